@@ -1,0 +1,100 @@
+# The front door: `make help`. Every target makes the project's own environment first, once.
+
+.DEFAULT_GOAL := help
+.PHONY: help report where data sample lab notebooks test lint bench lock env clean
+
+# Parameters, as `make report K=7 SCALE=log`; `make help` says what each may be.
+PARAMETERS := K DATA COLUMNS FEATURES BAD_ROWS SCALE IMPUTE KMAX SEED FORMATS RENDERER QUARTO OUTPUTS
+
+PYTHON ?= python3
+VENV := .venv
+CONDA_NAME := card-segments
+
+# A misspelt parameter must not silently mean the default.
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),$(name)))
+UNKNOWN := $(filter-out $(PARAMETERS) PYTHON VENV SHELL MAKEFLAGS,$(GIVEN))
+ifneq ($(UNKNOWN),)
+$(error unknown parameter $(UNKNOWN); known are $(PARAMETERS); for example make report K=7)
+endif
+
+# Values reach the program through its environment, letter by letter: neither make nor the shell ever expands one.
+# A terminal exports its width as COLUMNS, so that one counts only when it is given on the command line.
+text = $(if $(filter COLUMNS/environment,$(1)/$(origin $(1))),,$(value $(1)))
+unexport $(PARAMETERS)
+$(foreach name,$(PARAMETERS),$(eval export SEG_$(name) := $$(call text,$(name))))
+WORDS := $(foreach name,$(PARAMETERS),"$(name)=$${SEG_$(name)}")
+
+# Imports without bytecode triple the time of a run.
+unexport PYTHONDONTWRITEBYTECODE
+export OMP_NUM_THREADS := 1
+
+ifeq ($(CONDA_DEFAULT_ENV),$(CONDA_NAME))
+BIN := $(CONDA_PREFIX)/bin/
+READY := $(CONDA_PREFIX)/.ready-card-segments
+else
+BIN := $(VENV)/bin/
+READY := $(VENV)/.ready
+endif
+
+help: ## list targets and parameters
+	@echo "make report K=7 DATA=customers.csv    from a customers file to report.html and report.pdf"
+	@echo
+	@echo "Targets:"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo "Parameters, as NAME=value:"
+	@$(PYTHON) -m seg_utils help
+
+report: $(READY) ## make the report: runs what is out of date, prints where report.html and report.pdf are
+	@$(BIN)python -m seg_utils report $(WORDS)
+
+where: $(READY) ## print the folder of a run
+	@$(BIN)python -m seg_utils where $(WORDS)
+
+data: $(READY) ## fetch the public customers file into data/raw
+	@$(BIN)python -m seg_utils data
+
+sample: $(READY) ## make the bundled synthetic customers anew
+	@$(BIN)python -m seg_utils.customers.sample
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	@cd notebooks && ../$(BIN)jupyter lab
+
+notebooks: $(READY) ## run the notebooks by hand-set defaults and store the outputs that nbval compares
+	@$(BIN)python -m seg_utils notebooks
+
+test: lint ## linter, all tests, the whole road, nbval
+	@$(BIN)python -m pytest
+
+lint: $(READY) ## check style and formatting
+	@$(BIN)ruff check .
+	@$(BIN)ruff format --check .
+
+bench: $(READY) ## measure speed against plain references, in one run
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)python "$$script" || exit 1; done
+
+lock: $(READY) ## resolve pyproject.toml anew into requirements.lock, with hashes
+	@$(BIN)uv pip compile pyproject.toml --extra dev --universal --fork-strategy fewest --python-version 3.11 \
+		--generate-hashes --no-header --quiet --output-file requirements.lock
+
+env: $(READY) ## make the environment only
+
+clean: ## remove all results, keep the environment
+	rm -rf outputs
+
+define add_project
+@$(BIN)python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . >&2
+@$(BIN)python -m compileall -q seg_utils
+@touch $@
+endef
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("error: Python 3.11 or newer is needed; name one, for example make report PYTHON=python3.12")'
+	@echo "making the environment in $(VENV), once (a minute or two)" >&2
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)python -m pip install --quiet --disable-pip-version-check --require-hashes --compile --requirement requirements.lock >&2
+	$(add_project)
+
+$(CONDA_PREFIX)/.ready-card-segments: requirements.lock pyproject.toml
+	$(add_project)

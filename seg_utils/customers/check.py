@@ -1,0 +1,68 @@
+"""Do these numbers make sense as customers? All checks run through one pandera schema."""
+
+import pandas as pd
+
+from seg_utils.customers import check_relations, check_scale, check_values
+from seg_utils.customers.findings import Finding, joined
+from seg_utils.customers.judge import Columns, Rule
+from seg_utils.errors import DataError
+
+RULES: tuple[Rule, ...] = (  # the likeliest cause first: the first error leads the message
+    check_scale.transformed,
+    check_scale.informative,
+    check_scale.negative,
+    check_values.frequencies,
+    check_scale.impossible,
+    check_values.tenure,
+    check_values.counts,
+    check_relations.purchases_sum,
+    check_relations.units,
+    check_relations.credit_limit,
+    check_relations.swapped,
+    check_relations.zeros_together,
+    check_relations.whole_months,
+    check_values.digits,
+    check_relations.unrelated,
+)
+
+MAX_ERRORS_SHOWN = 3
+
+
+def check(frame: pd.DataFrame, features: list[str]) -> list[Finding]:
+    """What the sense checks find.
+
+    Args:
+        frame: customer_id and features in original units, n rows.
+
+    Raises:
+        DataError: at least one check found damage; the message names the likely causes.
+    """
+    import pandera.pandas as pandera  # a fifth of a second that only a file that could be read needs
+
+    if frame.empty:
+        raise DataError("no customer is left after dropping bad rows; correct the file")
+    columns = Columns(frame, features)
+    findings: list[Finding] = []
+
+    def passes(rule: Rule) -> bool:
+        found = list(rule(columns))
+        findings.extend(found)
+        return all(finding.severity != "error" for finding in found)
+
+    schema = pandera.DataFrameSchema(
+        checks=[pandera.Check(lambda _, rule=rule: passes(rule), name=rule.__name__) for rule in RULES]
+    )
+    try:
+        schema.validate(frame.copy(deep=False), lazy=True, inplace=True)  # pandera ties itself to the frame it is given
+    except pandera.errors.SchemaErrors:
+        errors = [finding for finding in findings if finding.severity == "error"]
+        if not errors:  # a check itself failed: that is no fault of the file
+            raise
+        raise DataError(_summary(errors)) from None
+    return findings
+
+
+def _summary(errors: list[Finding]) -> str:
+    shown = joined([finding.message for finding in errors[:MAX_ERRORS_SHOWN]])
+    more = len(errors) - MAX_ERRORS_SHOWN
+    return shown + (f"; and {more} more of this kind" if more > 0 else "")

@@ -1,0 +1,126 @@
+"""Checks of a column by itself: is it in original units at all?"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seg_utils.customers.findings import Finding, plural
+from seg_utils.customers.judge import Columns, error, rows_of
+
+CENTRED = 0.05
+"""A column is centred when its mean is within this many standard deviations of zero."""
+
+UNIT_SPREAD = (0.9, 1.1)
+SMALL_AMOUNT = 20.0
+"""No card limit or balance column in original units stays below this: logarithms and thousands do."""
+
+IMPOSSIBLE = {"amount": 1e12, "count": 1e6, "frequency": 10.0, "share": 10.0}
+"""A single value beyond this is damage: no oddity of real data comes near, and one would rule every distance."""
+
+MISSING_CODES = (-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0)
+NINES = tuple(float("9" * digits) for digits in range(4, 10))
+NINES_ROWS = 3
+MUCH_MISSING = 0.2
+
+
+def transformed(columns: Columns) -> Iterator[Finding]:
+    """Standardised data, principal components, data squeezed to 0–1, logarithms."""
+    names = [feature.name for feature in columns.features]
+    centred = [name for name in names if _is_centred(columns[name])]
+    if centred and 2 * len(centred) >= len(names):
+        unit = sum(UNIT_SPREAD[0] < np.nanstd(columns[name]) < UNIT_SPREAD[1] for name in centred)
+        what = "already standardised" if 2 * unit >= len(centred) else "principal components or already centred"
+        yield error(
+            "transformed",
+            f"{len(centred)} of {plural(len(names), 'column')} have mean 0 and negative values: the data are {what}; "
+            "give the customers in original units",
+            count=len(centred),
+        )
+        return
+    amounts = columns.of_kind("amount")
+    small = [name for name in amounts if columns.extremes(name)[1] <= SMALL_AMOUNT and columns.extremes(name)[1] > 0]
+    if len(small) >= 2 and 2 * len(small) >= len(amounts):
+        largest = max(columns.extremes(name)[1] for name in small)
+        what = "scaled to 0–1" if largest <= 1 else "logarithms, thousands or otherwise transformed"
+        yield error(
+            "transformed",
+            f"no amount in {', '.join(small[:3])} exceeds {largest:.4g}: the data are already {what}; "
+            "give the customers in original units",
+            count=len(small),
+        )
+
+
+def _is_centred(values: np.ndarray) -> bool:
+    if not np.fmin.reduce(values) < 0:
+        return False
+    spread = np.nanstd(values)
+    return bool(spread > 0 and abs(np.nanmean(values)) < CENTRED * spread)
+
+
+def informative(columns: Columns) -> Iterator[Finding]:
+    """Columns without any value, without variation, or with much missing."""
+    empty = [f.name for f in columns.features if np.isnan(columns.extremes(f.name)[0])]
+    if empty:
+        message = f"{plural(len(empty), 'column holds', 'columns hold')} no value at all: {', '.join(empty)}; "
+        yield error("no_value", message + "fill them, or leave them out with FEATURES=", empty[0], len(empty))
+    constant = [f.name for f in columns.features if columns.extremes(f.name)[0] == columns.extremes(f.name)[1]]
+    if constant:
+        shown = ", ".join(f"{name} (always {columns.extremes(name)[0]:g})" for name in constant)
+        message = f"{plural(len(constant), 'column has', 'columns have')} no variation: {shown}; "
+        yield error(
+            "no_variation",
+            message + "a column that is equal for all customers cannot tell them apart: leave it out with FEATURES=",
+            constant[0],
+            len(constant),
+        )
+    for feature in columns.features:
+        absent = np.isnan(columns[feature.name])
+        count = int(np.count_nonzero(absent))
+        if 0 < count < len(columns):
+            severity = "warning" if count > MUCH_MISSING * len(columns) else "info"
+            message = f"{feature.name} is missing in {rows_of(count, len(columns))}."
+            examples = columns.examples(absent, feature.name)
+            yield Finding(severity, "missing", message, feature.name, count, examples, "imputed later")
+
+
+def negative(columns: Columns) -> Iterator[Finding]:
+    """Amounts and counts below zero."""
+    for name in columns.of_kind("amount", "count"):
+        if not columns.extremes(name)[0] < 0:
+            continue
+        odd = columns[name] < 0
+        count = int(np.count_nonzero(odd))
+        codes = np.isin(columns[name][odd], MISSING_CODES).all()
+        cause = (
+            "it looks like a code for missing: leave those cells empty"
+            if codes
+            else "an amount or count cannot be negative: correct the sign, or export the original values"
+        )
+        message = (
+            f"{name} is negative in {rows_of(count, len(columns))}, the lowest {columns.extremes(name)[0]:g}: {cause}"
+        )
+        yield error("negative", message, name, count, columns.examples(odd, name))
+
+
+def impossible(columns: Columns) -> Iterator[Finding]:
+    """Values no card account has, even once, and codes for missing written as nines."""
+    for feature in columns.features:
+        name, values = feature.name, columns[feature.name]
+        most = IMPOSSIBLE.get(feature.kind, feature.maximum or np.inf)
+        if columns.extremes(name)[1] > most:
+            odd = values > most
+            count = int(np.count_nonzero(odd))
+            message = (
+                f"{name} holds {columns.extremes(name)[1]:g} ({rows_of(count, len(columns))} above {most:g}), which no "
+                "card has: decimal signs were probably lost, or the unit is another"
+            )
+            yield error("impossible", message, name, count, columns.examples(odd, name))
+        elif feature.kind in {"amount", "count"} and columns.extremes(name)[1] in NINES:
+            odd = values == columns.extremes(name)[1]
+            count = int(np.count_nonzero(odd))
+            if count >= NINES_ROWS:
+                message = (
+                    f"{name} is {columns.extremes(name)[1]:g} in {rows_of(count, len(columns))}, its largest value: "
+                    "it looks like a code for missing; leave those cells empty"
+                )
+                yield error("missing_code", message, name, count, columns.examples(odd, name))

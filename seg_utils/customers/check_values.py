@@ -1,0 +1,118 @@
+"""Checks of what a kind of column may hold: frequencies, counts, months, digits."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seg_utils.customers.check_scale import IMPOSSIBLE
+from seg_utils.customers.findings import Finding
+from seg_utils.customers.judge import FEW_ROWS, Columns, by_share, error, rows_of
+
+PERCENT = 100.0
+ROUND_OFF = 1e-6
+"""What a share written with six decimals may miss a multiple of a month by."""
+
+FULL_DECIMALS = 5
+FEW_DECIMALS = 2
+MOSTLY_FULL = 0.7
+MANY_SHORT = 0.02
+MIN_FRACTIONS = 50
+YEARS_MOST = 5.0
+
+
+def frequencies(columns: Columns) -> Iterator[Finding]:
+    """Shares of months lie between 0 and 1."""
+    for name in columns.of_kind("frequency", "share"):
+        low, high = columns.extremes(name)
+        if low >= 0 and high <= 1:
+            continue
+        if high > IMPOSSIBLE["frequency"] and not _mostly_outside(columns[name]):
+            continue  # said by the check of impossible values
+        with np.errstate(invalid="ignore"):
+            odd = (columns[name] < 0) | (columns[name] > 1)
+        yield from by_share(
+            columns, "frequency_range", (name,), odd, f"{name} is outside 0–1", _frequency_cause(columns, name)
+        )
+
+
+def _mostly_outside(values: np.ndarray) -> bool:
+    filled = values[values > 0]
+    return bool((filled > 1).mean() > 0.5) if len(filled) else False
+
+
+def _frequency_cause(columns: Columns, name: str) -> str:
+    values = columns[name][columns[name] > 1]
+    if len(values) and values.max() <= PERCENT and _mostly_outside(columns[name]):
+        if (values % 1 == 0).all() and columns.has("TENURE") and values.max() <= columns.extremes("TENURE")[1]:
+            return "it looks like a number of months; divide by the months observed"
+        return "it looks like a percentage; divide the column by 100"
+    return "decimal signs were probably lost, or the column is another one under this name"
+
+
+def counts(columns: Columns) -> Iterator[Finding]:
+    """Counts are whole numbers."""
+    for name in columns.of_kind("count"):
+        odd = _has_fraction(columns[name])
+        cause = "counts are whole numbers: the column is another one under this name, or it was averaged or scaled"
+        yield from by_share(columns, "count_fraction", (name,), odd, f"{name} is no whole number", cause)
+
+
+def tenure(columns: Columns) -> Iterator[Finding]:
+    """Months are whole, at least one, and not years."""
+    for name in columns.of_kind("months"):
+        values = columns[name]
+        years = "it looks like years; multiply by 12"
+        odd = _has_fraction(values)
+        if (
+            columns.extremes(name)[1] <= YEARS_MOST
+            and _frequencies_fit(columns, values * 12)
+            and (not _frequencies_fit(columns, values))
+        ):
+            message = f"{name} is {columns.extremes(name)[1]:g} at most and the frequencies count in months: {years}"
+            yield error("tenure_years", message, name, len(columns), columns.examples(values > 0, name))
+            continue
+        cause = years if columns.extremes(name)[1] <= 100 else "months are whole numbers"
+        yield from by_share(columns, "tenure_fraction", (name,), odd, f"{name} is no whole number of months", cause)
+        cause = "the column is another one under this name, or it counts years"
+        yield from by_share(columns, "tenure_range", (name,), values < 1, f"{name} is below 1 month", cause)
+
+
+def _frequencies_fit(columns: Columns, months: np.ndarray) -> bool:
+    """Whether most frequencies strictly between 0 and 1 are whole months out of ``months``."""
+    fits, total = 0, 0
+    for name in columns.of_kind("frequency"):
+        values = columns[name]
+        inner = (values > 0) & (values < 1)
+        product = values[inner] * months[inner]
+        fits += int(np.count_nonzero(np.abs(product - np.round(product)) < 0.01))
+        total += len(product)
+    return total > 0 and fits > 0.5 * total
+
+
+def digits(columns: Columns) -> Iterator[Finding]:
+    """Amounts of one export carry equally many decimals; a part with fewer lost some on the way."""
+    for name in columns.of_kind("amount"):
+        seen = columns.sample(name)
+        seen = seen[_has_fraction(seen)]
+        short = is_short(seen, FEW_DECIMALS)
+        if len(seen) < MIN_FRACTIONS or is_short(seen, FULL_DECIMALS - 1).mean() > 1 - MOSTLY_FULL:
+            continue  # most values of this column have few decimals anyway
+        if short.mean() > MANY_SHORT and short.sum() > FEW_ROWS:
+            odd = _has_fraction(columns[name]) & is_short(columns[name], FEW_DECIMALS)
+            count = int(np.count_nonzero(odd))
+            message = (
+                f"{name} has two decimals or fewer in {rows_of(count, len(columns))} and six elsewhere: decimal signs "
+                "were probably moved or lost on the way through a spreadsheet; export it again (or round the whole "
+                "column, if the figures are right)"
+            )
+            yield error("digits", message, name, count, columns.examples(odd, name))
+
+
+def is_short(values: np.ndarray, decimals: int) -> np.ndarray:
+    """Which values (n,) have at most so many decimals."""
+    shifted = values * 10.0**decimals
+    return np.abs(shifted - np.round(shifted)) < 1e-4
+
+
+def _has_fraction(values: np.ndarray) -> np.ndarray:
+    return np.abs(values - np.round(values)) > ROUND_OFF

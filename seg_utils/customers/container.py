@@ -1,0 +1,161 @@
+"""What kind of file this is, judged by its content, and its bytes taken out of gzip or zip."""
+
+import gzip
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from seg_utils.customers.findings import Finding, listing, show
+from seg_utils.errors import DataError
+
+MAX_UNPACKED_BYTES = 4 << 30
+"""A packed file that grows beyond this is refused: no customers file of this kind is larger, a zip bomb is."""
+
+CHUNK_BYTES = 1 << 24
+HEAD_BYTES = 4096
+BLANK = b"\0 \t\r\n\xef\xbb\xbf"
+
+SPREADSHEET_PARTS = {"xl/workbook.xml": "xlsx"}
+FOREIGN = (
+    (b"\xd0\xcf\x11\xe0", "an old or password-protected Excel file; save it as .xlsx without a password"),
+    (b"%PDF", "a PDF; export the table as CSV or .xlsx"),
+    (b"BZh", "compressed with bzip2; unpack it, or use gzip or zip"),
+    (b"\xfd7zXZ", "compressed with xz; unpack it, or use gzip or zip"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it, or use gzip or zip"),
+    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it, or use gzip or zip"),
+    (b"Rar!", "a RAR archive; unpack it, or use gzip or zip"),
+    (b"SQLite format 3", "a SQLite database; export the table as CSV"),
+    (b"\x80\x04", "a Python pickle, which is never opened; save it as CSV or Parquet"),
+    (b"\x80\x05", "a Python pickle, which is never opened; save it as CSV or Parquet"),
+    (b"ARROW1", "a Feather file; save it as Parquet or CSV"),
+    (b"\x89PNG", "a picture; export the table as CSV or .xlsx"),
+    (b"\xff\xd8\xff", "a picture; export the table as CSV or .xlsx"),
+)
+MARKUP = (
+    (b"<!doctype", "a web page; some systems call that .xls: open it in a spreadsheet and save it as .xlsx or CSV"),
+    (b"<html", "a web page; some systems call that .xls: open it in a spreadsheet and save it as .xlsx or CSV"),
+    (b"<table", "a web page; some systems call that .xls: open it in a spreadsheet and save it as .xlsx or CSV"),
+    (b"<?xml", "XML; open it in a spreadsheet and save it as .xlsx or CSV"),
+    (b"{", "JSON; save the table as CSV or Parquet"),
+    (b"[", "JSON; save the table as CSV or Parquet"),
+)
+
+
+@dataclass(frozen=True)
+class Content:
+    """The bytes of a table and their kind: ``text``, ``xlsx`` or ``parquet``."""
+
+    kind: str
+    data: bytes
+    findings: tuple[Finding, ...] = ()
+
+
+def open_content(path: Path) -> Content:
+    """Read a file and take it out of gzip or zip.
+
+    Raises:
+        DataError: the file is missing, empty, damaged, or not a table this package reads.
+    """
+    if path.is_dir():
+        raise DataError(f"{show(path)} is a folder; give the path of one customers file")
+    if not path.is_file():
+        raise DataError(f"{show(path)} does not exist; give the path of a customers file (CSV, .xlsx or Parquet)")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{show(path)} cannot be read: {error.strerror}") from None
+    findings: list[Finding] = []
+    for _ in range(2):  # a .csv.gz inside a .zip is common; anything deeper is not a customers file
+        data, packing = _unpacked(data)
+        if not packing:
+            break
+        findings.append(Finding("info", "packing", f"The file was taken out of {packing}.", action="unpacked"))
+    return Content(_kind(data), data, tuple(findings))
+
+
+def _kind(data: bytes) -> str:
+    if not data[:HEAD_BYTES].strip(BLANK) and not data.strip(BLANK):
+        raise DataError("the file is empty; export the customers again, with a header row")
+    if data.startswith(b"PAR1"):
+        return "parquet"
+    if data.startswith(b"PK\x03\x04"):
+        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+        for part, kind in SPREADSHEET_PARTS.items():
+            if part in names:
+                return kind
+        raise DataError("the file is a zip inside a zip; give the table itself, packed once at most")
+    if data.startswith(b"\x1f\x8b"):
+        raise DataError("the file is packed more than twice; give the table itself, packed once at most")
+    for magic, what in FOREIGN:
+        if data.startswith(magic):
+            raise DataError(f"the file is {what}")
+    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for magic, what in MARKUP:
+        if head.startswith(magic):
+            raise DataError(f"the file is {what}")
+    return "text"
+
+
+def _unpacked(data: bytes) -> tuple[bytes, str]:
+    """The bytes inside gzip or zip and how they were packed, or the bytes as they are."""
+    if data.startswith(b"\x1f\x8b"):
+        return _gunzipped(data), "gzip"
+    if data.startswith((b"PK\x05\x06", b"PK\x07\x08")):
+        raise DataError("the zip file holds nothing; pack one customers file")
+    if data.startswith(b"PK\x03\x04"):
+        return _unzipped(data)
+    return data, ""
+
+
+def _gunzipped(data: bytes) -> bytes:
+    out = bytearray()
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            while chunk := stream.read(CHUNK_BYTES):
+                out += chunk
+                _check_size(len(out))
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"the gzip file is damaged or cut short ({error}); copy or export it again") from None
+    return bytes(out)
+
+
+def _unzipped(data: bytes) -> tuple[bytes, str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_size(sum(info.file_size for info in archive.infolist()))
+            if any(part in archive.namelist() for part in SPREADSHEET_PARTS):
+                return data, ""
+            member = _only_member(archive)
+            return archive.read(member), f"zip ({show(member.filename)})"
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+        raise DataError(f"the zip file is damaged or cannot be unpacked ({error}); copy or export it again") from None
+
+
+def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    names = archive.namelist()
+    if "content.xml" in names and "mimetype" in names:
+        raise DataError("the file is an OpenDocument spreadsheet; save it as .xlsx or CSV")
+    if "xl/workbook.bin" in names:
+        raise DataError("the file is a binary Excel workbook (.xlsb); save it as .xlsx or CSV")
+    members = [info for info in archive.infolist() if not info.is_dir() and not _litter(info.filename)]
+    if not members:
+        raise DataError("the zip file holds no file; pack one customers file")
+    if len(members) > 1:
+        inside = listing(info.filename for info in members)
+        raise DataError(f"the zip file holds {len(members)} files ({inside}); pack the customers file alone")
+    if members[0].flag_bits & 1:
+        raise DataError("the zip file asks for a password; unpack it first")
+    return members[0]
+
+
+def _litter(name: str) -> bool:
+    """Files that macOS and Windows leave in archives."""
+    path = PurePosixPath(name)
+    return path.parts[0] == "__MACOSX" or path.name in {".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_UNPACKED_BYTES:
+        raise DataError(f"the file unpacks to more than {MAX_UNPACKED_BYTES >> 30} GB, which no customers file needs")

@@ -1,0 +1,206 @@
+"""Delimited text: the delimiter, the header, and the columns, fast where the file is clean, careful where it is not."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pcsv
+
+from seg_utils.customers import header
+from seg_utils.customers.encoding import to_utf8
+from seg_utils.customers.findings import Finding, plural
+from seg_utils.customers.missing import MISSING
+from seg_utils.customers.table import Column, Flaw, RawTable, Recognise
+from seg_utils.errors import DataError
+
+DELIMITERS = (",", ";", "\t", "|")
+HEAD_BYTES = 1 << 18
+CHUNK_ROWS = 20_000
+UNUSUAL = (b"\0", b"\n\n", b"\n\r")
+"""NUL bytes and blank lines are left to the careful reader."""
+SEPARATOR_LINE = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)
+"""Excel's own first line that names the delimiter."""
+
+
+class DelimitedText:
+    """A text table whose encoding, delimiter and header are known."""
+
+    def __init__(self, data: bytes, recognise: Recognise) -> None:
+        """Find delimiter and header.
+
+        Raises:
+            DataError: no text, no delimiter, no header row.
+        """
+        self._data, self.findings = to_utf8(data)
+        forced = SEPARATOR_LINE.match(self._data)
+        self._skipped = 0
+        if forced:
+            self._data = self._data[forced.end() :]
+            self._skipped = 1
+        self._delimiter, rows = self._sniff((forced[1].decode(),) if forced else DELIMITERS, recognise)
+        self._header, recognised = header.find(rows, recognise)
+        self.findings = [*self.findings, *header.check(rows, self._header, recognised)]
+        self.names = [name.strip() for name in rows[self._header]]
+        self._plain_header = self._header == 0 and b'"' not in self._data and not any("\n" in n for n in self.names)
+
+    def _sniff(self, delimiters: Sequence[str], recognise: Recognise) -> tuple[str, list[list[str]]]:
+        head = self._data[:HEAD_BYTES].decode("utf-8", "ignore")
+        best: tuple[tuple[int, int, int], str, list[list[str]]] | None = None
+        for delimiter in delimiters:
+            rows = _head_rows(head, delimiter)
+            position, recognised = header.find(rows, recognise)
+            width = len(rows[position]) if rows else 0
+            same = sum(len(row) == width for row in rows) if width > 1 else 0
+            rank = (recognised, same, width)
+            if best is None or rank > best[0]:
+                best = (rank, delimiter, rows)
+        (recognised, same, _), delimiter, rows = best
+        if not recognised and not same:
+            raise DataError(
+                "the file is no table of columns separated by comma, semicolon, tab or pipe; "
+                "export it as CSV with a header row"
+            )
+        return delimiter, rows
+
+    def read(self, numeric: Sequence[int], text: Sequence[int]) -> RawTable:
+        """The columns at these positions; numbers straight away where every cell is a clean one."""
+        if self._plain_header and (table := self._read_fast(numeric, text)):
+            return table
+        return self._read_carefully([*numeric, *text])
+
+    def _read_fast(self, numeric: Sequence[int], text: Sequence[int]) -> RawTable | None:
+        """Arrow's reader, or None wherever anything is unusual: ragged rows, odd cells, blank lines, infinities."""
+        start, end = _line_end(self._data), len(self._data)
+        while end and self._data[end - 1] in b"\r\n":
+            end -= 1
+        if start >= end or any(self._data.find(odd, 0, end) >= 0 for odd in UNUSUAL):
+            return None
+        body = pa.py_buffer(memoryview(self._data)[start:end])
+        for point in ".," if self._delimiter != "," else ".":
+            if (table := self._arrow(body, point, numeric, text)) is not None:
+                break
+        else:
+            return None
+        if not _decimals_are_certain(table, numeric):
+            return None
+        columns = {i: Column(table[str(i)], None) for i in numeric} | {i: Column(None, table[str(i)]) for i in text}
+        return RawTable(columns, np.arange(len(table)) + 2 + self._skipped)
+
+    def _arrow(self, body: pa.Buffer, point: str, numeric: Sequence[int], text: Sequence[int]) -> pa.Table | None:
+        types = {str(i): pa.float64() for i in numeric} | {str(i): pa.string() for i in text}
+        try:
+            return pcsv.read_csv(
+                pa.BufferReader(body),
+                read_options=pcsv.ReadOptions(column_names=[str(i) for i in range(len(self.names))]),
+                parse_options=pcsv.ParseOptions(delimiter=self._delimiter, quote_char=False),
+                convert_options=pcsv.ConvertOptions(
+                    column_types=types,
+                    include_columns=list(types),
+                    null_values=sorted(MISSING),
+                    strings_can_be_null=False,
+                    decimal_point=point,
+                ),
+            )
+        except pa.ArrowInvalid:
+            return None
+
+    def _read_carefully(self, wanted: Sequence[int]) -> RawTable:
+        """Python's reader: every row looked at, broken ones kept apart."""
+        rows: list[int] = []
+        broken: list[Flaw] = []
+        chunks: dict[int, list[pa.Array]] = {i: [] for i in wanted}
+        pending: list[list[str]] = []
+        blank = 0
+
+        def flush() -> None:
+            for i in wanted:
+                chunks[i].append(pa.array([row[i] for row in pending], pa.string()))
+            pending.clear()
+
+        for number, row, problem in self._records():
+            if problem:
+                broken.append(Flaw(number, "", self._delimiter.join(row), problem))
+            elif not any(cell.strip() for cell in row):
+                blank += 1
+            else:
+                rows.append(number)
+                pending.append(row)
+                if len(pending) == CHUNK_ROWS:
+                    flush()
+        flush()
+        columns = {i: Column(None, pa.chunked_array(chunks[i], pa.string())) for i in wanted}
+        return RawTable(columns, np.array(rows, dtype=np.int64), broken, _blank_finding(blank))
+
+    def _records(self) -> Iterator[tuple[int, list[str], str]]:
+        """Row number, cells and problem (empty when sound) of every record below the header."""
+        width = len(self.names)
+        reader = csv.reader(io.StringIO(self._data.decode("utf-8"), newline=""), delimiter=self._delimiter, strict=True)
+        line = 0
+        try:
+            for position, row in enumerate(reader):
+                lines, line = reader.line_num - line, reader.line_num
+                if position <= self._header:
+                    continue
+                if len(row) > width and not any(cell.strip() for cell in row[width:]):
+                    row = row[:width]
+                problem = ""
+                if len(row) != width and any(cell.strip() for cell in row):
+                    problem = f"{len(row)} fields instead of {width}"
+                elif lines > 1 and any(_swallowed(cell, self._delimiter, width) for cell in row):
+                    problem = "a quotation mark is not closed and swallows the following lines"
+                yield position + 1 + self._skipped, row, problem
+        except csv.Error as error:
+            raise DataError(
+                f"line {reader.line_num + self._skipped:,} cannot be read ({error}): a quotation mark is not closed, "
+                "or stands inside a field; mend that line or export the file again"
+            ) from None
+
+
+def _head_rows(head: str, delimiter: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
+            rows.append(row)
+            if len(rows) == 2 * header.ROWS_SEARCHED:
+                break
+    except csv.Error:
+        pass  # the careful reader names the place
+    return rows
+
+
+def _line_end(data: bytes) -> int:
+    """Where the first line's end is passed."""
+    match = re.search(rb"\r\n|\n|\r", data)
+    return match.end() if match else len(data)
+
+
+def _swallowed(cell: str, delimiter: str, width: int) -> bool:
+    return "\n" in cell and max(line.count(delimiter) for line in cell.splitlines()) >= width - 1
+
+
+def _decimals_are_certain(table: pa.Table, numeric: Sequence[int]) -> bool:
+    """Whether some fraction can only be one: ``1.234`` might be a grouped thousand, ``0.5`` and ``1.23`` cannot.
+
+    Infinities count as uncertain: the careful reader finds their places.
+    """
+    certain = False
+    for i in numeric:
+        values = table[str(i)]
+        if pc.any(pc.is_inf(values)).as_py():
+            return False
+        if not certain:
+            thousandths = pc.multiply(values, 1000.0)
+            odd = pc.greater(pc.abs(pc.subtract(thousandths, pc.round(thousandths))), 1e-6)
+            below_one = pc.and_(pc.greater(values, 0.0), pc.less(values, 1.0))
+            certain = bool(pc.any(pc.or_(odd, below_one)).as_py())
+    return certain
+
+
+def _blank_finding(count: int) -> list[Finding]:
+    if not count:
+        return []
+    return [Finding("info", "blank_rows", f"{plural(count, 'blank row')} skipped.", count=count, action="skipped")]

@@ -1,0 +1,112 @@
+"""When odd rows are an oddity to note and when they are damage to stop at; the view of the columns that checks share."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from seg_utils import dictionary
+from seg_utils.customers.findings import Finding, plural, show
+from seg_utils.customers.match import ID
+
+ALWAYS_FEW_ROWS = 2
+"""So few odd rows are noted and never stop a run, however small the file."""
+
+FEW_ROWS = 10
+MANY_SHARE = 0.01
+"""More rows than FEW_ROWS and a larger share than this are damage. The public file's worst such oddity is 0.2 %."""
+
+MOST_SHARE = 0.05
+"""In a small file this share is damage although the rows are few."""
+
+
+SAMPLED_ROWS = 5000
+"""Medians and correlations over the whole file look no further."""
+
+
+class Columns:
+    """The features of n customers as arrays (n,), each in original units with NaN where missing."""
+
+    def __init__(self, frame: pd.DataFrame, features: list[str]) -> None:
+        self._frame = frame
+        self.features = [dictionary.load()[name] for name in features]
+        self._values = {name: frame[name].to_numpy() for name in features}
+        self._extremes: dict[str, tuple[float, float]] = {}
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._values[name]
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+    def has(self, *names: str) -> bool:
+        """Whether all these features are used."""
+        return all(name in self._values for name in names)
+
+    def of_kind(self, *kinds: str) -> list[str]:
+        """Names of the features of these kinds."""
+        return [feature.name for feature in self.features if feature.kind in kinds]
+
+    def extremes(self, name: str) -> tuple[float, float]:
+        """Smallest and largest value, NaN where there is none."""
+        if name not in self._extremes:
+            values = self._values[name]
+            self._extremes[name] = (float(np.fmin.reduce(values)), float(np.fmax.reduce(values)))
+        return self._extremes[name]
+
+    def sample(self, name: str) -> np.ndarray:
+        """At most about SAMPLED_ROWS values of a column, evenly spread over the file."""
+        return self._values[name][:: max(len(self) // SAMPLED_ROWS, 1)]
+
+    def examples(self, odd: np.ndarray, *names: str) -> tuple[dict[str, object], ...]:
+        """Up to five customers of a mask (n,), with the values of these columns."""
+        return tuple(
+            {ID: str(self._frame[ID].iloc[i])} | {name: _plain(self._values[name][i]) for name in names}
+            for i in np.flatnonzero(odd)[:5].tolist()
+        )
+
+
+Rule = Callable[[Columns], Iterator[Finding]]
+"""A check: yields what it finds, an ``error`` where the run must stop."""
+
+
+def is_many(count: int, n: int) -> bool:
+    """Whether so many of n rows mean damage."""
+    if count <= ALWAYS_FEW_ROWS:
+        return False
+    return count > MOST_SHARE * n or (count > FEW_ROWS and count > MANY_SHARE * n)
+
+
+def by_share(
+    columns: Columns, rule: str, names: tuple[str, ...], odd: np.ndarray, what: str, cause: str
+) -> Iterator[Finding]:
+    """A warning where few rows of the mask ``odd`` (n,) are set, an error with the likely cause where many are."""
+    count = int(np.count_nonzero(odd))
+    if not count:
+        return
+    shown = columns.examples(odd, *names)
+    many = is_many(count, len(columns))
+    message = f"{what} in {rows_of(count, len(columns))}, such as {_example(shown[0])}"
+    message += f": {cause}" if many else "."
+    yield Finding("error" if many else "warning", rule, message, names[0], count, shown, "stopped" if many else "kept")
+
+
+def error(rule: str, message: str, column: str = "", count: int = 1, examples: tuple = ()) -> Finding:
+    """A finding that stops the run."""
+    return Finding("error", rule, message, column, count, examples, "stopped")
+
+
+def rows_of(count: int, n: int) -> str:
+    """``19 of 8,950 rows (0.2 %)``."""
+    return f"{count:,} of {plural(n, 'row')} ({100 * count / n:.2g} %)"
+
+
+def _example(example: dict[str, object]) -> str:
+    customer, *values = example.items()
+    return f"{show(customer[1])} with " + ", ".join(f"{name} {value}" for name, value in values)
+
+
+def _plain(value: float) -> float | int | None:
+    if np.isnan(value):
+        return None
+    return int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)

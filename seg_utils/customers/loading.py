@@ -1,0 +1,117 @@
+"""From a path to validated customers: read, match, convert, check."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seg_utils import artefacts, dictionary
+from seg_utils.customers import check, match, rows
+from seg_utils.customers.columnar import ParquetTable
+from seg_utils.customers.container import open_content
+from seg_utils.customers.delimited import DelimitedText
+from seg_utils.customers.findings import Finding, plural
+from seg_utils.customers.match import ID
+from seg_utils.customers.table import Flaw
+from seg_utils.customers.values import Values, convert
+from seg_utils.customers.workbook import Workbook
+from seg_utils.errors import DataError, ParameterError
+
+BAD_ROWS = ("stop", "drop")
+SOURCES = {"text": DelimitedText, "xlsx": Workbook, "parquet": ParquetTable}
+SYNTHETIC_PREFIX = "SYN-"
+"""What every id of the bundled customers starts with."""
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Validated customers: ``frame`` holds customer_id and the canonical features, in input order and original units."""
+
+    frame: pd.DataFrame
+    findings: list[Finding]
+    features: list[str]
+    n_rows: int
+    synthetic: bool
+    path: Path
+
+    def quality(self) -> dict[str, Any]:
+        """The content of quality.json."""
+        return {
+            "n_customers": len(self.frame),
+            "n_rows": self.n_rows,
+            "synthetic": self.synthetic,
+            "source": {"name": self.path.name, "sha256": artefacts.sha256(self.path)},
+            "columns": list(self.features),
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
+
+
+def load(
+    path: str | Path,
+    *,
+    columns: str | Path | None = None,
+    features: Sequence[str] | None = None,
+    bad_rows: str = "stop",
+) -> Customers:
+    """Read a customers file: CSV and its kin, .xlsx or Parquet, also in gzip or zip.
+
+    Args:
+        path: the file.
+        columns: a YAML mapping ``their name: CANONICAL_NAME`` for names the dictionary does not know.
+        features: the canonical features to use; all of the dictionary's by default.
+        bad_rows: ``stop`` at rows that cannot be read, or ``drop`` and list them.
+
+    Raises:
+        DataError: the file cannot be read as customers in original units; the message names the cause.
+        ParameterError: ``features`` or ``bad_rows`` is not allowed.
+    """
+    if bad_rows not in BAD_ROWS:
+        raise ParameterError(f"BAD_ROWS={bad_rows} is not allowed; use {' or '.join(BAD_ROWS)}")
+    path = Path(path)
+    wanted = match.wanted_features(features)
+    mapping = match.read_mapping(Path(columns)) if columns else {}
+    try:
+        return _load(path, wanted, mapping, Path(columns or "").name, bad_rows)
+    except DataError as error:
+        raise DataError(f"{path.name}: {error}") from None
+
+
+def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: str, bad_rows: str) -> Customers:
+    names = match.Names(mapping)
+    content = open_content(path)
+    source = SOURCES[content.kind](content.data, names.recognise)
+    matched = match.match(source.names, wanted, names, mapping_name)
+    places = [place for columns in matched.features.values() for place in columns]
+    raw = source.read(places, [] if matched.id_column is None else [matched.id_column])
+    if not raw.n_rows:
+        raise DataError("the file has a header but no rows; export the customers again")
+    values = convert(raw, matched)
+    flaws = [*raw.broken, *values.flaws, *rows.junk(values.frame, values.rows, wanted)]
+    findings = [*content.findings, *source.findings, *matched.findings, *raw.findings, *values.findings]
+    findings += rows.settle(flaws, raw.n_rows, bad_rows)
+    frame, place = _sound(values, flaws)
+    frame, repeats = rows.without_repeats(frame, place)
+    findings += [*repeats, *check.check(frame, wanted)]
+    synthetic = bool(frame[ID].str.startswith(SYNTHETIC_PREFIX).all())
+    if synthetic:
+        message = f"These customers are synthetic: every id starts with {SYNTHETIC_PREFIX}."
+        findings.append(Finding("info", "synthetic", message, count=len(frame)))
+    if len(wanted) < len(dictionary.load().names):
+        left = [name for name in dictionary.load().names if name not in wanted]
+        message = f"Only {plural(len(wanted), 'feature')} used as FEATURES= asks; left out: {', '.join(left)}."
+        findings.append(Finding("warning", "features_subset", message, count=len(left), examples=tuple(left)))
+    return Customers(frame, findings, wanted, raw.n_rows, synthetic, path)
+
+
+def _sound(values: Values, flaws: list[Flaw]) -> tuple[pd.DataFrame, np.ndarray]:
+    """The rows without flaws, with an id each, and their place in the file."""
+    frame = values.frame
+    if ID not in frame:
+        frame.insert(0, ID, pd.Series(np.arange(1, len(frame) + 1)).astype("str"))
+    if not flaws:
+        return frame, values.rows
+    sound = ~np.isin(values.rows, [flaw.row for flaw in flaws])
+    return frame[sound].reset_index(drop=True), values.rows[sound]

@@ -1,0 +1,113 @@
+"""Raw columns to one frame of numbers and ids, and the list of what could not be converted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seg_utils import dictionary
+from seg_utils.customers import numbers
+from seg_utils.customers.findings import Finding, plural, show
+from seg_utils.customers.match import ID, Matched
+from seg_utils.customers.table import Column, Flaw, RawTable
+from seg_utils.errors import DataError
+
+SPREADSHEET_ID = r"^[0-9]([.,][0-9]+)?E\+[0-9]+$"
+FLOAT_ID = r"^[0-9]+\.0$"
+LOST_IDS = 0.01
+"""A share of ids in scientific notation that no id scheme explains."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """``frame`` (n rows): customer_id where the file has ids, and the features; ``rows`` (n,) is their place in the file."""
+
+    frame: pd.DataFrame
+    rows: np.ndarray
+    flaws: list[Flaw] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def convert(raw: RawTable, matched: Matched) -> Values:
+    """Numbers and ids of all rows.
+
+    Raises:
+        DataError: the decimal sign is uncertain, two columns for one feature differ, or ids lost their digits.
+    """
+    sources = {name: _one_column(name, places, raw) for name, places in matched.features.items()}
+    kinds = {feature.name: feature.kind for feature in dictionary.load().features}
+    parsed = numbers.parse({name: column.texts for name, column in sources.items() if column.texts is not None}, kinds)
+    arrays: dict[str, pa.ChunkedArray | np.ndarray] = {}
+    flaws: list[Flaw] = []
+    for name, column in sources.items():
+        arrays[name], found = _numbers(name, column, parsed.get(name), raw.rows)
+        flaws += found
+    findings = [finding for name in parsed for finding in parsed[name].findings]
+    if matched.id_column is not None:
+        ids, id_findings = _ids(raw.columns[matched.id_column].texts)
+        arrays = {ID: ids} | arrays
+        findings += id_findings
+    return Values(pa.table(arrays).to_pandas(), raw.rows, flaws, findings)
+
+
+def _one_column(name: str, places: Sequence[int], raw: RawTable) -> Column:
+    """The column of a feature; several may answer to it when they hold the same cells."""
+    first, *others = (raw.columns[place] for place in places)
+    for other in others:
+        for one, two in ((first.numbers, other.numbers), (first.texts, other.texts)):
+            if (one is None) != (two is None) or (one is not None and not one.equals(two)):
+                raise DataError(
+                    f"{len(places)} columns answer to {name} and hold different values; rename all but one, "
+                    "or say which is meant with COLUMNS=mapping.yml"
+                )
+    return first
+
+
+def _numbers(
+    name: str, column: Column, parsed: numbers.Parsed | None, rows: np.ndarray
+) -> tuple[pa.ChunkedArray | np.ndarray, list[Flaw]]:
+    """Values of one feature (n,) with NaN where missing or flawed, and the flaws."""
+    if parsed is not None:
+        flaws = [Flaw(int(rows[flaw.position]), name, flaw.value, flaw.problem) for flaw in parsed.flaws]
+        if column.numbers is None:
+            return parsed.values, flaws
+        typed = column.numbers.to_numpy()
+        return np.where(np.isnan(typed), parsed.values, typed), flaws + _infinite(name, typed, rows)
+    if not pc.any(pc.is_inf(column.numbers)).as_py():
+        return column.numbers, []
+    values = column.numbers.to_numpy()
+    return np.where(np.isinf(values), np.nan, values), _infinite(name, values, rows)
+
+
+def _infinite(name: str, values: np.ndarray, rows: np.ndarray) -> list[Flaw]:
+    return [Flaw(int(rows[i]), name, str(values[i]), "infinite") for i in np.flatnonzero(np.isinf(values))]
+
+
+def _ids(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Finding]]:
+    """Ids as text, unchanged but for outer spaces and the ``.0`` of a spreadsheet or data frame; blank ones null.
+
+    Raises:
+        DataError: a spreadsheet turned ids into scientific notation.
+    """
+    findings = []
+    ids = pc.utf8_trim(column, " \t\u00a0")
+    trimmed = pc.sum(pc.not_equal(ids, column)).as_py() or 0
+    if trimmed:
+        message = f"Spaces around {plural(trimmed, 'id')} removed."
+        findings.append(Finding("info", "id_spaces", message, ID, trimmed, action="trimmed"))
+    ids = pc.if_else(pc.equal(ids, ""), pa.scalar(None, pa.string()), ids)
+    lost = ids.filter(pc.match_substring_regex(ids, SPREADSHEET_ID))
+    if len(lost) > LOST_IDS * len(ids):
+        raise DataError(
+            f"{plural(len(lost), 'id was', 'ids were')} shortened to scientific notation by a spreadsheet (such as "
+            f"{show(lost[0].as_py())}); format the id column as text and export again"
+        )
+    if len(ids) > ids.null_count and pc.all(pc.match_substring_regex(ids, FLOAT_ID)).as_py():
+        findings.append(
+            Finding("info", "id_floats", "Ids end in .0 as numbers do; it was removed.", ID, len(ids), action="trimmed")
+        )
+        ids = pc.utf8_slice_codeunits(ids, 0, -2)
+    return ids, findings

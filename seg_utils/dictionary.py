@@ -1,0 +1,162 @@
+"""The data dictionary: what every column is called, means and may hold."""
+
+from dataclasses import dataclass, field, fields
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+from seg_utils.errors import CatalogueError
+from seg_utils.paths import DICTIONARY
+
+KINDS = ("amount", "count", "frequency", "share", "months", "ratio", "score")
+TRANSFORMS = ("none", "log1p")
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One column of the customers file that the segmentation may use."""
+
+    name: str
+    label: str
+    description: str
+    unit: str
+    kind: str
+    transform: str
+    minimum: float | None = None
+    maximum: float | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Derived(Feature):
+    """A feature computed from others, by exactly one of three formulas."""
+
+    of: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    at_most: float | None = None
+    fifth: tuple[str, ...] = ()
+    weighted: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def needs(self) -> list[str]:
+        """The columns the formula reads."""
+        return list(dict.fromkeys([*self.of, *self.to, *self.fifth, *(name for name, _ in self.weighted)]))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How a feature is spoken of: a segment stands out (high, low), or differs from a sibling (higher, lower)."""
+
+    topic: str
+    high: str
+    low: str
+    higher: str
+    lower: str
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """All features in canonical order, and how the customer id is called."""
+
+    currency: str
+    period_months: int
+    id_name: str
+    id_aliases: tuple[str, ...]
+    features: tuple[Feature, ...] = field(repr=False)
+    derived: tuple[Derived, ...] = field(default=(), repr=False)
+    wordings: dict[str, Wording] = field(default_factory=dict, repr=False)
+
+    @property
+    def names(self) -> list[str]:
+        """Canonical feature names, in order."""
+        return [feature.name for feature in self.features]
+
+    def __getitem__(self, name: str) -> Feature:
+        for feature in (*self.features, *self.derived):
+            if feature.name == name:
+                return feature
+        raise KeyError(f"{name!r} is not a feature of the dictionary; known: {', '.join(self.names)}")
+
+    def label(self, name: str) -> str:
+        """What people call a feature."""
+        return self[name].label
+
+
+@lru_cache
+def load(path: Path = DICTIONARY) -> Dictionary:
+    """Read the dictionary.
+
+    Raises:
+        CatalogueError: an entry lacks a field, or its kind or transform is unknown.
+    """
+    raw = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    source = Path(path).name
+    features = tuple(_feature(entry, source) for entry in raw["features"])
+    derived = tuple(_derived(entry, source) for entry in raw.get("derived", ()))
+    _check_formulas(derived, {feature.name for feature in features}, source)
+    return Dictionary(
+        currency=raw["currency"],
+        period_months=raw["period_months"],
+        id_name=raw["id"]["name"],
+        id_aliases=tuple(raw["id"].get("aliases", ())),
+        features=features,
+        derived=derived,
+        wordings=_wordings(raw.get("wording", {}), {feature.name for feature in (*features, *derived)}, source),
+    )
+
+
+def _derived(entry: dict, source: str) -> Derived:
+    ratio = entry.get("ratio", {})
+    return Derived(
+        **vars(_feature(entry, source)),
+        of=tuple(ratio.get("of", ())),
+        to=tuple(ratio.get("to", ())),
+        at_most=ratio.get("at_most"),
+        fifth=tuple(entry.get("fifth", ())),
+        weighted=tuple(entry.get("weighted", {}).items()),
+    )
+
+
+def _check_formulas(derived: tuple[Derived, ...], known: set[str], source: str) -> None:
+    for feature in derived:
+        unknown = [name for name in feature.needs if name not in known]
+        if unknown:
+            raise CatalogueError(f"{source}: derived feature {feature.name} reads unknown {', '.join(unknown)}")
+        if not feature.needs:
+            raise CatalogueError(f"{source}: derived feature {feature.name} needs a ratio, fifth or weighted formula")
+
+
+def _wordings(raw: dict, known: set[str], source: str) -> dict[str, Wording]:
+    expected = {part.name for part in fields(Wording)}
+    for name, words in raw.items():
+        if name not in known:
+            raise CatalogueError(f"{source}: wording for {name!r}, which is not a feature")
+        if set(words) != expected:
+            raise CatalogueError(f"{source}: wording of {name} needs exactly {', '.join(sorted(expected))}")
+    return {name: Wording(**words) for name, words in raw.items()}
+
+
+def _feature(entry: dict, source: str) -> Feature:
+    limits = entry.get("limits", {})
+    try:
+        feature = Feature(
+            name=entry["name"],
+            label=entry["label"],
+            description=entry["description"],
+            unit=entry["unit"],
+            kind=entry["kind"],
+            transform=entry["transform"],
+            minimum=limits.get("minimum"),
+            maximum=limits.get("maximum"),
+            aliases=tuple(entry.get("aliases", ())),
+        )
+    except KeyError as error:
+        raise CatalogueError(f"{source}: feature {entry.get('name', entry)!r} lacks {error}") from None
+    if feature.kind not in KINDS:
+        raise CatalogueError(f"{source}: {feature.name} has kind {feature.kind!r}; allowed: {', '.join(KINDS)}")
+    if feature.transform not in TRANSFORMS:
+        raise CatalogueError(
+            f"{source}: {feature.name} has transform {feature.transform!r}; allowed: {', '.join(TRANSFORMS)}"
+        )
+    return feature

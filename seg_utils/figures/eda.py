@@ -1,0 +1,71 @@
+"""What a customers file holds, drawn."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from seg_utils import dictionary
+from seg_utils.exploration import PAYMENT_KINDS, feature_names, payment_kinds, utilisation
+from seg_utils.figures import style
+from seg_utils.figures.style import PALETTE
+
+BINS = 30
+UTILISATION_SHOWN = 1.5
+"""Balances beyond this multiple of the limit are drawn in the last bar."""
+
+
+@style.applied()
+def distributions(customers: pd.DataFrame) -> Figure:
+    """A histogram of each feature, as it is used: amounts and counts on a log1p scale."""
+    known = dictionary.load()
+    names = feature_names(customers)
+    columns = min(4, len(names))
+    rows = -(-len(names) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(10, 1.7 * rows), squeeze=False)
+    for axis, name in zip(axes.flat, names, strict=False):
+        values = customers[name].dropna()
+        logarithmic = known[name].transform == "log1p"
+        axis.hist(np.log1p(values.clip(lower=0)) if logarithmic else values, bins=BINS, color=PALETTE[0])
+        axis.set_title(known.label(name) + (" (log1p)" if logarithmic else ""), fontsize=8)
+        axis.tick_params(labelsize=6)
+    for axis in axes.flat[len(names) :]:
+        axis.set_visible(False)
+    return figure
+
+
+@style.applied()
+def correlations(correlation: pd.DataFrame) -> Figure:
+    """Heat map of rank correlations, each number written in its cell."""
+    labels = [dictionary.load().label(name) for name in correlation.columns]
+    figure, axis = plt.subplots(figsize=(9, 7.5))
+    sns.heatmap(
+        correlation.to_numpy(),
+        ax=axis,
+        cmap="RdBu_r",
+        vmin=-1,
+        vmax=1,
+        annot=True,
+        fmt=".1f",
+        annot_kws={"size": 6},
+        xticklabels=labels,
+        yticklabels=labels,
+        cbar_kws={"label": "Spearman correlation"},
+    )
+    axis.tick_params(labelsize=7)
+    return figure
+
+
+@style.applied()
+def payments(customers: pd.DataFrame) -> Figure:
+    """Utilisation of the credit limit, and how many customers pay in which way."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3))
+    left.hist(utilisation(customers).dropna().clip(upper=UTILISATION_SHOWN), bins=BINS, color=PALETTE[0])
+    left.axvline(1, color=PALETTE[1], linewidth=1, label="the limit")
+    left.set(xlabel="Balance as a share of the credit limit", ylabel="Customers")
+    left.legend()
+    counts = payment_kinds(customers).value_counts().reindex(PAYMENT_KINDS, fill_value=0)
+    right.barh(counts.index[::-1], counts.to_numpy()[::-1], color=PALETTE[2])
+    right.set(xlabel="Customers")
+    return figure

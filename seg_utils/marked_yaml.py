@@ -1,0 +1,114 @@
+"""YAML files that analysts edit, read so that every mistake can name its line."""
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from seg_utils.errors import CatalogueError
+
+
+class Entry(dict):
+    """A YAML mapping that knows its file, its line and the line of each key."""
+
+    source: str
+    line: int
+    lines: dict[str, int]
+
+    def error(self, message: str, key: str | None = None) -> CatalogueError:
+        """A mistake at this entry, or at one of its keys."""
+        return CatalogueError(f"{self.source}, line {self.lines.get(key, self.line)}: {message}")
+
+    def check_keys(self, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
+        """Raise where a key is missing or unknown."""
+        for key in self:
+            if key not in required + optional:
+                near = get_close_matches(str(key), required + optional, n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                raise self.error(f"{key!r} is not known here{hint} Allowed: {', '.join(required + optional)}", key)
+        for key in required:
+            if key not in self:
+                raise self.error(f"{key!r} is missing; needed: {', '.join(required)}")
+
+    def text(self, key: str) -> str:
+        """A non-empty text on one line."""
+        if not isinstance(self.get(key), str) or not self[key].strip():
+            raise self.error(f"{key!r} must be text, not {self.get(key)!r}", key)
+        return " ".join(self[key].split())
+
+    def number(self, key: str, default: float | None = None, *, least: float | None = None) -> float:
+        """A finite number, at least ``least``."""
+        found = self.get(key, default)
+        wrong = isinstance(found, bool) or not isinstance(found, int | float) or found != found or abs(found) > 1e300
+        if wrong or (least is not None and found < least):
+            raise self.error(f"{key!r} must be a number{f' of {least:g} or more' if least is not None else ''}", key)
+        return float(found)
+
+    def choice(self, key: str, allowed: tuple[str, ...]) -> str:
+        """One of ``allowed``."""
+        if self.get(key) not in allowed:
+            raise self.error(f"{key!r} is {self.get(key)!r}; allowed: {', '.join(allowed)}", key)
+        return self[key]
+
+    def section(self, key: str) -> "Entry":
+        """A mapping below ``key``."""
+        if not isinstance(self.get(key), Entry):
+            raise self.error(f"{key!r} must hold named entries, not {self.get(key)!r}", key)
+        return self[key]
+
+    def entries(self, key: str) -> list["Entry"]:
+        """A non-empty list of mappings below ``key``."""
+        found = self.get(key)
+        if not isinstance(found, list) or not found or not all(isinstance(one, Entry) for one in found):
+            raise self.error(f"{key!r} must be a list of entries, each '- {{name: value, ...}}'", key)
+        return found
+
+
+def load(path: Path) -> Entry:
+    """Read a YAML file whose top level is a mapping.
+
+    Raises:
+        CatalogueError: no such file, not YAML, a key given twice, or no mapping at the top; names the line.
+    """
+    path = Path(path)
+    try:
+        loader = _Loader(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CatalogueError(f"{path.name} cannot be read as UTF-8 text: {error}") from None
+    loader.source = path.name
+    try:
+        document = loader.get_single_data()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        raise CatalogueError(f"{path.name}{where}: not valid YAML: {getattr(error, 'problem', error)}") from None
+    finally:
+        loader.dispose()
+    if not isinstance(document, Entry):
+        raise CatalogueError(f"{path.name}, line 1: must hold 'name: value' entries")
+    return document
+
+
+class _Loader(yaml.SafeLoader):
+    source: str = ""
+
+
+def _construct_entry(loader: _Loader, node: yaml.MappingNode) -> Any:
+    entry = Entry()
+    entry.source, entry.line, entry.lines = loader.source, node.start_mark.line + 1, {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        line = key_node.start_mark.line + 1
+        if not isinstance(key, str):
+            raise CatalogueError(f"{loader.source}, line {line}: the name {key!r} must be text; put it in quotes")
+        if key in entry:
+            raise CatalogueError(
+                f"{loader.source}, line {line}: {key!r} is there twice, first in line {entry.lines[key]}"
+            )
+        entry.lines[key] = line
+        entry[key] = loader.construct_object(value_node, deep=True)
+    return entry
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_entry)

@@ -1,0 +1,70 @@
+"""All artefacts of one run, read once."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from seg_utils import tables
+from seg_utils.artefacts import read_json
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the stops left behind; segments are numbered 0..k-1 throughout, the largest first."""
+
+    quality: dict[str, Any]
+    scores: pd.DataFrame = field(repr=False)
+    verdict: dict[str, Any] = field(repr=False)
+    metrics: dict[str, Any] = field(repr=False)
+    model: dict[str, Any] = field(repr=False)
+    people: list[dict[str, Any]] = field(repr=False)
+    profiles: pd.DataFrame = field(repr=False)
+    strategy: pd.DataFrame = field(repr=False)
+    assignments: pd.DataFrame = field(repr=False)
+
+    @property
+    def k(self) -> int:
+        """Number of segments."""
+        return len(self.people)
+
+    @property
+    def segments(self) -> range:
+        """Segment numbers in order."""
+        return range(self.k)
+
+    @property
+    def names(self) -> list[str]:
+        """Display name of each segment."""
+        return [person["persona"] for person in self.people]
+
+    def name(self, segment: int) -> tables.Markdown:
+        """A segment's name with its colour, as Markdown for a cell or a sentence."""
+        return tables.Markdown(f"[{tables.escape_markdown(self.names[segment])}]{{.persona colour={segment}}}")
+
+    def profile(self, segment: int) -> pd.DataFrame:
+        """Profile rows of one segment, one a feature."""
+        return self.profiles[self.profiles["segment"] == segment].reset_index(drop=True)
+
+
+def read(dataset: Path, space: Path, run: Path) -> Run:
+    """Read the artefacts of a run from its three folders."""
+    return Run(
+        quality=read_json(dataset / "quality.json"),
+        scores=pd.read_csv(space / "k_scores.csv"),
+        verdict=read_json(space / "k_verdict.json"),
+        metrics=read_json(run / "metrics.json"),
+        model=read_json(run / "model.json"),
+        people=read_json(run / "personas.json"),
+        profiles=pd.read_csv(run / "profiles.csv"),
+        strategy=pd.read_csv(run / "strategy.csv"),
+        assignments=pd.read_parquet(run / "assignments.parquet"),
+    )
+
+
+def show(markdown: str) -> None:
+    """Show Markdown in the report notebook, for people and for the renderers alike."""
+    from IPython.display import Markdown, display
+
+    display(Markdown(markdown))

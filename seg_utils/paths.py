@@ -1,0 +1,14 @@
+"""Where the project's own files are. No side effects: nothing is created or read here."""
+
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+NOTEBOOKS = PROJECT / "notebooks"
+REPORT = PROJECT / "report"
+DICTIONARY = PROJECT / "data" / "dictionary.yml"
+SAMPLE = PROJECT / "data" / "sample" / "customers.csv"
+RAW = PROJECT / "data" / "raw"
+OUTPUTS = PROJECT / "outputs"
+PERSONAS = REPORT / "personas.yml"
+ECONOMICS = REPORT / "economics.yml"

@@ -1,0 +1,141 @@
+"""The catalogue of personas that an analyst edits: ``report/personas.yml``, read and checked."""
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from seg_utils import dictionary, marked_yaml
+from seg_utils.marked_yaml import Entry
+from seg_utils.paths import PERSONAS
+
+UNNAMED = "unnamed"
+"""Persona id of a segment that resembles no persona enough."""
+
+DIRECTIONS = ("high", "low", "typical")
+AUDIENCES = ("marketing", "product", "risk", "customer_success")
+
+
+@dataclass(frozen=True)
+class Trait:
+    """One line of a signature: a feature that should be high, low or typical, and where "high" begins.
+
+    With ``around``, the segment's own value is compared with it, in the feature's units; without, its z-score among all
+    customers is compared with ``z``. There a trait is half met; ``width`` beyond, wholly.
+    """
+
+    feature: str
+    should_be: str
+    weight: float
+    around: float | None = None
+    z: float = 0.0
+    width: float = 1.0
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """What to do with a segment, and who does it."""
+
+    objective: str
+    now: str
+    later: str
+    offer: str
+    channel: str
+    kpi: str
+    guardrail: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Persona:
+    """A kind of customer the catalogue can name; ``line`` describes it in one sentence."""
+
+    id: str
+    name: str
+    line: str
+    signature: tuple[Trait, ...]
+    strategy: Strategy
+    audiences: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All personas in the order of the file; ``threshold`` is the weakest match that earns a persona's name."""
+
+    threshold: float
+    personas: tuple[Persona, ...]
+    otherwise: Strategy
+
+    def strategy(self, persona_id: str) -> Strategy:
+        """A persona's strategy; ``otherwise`` for a segment without one."""
+        return next((one.strategy for one in self.personas if one.id == persona_id), self.otherwise)
+
+
+def load(path: Path = PERSONAS) -> Catalogue:
+    """Read and check the catalogue.
+
+    Raises:
+        CatalogueError: any mistake in the file; names the file and the line.
+    """
+    top = marked_yaml.load(path)
+    top.check_keys(("threshold", "personas", "otherwise"))
+    threshold = top.number("threshold", least=0)
+    if threshold > 1:
+        raise top.error(f"'threshold' is {threshold:g}; a match lies between 0 and 1", "threshold")
+    section = top.section("personas")
+    if not section:
+        raise top.error("'personas' names none", "personas")
+    personas = tuple(_persona(key, section.section(key)) for key in section)
+    _refuse_duplicate_names(personas, section)
+    return Catalogue(threshold, personas, _strategy(top.section("otherwise")))
+
+
+def _persona(key: str, entry: Entry) -> Persona:
+    entry.check_keys(("name", "line", "signature", "strategy"), ("audiences",))
+    if key == UNNAMED:
+        raise entry.error(f"{UNNAMED!r} is kept for segments that match no persona; choose another id")
+    audiences = entry.section("audiences") if "audiences" in entry else Entry()
+    if audiences:
+        audiences.check_keys((), AUDIENCES)
+    return Persona(
+        id=key,
+        name=entry.text("name"),
+        line=entry.text("line"),
+        signature=tuple(_trait(one) for one in entry.entries("signature")),
+        strategy=_strategy(entry.section("strategy")),
+        audiences={audience: audiences.text(audience) for audience in audiences},
+    )
+
+
+def _trait(entry: Entry) -> Trait:
+    entry.check_keys(("feature", "should_be"), ("weight", "around", "z", "width"))
+    if "around" in entry and "z" in entry:
+        raise entry.error("give either 'around' (own units) or 'z' (among all customers), not both", "z")
+    known = dictionary.load()
+    names = (*known.names, *(one.name for one in known.derived))
+    trait = Trait(
+        feature=entry.choice("feature", names),
+        should_be=entry.choice("should_be", DIRECTIONS),
+        weight=entry.number("weight", 1.0, least=0),
+        around=entry.number("around") if "around" in entry else None,
+        z=entry.number("z", 0.0),
+        width=entry.number("width", 1.0, least=0),
+    )
+    for name in ("weight", "width"):
+        if getattr(trait, name) == 0:
+            raise entry.error(f"{name!r} must be above 0", name)
+    return trait
+
+
+def _strategy(entry: Entry) -> Strategy:
+    names = tuple(one.name for one in fields(Strategy))
+    entry.check_keys(names)
+    return Strategy(**{name: entry.text(name) for name in names})
+
+
+def _refuse_duplicate_names(personas: tuple[Persona, ...], section: Entry) -> None:
+    seen: dict[str, str] = {}
+    for persona in personas:
+        name = persona.name.casefold()
+        if name in seen:
+            entry = section.section(persona.id)
+            raise entry.error(f"{persona.name!r} is also the name of {seen[name]}; names must differ", "name")
+        seen[name] = persona.id

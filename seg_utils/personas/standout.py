@@ -1,0 +1,65 @@
+"""What sets a segment apart from all customers, one feature a topic."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from seg_utils import dictionary
+
+LEAST_Z = 0.5
+"""A segment stands out where its z-score is at least this far from 0 …"""
+
+LEAST_TIMES = 1.1
+"""… and its mean is at least this many times the population's mean (or at most one over it)."""
+
+KEPT = 5
+
+
+@dataclass(frozen=True)
+class Standout:
+    """A feature in which a segment is high or low; ``times`` is segment mean over population mean."""
+
+    feature: str
+    label: str
+    direction: str
+    z: float
+    times: float
+    phrase: str
+
+
+def standouts(rows: pd.DataFrame) -> list[Standout]:
+    """What sets one segment apart, the strongest first, at most ``KEPT``, one a topic.
+
+    Only features on which z-score, mean and median agree are taken, so that no table contradicts the words.
+
+    Args:
+        rows: the segment's rows of the tidy profiles.
+    """
+    known = dictionary.load()
+    spoken = rows[rows["feature"].isin(known.wordings)].dropna(subset=["z", "mean", "median"])
+    found: dict[str, Standout] = {}
+    for row in spoken.sort_values("z", key=abs, ascending=False, kind="stable").itertuples():
+        direction = _direction(row)
+        wording = known.wordings[row.feature]
+        if direction is None or wording.topic in found:
+            continue
+        found[wording.topic] = Standout(
+            feature=row.feature,
+            label=known.label(row.feature),
+            direction=direction,
+            z=float(row.z),
+            times=float(row.mean / row.population_mean),
+            phrase=getattr(wording, direction),
+        )
+    return list(found.values())[:KEPT]
+
+
+def _direction(row: tuple) -> str | None:
+    if row.population_mean <= 0:
+        return None
+    times = row.mean / row.population_mean
+    if row.z >= LEAST_Z and times >= LEAST_TIMES and row.median >= row.population_median:
+        return "high"
+    if row.z <= -LEAST_Z and times <= 1 / LEAST_TIMES and row.median <= row.population_median:
+        return "low"
+    return None

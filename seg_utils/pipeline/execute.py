@@ -1,0 +1,116 @@
+"""Run one notebook with papermill: parameters checked first, the result whole or not there, a failed copy kept."""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from seg_utils import errors
+from seg_utils.artefacts import PART, replacing
+from seg_utils.errors import ParameterError, UserError
+from seg_utils.pipeline.stages import Stage
+from seg_utils.progress import VARIABLE
+
+PINNED = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "JUPYTER_PREFER_ENV_PATH": "1",
+}
+"""What a kernel must see for equal inputs to give equal bytes, in this project's environment and no other."""
+
+START_TIMEOUT_SECONDS = 120
+MESSAGE_LINES = 4
+LINE_LENGTH = 200
+
+
+class NotebookError(UserError):
+    """A cell failed; the text names notebook, cell, error and the kept copy."""
+
+
+def execute(stage: Stage, progress: Path) -> None:
+    """Execute a stage's notebook into ``stage.executed``.
+
+    Raises:
+        ParameterError: the notebook does not take exactly the stage's parameters.
+        NotebookError: a cell failed; the copy with the failure is kept beside where the result would be.
+    """
+    import papermill  # half a second that a run with nothing to do must not pay
+    from traitlets.config import Config
+
+    _check_parameters(stage, papermill)
+    failed = stage.executed.with_suffix(".failed.ipynb")
+    running = stage.executed.with_name(f"{PART}{stage.notebook.name}")
+    running.parent.mkdir(parents=True, exist_ok=True)
+    os.environ.update(PINNED, **{VARIABLE: str(progress.resolve())})
+    try:
+        with tempfile.TemporaryDirectory() as private:  # the user's own IPython start-up files must not take part
+            os.environ |= {"IPYTHONDIR": private, "JUPYTER_RUNTIME_DIR": private}
+            papermill.execute_notebook(
+                str(stage.notebook),
+                str(running),
+                parameters={name: _told(value, stage.folder) for name, value in stage.parameters.items()},
+                kernel_name="python3",
+                language="python",
+                cwd=str(stage.folder),
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                start_timeout=START_TIMEOUT_SECONDS,
+                shutdown_kernel="immediate",
+                config=Config(KernelManager={"transport": "ipc"}),  # nobody else on the machine can listen
+            )
+        _publish(running, stage.executed)
+        failed.unlink(missing_ok=True)
+    except papermill.PapermillExecutionError as error:
+        running.replace(failed)
+        raise NotebookError(_explain(stage, error, failed)) from None
+    finally:
+        running.unlink(missing_ok=True)
+
+
+def _check_parameters(stage: Stage, papermill: Any) -> None:
+    """papermill only warns of a parameter that a notebook does not take, and would run on with the default."""
+    known = set(papermill.inspect_notebook(str(stage.notebook)))
+    told = set(stage.parameters)
+    if known != told:
+        raise ParameterError(
+            f"{stage.notebook.name} takes the parameters {', '.join(sorted(known)) or 'none'} "
+            f"but is given {', '.join(sorted(told))}; change its cell tagged 'parameters'"
+        )
+
+
+def _told(value: Any, folder: Path) -> Any:
+    """Paths relative to where the notebook runs, so that an executed notebook is the same in every clone."""
+    return os.path.relpath(value, folder) if isinstance(value, Path) else value
+
+
+def _publish(running: Path, executed: Path) -> None:
+    """Put the executed notebook in place without what differs from run to run: times, paths and random cell ids."""
+    import nbformat
+
+    notebook = nbformat.read(running, as_version=4)
+    notebook.metadata.pop("papermill", None)
+    for position, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{position:03d}"
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+    with replacing(executed) as temporary:
+        nbformat.write(notebook, temporary)
+
+
+def _explain(stage: Stage, error: Any, failed: Path) -> str:
+    """At most ten lines; a mistake of the user's own is told in its own words alone."""
+    said = [line[:LINE_LENGTH] for line in str(error.evalue).splitlines() if line.strip()][:MESSAGE_LINES]
+    kind = getattr(errors, error.ename, None)
+    if kind is not None and issubclass(kind, UserError):
+        return "\n".join(said)
+    source = next((line for line in error.source.splitlines() if line.strip()), "")
+    return "\n".join(
+        [
+            f"{stage.notebook.name} failed in cell {error.cell_index}: {source[:LINE_LENGTH]}",
+            f"{error.ename}: {said[0] if said else ''}",
+            *said[1:],
+            f"the notebook as it stood is kept at {failed}",
+        ]
+    )

@@ -1,0 +1,75 @@
+"""What a result depends on, as content: files, parameters, source modules, package versions. Times never count."""
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from seg_utils.artefacts import sha256
+from seg_utils.paths import PROJECT
+
+PACKAGE = "seg_utils"
+
+
+def files(paths: Iterable[Path]) -> dict[str, str]:
+    """Content hash of each file by its name and that of its folder; a missing one is said to be missing."""
+    return {f"{path.parent.name}/{path.name}": sha256(path) if path.exists() else "missing" for path in paths}
+
+
+def notebook(path: Path) -> str:
+    """Hash of what a notebook says: its cells' kind, tags and source, not its outputs or who opened it last."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    said = [[cell["cell_type"], cell["metadata"].get("tags", []), "".join(cell["source"])] for cell in cells]
+    return hashlib.sha256(json.dumps(said).encode("utf-8")).hexdigest()
+
+
+def notebook_modules(path: Path) -> dict[str, str]:
+    """Content hash of every module of the package that a notebook imports, directly or through others."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    lines = [line for source in code for line in source.splitlines() if not line.startswith(("%", "!"))]
+    return modules(_imports(ast.parse("\n".join(lines)), PACKAGE))
+
+
+def modules(names: Iterable[str]) -> dict[str, str]:
+    """Content hash of the named modules of the package and of all they import."""
+    found: dict[str, str] = {}
+    waiting = sorted(names)
+    while waiting:
+        path = _source(waiting.pop())
+        if path is None or (key := path.relative_to(PROJECT).as_posix()) in found:
+            continue
+        found[key] = sha256(path)
+        inside = ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+        package = inside.removesuffix(".__init__") if path.name == "__init__.py" else inside.rpartition(".")[0]
+        waiting += sorted(_imports(ast.parse(path.read_text(encoding="utf-8")), package))
+    return dict(sorted(found.items()))
+
+
+def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """The keys whose value is not what it was."""
+    return sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
+
+
+def _imports(tree: ast.AST, package: str) -> set[str]:
+    """Dotted names inside our package that a syntax tree imports; a name may be a module or something in one."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*parts, *([node.module] if node.module else [])])
+            names |= {base} | {f"{base}.{alias.name}" for alias in node.names}
+    ours = {name for name in names if name == PACKAGE or name.startswith(f"{PACKAGE}.")}
+    return ours | {name.rpartition(".")[0] for name in ours if "." in name}
+
+
+def _source(name: str) -> Path | None:
+    base = PROJECT.joinpath(*name.split("."))
+    for path in (base / "__init__.py", base.with_suffix(".py")):
+        if path.is_file():
+            return path
+    return None

@@ -1,0 +1,53 @@
+"""The manifest of a run: what went in, what came out, and with what it was made."""
+
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from seg_utils.artefacts import read_json, sha256, write_json
+from seg_utils.parameters import Parameters
+from seg_utils.paths import PROJECT
+from seg_utils.provenance import versions
+
+
+def write(
+    path: Path, parameters: Parameters, k: int, renderer: dict[str, str], artefacts: Iterable[Path], root: Path
+) -> None:
+    """Write the manifest unless it already says the same of the same artefacts."""
+    said: dict[str, Any] = {
+        "input": {"name": parameters.data.name, "sha256": sha256(parameters.data)},
+        "parameters": _as_given(parameters, k),
+        "renderer": renderer,
+        "versions": versions(),
+        "artefacts": {file.relative_to(root).as_posix(): sha256(file) for file in sorted(artefacts)},
+    }
+    if not path.exists() or {**read_json(path), "commit": None} != {**said, "commit": None}:
+        write_json(path, said | {"commit": commit()})
+
+
+def commit() -> str | None:
+    """The commit the project stands at, marked when files differ from it; None outside a git checkout."""
+    try:
+        head = _git("rev-parse", "HEAD")
+        return f"{head} with changes" if _git("status", "--porcelain") else head
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=PROJECT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def _as_given(parameters: Parameters, k: int) -> dict[str, Any]:
+    return {
+        "K": k,
+        "K_chosen_by": "user" if parameters.k else "evidence",
+        "SCALE": parameters.scale,
+        "IMPUTE": parameters.impute,
+        "KMAX": parameters.kmax,
+        "SEED": parameters.seed,
+        "FEATURES": list(parameters.features),
+        "BAD_ROWS": parameters.bad_rows,
+    }

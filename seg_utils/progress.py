@@ -1,0 +1,21 @@
+"""Progress of long work inside a notebook, told to whoever watches the run.
+
+A notebook's own output must not hold progress: it would differ from run to run. So progress goes into the file that
+the environment variable names, and nowhere when there is none.
+"""
+
+import os
+from pathlib import Path
+
+VARIABLE = "SEG_UTILS_PROGRESS"
+
+
+def tell(text: str, done: float) -> None:
+    """Say what is being worked on, in a few words, and the share of the work that is done, 0 to 1."""
+    if path := os.environ.get(VARIABLE):
+        Path(path).write_text(f"{done:4.0%}  {text}", encoding="utf-8")
+
+
+def latest(path: Path) -> str:
+    """What was told last, empty if nothing yet."""
+    return path.read_text(encoding="utf-8").strip() if path.exists() else ""

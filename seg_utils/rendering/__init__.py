@@ -1,0 +1,38 @@
+"""An executed notebook becomes the report: one source, two renderers, the same content from both.
+
+``choose`` says which renderer a run uses, ``render`` writes the report's files, ``analyst_copy`` an executed notebook as
+HTML. The neutral Markdown that the report notebook may use is described in ``report/theme/README.md``.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from seg_utils.rendering.renderer import FORMATS, RENDERERS, Renderer, choose
+
+__all__ = ["FORMATS", "RENDERERS", "Renderer", "analyst_copy", "choose", "render"]
+
+
+def render(
+    notebook: Path, out_dir: Path, formats: Sequence[str] = ("html", "pdf"), renderer: Renderer | None = None
+) -> dict[str, Path]:
+    """Render an executed report notebook into ``out_dir/report.<format>``, each file whole or not at all.
+
+    Args:
+        notebook: executed notebook; refused when a cell was not run or failed.
+        out_dir: created where it does not exist.
+        formats: any of ``FORMATS``.
+        renderer: what ``choose`` gave; the built-in one by default.
+
+    Raises:
+        RenderError: in one line, what is wrong and where.
+    """
+    from seg_utils.rendering import report
+
+    return report.render(Path(notebook), Path(out_dir), formats, renderer or choose("builtin"))
+
+
+def analyst_copy(notebook: Path, html: Path) -> Path:
+    """Write an executed notebook, code and all, as one HTML file that opens without a network."""
+    from seg_utils.rendering import analyst
+
+    return analyst.write(Path(notebook), Path(html))

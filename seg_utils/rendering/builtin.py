@@ -1,0 +1,67 @@
+"""The renderer that needs nothing but pip-installed packages: pandoc and Typst."""
+
+from pathlib import Path
+
+from seg_utils.errors import RenderError
+from seg_utils.rendering import theme
+from seg_utils.rendering.document import Document
+from seg_utils.rendering.process import run
+from seg_utils.rendering.renderer import Renderer
+
+PDF_STANDARDS = ["ua-1"]
+
+
+def render(folder: Path, document: Document, wanted: str, renderer: Renderer) -> Path:
+    """Make one format in a furnished working folder; gives back its file."""
+    return {"html": _html, "pdf": _pdf}[wanted](folder, document)
+
+
+def _html(folder: Path, document: Document) -> Path:
+    return _pandoc(folder, document, "html5", "report.html", theme.TEMPLATES["html"], "--embed-resources")
+
+
+def _pdf(folder: Path, document: Document) -> Path:
+    import typst  # 20 MB of compiler, needed for this format only
+
+    source = _pandoc(folder, document, "typst", "report.typ", theme.TEMPLATES["pdf"])
+    target = folder / "report.pdf"
+    date = theme.date()
+    try:
+        typst.compile(
+            source,
+            output=target,
+            root=folder,
+            font_paths=[theme.fonts()],
+            ignore_system_fonts=True,
+            pdf_standards=PDF_STANDARDS,
+            timestamp=None if date is None else int(date.timestamp()),
+        )
+    except typst.TypstError as error:
+        hints = f" ({'; '.join(error.hints)})" if error.hints else ""
+        raise RenderError(f"the PDF cannot be made: {error.message}{hints}") from None
+    return target
+
+
+def _pandoc(folder: Path, document: Document, to: str, name: str, template: str, *options: str) -> Path:
+    date = theme.date()
+    dated = [] if date is None else [f"--variable=report-date:{date:%Y-%m-%d}"]
+    run(
+        [
+            str(theme.pandoc()),
+            f"--from={theme.DIALECT}",
+            f"--to={to}",
+            f"--output={name}",
+            f"--template={template}",
+            f"--lua-filter={theme.FILTER.name}",
+            f"--variable=lang:{theme.LANGUAGE}",
+            "--standalone",
+            "--section-divs",
+            "--wrap=none",
+            "--fail-if-warnings",
+            *dated,
+            *options,
+        ],
+        folder=folder,
+        text=document.markdown,
+    )
+    return folder / name

@@ -1,0 +1,78 @@
+"""The theme's files made ready for a run: one template a format, whole in itself, plus the filter."""
+
+import os
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from seg_utils.errors import RenderError
+from seg_utils.figures.style import PALETTE
+from seg_utils.paths import REPORT
+
+THEME = REPORT / "theme"
+FILTER = THEME / "report.lua"
+TEMPLATES = {"html": "template.html", "pdf": "template.typ"}
+LANGUAGE = "en-GB"
+
+QUARTO_DIALECT = (
+    "markdown-raw_html-raw_attribute-raw_tex-native_divs-native_spans-markdown_in_html_blocks-tex_math_dollars"
+    "-latex_macros-pandoc_title_block-example_lists-fancy_lists-task_lists-line_blocks-subscript-superscript"
+    "-strikeout-footnotes-inline_notes-implicit_header_references-grid_tables-multiline_tables-simple_tables"
+)
+DIALECT = QUARTO_DIALECT + "-yaml_metadata_block"
+"""What pandoc reads as Markdown: nothing raw, no mathematics (a dollar is money), no tables but pipe tables. Quarto's
+settings are such a metadata block; the report's text has none, which ``dialect`` checks."""
+
+
+def write_templates(folder: Path) -> None:
+    """Write the template of each format into ``folder``, under the names in ``TEMPLATES``."""
+    (folder / TEMPLATES["html"]).write_text(_read("report.html"), encoding="utf-8")
+    (folder / TEMPLATES["pdf"]).write_text(_typst(), encoding="utf-8")
+
+
+def fonts() -> Path:
+    """The folder of the DejaVu fonts that come with matplotlib; found without importing it."""
+    return _package("matplotlib") / "mpl-data" / "fonts" / "ttf"
+
+
+def pandoc() -> Path:
+    """The pandoc that comes with its PyPI package, whatever is on PATH."""
+    return _package("pypandoc") / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
+
+
+def date() -> datetime | None:
+    """The date the report bears: that of SOURCE_DATE_EPOCH (in seconds), none where it is not set."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not given:
+        return None
+    try:
+        return datetime.fromtimestamp(int(given), tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        raise RenderError(f"SOURCE_DATE_EPOCH={given!r} is no number of seconds since 1970; unset it") from None
+
+
+def _package(name: str) -> Path:
+    found = find_spec(name)
+    if found is None or not found.submodule_search_locations:
+        raise RenderError(f"the package {name} is not installed; run `make env`")
+    return Path(found.submodule_search_locations[0])
+
+
+def _typst() -> str:
+    colours = ", ".join(f'rgb("{colour}")' for colour in PALETTE)
+    return _read("report.typ").replace("@@colours@@", colours)
+
+
+def stylesheet() -> str:
+    """The page's CSS, with a class for each segment's colour."""
+    colours = (f".colour-{segment} {{ --segment: {colour}; }}" for segment, colour in enumerate(PALETTE))
+    return "\n".join([_read("report.css"), *colours])
+
+
+def script() -> str:
+    """The page's JavaScript."""
+    return _read("report.js")
+
+
+def _read(name: str) -> str:
+    return (THEME / name).read_text(encoding="utf-8").strip()

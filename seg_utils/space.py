@@ -1,0 +1,90 @@
+"""The feature space customers are compared in: imputation, transformation, scaling.
+
+A space is fitted once, on the customers of a run, and is plain numbers afterwards: what places a customer next month
+is exactly what placed this month's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seg_utils import dictionary
+
+
+@dataclass(frozen=True)
+class FeatureSpace:
+    """Imputation, transformation and scaling of ``features``, one number a feature each.
+
+    ``fill`` is in original units; ``center`` and ``spread`` are in transformed units.
+    """
+
+    features: tuple[str, ...]
+    impute: str
+    scale: str
+    log1p: tuple[bool, ...]
+    fill: tuple[float, ...]
+    center: tuple[float, ...]
+    spread: tuple[float, ...]
+
+    def impute_missing(self, customers: pd.DataFrame) -> pd.DataFrame:
+        """The features in original units with missing values filled, shape (n, features)."""
+        return customers[list(self.features)].fillna(dict(zip(self.features, self.fill, strict=True)))
+
+    def transform(self, customers: pd.DataFrame) -> np.ndarray:
+        """Coordinates of customers in this space, shape (n, features), C-contiguous float64."""
+        values = self.impute_missing(customers).to_numpy(dtype=np.float64)
+        return (_transformed(values, self.log1p) - np.asarray(self.center)) / np.asarray(self.spread)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+
+    @classmethod
+    def from_dict(cls, raw: dict[str, Any]) -> "FeatureSpace":
+        """Back from ``to_dict``, equal to the bit."""
+        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()})
+
+
+def fit(customers: pd.DataFrame, *, scale: str, impute: str, features: Sequence[str] | None = None) -> FeatureSpace:
+    """Fit a space on customers in original units.
+
+    ``log`` is log1p on the features the dictionary says so, then mean and standard deviation; ``standard`` is mean and
+    standard deviation (of the population, as scikit-learn's StandardScaler); ``robust`` is median and interquartile
+    range, falling back to the standard deviation where the middle half of the customers is equal.
+
+    Args:
+        customers: one row a customer; must hold ``features``.
+        features: defaults to the dictionary's features that ``customers`` holds, in the dictionary's order.
+    """
+    known = dictionary.load()
+    names = list(features) if features is not None else [name for name in known.names if name in customers]
+    frame = customers[names]
+    fill = frame.median() if impute == "median" else frame.mean()
+    log1p = tuple(scale == "log" and known[name].transform == "log1p" for name in names)
+    values = _transformed(frame.fillna(fill).to_numpy(dtype=np.float64), log1p)
+    center, spread = _robust(values) if scale == "robust" else (values.mean(axis=0), values.std(axis=0))
+    return FeatureSpace(
+        features=tuple(names),
+        impute=impute,
+        scale=scale,
+        log1p=log1p,
+        fill=tuple(fill.tolist()),
+        center=tuple(center.tolist()),
+        spread=tuple(spread.tolist()),
+    )
+
+
+def _transformed(values: np.ndarray, log1p: Sequence[bool]) -> np.ndarray:
+    out = values.copy()
+    columns = np.flatnonzero(log1p)
+    out[:, columns] = np.log1p(out[:, columns])
+    return out
+
+
+def _robust(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    lower, center, upper = np.percentile(values, [25, 50, 75], axis=0)
+    spread = upper - lower
+    return center, np.where(spread > 0, spread, values.std(axis=0))

@@ -1,0 +1,44 @@
+import json
+
+from seg_utils import paths
+from seg_utils.pipeline import fingerprint
+
+
+def notebook(path, *sources, **extra):
+    cells = [{"cell_type": "code", "metadata": {}, "source": source, "outputs": [], **extra} for source in sources]
+    path.write_text(json.dumps({"cells": cells}))
+    return path
+
+
+def test_outputs_do_not_change_a_notebooks_hash(tmp_path):
+    plain = fingerprint.notebook(notebook(tmp_path / "a.ipynb", "x = 1"))
+    executed = notebook(tmp_path / "b.ipynb", "x = 1", execution_count=3, outputs=[{"output_type": "stream"}])
+    assert fingerprint.notebook(executed) == plain
+
+
+def test_source_changes_a_notebooks_hash(tmp_path):
+    one = fingerprint.notebook(notebook(tmp_path / "a.ipynb", "x = 1"))
+    assert fingerprint.notebook(notebook(tmp_path / "a.ipynb", "x = 2")) != one
+
+
+def test_a_notebook_depends_on_what_its_imports_import(tmp_path):
+    path = notebook(tmp_path / "a.ipynb", "%matplotlib inline\nfrom seg_utils import model\nmodel")
+    found = fingerprint.notebook_modules(path)
+    assert {"seg_utils/model.py", "seg_utils/space.py", "seg_utils/clustering.py"} <= set(found)
+    assert "seg_utils/pipeline/run.py" not in found
+
+
+def test_the_clustering_stops_do_not_depend_on_personas():
+    for name in ("01_eda", "02_k_selection", "03_clustering"):
+        found = fingerprint.notebook_modules(paths.NOTEBOOKS / f"{name}.ipynb")
+        assert not [module for module in found if module.startswith(("seg_utils/personas", "seg_utils/strategy"))]
+
+
+def test_the_notebooks_import_no_pipeline():
+    for path in [*paths.NOTEBOOKS.glob("*.ipynb"), paths.REPORT / "report.ipynb"]:
+        found = fingerprint.notebook_modules(path)
+        assert not [module for module in found if module.startswith(("seg_utils/pipeline", "seg_utils/rendering"))]
+
+
+def test_changes_names_what_came_went_or_differs():
+    assert fingerprint.changes({"a": 1, "b": 1, "c": 1}, {"a": 1, "b": 2, "d": 1}) == ["b", "c", "d"]

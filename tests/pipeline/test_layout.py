@@ -1,0 +1,80 @@
+import pytest
+
+from seg_utils.parameters import Parameters
+from seg_utils.pipeline.layout import claim, layout
+
+
+@pytest.fixture
+def file(tmp_path):
+    def make(name, content="x"):
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        return path
+
+    return make
+
+
+def dataset(data, tmp_path, **others):
+    return layout(Parameters(data=data, outputs=tmp_path / "out", **others)).dataset
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("CC_GENERAL.csv", "cc-general"),
+        ("CC GENERAL.csv", "cc-general"),
+        ("Next month's (v2).xlsx", "next-month-s-v2"),
+        ("../evil.csv", "evil"),
+    ],
+)
+def test_a_dataset_folder_is_the_stem_with_hyphens(file, tmp_path, name, folder):
+    assert dataset(file(name), tmp_path).name == folder
+
+
+def test_the_bundled_file_is_called_sample(tmp_path):
+    assert layout(Parameters(outputs=tmp_path)).dataset == tmp_path / "sample"
+
+
+def test_nobody_else_gets_the_folder_of_the_bundled_file(file, tmp_path):
+    assert dataset(file("Sample.csv"), tmp_path).name.startswith("sample-")
+
+
+def test_a_name_without_latin_letters_still_gets_a_folder_of_its_own(file, tmp_path):
+    first, second = dataset(file("客户.csv"), tmp_path), dataset(file("数据.csv"), tmp_path)
+    assert first.name.startswith("customers-")
+    assert first != second
+
+
+def test_another_file_of_the_same_name_gets_another_folder(file, tmp_path):
+    first, second = file("a/customers.csv", "one"), file("b/customers.csv", "two")
+    claim(dataset(first, tmp_path), first)
+    assert dataset(first, tmp_path).name == "customers"
+    assert dataset(second, tmp_path).name.startswith("customers-")
+
+
+def test_the_same_content_elsewhere_shares_the_folder(file, tmp_path):
+    first, second = file("a/customers.csv", "one"), file("b/customers.csv", "one")
+    claim(dataset(first, tmp_path), first)
+    assert dataset(second, tmp_path) == dataset(first, tmp_path)
+
+
+def test_a_file_that_changed_in_place_keeps_its_folder(file, tmp_path):
+    path = file("customers.csv", "one")
+    claim(dataset(path, tmp_path), path)
+    path.write_text("two")
+    assert dataset(path, tmp_path).name == "customers"
+
+
+def test_choices_that_change_results_change_the_folder(file, tmp_path):
+    data = file("customers.csv")
+    requests = [
+        Parameters(data=data, outputs=tmp_path),
+        Parameters(data=data, outputs=tmp_path, scale="standard"),
+        Parameters(data=data, outputs=tmp_path, impute="mean"),
+        Parameters(data=data, outputs=tmp_path, seed=1),
+        Parameters(data=data, outputs=tmp_path, kmax=12),
+        Parameters(data=data, outputs=tmp_path, features=("BALANCE", "PURCHASES")),
+    ]
+    assert len({layout(request).space for request in requests}) == len(requests)
+    assert layout(requests[0]).run(7) == tmp_path / "customers" / "log-median" / "k7"

@@ -1,0 +1,76 @@
+"""The front door, tried as a user does: by calling make."""
+
+import re
+import subprocess
+
+import pytest
+
+from seg_utils import parameters, paths
+
+HELP = "help"
+
+
+def make(*arguments, **environment):
+    import os
+
+    return subprocess.run(
+        ["make", "--no-print-directory", *arguments],
+        cwd=paths.PROJECT,
+        capture_output=True,
+        text=True,
+        env={name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")} | environment,
+    )
+
+
+@pytest.fixture(scope="module")
+def makefile():
+    return (paths.PROJECT / "Makefile").read_text()
+
+
+def test_help_lists_every_target_and_parameter(makefile):
+    said = make(HELP).stdout
+    targets = set(re.search(r"^\.PHONY: (.*)$", makefile, re.M).group(1).split())
+    listed = set(re.findall(r"^  (\S+)", said, re.M))
+    assert listed == targets | set(parameters.DESCRIPTIONS)
+
+
+def test_make_and_the_package_know_the_same_parameters(makefile):
+    assert re.search(r"^PARAMETERS := (.*)$", makefile, re.M).group(1).split() == list(parameters.DESCRIPTIONS)
+
+
+def test_where_prints_the_folder_and_nothing_else(tmp_path):
+    done = make("where", "K=7", f"OUTPUTS={tmp_path}")
+    assert done.stdout == f"{tmp_path}/sample/log-median/k7\n"
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["$(shell touch pwned).csv", "a`touch pwned`.csv", "a'b\"c;touch pwned.csv", "$HOME ü.csv"]
+)
+def test_no_parameter_is_run_by_make_or_a_shell(tmp_path, name):
+    data = tmp_path / name
+    data.write_text("x")
+    done = make("where", "K=7", f"DATA={data}", f"OUTPUTS={tmp_path}")
+    assert done.returncode == 0, done.stderr
+    assert not (paths.PROJECT / "pwned").exists()
+    missing = make("where", "K=7", f"DATA={tmp_path}/missing {name}")
+    assert f"DATA={tmp_path}/missing {name} does not exist" in missing.stderr
+
+
+def test_a_misspelt_parameter_is_refused():
+    done = make("where", "SCLAE=log")
+    assert done.returncode != 0
+    assert "unknown parameter SCLAE; known are K DATA" in done.stderr
+
+
+def test_the_width_of_a_terminal_is_not_a_mapping_file(tmp_path):
+    assert make("where", "K=7", f"OUTPUTS={tmp_path}", COLUMNS="80").returncode == 0
+
+
+def test_a_wrong_value_stops_with_one_line(tmp_path):
+    done = make("report", "K=seven", f"OUTPUTS={tmp_path / 'out'}")
+    assert done.stderr.splitlines()[0] == (
+        "error: K=seven is not allowed; K is a whole number from 2 to 20, or auto, for example K=7"
+    )
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,56 @@
+import pandas as pd
+import pytest
+
+from seg_utils import artefacts
+
+
+def test_json_comes_back_equal(tmp_path):
+    value = {"a": [1, 0.1 + 0.2, None], "ü": "x"}
+    artefacts.write_json(tmp_path / "deep" / "value.json", value)
+    assert artefacts.read_json(tmp_path / "deep" / "value.json") == value
+
+
+def test_json_refuses_what_is_no_number(tmp_path):
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        artefacts.write_json(tmp_path / "value.json", float("nan"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_write_keeps_what_was_there(tmp_path):
+    target = tmp_path / "file.txt"
+    artefacts.write_text(target, "before")
+
+    def half_a_write():
+        with artefacts.replacing(target) as temporary:
+            temporary.write_text("half")
+            raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        half_a_write()
+    assert target.read_text() == "before"
+    assert [path.name for path in tmp_path.iterdir()] == ["file.txt"]
+
+
+def test_sweep_removes_only_what_was_half_written(tmp_path):
+    (tmp_path / ".part-1234-model.json").touch()
+    (tmp_path / "model.json").touch()
+    artefacts.sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["model.json"]
+
+
+def test_csv_keeps_every_digit_and_unix_line_ends(tmp_path):
+    artefacts.write_csv(tmp_path / "t.csv", pd.DataFrame({"x": [0.1 + 0.2]}))
+    assert (tmp_path / "t.csv").read_bytes() == b"x\n0.30000000000000004\n"
+
+
+def test_sha256_is_that_of_the_content(tmp_path):
+    (tmp_path / "empty").touch()
+    assert artefacts.sha256(tmp_path / "empty").startswith("e3b0c44298fc1c14")
+
+
+def test_text_that_a_spreadsheet_would_run_becomes_text_in_csv(tmp_path):
+    ids = ["=HYPERLINK(1)", "+1", "-1", "@x", "007", "ü,\n", "'"]
+    artefacts.write_csv(tmp_path / "t.csv", pd.DataFrame({"id": ids, "x": -1.5}))
+    back = pd.read_csv(tmp_path / "t.csv", dtype={"id": str})
+    assert back["id"].tolist() == ["'=HYPERLINK(1)", "'+1", "'-1", "'@x", "007", "ü,\n", "'"]
+    assert back["x"].tolist() == [-1.5] * len(ids)
