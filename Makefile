@@ -58,7 +58,7 @@ sample: $(READY) ## make the bundled synthetic customers anew
 	@$(BIN)python -m seg_utils.customers.sample
 
 lab: $(READY) ## open the notebooks in JupyterLab
-	@cd notebooks && ../$(BIN)jupyter lab
+	@JUPYTER_PREFER_ENV_PATH=1 $(BIN)jupyter-lab
 
 notebooks: $(READY) ## run the notebooks by hand-set defaults and store the outputs that nbval compares
 	@$(BIN)python -m seg_utils notebooks

@@ -1,7 +1,7 @@
 """What the notebooks and the rendering cost: `make report K=7` beside one plain script of the same computations.
 
-The plain script is made of the notebooks' own code cells, in order, in one process: it computes the same, draws the same
-figures, and renders nothing. Both are run in turn, so a busy machine is busy for both; look at the ratio.
+The plain script is made of the notebooks' own code cells, in order, in one process: it computes the same, draws the
+same figures, and renders nothing. Both are run in turn, so a busy machine is busy for both; look at the ratio.
 """
 
 import json

@@ -60,8 +60,8 @@ def read_json(path: Path) -> Any:
 def write_csv(path: Path, frame: "pd.DataFrame") -> None:
     """Write a table without its index; floats keep every digit.
 
-    Text that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets read as "this is text"
-    (OWASP, CSV injection); all other text stays as it is. Parquet needs no such thing.
+    Text that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets read as "this
+    is text" (OWASP, CSV injection); all other text stays as it is. Parquet needs no such thing.
     """
     texts = {name: _inert(column) for name, column in frame.items() if column.dtype.kind not in "biufcmM"}
     with replacing(path) as temporary:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
@@ -20,7 +21,11 @@ ROUND_OF_STARTS = 25
 START_ROWS = 20_000
 """Beyond so many customers, starts run on a random sample of so many; the best few are finished on everyone."""
 
-FINALISTS = 3
+WARD_ROWS = 400
+"""Customers that Ward's clusters, a replicate's first start, are made from."""
+
+FINALISTS = 5
+"""The best runs that converge to the end: which of them is best shows only then."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ def kmeans(
     """K-Means from as many k-means++ starts as it takes to find the best optimum again and again.
 
     One start finds the best optimum of this kind of data in 8 % of tries or fewer, so a fixed ten starts miss it often.
-    Starts go in rounds until ``wanted_hits`` of them agree on the best inertia; ``max_starts`` bounds the work.
+    Starts go in rounds until ``wanted_hits`` of them agree on the best inertia, and until there are ``min_starts`` of
+    them or most of them agree; ``max_starts`` bounds the work.
 
     Args:
         X: coordinates, shape (n, features). The order of the rows does not matter.
@@ -75,9 +81,9 @@ def kmeans(
     runs: list[KMeans] = []
     hits = 0
     with tolerating_duplicates():
-        while len(runs) < max_starts and (len(runs) < min_starts or hits < wanted_hits):
+        while len(runs) < max_starts and (hits < wanted_hits or (len(runs) < min_starts and 2 * hits < len(runs))):
             first = seed + len(runs)
-            runs += parallel(lambda start: _one_start(tried, k, start), range(first, first + ROUND_OF_STARTS))
+            runs += parallel(lambda start: _fit(tried, k, start), range(first, first + ROUND_OF_STARTS))
             hits = _hits(runs)
         best = _finish(rows, k, runs)
     if len(np.unique(best.labels_)) < k:  # customers that differ by rounding only
@@ -88,15 +94,21 @@ def kmeans(
 
 
 def best_start(
-    X: np.ndarray, k: int, *, seed: int, starts: int = 1, agreeing: int = 2, weights: np.ndarray | None = None
+    X: np.ndarray, k: int, *, seed: int, starts: int, at_least: int = 4, weights: np.ndarray | None = None
 ) -> KMeans:
     """The best of a few K-Means starts, without threads: for replicates that already run beside one another.
 
-    Stops before ``starts`` when ``agreeing`` of them found the same best optimum.
+    The first start is from Ward's clusters of a few customers, which k-means++ needs many tries to match where some
+    segments are far apart and others close. Stops before ``starts`` when two of ``at_least`` found the best optimum.
+
+    Args:
+        X: coordinates, shape (n, features).
+        weights: how often each row counts, shape (n,).
     """
-    runs: list[KMeans] = []
-    while len(runs) < starts and (not runs or _hits(runs) < agreeing):
-        runs.append(_one_start(X, k, seed + len(runs), weights))
+    random = np.random.default_rng(seed)
+    runs = [_fit(X, k, seed, weights, init=_ward_centers(X, k, random))]
+    while len(runs) < starts and (len(runs) < at_least or _hits(runs) < 2):
+        runs.append(_fit(X, k, seed + len(runs), weights))
     return min(runs, key=lambda run: run.inertia_)
 
 
@@ -141,8 +153,21 @@ def _start_rows(rows: np.ndarray, seed: int) -> np.ndarray:
     return rows[np.sort(np.random.default_rng(seed).choice(len(rows), START_ROWS, replace=False))]
 
 
-def _one_start(X: np.ndarray, k: int, seed: int, weights: np.ndarray | None = None) -> KMeans:
-    return KMeans(k, n_init=1, max_iter=300, random_state=seed).fit(X, sample_weight=weights)
+def _fit(
+    X: np.ndarray, k: int, seed: int, weights: np.ndarray | None = None, init: np.ndarray | str = "k-means++"
+) -> KMeans:
+    return KMeans(k, init=init, n_init=1, max_iter=300, random_state=seed).fit(X, sample_weight=weights)
+
+
+def _ward_centers(X: np.ndarray, k: int, random: np.random.Generator) -> np.ndarray | str:
+    """Means of k Ward clusters of a random few of the rows; k-means++ where equal rows leave fewer clusters."""
+    few = X[random.choice(len(X), WARD_ROWS, replace=False)] if len(X) > WARD_ROWS else X
+    if k == 1 or len(few) <= k:
+        return "k-means++"
+    labels = fcluster(linkage(few, "ward"), k, criterion="maxclust") - 1
+    if labels.max() + 1 < k:
+        return "k-means++"
+    return np.stack([few[labels == segment].mean(axis=0) for segment in range(k)])
 
 
 def _hits(runs: list[KMeans]) -> int:
@@ -152,7 +177,7 @@ def _hits(runs: list[KMeans]) -> int:
 
 def _finish(rows: np.ndarray, k: int, runs: list[KMeans]) -> KMeans:
     """Let the best runs converge to the end on all rows and return the best of them."""
-    finalists = sorted(runs, key=lambda run: run.inertia_)[: FINALISTS if len(runs[0].labels_) < len(rows) else 1]
+    finalists = sorted(runs, key=lambda run: run.inertia_)[:FINALISTS]
     finished = parallel(
         lambda run: KMeans(k, init=run.cluster_centers_, n_init=1, max_iter=1000, tol=0.0).fit(rows), finalists
     )

@@ -25,6 +25,7 @@ class Feature:
     transform: str
     minimum: float | None = None
     maximum: float | None = None
+    impossible: float | None = None
     aliases: tuple[str, ...] = ()
 
 
@@ -56,6 +57,16 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class Relations:
+    """What holds between columns: ``total`` is the sum of ``parts``; pairs are zero together; own months are whole."""
+
+    total: str
+    parts: tuple[str, ...]
+    zero_together: tuple[tuple[str, str], ...]
+    own_months: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Dictionary:
     """All features in canonical order, and how the customer id is called."""
 
@@ -64,6 +75,7 @@ class Dictionary:
     id_name: str
     id_aliases: tuple[str, ...]
     features: tuple[Feature, ...] = field(repr=False)
+    relations: Relations = field(repr=False)
     derived: tuple[Derived, ...] = field(default=(), repr=False)
     wordings: dict[str, Wording] = field(default_factory=dict, repr=False)
 
@@ -101,9 +113,24 @@ def load(path: Path = DICTIONARY) -> Dictionary:
         id_name=raw["id"]["name"],
         id_aliases=tuple(raw["id"].get("aliases", ())),
         features=features,
+        relations=_relations(raw["relations"], {feature.name for feature in features}, source),
         derived=derived,
         wordings=_wordings(raw.get("wording", {}), {feature.name for feature in (*features, *derived)}, source),
     )
+
+
+def _relations(raw: dict, known: set[str], source: str) -> Relations:
+    relations = Relations(
+        total=raw["sum"]["total"],
+        parts=tuple(raw["sum"]["parts"]),
+        zero_together=tuple((amount, other) for amount, other in raw["zero_together"]),
+        own_months=tuple(raw["own_months"]),
+    )
+    named = [relations.total, *relations.parts, *relations.own_months, *sum(relations.zero_together, ())]
+    unknown = [name for name in named if name not in known]
+    if unknown:
+        raise CatalogueError(f"{source}: relations name unknown {', '.join(unknown)}")
+    return relations
 
 
 def _derived(entry: dict, source: str) -> Derived:
@@ -149,6 +176,7 @@ def _feature(entry: dict, source: str) -> Feature:
             transform=entry["transform"],
             minimum=limits.get("minimum"),
             maximum=limits.get("maximum"),
+            impossible=limits.get("impossible"),
             aliases=tuple(entry.get("aliases", ())),
         )
     except KeyError as error:

@@ -13,8 +13,8 @@
   const headings = [...document.querySelectorAll("main h2, main h3")].map(heading =>
     [heading, links.get(heading.id || heading.closest("[id]").id)]).filter(pair => pair[1]);
   const mark = () => {
-    let here = headings[0];
-    for (const pair of headings) if (pair[0].getBoundingClientRect().top < 120) here = pair;
+    let here = null;
+    for (const pair of headings) if (pair[0].getBoundingClientRect().top < 160) here = pair;
     for (const [, link] of headings) link.removeAttribute("aria-current");
     if (here) here[1].setAttribute("aria-current", "location");
   };
@@ -43,6 +43,7 @@
   };
   for (const table of document.querySelectorAll("table.sortable")) {
     [...table.tHead.rows[0].cells].forEach((heading, column) => {
+      if (!heading.textContent.trim()) return;
       const button = document.createElement("button");
       button.type = "button";
       button.append(...heading.childNodes);

@@ -21,6 +21,7 @@ RULES: tuple[Rule, ...] = (  # the likeliest cause first: the first error leads 
     check_relations.swapped,
     check_relations.zeros_together,
     check_relations.whole_months,
+    check_relations.months_of_tenure,
     check_values.digits,
     check_relations.unrelated,
 )

@@ -14,9 +14,6 @@ UNIT_SPREAD = (0.9, 1.1)
 SMALL_AMOUNT = 20.0
 """No card limit or balance column in original units stays below this: logarithms and thousands do."""
 
-IMPOSSIBLE = {"amount": 1e12, "count": 1e6, "frequency": 10.0, "share": 10.0}
-"""A single value beyond this is damage: no oddity of real data comes near, and one would rule every distance."""
-
 MISSING_CODES = (-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0)
 NINES = tuple(float("9" * digits) for digits in range(4, 10))
 NINES_ROWS = 3
@@ -37,7 +34,7 @@ def transformed(columns: Columns) -> Iterator[Finding]:
             count=len(centred),
         )
         return
-    amounts = columns.of_kind("amount")
+    amounts = columns.names("amount")
     small = [name for name in amounts if columns.extremes(name)[1] <= SMALL_AMOUNT and columns.extremes(name)[1] > 0]
     if len(small) >= 2 and 2 * len(small) >= len(amounts):
         largest = max(columns.extremes(name)[1] for name in small)
@@ -85,10 +82,11 @@ def informative(columns: Columns) -> Iterator[Finding]:
 
 def negative(columns: Columns) -> Iterator[Finding]:
     """Amounts and counts below zero."""
-    for name in columns.of_kind("amount", "count"):
-        if not columns.extremes(name)[0] < 0:
+    for feature in columns.of_kind("amount", "count"):
+        name = feature.name
+        if not columns.extremes(name)[0] < feature.minimum:
             continue
-        odd = columns[name] < 0
+        odd = columns[name] < feature.minimum
         count = int(np.count_nonzero(odd))
         codes = np.isin(columns[name][odd], MISSING_CODES).all()
         cause = (
@@ -106,7 +104,7 @@ def impossible(columns: Columns) -> Iterator[Finding]:
     """Values no card account has, even once, and codes for missing written as nines."""
     for feature in columns.features:
         name, values = feature.name, columns[feature.name]
-        most = IMPOSSIBLE.get(feature.kind, feature.maximum or np.inf)
+        most = np.inf if feature.impossible is None else feature.impossible
         if columns.extremes(name)[1] > most:
             odd = values > most
             count = int(np.count_nonzero(odd))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from seg_utils.customers.check_scale import IMPOSSIBLE
 from seg_utils.customers.findings import Finding
 from seg_utils.customers.judge import FEW_ROWS, Columns, by_share, error, rows_of
 
@@ -16,20 +15,23 @@ FULL_DECIMALS = 5
 FEW_DECIMALS = 2
 MOSTLY_FULL = 0.7
 MANY_SHORT = 0.02
-MIN_FRACTIONS = 50
+MIN_FRACTIONS = 20
+SMALLEST_SHARE = 0.02
 YEARS_MOST = 5.0
 
 
 def frequencies(columns: Columns) -> Iterator[Finding]:
     """Shares of months lie between 0 and 1."""
-    for name in columns.of_kind("frequency", "share"):
-        low, high = columns.extremes(name)
-        if low >= 0 and high <= 1:
+    for feature in columns.of_kind("frequency", "share"):
+        name, (low, high) = feature.name, columns.extremes(feature.name)
+        if 0 < high < SMALLEST_SHARE:
+            message = f"{name} is {high:g} at most, less than a month in {1 / SMALLEST_SHARE:.0f}: it was divided by 100 twice"
+            yield error("frequency_range", message, name, len(columns))
+        if low >= feature.minimum and high <= feature.maximum:
             continue
-        if high > IMPOSSIBLE["frequency"] and not _mostly_outside(columns[name]):
+        if high > feature.impossible and not _mostly_outside(columns[name]):
             continue  # said by the check of impossible values
-        with np.errstate(invalid="ignore"):
-            odd = (columns[name] < 0) | (columns[name] > 1)
+        odd = (columns[name] < feature.minimum) | (columns[name] > feature.maximum)
         yield from by_share(
             columns, "frequency_range", (name,), odd, f"{name} is outside 0–1", _frequency_cause(columns, name)
         )
@@ -51,7 +53,7 @@ def _frequency_cause(columns: Columns, name: str) -> str:
 
 def counts(columns: Columns) -> Iterator[Finding]:
     """Counts are whole numbers."""
-    for name in columns.of_kind("count"):
+    for name in columns.names("count"):
         odd = _has_fraction(columns[name])
         cause = "counts are whole numbers: the column is another one under this name, or it was averaged or scaled"
         yield from by_share(columns, "count_fraction", (name,), odd, f"{name} is no whole number", cause)
@@ -59,8 +61,8 @@ def counts(columns: Columns) -> Iterator[Finding]:
 
 def tenure(columns: Columns) -> Iterator[Finding]:
     """Months are whole, at least one, and not years."""
-    for name in columns.of_kind("months"):
-        values = columns[name]
+    for feature in columns.of_kind("months"):
+        name, values = feature.name, columns[feature.name]
         years = "it looks like years; multiply by 12"
         odd = _has_fraction(values)
         if (
@@ -74,13 +76,15 @@ def tenure(columns: Columns) -> Iterator[Finding]:
         cause = years if columns.extremes(name)[1] <= 100 else "months are whole numbers"
         yield from by_share(columns, "tenure_fraction", (name,), odd, f"{name} is no whole number of months", cause)
         cause = "the column is another one under this name, or it counts years"
-        yield from by_share(columns, "tenure_range", (name,), values < 1, f"{name} is below 1 month", cause)
+        yield from by_share(
+            columns, "tenure_range", (name,), values < feature.minimum, f"{name} is below 1 month", cause
+        )
 
 
 def _frequencies_fit(columns: Columns, months: np.ndarray) -> bool:
     """Whether most frequencies strictly between 0 and 1 are whole months out of ``months``."""
     fits, total = 0, 0
-    for name in columns.of_kind("frequency"):
+    for name in columns.names("frequency"):
         values = columns[name]
         inner = (values > 0) & (values < 1)
         product = values[inner] * months[inner]
@@ -91,7 +95,7 @@ def _frequencies_fit(columns: Columns, months: np.ndarray) -> bool:
 
 def digits(columns: Columns) -> Iterator[Finding]:
     """Amounts of one export carry equally many decimals; a part with fewer lost some on the way."""
-    for name in columns.of_kind("amount"):
+    for name in columns.names("amount"):
         seen = columns.sample(name)
         seen = seen[_has_fraction(seen)]
         short = is_short(seen, FEW_DECIMALS)

@@ -55,6 +55,10 @@ def _column(values: pa.ChunkedArray) -> Column:
     if pa.types.is_dictionary(values.type):
         values = values.cast(values.type.value_type)
     kind = values.type
+    if pa.types.is_float16(kind) or pa.types.is_float32(
+        kind
+    ):  # 95.4 and not 95.4000015, as it was before it was packed
+        return Column(values.cast(pa.float32()).cast(pa.string()).cast(pa.float64()), None)
     if pa.types.is_floating(kind) or pa.types.is_integer(kind):
         return Column(values.cast(pa.float64(), safe=False), None)
     if pa.types.is_decimal(kind):

@@ -1,6 +1,7 @@
 """Delimited text: the delimiter, the header, and the columns, fast where the file is clean, careful where it is not."""
 
 import csv
+import functools
 import io
 import re
 from collections.abc import Iterator, Sequence
@@ -12,16 +13,18 @@ import pyarrow.csv as pcsv
 
 from seg_utils.customers import header
 from seg_utils.customers.encoding import to_utf8
-from seg_utils.customers.findings import Finding, plural
+from seg_utils.customers.findings import Finding, plural, show
 from seg_utils.customers.missing import MISSING
-from seg_utils.customers.table import Column, Flaw, RawTable, Recognise
+from seg_utils.customers.table import Column, Flaw, RawTable, Recognise, has_infinity
 from seg_utils.errors import DataError
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD_BYTES = 1 << 18
 CHUNK_ROWS = 20_000
-UNUSUAL = (b"\0", b"\n\n", b"\n\r")
-"""NUL bytes and blank lines are left to the careful reader."""
+COMMON_ENDING = 0.2
+"""A share of lines that end as the last one would, had it not been cut: their last column holds few values."""
+EXPONENT = re.compile(rb"E[+-]")
+"""A spreadsheet's scientific display, which may have lost digits, is left to the careful reader."""
 SEPARATOR_LINE = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)
 """Excel's own first line that names the delimiter."""
 
@@ -77,7 +80,9 @@ class DelimitedText:
         start, end = _line_end(self._data), len(self._data)
         while end and self._data[end - 1] in b"\r\n":
             end -= 1
-        if start >= end or any(self._data.find(odd, 0, end) >= 0 for odd in UNUSUAL):
+        if start >= end or b"\0" in self._data:
+            return None
+        if self._data.find(b"E", start) >= 0 and EXPONENT.search(self._data, start):
             return None
         body = pa.py_buffer(memoryview(self._data)[start:end])
         for point in ".," if self._delimiter != "," else ".":
@@ -85,10 +90,10 @@ class DelimitedText:
                 break
         else:
             return None
-        if not _decimals_are_certain(table, numeric):
+        if not _decimals_are_certain(table, numeric) or _has_blank_rows(table, numeric, text):
             return None
         columns = {i: Column(table[str(i)], None) for i in numeric} | {i: Column(None, table[str(i)]) for i in text}
-        return RawTable(columns, np.arange(len(table)) + 2 + self._skipped)
+        return RawTable(columns, np.arange(len(table)) + 2 + self._skipped, findings=self._end_findings())
 
     def _arrow(self, body: pa.Buffer, point: str, numeric: Sequence[int], text: Sequence[int]) -> pa.Table | None:
         types = {str(i): pa.float64() for i in numeric} | {str(i): pa.string() for i in text}
@@ -96,7 +101,7 @@ class DelimitedText:
             return pcsv.read_csv(
                 pa.BufferReader(body),
                 read_options=pcsv.ReadOptions(column_names=[str(i) for i in range(len(self.names))]),
-                parse_options=pcsv.ParseOptions(delimiter=self._delimiter, quote_char=False),
+                parse_options=pcsv.ParseOptions(delimiter=self._delimiter, quote_char=False, ignore_empty_lines=False),
                 convert_options=pcsv.ConvertOptions(
                     column_types=types,
                     include_columns=list(types),
@@ -133,7 +138,24 @@ class DelimitedText:
                     flush()
         flush()
         columns = {i: Column(None, pa.chunked_array(chunks[i], pa.string())) for i in wanted}
-        return RawTable(columns, np.array(rows, dtype=np.int64), broken, _blank_finding(blank))
+        return RawTable(
+            columns, np.array(rows, dtype=np.int64), broken, [*_blank_finding(blank), *self._end_findings()]
+        )
+
+    def _end_findings(self) -> list[Finding]:
+        """A warning where the last line has no end, as in a file cut short; an error where it visibly is."""
+        if self._data[-1:] in b"\r\n":
+            return []
+        tail = self._data[-HEAD_BYTES:]
+        delimiter = self._delimiter.encode()
+        ending = tail[tail.rfind(delimiter) :]  # the last field with its delimiter
+        longer = len(re.findall(re.escape(ending) + rb"[^\r\n" + re.escape(delimiter) + rb"]+[\r\n]", tail))
+        lines = tail.count(b"\n") or tail.count(b"\r")
+        if longer > COMMON_ENDING * lines and not re.search(re.escape(ending) + rb"[\r\n]", self._data):
+            shown = show(tail[-20:].decode("utf-8", "replace"))
+            raise DataError(f"the file is cut short: its last line ends in {shown}; export it again")
+        message = "The last line has no line end; if the file was cut short, customers are missing. Check its last row."
+        return [Finding("warning", "no_line_end", message, count=1)]
 
     def _records(self) -> Iterator[tuple[int, list[str], str]]:
         """Row number, cells and problem (empty when sound) of every record below the header."""
@@ -190,14 +212,26 @@ def _decimals_are_certain(table: pa.Table, numeric: Sequence[int]) -> bool:
     certain = False
     for i in numeric:
         values = table[str(i)]
-        if pc.any(pc.is_inf(values)).as_py():
+        if has_infinity(values):
             return False
-        if not certain:
-            thousandths = pc.multiply(values, 1000.0)
+        for chunk in values.chunks:
+            if certain:
+                break
+            thousandths = pc.multiply(chunk, 1000.0)
             odd = pc.greater(pc.abs(pc.subtract(thousandths, pc.round(thousandths))), 1e-6)
-            below_one = pc.and_(pc.greater(values, 0.0), pc.less(values, 1.0))
+            below_one = pc.and_(pc.greater(chunk, 0.0), pc.less(chunk, 1.0))
             certain = bool(pc.any(pc.or_(odd, below_one)).as_py())
     return certain
+
+
+def _has_blank_rows(table: pa.Table, numeric: Sequence[int], text: Sequence[int]) -> bool:
+    """Whether a row has neither id nor numbers: the careful reader tells blank rows from junk."""
+    if any(not pc.any(pc.equal(pc.utf8_trim_whitespace(table[str(i)]), "")).as_py() for i in text):
+        return False
+    sparse = [table[str(i)] for i in numeric]
+    if not all(values.null_count for values in sparse):
+        return False
+    return bool(pc.any(functools.reduce(pc.and_, map(pc.is_null, sparse))).as_py())
 
 
 def _blank_finding(count: int) -> list[Finding]:

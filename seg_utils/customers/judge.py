@@ -43,9 +43,13 @@ class Columns:
         """Whether all these features are used."""
         return all(name in self._values for name in names)
 
-    def of_kind(self, *kinds: str) -> list[str]:
+    def of_kind(self, *kinds: str) -> list[dictionary.Feature]:
+        """The features of these kinds."""
+        return [feature for feature in self.features if feature.kind in kinds]
+
+    def names(self, *kinds: str) -> list[str]:
         """Names of the features of these kinds."""
-        return [feature.name for feature in self.features if feature.kind in kinds]
+        return [feature.name for feature in self.of_kind(*kinds)]
 
     def extremes(self, name: str) -> tuple[float, float]:
         """Smallest and largest value, NaN where there is none."""
@@ -70,22 +74,28 @@ Rule = Callable[[Columns], Iterator[Finding]]
 """A check: yields what it finds, an ``error`` where the run must stop."""
 
 
-def is_many(count: int, n: int) -> bool:
+def is_many(count: int, n: int, share: float = MANY_SHARE) -> bool:
     """Whether so many of n rows mean damage."""
     if count <= ALWAYS_FEW_ROWS:
         return False
-    return count > MOST_SHARE * n or (count > FEW_ROWS and count > MANY_SHARE * n)
+    return count > max(MOST_SHARE, share) * n or (count > FEW_ROWS and count > share * n)
 
 
 def by_share(
-    columns: Columns, rule: str, names: tuple[str, ...], odd: np.ndarray, what: str, cause: str
+    columns: Columns,
+    rule: str,
+    names: tuple[str, ...],
+    odd: np.ndarray,
+    what: str,
+    cause: str,
+    share: float = MANY_SHARE,
 ) -> Iterator[Finding]:
     """A warning where few rows of the mask ``odd`` (n,) are set, an error with the likely cause where many are."""
     count = int(np.count_nonzero(odd))
     if not count:
         return
     shown = columns.examples(odd, *names)
-    many = is_many(count, len(columns))
+    many = is_many(count, len(columns), share)
     message = f"{what} in {rows_of(count, len(columns))}, such as {_example(shown[0])}"
     message += f": {cause}" if many else "."
     yield Finding("error" if many else "warning", rule, message, names[0], count, shown, "stopped" if many else "kept")
@@ -98,7 +108,11 @@ def error(rule: str, message: str, column: str = "", count: int = 1, examples: t
 
 def rows_of(count: int, n: int) -> str:
     """``19 of 8,950 rows (0.2 %)``."""
-    return f"{count:,} of {plural(n, 'row')} ({100 * count / n:.2g} %)"
+    return f"{count:,} of {plural(n, 'row')} ({_percent(count / n)})"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2g} %"
 
 
 def _example(example: dict[str, object]) -> str:

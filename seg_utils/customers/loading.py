@@ -95,7 +95,9 @@ def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: 
     frame, place = _sound(values, flaws)
     frame, repeats = rows.without_repeats(frame, place)
     findings += [*repeats, *check.check(frame, wanted)]
-    synthetic = bool(frame[ID].str.startswith(SYNTHETIC_PREFIX).all())
+    synthetic = frame[ID].iloc[0].startswith(SYNTHETIC_PREFIX) and bool(
+        frame[ID].str.startswith(SYNTHETIC_PREFIX).all()
+    )
     if synthetic:
         message = f"These customers are synthetic: every id starts with {SYNTHETIC_PREFIX}."
         findings.append(Finding("info", "synthetic", message, count=len(frame)))

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from seg_utils.customers.findings import Finding, listing, plural, show
-from seg_utils.customers.missing import MISSING
+from seg_utils.customers.findings import Finding, listing, plural
+from seg_utils.customers.missing import DASHES, MISSING
 from seg_utils.errors import DataError
 
 SPACES = " \t\r\n\u00a0\u202f\u2009\ufeff"
@@ -31,7 +31,7 @@ PLAIN_POINT = r"^-?[0-9]+(\.[0-9]+)?$"
 PLAIN_COMMA = r"^-?[0-9]+(,[0-9]+)?$"
 SURE_POINT = r"^-?([0-9]{4,}\.[0-9]+|0[0-9]*\.[0-9]+|[0-9]+\.([0-9]{1,2}|[0-9]{4,}))$"
 SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")
-ROUNDED_SCIENTIFIC = r"^-?[0-9]([.,][0-9]{2})?E[+-][0-9]{2}$"
+ROUNDED_SCIENTIFIC = re.compile(r"-?[0-9]([.,][0-9]{2})?E[+-][0-9]{2}")
 """How a spreadsheet displays, and exports, a number too wide for its column: three digits are left of it."""
 
 GROUP = r"['’ \u00a0\u202f\u2009]"
@@ -52,9 +52,7 @@ SHAPES = (  # (pattern, the decimal sign it proves or "", the grouping sign it u
 DATE = re.compile(
     r"\d{4}-\d\d?-\d\d?([T ].*)?|\d\d?[./-]\d\d?[./-]\d{2,4}|\d\d?[.-]? ?[A-Za-z]{3}[a-z]*\.?(-\d+)?|[A-Za-z]{3}-\d\d"
 )
-MANY_ROUNDED = 0.01
 MANY_DASHES = 0.1
-DASHES = ("-", "–", "—")
 ZERO = r"^0+([.,]0*)?$"
 
 
@@ -115,7 +113,7 @@ def _without_missing(name: str, column: pa.ChunkedArray) -> pa.Array:
             f"{name}: {plural(dashes, 'cell')} hold a dash and none a zero, so a dash may mean zero (as accounting "
             "formats show it) or missing; export the column as plain numbers"
         )
-    return pc.if_else(pc.is_in(text, pa.array(sorted(MISSING))), pa.scalar(None, pa.string()), text)
+    return pc.if_else(pc.is_in(text, pa.array([*DASHES, *sorted(MISSING)])), pa.scalar(None, pa.string()), text)
 
 
 def _decimal_sign(texts: Mapping[str, pa.Array]) -> str:
@@ -160,7 +158,6 @@ def _take_apart(cell: str) -> _Odd | None:
 
 def _parse_column(name: str, text: pa.Array, kind: str, point: str) -> Parsed:
     """One column: in one go where all cells are bare digits, else each distinct cell is taken apart."""
-    _refuse_rounded(name, text)
     bare = pc.match_substring_regex(text, PLAIN_POINT if point == "." else PLAIN_COMMA)
     if pc.all(bare).as_py() is not False:
         digits = pc.replace_substring(text, ",", ".") if point == "," else text
@@ -219,6 +216,8 @@ def _problem(cell: str, odd: _Odd | None, decoration: str, point: str, mixed: bo
     """What is wrong with a cell, or nothing."""
     if odd is None:
         return _why_no_number(cell)
+    if ROUNDED_SCIENTIFIC.fullmatch(cell):
+        return "rounded to three digits by a spreadsheet's scientific display"
     if odd.decoration != decoration and not (_is_zero(odd) and not odd.decoration):
         if odd.decoration:
             return f"sign {odd.decoration} in a column of other numbers"
@@ -253,14 +252,3 @@ def _number(odd: _Odd, point: str) -> float:
 
 def _is_zero(odd: _Odd) -> bool:
     return not any(c in "123456789" for c in odd.body)
-
-
-def _refuse_rounded(name: str, text: pa.Array) -> None:
-    """Refuse a column most of whose digits went with a spreadsheet's scientific display."""
-    rounded = pc.sum(pc.match_substring_regex(text, ROUNDED_SCIENTIFIC)).as_py() or 0
-    if rounded > MANY_ROUNDED * (len(text) - text.null_count) and rounded > 1:
-        example = text.filter(pc.match_substring_regex(text, ROUNDED_SCIENTIFIC))[0].as_py()
-        raise DataError(
-            f"{name}: {plural(rounded, 'cell')} were rounded to three digits by a spreadsheet's scientific display "
-            f"(such as {show(example)}); format the column as a number with decimals and export again"
-        )

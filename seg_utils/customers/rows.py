@@ -4,6 +4,8 @@ import re
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from seg_utils.customers.findings import Finding, listing, plural, show
 from seg_utils.customers.match import ID
@@ -38,7 +40,7 @@ def junk(frame: pd.DataFrame, rows: np.ndarray, features: list[str]) -> list[Fla
     empty = frame[features].isna().all(axis=1).to_numpy() if frame[features[0]].isna().any() else np.zeros(len(frame))
     flaws += [Flaw(int(rows[i]), "", _id(frame, i), "no value in any feature") for i in np.flatnonzero(empty)]
     if ID in frame:
-        blank = (frame[ID].isna() | (frame[ID] == "")).to_numpy()
+        blank = frame[ID].isna().to_numpy()
         flaws += [Flaw(int(rows[i]), ID, "", "no id") for i in np.flatnonzero(blank)]
         zero = frame[ID].str.contains("\0", regex=False, na=False).to_numpy()
         flaws += [Flaw(int(rows[i]), ID, _id(frame, i), "NUL byte") for i in np.flatnonzero(zero)]
@@ -49,8 +51,7 @@ def _totals(frame: pd.DataFrame, rows: np.ndarray, features: list[str]) -> list[
     """Totals rows at the end: by what the id says, or because they sum up (or average) the rows above."""
     flaws = []
     first = max(len(frame) - ROWS_SUMMED_UP, 3)
-    above = np.array([np.nansum(frame[name].to_numpy()[:first]) for name in features])
-    known = np.array([np.count_nonzero(~np.isnan(frame[name].to_numpy()[:first])) for name in features])
+    above, known = np.array([_sum_and_count(frame[name].to_numpy()[:first]) for name in features]).T
     for i in range(first, len(frame)):
         row = frame[features].iloc[i].to_numpy()
         named = ID in frame and TOTAL.fullmatch(_id(frame, i).strip()) is not None
@@ -59,6 +60,13 @@ def _totals(frame: pd.DataFrame, rows: np.ndarray, features: list[str]) -> list[
         else:
             above, known = above + np.nan_to_num(row), known + ~np.isnan(row)
     return flaws
+
+
+def _sum_and_count(values: np.ndarray) -> tuple[float, int]:
+    total = values.sum()
+    if not np.isnan(total):
+        return total, len(values)
+    return np.nansum(values), np.count_nonzero(~np.isnan(values))
 
 
 def _sums_up(row: np.ndarray, above: np.ndarray, known: np.ndarray) -> bool:
@@ -127,6 +135,8 @@ def without_repeats(frame: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame
     Raises:
         DataError: rows of one id differ.
     """
+    if _ascending(frame[ID]):
+        return frame, []
     repeated = frame[ID].duplicated(keep="first").to_numpy()
     if not repeated.any():
         return frame, []
@@ -146,6 +156,15 @@ def without_repeats(frame: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame
     )
     finding = Finding("warning", "duplicate_rows", message, ID, len(ids), tuple(ids.unique()[:5].tolist()), "kept once")
     return frame[~repeated].reset_index(drop=True), [finding]
+
+
+def _ascending(ids: pd.Series) -> bool:
+    """Whether each id is longer than the one before or as long and greater: numbered ids are, and none repeats then."""
+    texts = pa.array(ids, pa.large_string())
+    before, after = texts[:-1], texts[1:]
+    longer = pc.greater(pc.binary_length(after), pc.binary_length(before))
+    as_long = pc.equal(pc.binary_length(after), pc.binary_length(before))
+    return bool(pc.all(pc.or_(longer, pc.and_(as_long, pc.greater(after, before)))).as_py())
 
 
 def _rows_of(frame: pd.DataFrame, rows: np.ndarray, one: str) -> str:

@@ -1,11 +1,13 @@
 """What every format is read into: named raw columns, where each row stands in the file, and rows that are broken."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from seg_utils.customers.findings import Finding
 
@@ -58,3 +60,9 @@ class Source(Protocol):
     def read(self, numeric: Sequence[int], text: Sequence[int]) -> RawTable:
         """Read columns by position; ``numeric`` ones may come back as numbers, ``text`` ones as texts."""
         ...
+
+
+def has_infinity(values: pa.ChunkedArray) -> bool:
+    """Whether any number is infinite; two passes over the file would cost more than the smallest and the largest."""
+    extremes = pc.min_max(values).as_py()
+    return any(one is not None and math.isinf(one) for one in extremes.values())

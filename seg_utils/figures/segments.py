@@ -14,7 +14,9 @@ POINTS_SHOWN = 4000
 
 
 @style.applied()
-def segment_map(coordinates: np.ndarray, explained: Sequence[float], labels: np.ndarray, names: Sequence[str]) -> Figure:
+def segment_map(
+    coordinates: np.ndarray, explained: Sequence[float], labels: np.ndarray, names: Sequence[str]
+) -> Figure:
     """Customers on their first two principal components, coloured by segment, each segment's number at its centre.
 
     Args:
@@ -23,7 +25,7 @@ def segment_map(coordinates: np.ndarray, explained: Sequence[float], labels: np.
         labels: segment of each customer, shape (n,).
         names: what each segment is called in the legend.
     """
-    figure, axis = plt.subplots(figsize=(7, 5))
+    figure, axis = plt.subplots(figsize=(style.FULL_WIDTH, 4.4))
     shown = np.linspace(0, len(labels) - 1, min(len(labels), POINTS_SHOWN)).astype(int)
     for segment, name in enumerate(names):
         rows = shown[labels[shown] == segment]
@@ -57,10 +59,10 @@ def sets_apart(profile: pd.DataFrame, segment: int, labels: Sequence[str]) -> Fi
     """
     values = profile["z"].to_numpy()
     order = np.argsort(np.abs(values), kind="stable")
-    figure, axis = plt.subplots(figsize=(7, 0.28 * len(values) + 0.7))
+    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 0.24 * len(values) + 0.6))
     axis.barh([labels[i] for i in order], values[order], color=style.colour(segment))
     axis.axvline(0, color="0.4", linewidth=0.8)
-    axis.set(xlabel="Standard deviations below (left) or above (right) all customers")
+    axis.set(xlabel="Standard deviations from all customers")
     return figure
 
 
@@ -72,11 +74,13 @@ def shares(table: pd.DataFrame, columns: Sequence[str], names: Sequence[str]) ->
         table: one row a segment, in segment order; shares from 0 to 1 in ``columns``.
         names: what each segment is called in the legend.
     """
-    figure, axis = plt.subplots(figsize=(7.5, 0.45 * len(columns) + 1.2))
+    figure, axis = plt.subplots(figsize=(style.FULL_WIDTH, 0.4 * len(columns) + 1.2))
     start = np.zeros(len(columns))
     for segment, name in enumerate(names):
         widths = table.loc[segment, list(columns)].to_numpy(dtype=float)
-        axis.barh(columns, widths, left=start, color=style.colour(segment), edgecolor="white", linewidth=0.5, label=name)
+        axis.barh(
+            columns, widths, left=start, color=style.colour(segment), edgecolor="white", linewidth=0.5, label=name
+        )
         start += widths
     axis.invert_yaxis()
     axis.set(xlim=(0, 1))

@@ -32,8 +32,10 @@ MUTED = "#a9b3c1"
 """For what stands behind: all customers, beside the segment at hand."""
 
 FULL_WIDTH = 6.8
+PHONE_WIDTH = 4.8
 HALF_WIDTH = 3.3
-"""Inches: the width of the report's text on paper, and of half of it; text in figures then has the report's size."""
+"""Inches: the width of the report's text on paper, what a phone shows whole and readable (wider figures scroll
+there), and half the text's width. Text in figures then has the report's size."""
 
 SETTINGS = {
     "svg.hashsalt": "seg_utils",
@@ -63,6 +65,7 @@ SETTINGS = {
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
     "savefig.facecolor": "white",
+    "savefig.dpi": 160,  # of what is rasterized inside an SVG
 }
 
 

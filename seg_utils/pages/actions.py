@@ -1,29 +1,174 @@
-"""What to do with each segment."""
+"""What to do with each segment, what it may bring, and how to find out."""
 
-from seg_utils import tables
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pandas as pd
+
+from seg_utils import dictionary, tables, words
 from seg_utils.pages.run import Run
 
-COLUMNS = {
+WORDS = {
     "objective": "Objective",
-    "now": "Action now",
-    "later": "Action later",
+    "action_now": "Action now",
+    "action_later": "Action later",
     "offer": "Offer",
     "channel": "Channel",
     "kpi": "KPI to watch",
     "guardrail": "Guardrail",
     "owner": "Who acts",
 }
+AUDIENCES = {"marketing": "Marketing", "product": "Product", "risk": "Risk", "customer_success": "Customer success"}
 
 
 def strategy(run: Run) -> str:
     """The strategy table, one row a segment."""
-    rows = [[run.name(row["segment"]), *(row[name] for name in COLUMNS)] for _, row in run.strategy.iterrows()]
     table = tables.pipe_table(
-        rows,
-        ["Segment", *COLUMNS.values()],
+        _rows(run, run.strategy, WORDS),
+        ["Segment", *WORDS.values()],
         label="tbl-strategy",
         caption="What to do with each segment",
         widths=[12, 15, 15, 15, 12, 10, 10, 15, 9],
         classes=["stack"],
     )
     return f"::: {{.landscape}}\n## Strategy\n\n{table}\n:::\n"
+
+
+def audiences(run: Run) -> str:
+    """What each segment means for each department; segments without a persona have no entry."""
+    told = pd.DataFrame([{"segment": one["segment"], **one["audiences"]} for one in run.people if one["audiences"]])
+    if told.empty:
+        return ""
+    table = tables.pipe_table(
+        _rows(run, told, AUDIENCES),
+        ["Segment", *AUDIENCES.values()],
+        label="tbl-audiences",
+        caption="What each department does with each segment",
+        widths=[14, 22, 22, 22, 22],
+        classes=["stack"],
+    )
+    return f"### By department\n\n{table}"
+
+
+def economics(run: Run) -> str:
+    """Annual value and campaign value of each segment, every amount marked as resting on assumptions."""
+    shown: dict[str, tuple[str, Callable[[Any], str]]] = {
+        "value_per_customer": ("Value a customer and year", words.money),
+        "segment_value": ("Value a year", words.money),
+        "campaign_value_low": ("Campaign, low", words.money),
+        "campaign_value_base": ("Campaign, base", words.money),
+        "campaign_value_high": ("Campaign, high", words.money),
+        "break_even_response": ("Break-even response", words.percent),
+        "rank_base": ("Rank", words.count),
+    }
+    ranked = run.economics.sort_values("rank_base", kind="stable")
+    rows = [
+        [run.name(row["segment"]), *(_shown(row[column], write) for column, (_, write) in shown.items())]
+        for _, row in ranked.iterrows()
+    ]
+    table = tables.pipe_table(
+        rows,
+        ["Segment", *(heading for heading, _ in shown.values())],
+        label="tbl-economics",
+        caption="What segments are worth and what one campaign may bring, best first, all resting on assumptions",
+        align="l" + "r" * len(shown),
+        classes=["sortable"],
+    )
+    return f"""## Economics
+
+[assumption]{{.badge .assumption}} Every amount here is computed from the customers' behaviour and the assumptions of
+@tbl-assumptions. None of it is a forecast; a campaign is one contact with everyone in the segment.
+
+{table}
+
+{_hangs_on(run)}
+
+{_assumptions(run)}
+"""
+
+
+def test_plan(run: Run) -> str:
+    """How large a test each segment takes, and which are too small to learn anything."""
+    plan = run.test_plan
+    rows = [
+        [
+            run.name(row["segment"]),
+            words.count(row["customers"]),
+            words.count(row["control"]),
+            words.count(row["treated"]),
+            words.count(row["needed_per_group"]),
+            _shown(row["detectable_effect"], _points),
+            row["verdict"],
+        ]
+        for _, row in plan.iterrows()
+    ]
+    table = tables.pipe_table(
+        rows,
+        ["Segment", "Customers", "Control", "Contacted", "Needed a group", "Smallest effect found", "Verdict"],
+        label="tbl-test-plan",
+        caption="A test for each segment; the control group is flagged in segments.csv",
+        align="lrrrrrl",
+    )
+    first = plan.iloc[0]
+    return f"""## Test plan
+
+Keep the control group out of the campaign and compare how many respond. Assumed: {words.percent(first["base_response"])}
+respond without the move; a difference of {_points(first["minimum_effect"])} is worth finding, with a power of
+{words.percent(first["power"])} at a significance of {words.percent(first["significance"])}.
+
+{table}
+"""
+
+
+test_plan.__test__ = False  # the name is the field's; pytest need not collect it
+
+
+def _rows(run: Run, frame: pd.DataFrame, columns: Iterable[str]) -> list[list[str]]:
+    return [
+        [run.name(row["segment"]), *(_shown(row.get(name), words.capitalised) for name in columns)]
+        for _, row in frame.iterrows()
+    ]
+
+
+def _shown(value: Any, write: Callable[[Any], str]) -> str:
+    return "–" if value is None or pd.isna(value) else write(value)
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.1f} points"
+
+
+def _hangs_on(run: Run) -> str:
+    """Which assumption matters most, and whether any of them changes what to do first."""
+    first = run.sensitivity.iloc[0]
+    changing = run.sensitivity.loc[run.sensitivity["changes_best"], "label"].tolist()
+    verdict = (
+        f"The best move changes with {words.listing([label.lower() for label in changing])}."
+        if changing
+        else "No single assumption, at either end of its range, changes which move is best."
+    )
+    return (
+        f"The campaigns that pay bring {words.money(first['total_low'])} to {words.money(first['total_high'])} a year "
+        f"depending on one assumption alone: {first['label'].lower()}. {verdict}"
+    )
+
+
+def _assumptions(run: Run) -> str:
+    currency = dictionary.load().currency
+    rows = [
+        [
+            row["label"],
+            f"{row['value']:g}",
+            f"{row['low']:g} – {row['high']:g}",
+            row["unit"].replace("currency", currency),
+            row["source"],
+        ]
+        for _, row in run.assumptions.iterrows()
+    ]
+    return tables.pipe_table(
+        rows,
+        ["Assumption", "Value", "Range", "Unit", "Source"],
+        label="tbl-assumptions",
+        caption="Assumptions behind every amount of money that is not in the customers file",
+        widths=[34, 9, 14, 18, 35],
+    )

@@ -2,6 +2,7 @@
 
 from seg_utils import dictionary, tables, words
 from seg_utils.pages.run import Run
+from seg_utils.selection.trust import FIRM_JACCARD, USABLE_JACCARD
 
 SEVERITIES = ("error", "warning", "info")
 IMPUTED = {"median": "the median of all customers", "mean": "the mean of all customers"}
@@ -20,25 +21,22 @@ def quality(run: Run) -> str:
         [
             tables.Markdown(f"[{finding['severity']}]{{.badge .{finding['severity']}}}"),
             finding["message"],
-            words.count(finding["count"]) if finding["count"] else "–",
-            ", ".join(map(str, finding["examples"])) or "–",
             finding["action"],
         ]
         for finding in findings
     ]
     table = tables.pipe_table(
         rows,
-        ["", "What was found", "Count", "Examples", "What was done"],
+        ["Severity", "What was found", "What was done"],
         label="tbl-quality",
         caption="Findings about the customers file",
-        align="llrll",
-        widths=[9, 34, 8, 22, 27],
+        widths=[12, 60, 28],
     )
     source = tables.escape_markdown(run.quality["source"]["name"])
     return f"""## Data quality
 
-The file {source} holds {words.plural(run.quality["n_rows"], "row")}; {words.plural(run.quality["n_customers"], "customer")}
-entered the report.
+The file {source} holds {words.plural(run.quality["n_rows"], "row")};
+{words.plural(run.quality["n_customers"], "customer")} entered the report.
 
 {table}
 """
@@ -51,24 +49,25 @@ def method(run: Run) -> str:
     features = words.listing([dictionary.load().label(name).lower() for name in space["features"]])
     return f"""## Method
 
-{words.capitalised(words.plural(len(space["features"]), "feature"))} describe a customer: {tables.escape_markdown(features)}. Missing values
-are filled with {IMPUTED[space["impute"]]}. {SCALED[space["scale"]]}
+{words.plural(len(space["features"]), "feature")} describe a customer: {tables.escape_markdown(features)}.
+Missing values are filled with {IMPUTED[space["impute"]]}. {SCALED[space["scale"]]}
 
 K-Means divides the customers into {run.k} segments. It was started {words.count(metrics["starts"])} times;
-{words.percent(metrics["hit_rate"])} of the starts found the same best solution (inertia {words.count(metrics["inertia"])}). The
-mean silhouette is {metrics["silhouette"]:.2f}, Davies-Bouldin {metrics["davies_bouldin"]:.2f}, Calinski-Harabasz
-{words.count(metrics["calinski_harabasz"])}. Segments are numbered by size. The map shows the first two principal components, which
-hold {words.percent(share)} of the variance; nothing was clustered on them.
+{words.percent(metrics["hit_rate"])} of the starts found the same best solution, with an inertia of
+{words.count(metrics["inertia"])}. The mean silhouette is {metrics["silhouette"]:.2f}, Davies-Bouldin
+{metrics["davies_bouldin"]:.2f}, Calinski-Harabasz {words.count(metrics["calinski_harabasz"])}.
+
+Segments are numbered by size. The map shows the first two principal components, which hold
+{words.percent(share)} of the variance; nothing was clustered on them.
 """
 
 
-def limits(run: Run) -> str:
+def limits() -> str:
     """What the report cannot say."""
-    months = dictionary.load().period_months
-    return f"""## Limits
+    return """## Limits
 
-- The figures cover {months} months of one issuer's customers. They describe behaviour, not its causes.
-- A segment is a region of similar behaviour with a border that we drew; customers near a border could be on either side.
+- The file holds one period of one issuer's customers. It describes behaviour, not its causes.
+- A segment is a region of similar behaviour with a border that we drew; customers near it could be on either side.
 - What a move earns rests on assumptions that are named beside each figure. Only a test with a control group tells.
 - Nothing here may decide on one customer's credit: affordability needs a check of its own.
 """
@@ -76,7 +75,7 @@ def limits(run: Run) -> str:
 
 def glossary() -> str:
     """The terms that the report uses."""
-    return """## Glossary
+    return f"""## Glossary
 
 Segment
 :   A group of customers who use their card alike. Segment numbers follow size; names come from the persona catalogue.
@@ -97,7 +96,7 @@ Utilisation
 :   Balance as a share of the credit limit.
 
 Firm, usable, do not build on
-:   Grades of a segment by its Jaccard: at least 0.85, at least 0.6, below.
+:   Grades of a segment by its Jaccard: at least {FIRM_JACCARD}, at least {USABLE_JACCARD}, below.
 """
 
 

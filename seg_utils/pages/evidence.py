@@ -23,7 +23,7 @@ def choice(run: Run) -> str:
     )
     return f"""## How many segments
 
-{tables.escape_markdown(verdict["sentence"])} {_asked_for(run)}
+{tables.escape_markdown(verdict["sentence"])} {tables.escape_markdown(run.metrics["standing"]["sentence"])}
 
 **The rule.** {tables.escape_markdown(words.capitalised(verdict["rule"]))}
 
@@ -86,9 +86,10 @@ def trust(run: Run) -> str:
     )
     return f"""## How far to trust each segment
 
-{words.percent(metrics["silhouette_negative_share"])} of the customers are nearer to another segment than to their own. Over
-resamples the whole partition agrees with itself to an adjusted Rand index of {metrics["stability"]["ari"]:.2f}; 1 is perfect
-agreement, 0 is chance.
+{words.percent(metrics["silhouette_negative_share"])} of the customers are nearer to another segment than to their own.
+{words.percent(metrics["between_share"])} stand between two segments. Over resamples the whole partition agrees with
+itself to an adjusted Rand index of {metrics["stability"]["ari"]:.2f}, over ten other seeds to
+{metrics["stability"]["seeds_ari"]:.2f}; 1 is perfect agreement, 0 is chance.
 
 {table}
 """
@@ -103,15 +104,8 @@ def show_map(run: Run) -> None:
         figures.segment_map(coordinates, (first, second), labels, run.names),
         label="fig-map",
         caption="Customers on the first two principal components, which explain the picture only",
-        alt=f"A scatter of customers in {run.k} colours; the two axes hold {words.percent(first + second)} of the variance.",
+        alt=f"A scatter of customers in {run.k} colours; axes hold {words.percent(first + second)} of the variance.",
     )
-
-
-def _asked_for(run: Run) -> str:
-    recommended = run.verdict["recommended_k"]
-    if recommended == run.k:
-        return "This report uses that number."
-    return f"This report shows {run.k} segments because that number was asked for."
 
 
 def _silhouette(value: float | None) -> str:

@@ -1,28 +1,74 @@
-"""Page one: what was found, how far to trust it, the three moves to make first."""
+"""Page one: what was found, the three moves to make first, how far to trust it."""
 
-from seg_utils import tables, words
+from seg_utils import story, tables, words
 from seg_utils.pages.run import Run
 
-SYNTHETIC = """::: {.callout-important title="Synthetic customers"}
-These customers were generated; nothing here describes real people.
-:::
-"""
+CALLOUTS = {"high": "tip", "medium": "note", "low": "warning"}
 
 
 def page(run: Run) -> str:
-    """The first page."""
-    quality, grades = run.quality, run.metrics["stability"]["grades"]
-    firm = grades.count("firm")
-    return f"""# {words.capitalised(words.plural(run.k, "segment"))} of card customers
+    """The first page; it suffices on its own."""
+    told = story.tell(
+        run.people, run.strategy, run.metrics, run.verdict, run.quality, run.metrics["standing"]["sentence"]
+    )
+    return f"""# {tables.escape_markdown(told.headline)}
 
 ::: {{.subtitle}}
-{tables.escape_markdown(quality["source"]["name"])} · {words.plural(quality["n_customers"], "customer")}
+{tables.escape_markdown(run.quality["source"]["name"])} · {words.plural(run.quality["n_customers"], "customer")} ·
+{words.plural(run.k, "segment")}
 :::
 
-{SYNTHETIC if quality["synthetic"] else ""}
+{_notice(told.notice)}
+
+::: {{.lead}}
+{tables.escape_markdown(" ".join(told.findings))}
+:::
 
 ::: {{.tiles}}
-- **{words.count(quality["n_customers"])}** customers
-- **{run.k}** segments, {firm} of them firm
+{_tiles(run)}
+:::
+
+## Three moves to make first
+
+::: {{.moves}}
+{_moves(told.moves)}
+:::
+
+::: {{.callout-{CALLOUTS[told.level]} title="How far to trust this: {told.level}"}}
+{tables.escape_markdown(" ".join(told.trust))}
 :::
 """
+
+
+def _notice(notice: str | None) -> str:
+    if notice is None:
+        return ""
+    return f'::: {{.callout-important title="Synthetic customers"}}\n{tables.escape_markdown(notice)}\n:::'
+
+
+def _tiles(run: Run) -> str:
+    grades = run.metrics["stability"]["grades"]
+    tiles = [
+        (words.count(run.quality["n_customers"]), "customers"),
+        (str(run.k), "segments"),
+        (f"{grades.count('firm')} of {run.k}", "segments are firm"),
+    ]
+    if len(run.concentration):
+        widest = run.concentration.loc[run.concentration["top_share"].idxmax()]
+        measure = widest["measure"].replace("_", " ")
+        tiles.append((words.percent(widest["top_share"]), f"of {measure} from one customer in ten"))
+    return "\n".join(f"- **{number}** {label}" for number, label in tiles)
+
+
+def _moves(moves: list[str]) -> str:
+    """Each move in bold up to the end of its first sentence."""
+    lines = []
+    for number, move in enumerate(moves, start=1):
+        first, _, rest = move.partition("). ")
+        bold = (
+            f"**{tables.escape_markdown(first + ')' if rest else first)}.**"
+            if rest
+            else f"**{tables.escape_markdown(first)}**"
+        )
+        lines.append(f"{number}. {bold} {tables.escape_markdown(rest)}".rstrip())
+    return "\n".join(lines)

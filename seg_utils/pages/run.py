@@ -22,6 +22,13 @@ class Run:
     people: list[dict[str, Any]] = field(repr=False)
     profiles: pd.DataFrame = field(repr=False)
     strategy: pd.DataFrame = field(repr=False)
+    money: pd.DataFrame = field(repr=False)
+    concentration: pd.DataFrame = field(repr=False)
+    economics: pd.DataFrame = field(repr=False)
+    sensitivity: pd.DataFrame = field(repr=False)
+    assumptions: pd.DataFrame = field(repr=False)
+    test_plan: pd.DataFrame = field(repr=False)
+    rules: list[dict[str, Any]] = field(repr=False)
     assignments: pd.DataFrame = field(repr=False)
 
     @property
@@ -59,6 +66,13 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         people=read_json(run / "personas.json"),
         profiles=pd.read_csv(run / "profiles.csv"),
         strategy=pd.read_csv(run / "strategy.csv"),
+        money=pd.read_csv(run / "money.csv"),
+        concentration=pd.read_csv(run / "concentration.csv"),
+        economics=pd.read_csv(run / "economics.csv"),
+        sensitivity=pd.read_csv(run / "sensitivity.csv"),
+        assumptions=pd.read_csv(run / "assumptions.csv"),
+        test_plan=pd.read_csv(run / "test_plan.csv"),
+        rules=read_json(run / "rules.json"),
         assignments=pd.read_parquet(run / "assignments.parquet"),
     )
 

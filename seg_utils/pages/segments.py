@@ -27,35 +27,46 @@ KEY_FEATURES = (
 
 
 AMOUNTS = {
-    "PURCHASES": "purchases",
-    "BALANCE": "balances",
-    "CASH_ADVANCE": "cash advances",
-    "PAYMENTS": "payments",
-    "CREDIT_LIMIT": "credit lines",
+    "purchases_share": "Purchases",
+    "balances_share": "Balances",
+    "cash_advances_share": "Cash advances",
+    "payments_share": "Payments",
+    "credit_lines_share": "Credit lines",
 }
 
 
 def glance(run: Run) -> str:
     """All segments in one table, with their shares of customers and money."""
-    amounts = {name: label for name, label in AMOUNTS.items() if name in set(run.profiles["feature"])}
+    amounts = {name: label for name, label in AMOUNTS.items() if name in run.money}
     rows = [
         [
-            run.name(segment),
-            words.count(run.metrics["sizes"][segment]),
-            words.percent(run.people[segment]["share"]),
-            *(words.percent(_share(run, segment, name)) for name in amounts),
+            run.name(row["segment"]),
+            words.count(row["customers"]),
+            words.percent(row["customers_share"]),
+            *(words.percent(row[name]) for name in amounts),
         ]
-        for segment in run.segments
+        for row in run.money.to_dict("records")
     ]
     table = tables.pipe_table(
         rows,
-        ["Segment", "Customers", "Share of customers", *(f"Share of {label}" for label in amounts.values())],
+        ["Segment", "Customers", "Share", *amounts.values()],
         label="tbl-glance",
-        caption="Each segment's share of customers and money",
+        caption="Each segment's customers, and its share of all customers and of each amount",
         align="l" + "r" * (2 + len(amounts)),
         classes=["sortable"],
     )
-    return f"## Segments at a glance\n\n{table}"
+    return f"## Segments at a glance {{.new-page}}\n\n{table}"
+
+
+def show_shares(run: Run) -> None:
+    """Show who holds which share of the customers and of each amount."""
+    amounts = {"customers_share": "Customers"} | {name: label for name, label in AMOUNTS.items() if name in run.money}
+    style.show(
+        figures.shares(run.money.rename(columns=amounts), list(amounts.values()), run.names),
+        label="fig-shares",
+        caption="Each segment's share of customers and of each amount",
+        alt="Stacked bars, one a measure, each divided by segment; the table above has the numbers.",
+    )
 
 
 def opening(run: Run, segment: int) -> str:
@@ -63,6 +74,7 @@ def opening(run: Run, segment: int) -> str:
     person = run.people[segment]
     grade = run.metrics["stability"]["grades"][segment]
     jaccard = run.metrics["stability"]["jaccard"][segment]
+    meaning = run.metrics["stability"]["meanings"][segment]
     first, *others = person["portrait"]
     return f"""::: {{.segment colour={segment}}}
 ### {tables.escape_markdown(person["persona"])}
@@ -71,8 +83,7 @@ def opening(run: Run, segment: int) -> str:
 **{tables.escape_markdown(first)}** {tables.escape_markdown(" ".join(others))}
 :::
 
-[{grade}]{{.badge .{BADGES[grade]}}} When the customers are drawn anew, {words.percent(jaccard)} of this segment comes back
-together. {_name_fit(person)}
+[{grade}]{{.badge .{BADGES[grade]}}} This segment {meaning} (Jaccard {jaccard:.2f}). {_name_fit(person)}
 """
 
 
@@ -101,6 +112,8 @@ def closing(run: Run, segment: int) -> str:
     actions = run.people[segment]["actions"]
     return f"""{_key_numbers(run, segment)}
 
+{_rule(run, segment)}
+
 :::: {{.columns}}
 ::: {{.column}}
 #### Now
@@ -119,11 +132,12 @@ def closing(run: Run, segment: int) -> str:
 """
 
 
-def _share(run: Run, segment: int, feature: str) -> float:
-    """A segment's share of an amount: its mean times its size over that of all segments."""
-    rows = run.profiles[run.profiles["feature"] == feature].set_index("segment")["mean"]
-    totals = rows * run.metrics["sizes"]
-    return float(totals[segment] / totals.sum()) if totals.sum() else 0.0
+def _rule(run: Run, segment: int) -> str:
+    rule = run.rules[segment]
+    return (
+        f"**Who is here, as a rule.** {tables.escape_markdown(rule['text'])}. It finds {words.percent(rule['recall'])} "
+        f"of the segment; {words.percent(rule['precision'])} of those it finds belong to it."
+    )
 
 
 def _name_fit(person: dict) -> str:

@@ -64,9 +64,9 @@ class Catalogue:
     personas: tuple[Persona, ...]
     otherwise: Strategy
 
-    def strategy(self, persona_id: str) -> Strategy:
-        """A persona's strategy; ``otherwise`` for a segment without one."""
-        return next((one.strategy for one in self.personas if one.id == persona_id), self.otherwise)
+    def find(self, persona_id: str) -> Persona | None:
+        """A persona by id; None for an unnamed segment."""
+        return next((one for one in self.personas if one.id == persona_id), None)
 
 
 def load(path: Path = PERSONAS) -> Catalogue:

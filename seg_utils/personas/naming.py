@@ -15,7 +15,7 @@ CLEAR_GAP = 0.25
 PHRASES = 2
 """What sets a segment apart fills its name up to this many phrases."""
 
-AVERAGE_NAME = "Close to the average customer"
+NOTHING_APART = "Without a trait that stands out"
 EQUAL = 1e-9
 
 
@@ -38,15 +38,21 @@ def display_names(
     table = _Table(profiles)
     for name in dict.fromkeys(base.values()):
         siblings = [segment for segment in base if base[segment] == name]
-        for segment, qualifiers in _told_apart(siblings, table).items():
+        told = _topics(standouts[siblings[0]]) if persona_ids[siblings[0]] == UNNAMED else frozenset()
+        for segment, qualifiers in _told_apart(siblings, table, told).items():
             names[segment] = ", ".join([name, *qualifiers])
     return names
 
 
 def _plain_name(standouts: Sequence[Standout]) -> str:
     if not standouts:
-        return AVERAGE_NAME
+        return NOTHING_APART
     return words.capitalised(", ".join(one.phrase for one in standouts[:PHRASES]))
+
+
+def _topics(standouts: Sequence[Standout]) -> frozenset[str]:
+    """What a plain name speaks of already."""
+    return frozenset(dictionary.load().wordings[one.feature].topic for one in standouts[:PHRASES])
 
 
 class _Table:
@@ -67,18 +73,30 @@ class _Table:
         return means[lower].max() < means[upper].min() and medians[lower].max() <= medians[upper].min()
 
 
-def _told_apart(segments: list[int], table: _Table) -> dict[int, list[str]]:
-    """Qualifiers of each sibling: split them at the widest gap of any feature, then each side again."""
+def _told_apart(segments: list[int], table: _Table, told: frozenset[str]) -> dict[int, list[str]]:
+    """Qualifiers of each sibling: split them at the widest gap of any feature, then each side again.
+
+    Args:
+        told: topics that the name speaks of already; used again only where nothing else differs.
+    """
     if len(segments) == 1:
         return {segments[0]: []}
-    split = _widest_gap(segments, table, table.own, CLEAR_GAP) or _widest_gap(segments, table, table.columns, EQUAL)
+    wordings = dictionary.load().wordings
+    fresh = [feature for feature in table.columns if wordings[feature].topic not in told]
+    split = (
+        _widest_gap(segments, table, [feature for feature in fresh if feature in table.own], CLEAR_GAP)
+        or _widest_gap(segments, table, fresh, EQUAL)
+        or _widest_gap(segments, table, table.columns, EQUAL)
+    )
     if split is None:
         return {segment: [f"group {number}"] for number, segment in enumerate(segments, start=1)}
     feature, lower, upper = split
-    wording = dictionary.load().wordings[feature]
-    sides = ((upper, wording.higher), (lower, wording.lower))
+    sides = ((upper, wordings[feature].higher), (lower, wordings[feature].lower))
+    told |= {wordings[feature].topic}
     return {
-        segment: [qualifier, *rest] for side, qualifier in sides for segment, rest in _told_apart(side, table).items()
+        segment: [qualifier, *rest]
+        for side, qualifier in sides
+        for segment, rest in _told_apart(side, table, told).items()
     }
 
 

@@ -6,13 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from seg_utils import words
 from seg_utils.personas import matching, naming, portrait
-from seg_utils.personas.catalogue import UNNAMED, Catalogue
-from seg_utils.personas.standout import Standout, standouts
-
-MET = 0.5
-"""A catalogue line describes a segment only where every trait of the signature is met this far."""
+from seg_utils.personas.catalogue import UNNAMED, Catalogue, Persona
+from seg_utils.personas.description import describe
+from seg_utils.personas.standout import standouts
 
 
 def match(profiles: pd.DataFrame, sizes: Sequence[int], catalogue: Catalogue) -> list[dict[str, Any]]:
@@ -38,21 +35,25 @@ def match(profiles: pd.DataFrame, sizes: Sequence[int], catalogue: Catalogue) ->
     apart = {segment: standouts(rows) for segment, rows in by_segment.items()}
     names = naming.display_names(persona_ids, catalogue, profiles, apart)
     total = sum(int(size) for size in sizes)
-    return [
-        {
-            "segment": segment,
-            "size": int(sizes[segment]),
-            "share": int(sizes[segment]) / total,
-            "persona_id": persona_ids[segment],
-            "persona": names[segment],
-            **_fit(matches.loc[segment], best[segment], persona_ids[segment]),
-            "description": _description(persona_ids[segment], catalogue, rows, apart[segment]),
-            "portrait": portrait.sentences(rows, int(sizes[segment]), int(sizes[segment]) / total),
-            "sets_apart": [asdict(one) for one in apart[segment]],
-            **_plan(persona_ids[segment], catalogue),
-        }
-        for segment, rows in by_segment.items()
-    ]
+    people = []
+    for segment, rows in by_segment.items():
+        persona = catalogue.find(persona_ids[segment])
+        size, share = int(sizes[segment]), int(sizes[segment]) / total
+        people.append(
+            {
+                "segment": segment,
+                "size": size,
+                "share": share,
+                "persona_id": persona_ids[segment],
+                "persona": names[segment],
+                **_fit(matches.loc[segment], best[segment], persona_ids[segment]),
+                "description": describe(persona, rows.set_index("feature"), apart[segment]),
+                "portrait": portrait.sentences(rows, size, share),
+                "sets_apart": [asdict(one) for one in apart[segment]],
+                **_plan(persona, catalogue),
+            }
+        )
+    return people
 
 
 def _fit(matches: pd.Series, assigned: str, persona_id: str) -> dict[str, Any]:
@@ -66,26 +67,8 @@ def _fit(matches: pd.Series, assigned: str, persona_id: str) -> dict[str, Any]:
     }
 
 
-def _description(persona_id: str, catalogue: Catalogue, rows: pd.DataFrame, apart: list[Standout]) -> str:
-    """The catalogue's line where the segment meets the whole signature; otherwise what sets the segment apart."""
-    persona = next((one for one in catalogue.personas if one.id == persona_id), None)
-    if persona is not None:
-        by_feature = {feature: one.set_index("segment") for feature, one in rows.groupby("feature")}
-        met = [
-            matching.trait_scores(trait, by_feature[trait.feature]).iloc[0] >= MET
-            for trait in persona.signature
-            if trait.feature in by_feature
-        ]
-        if all(met):
-            return f"{persona.line}."
-    if not apart:
-        return f"{naming.AVERAGE_NAME}."
-    return f"{words.capitalised(words.listing([one.phrase for one in apart[:3]]))}."
-
-
-def _plan(persona_id: str, catalogue: Catalogue) -> dict[str, Any]:
-    persona = next((one for one in catalogue.personas if one.id == persona_id), None)
-    strategy = catalogue.strategy(persona_id)
+def _plan(persona: Persona | None, catalogue: Catalogue) -> dict[str, Any]:
+    strategy = persona.strategy if persona else catalogue.otherwise
     return {
         "actions": {"now": strategy.now, "later": strategy.later},
         "strategy": asdict(strategy),

@@ -22,33 +22,34 @@ def profile(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
     Returns:
         One row a segment and feature, columns ``COLUMNS``, ordered by segment, then by the dictionary.
     """
+    values = _described(customers)
+    by_segment = values.groupby(np.asarray(labels))
+    quartiles = by_segment.quantile([0.25, 0.5, 0.75])
+    tables = {
+        "mean": by_segment.mean(),
+        "median": quartiles.xs(0.5, level=1),
+        "q25": quartiles.xs(0.25, level=1),
+        "q75": quartiles.xs(0.75, level=1),
+        "z": _z_scores(values, labels),
+    }
+    tidy = pd.DataFrame({name: table.stack() for name, table in tables.items()})
+    tidy = tidy.rename_axis(["segment", "feature"]).reset_index()
+    tidy["population_mean"] = tidy["feature"].map(values.mean())
+    tidy["population_median"] = tidy["feature"].map(values.median())
+    return tidy[list(COLUMNS)]
+
+
+def _described(customers: pd.DataFrame) -> pd.DataFrame:
+    """The dictionary's features and derived features, in its order; columns the customers lack are left out."""
     known = dictionary.load()
     frame = derived.add(customers)
-    features = [one for one in (*known.features, *known.derived) if one.name in frame]
-    frame = frame[[one.name for one in features]].astype("float64")
-    parts = [_one_feature(frame[one.name], one.transform, np.asarray(labels)) for one in features]
-    tidy = pd.concat(parts, ignore_index=True)
-    order = {one.name: position for position, one in enumerate(features)}
-    tidy = tidy.sort_values(
-        ["segment", "feature"], key=lambda column: column.map(order) if column.name == "feature" else column
-    )
-    return tidy.reset_index(drop=True)[list(COLUMNS)]
+    return frame[[one.name for one in (*known.features, *known.derived) if one.name in frame]].astype("float64")
 
 
-def _one_feature(values: pd.Series, transform: str, labels: np.ndarray) -> pd.DataFrame:
-    transformed = np.log1p(values) if transform == "log1p" else values
+def _z_scores(values: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
+    known = dictionary.load()
+    logs = [name for name in values if known[name].transform == "log1p"]
+    transformed = values.assign(**{name: values[name] for name in logs})
     spread = transformed.std(ddof=0)
-    by_segment = values.groupby(labels)
-    z = (transformed.groupby(labels).mean() - transformed.mean()) / spread if spread > 0 else 0.0
-    table = pd.DataFrame(
-        {
-            "mean": by_segment.mean(),
-            "median": by_segment.median(),
-            "q25": by_segment.quantile(0.25),
-            "q75": by_segment.quantile(0.75),
-        }
-    )
-    table = table.assign(
-        feature=values.name, population_mean=values.mean(), population_median=values.median(), z=z
-    ).rename_axis("segment")
-    return table.reset_index()
+    distance = transformed.groupby(np.asarray(labels)).mean() - transformed.mean()
+    return distance / spread.replace(0.0, np.inf)

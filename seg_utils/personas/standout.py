@@ -7,10 +7,13 @@ import pandas as pd
 from seg_utils import dictionary
 
 LEAST_Z = 0.5
-"""A segment stands out where its z-score is at least this far from 0 …"""
+"""A segment stands out where its z-score is at least this far from 0."""
+
+FAINT_Z = 0.1
+"""Where nothing stands out so far, this far will do."""
 
 LEAST_TIMES = 1.1
-"""… and its mean is at least this many times the population's mean (or at most one over it)."""
+"""In either case its mean is at least this many times the population's mean (or at most one over it)."""
 
 KEPT = 5
 
@@ -35,11 +38,15 @@ def standouts(rows: pd.DataFrame) -> list[Standout]:
     Args:
         rows: the segment's rows of the tidy profiles.
     """
+    return _beyond(LEAST_Z, rows) or _beyond(FAINT_Z, rows)
+
+
+def _beyond(least_z: float, rows: pd.DataFrame) -> list[Standout]:
     known = dictionary.load()
     spoken = rows[rows["feature"].isin(known.wordings)].dropna(subset=["z", "mean", "median"])
     found: dict[str, Standout] = {}
     for row in spoken.sort_values("z", key=abs, ascending=False, kind="stable").itertuples():
-        direction = _direction(row)
+        direction = _direction(row, least_z)
         wording = known.wordings[row.feature]
         if direction is None or wording.topic in found:
             continue
@@ -54,12 +61,12 @@ def standouts(rows: pd.DataFrame) -> list[Standout]:
     return list(found.values())[:KEPT]
 
 
-def _direction(row: tuple) -> str | None:
+def _direction(row: tuple, least_z: float) -> str | None:
     if row.population_mean <= 0:
         return None
     times = row.mean / row.population_mean
-    if row.z >= LEAST_Z and times >= LEAST_TIMES and row.median >= row.population_median:
+    if row.z >= least_z and times >= LEAST_TIMES and row.median >= row.population_median:
         return "high"
-    if row.z <= -LEAST_Z and times <= 1 / LEAST_TIMES and row.median <= row.population_median:
+    if row.z <= -least_z and times <= 1 / LEAST_TIMES and row.median <= row.population_median:
         return "low"
     return None

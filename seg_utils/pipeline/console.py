@@ -33,18 +33,18 @@ def timed(name: str, why: str, log: Path, watched: Path | None = None) -> Iterat
     watcher = threading.Thread(target=_watch, args=(name, watched, finished), daemon=True) if watched else None
     if watcher:
         watcher.start()
-    outcome = "failed"
+    outcome = "stopped after"
     try:
         yield
-        outcome = "done"
+        outcome = "done in"
     finally:
         finished.set()
         if watcher:
             watcher.join()
         seconds = f"{time.monotonic() - started:.1f} s"
-        stop_line(name, f"{outcome} in {seconds}")
+        stop_line(name, f"{outcome} {seconds}")
         with log.open("a", encoding="utf-8") as stream:
-            stream.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {name} {outcome} in {seconds} ({why})\n")
+            stream.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {name} {outcome} {seconds} ({why})\n")
 
 
 def _watch(name: str, watched: Path, finished: threading.Event) -> None:

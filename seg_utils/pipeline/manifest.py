@@ -9,19 +9,25 @@ from seg_utils.artefacts import read_json, sha256, write_json
 from seg_utils.parameters import Parameters
 from seg_utils.paths import PROJECT
 from seg_utils.provenance import versions
+from seg_utils.rendering import Renderer
+
+NAME = "manifest.json"
 
 
-def write(
-    path: Path, parameters: Parameters, k: int, renderer: dict[str, str], artefacts: Iterable[Path], root: Path
-) -> None:
-    """Write the manifest unless it already says the same of the same artefacts."""
+def write(folder: Path, parameters: Parameters, k: int, renderer: Renderer, artefacts: Iterable[Path]) -> None:
+    """Write the manifest into a run's folder, unless the one there already says the same of the same artefacts.
+
+    Artefacts are named relative to the dataset's folder, two above the run's.
+    """
+    dataset = folder.parents[1]
     said: dict[str, Any] = {
         "input": {"name": parameters.data.name, "sha256": sha256(parameters.data)},
         "parameters": _as_given(parameters, k),
-        "renderer": renderer,
+        "renderer": {"name": renderer.name, "version": renderer.version},
         "versions": versions(),
-        "artefacts": {file.relative_to(root).as_posix(): sha256(file) for file in sorted(artefacts)},
+        "artefacts": {file.relative_to(dataset).as_posix(): sha256(file) for file in sorted(artefacts)},
     }
+    path = folder / NAME
     if not path.exists() or {**read_json(path), "commit": None} != {**said, "commit": None}:
         write_json(path, said | {"commit": commit()})
 

@@ -59,7 +59,7 @@ def k_selection(parameters: Parameters, layout: Layout) -> Stage:
         notebook=paths.NOTEBOOKS / "02_k_selection.ipynb",
         folder=layout.space,
         reads=(layout.dataset / "customers.parquet", paths.DICTIONARY),
-        writes=("k_scores.csv", "k_verdict.json"),
+        writes=("k_scores.csv", "k_verdict.json", "scale_stability.csv", "scale_agreement.csv"),
         parameters={
             "dataset": layout.dataset,
             "space": layout.space,
@@ -77,7 +77,7 @@ def clustering(parameters: Parameters, layout: Layout, k: int) -> Stage:
         notebook=paths.NOTEBOOKS / "03_clustering.ipynb",
         folder=layout.run(k),
         reads=(layout.dataset / "customers.parquet", layout.space / "k_verdict.json", paths.DICTIONARY),
-        writes=("clustering.json", "assignments.parquet", "metrics.json"),
+        writes=("clustering.json", "assignments.parquet", "metrics.json", "rules.json"),
         parameters={
             "dataset": layout.dataset,
             "space": layout.space,
@@ -109,6 +109,12 @@ def personas(layout: Layout, k: int) -> Stage:
             "profiles.csv",
             "personas.json",
             "strategy.csv",
+            "money.csv",
+            "concentration.csv",
+            "economics.csv",
+            "sensitivity.csv",
+            "assumptions.csv",
+            "test_plan.csv",
         ),
         parameters={"dataset": layout.dataset, "run": run},
     )

@@ -1,7 +1,7 @@
 """An executed notebook becomes the report: one source, two renderers, the same content from both.
 
-``choose`` says which renderer a run uses, ``render`` writes the report's files, ``analyst_copy`` an executed notebook as
-HTML. The neutral Markdown that the report notebook may use is described in ``report/theme/README.md``.
+``choose`` says which renderer a run uses, ``render`` writes the report's files, ``analyst_copy`` an executed notebook
+as HTML. The neutral Markdown that the report notebook may use is described in ``report/theme/README.md``.
 """
 
 from collections.abc import Sequence

@@ -6,7 +6,9 @@ from seg_utils import artefacts
 from seg_utils.errors import RenderError
 from seg_utils.rendering import page
 
-POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+)
 """nbconvert styles elements in place; scripts, of nbconvert or out of a data file, are refused."""
 
 

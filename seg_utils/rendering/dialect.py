@@ -8,7 +8,7 @@ BANNED = {
     r"\{\{<": "a Quarto shortcode",
     r"^:::.*\.panel-tabset": "a Quarto tabset",
     r"^:::.*\.panel-": "a Quarto panel",
-    r"^:::.*layout": "a Quarto layout",
+    r"^:::.*\blayout(-\w+)?=": "a Quarto layout",
     r"^:::.*\.content-(visible|hidden)": "Quarto's conditional content",
     r"^:::.*\.column-(page|margin|body|screen)": "a Quarto page column",
     r"^(```+|~~~+)\s*\{": "code for Quarto to run",

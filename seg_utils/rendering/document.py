@@ -20,6 +20,10 @@ MARKDOWN = "text/markdown"
 SVG = "image/svg+xml"
 FIGURES = "figures"
 LABEL = re.compile(r"fig-[a-z0-9][a-z0-9-]*")
+WIDTH = re.compile(r'<svg[^>]*\bwidth="([\d.]+)pt"')
+WIDE = 380
+"""Points. A wider figure would be unreadable when shrunk to a phone's screen: there it scrolls sideways."""
+
 OPTION = re.compile(r"#\|\s?(.*)")
 
 
@@ -52,8 +56,8 @@ def read(notebook: Path) -> Document:
 
 def _cells(notebook: Path) -> list[dict[str, Any]]:
     try:
-        content = json.loads(notebook.read_text(encoding="utf-8"))
-        return content["cells"]
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        return list(cells)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RenderError(f"{notebook} cannot be read as a notebook: {error}") from None
 
@@ -117,4 +121,6 @@ def _figure(svg: str, options: dict[str, Any], where: str, figures: dict[str, st
     figures[name] = svg
     alt = escape_markdown(options["fig-alt"])
     caption = " ".join(str(options["fig-cap"]).split())
-    return f'![{caption}]({FIGURES}/{name}){{#{label} fig-alt="{alt}"}}'
+    width = WIDTH.search(svg)
+    wide = " .wide" if width and float(width[1]) > WIDE else ""
+    return f'![{caption}]({FIGURES}/{name}){{#{label}{wide} fig-alt="{alt}"}}'

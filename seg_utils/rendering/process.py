@@ -1,5 +1,6 @@
 """The one place where the renderers start another program."""
 
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,7 +8,10 @@ from pathlib import Path
 from seg_utils.errors import RenderError
 
 LINES_OF_OUTPUT = 6
-"""Of what a failing program said, the last lines tell why."""
+"""Of what a failing program said, these many lines from its error on, or else its last ones, tell why."""
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+TRACE = ("at ", "Stack trace")
 
 
 def run(
@@ -46,13 +50,16 @@ def run(
     except subprocess.TimeoutExpired:
         raise RenderError(f"{name} was stopped: it did not end within {seconds:.0f} seconds") from None
     if ended.returncode != 0:
-        raise RenderError(f"{name} ended with code {ended.returncode}: {_last_lines(ended.stderr, ended.stdout)}")
+        raise RenderError(f"{name} ended with code {ended.returncode}: {_reason(ended.stderr, ended.stdout)}")
     return ended.stdout.decode("utf-8", errors="replace")
 
 
-def _last_lines(*streams: bytes) -> str:
+def _reason(*streams: bytes) -> str:
     for stream in streams:
-        lines = [line.strip() for line in stream.decode("utf-8", errors="replace").splitlines() if line.strip()]
-        if lines:
-            return " / ".join(lines[-LINES_OF_OUTPUT:])
+        text = COLOUR.sub("", stream.decode("utf-8", errors="replace"))
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        told = [line for line in lines if not line.startswith(TRACE)]
+        first = next((number for number, line in enumerate(told) if line.lower().startswith("error")), -LINES_OF_OUTPUT)
+        if told:
+            return " / ".join(told[first:][:LINES_OF_OUTPUT])
     return "it printed nothing"

@@ -50,7 +50,7 @@ def settings() -> dict:
         "lang": theme.LANGUAGE,
         **({} if date is None else {"report-date": f"{date:%Y-%m-%d}"}),
         "from": theme.QUARTO_DIALECT,
-        "filters": [{"path": theme.FILTER.name, "at": "pre-ast"}],
+        "filters": [{"path": theme.FILTER, "at": "pre-ast"}],
         "echo": False,
         "format": {
             "html": {

@@ -10,7 +10,8 @@ from seg_utils.figures.style import PALETTE
 from seg_utils.paths import REPORT
 
 THEME = REPORT / "theme"
-FILTER = THEME / "report.lua"
+FILTER = "report.lua"
+FILTER_PARTS = ("helpers", "references", "figures", "tables", "blocks", "text", "document")
 TEMPLATES = {"html": "template.html", "pdf": "template.typ"}
 LANGUAGE = "en-GB"
 
@@ -24,8 +25,10 @@ DIALECT = QUARTO_DIALECT + "-yaml_metadata_block"
 settings are such a metadata block; the report's text has none, which ``dialect`` checks."""
 
 
-def write_templates(folder: Path) -> None:
-    """Write the template of each format into ``folder``, under the names in ``TEMPLATES``."""
+def furnish(folder: Path) -> None:
+    """Write the filter and the template of each format into a working folder."""
+    parts = [_read(f"filter/{part}.lua") for part in FILTER_PARTS]
+    (folder / FILTER).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     (folder / TEMPLATES["html"]).write_text(_read("report.html"), encoding="utf-8")
     (folder / TEMPLATES["pdf"]).write_text(_typst(), encoding="utf-8")
 

@@ -1,8 +1,22 @@
 """How many segments, with evidence, and how far to trust them."""
 
+from seg_utils.selection.borderline import between, between_pairs
 from seg_utils.selection.evidence import Evidence, gather
-from seg_utils.selection.silhouettes import silhouettes
-from seg_utils.selection.stability import stability
-from seg_utils.selection.verdict import judge
+from seg_utils.selection.scales import compare_scales
+from seg_utils.selection.silhouette import Silhouettes, silhouettes
+from seg_utils.selection.trust import grade, stability
+from seg_utils.selection.verdict import judge, standing
 
-__all__ = ["Evidence", "gather", "judge", "silhouettes", "stability"]
+__all__ = [
+    "Evidence",
+    "Silhouettes",
+    "between",
+    "between_pairs",
+    "compare_scales",
+    "gather",
+    "grade",
+    "judge",
+    "silhouettes",
+    "stability",
+    "standing",
+]

@@ -6,7 +6,7 @@ from sklearn.metrics import adjusted_rand_score
 from seg_utils.clustering import best_start
 from seg_utils.threads import parallel
 
-STARTS = 6
+STARTS = 8
 
 
 def bootstrap(

@@ -35,7 +35,7 @@ def elbow(ks: Sequence[int], inertias: Sequence[float]) -> int | None:
     """Elbow of the inertia curve by kneed (Satopää et al. 2011), ``None`` where the curve has none."""
     from kneed import KneeLocator
 
-    if len(ks) < 3:
+    if len(ks) < 3 or min(inertias) == max(inertias):
         return None
     found = KneeLocator(list(ks), list(inertias), curve="convex", direction="decreasing").knee
     return None if found is None else int(found)

@@ -14,14 +14,14 @@ from seg_utils.selection.gap import gaps, log_inertia
 from seg_utils.selection.halves import halves
 from seg_utils.selection.ordering import ordered
 from seg_utils.selection.references import Lookalikes, uniform_box
-from seg_utils.selection.silhouettes import EXACT_ROWS, Silhouettes, silhouettes
+from seg_utils.selection.silhouette import Silhouettes, sample_rows, silhouettes
 
 REFERENCES = 10
 REFERENCE_STARTS = {"gap": 1, "lookalike_gap": 3}
 """A uniform box has many optima of all but equal inertia: its first serves."""
 
 SPLITS = (4, 12)
-REPLICATES = (10, 50)
+REPLICATES = (10, 30)
 """First round for every k; a k that may still pass gets the second number in all."""
 
 HOPELESS_STRENGTH = 0.6
@@ -69,7 +69,7 @@ def gather(
         labels = {k: clustering.labels[same.position] for k, clustering in clusterings.items()}
         tell("silhouettes", 0.45)
         measured = silhouettes(X, labels, seed=seed)
-        rows = _sample(len(same.X), seed)
+        rows = sample_rows(len(same.X), seed)
         scores = _partition_scores(X, clusterings, labels, measured)
         scores |= _gap_scores(same.X[rows], clusterings, len(same.X), seed, tell)
         replicated, jaccard = _replicate_scores(same.X[rows], clusterings, rows, seed, tell)
@@ -89,12 +89,6 @@ def _sweep(X: np.ndarray, ks: list[int], seed: int, tell: Progress) -> dict[int,
     return clusterings
 
 
-def _sample(n: int, seed: int) -> np.ndarray:
-    if n <= EXACT_ROWS:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(seed).choice(n, EXACT_ROWS, replace=False))
-
-
 def _partition_scores(
     X: np.ndarray, clusterings: dict[int, Clustering], labels: dict[int, np.ndarray], measured: Silhouettes
 ) -> dict[str, list[float]]:
@@ -106,7 +100,9 @@ def _partition_scores(
         "silhouette_negative_share": [measured.negative_share(k) for k in labels],
         "davies_bouldin": [davies_bouldin(X, labels[k]) for k in labels],
         "calinski_harabasz": [calinski_harabasz(X, labels[k]) for k in labels],
-        "smallest_share": [float(clustering.sizes.min() / clustering.sizes.sum()) for clustering in clusterings.values()],
+        "smallest_share": [
+            float(clustering.sizes.min() / clustering.sizes.sum()) for clustering in clusterings.values()
+        ],
     }
 
 

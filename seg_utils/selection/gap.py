@@ -7,6 +7,7 @@ import numpy as np
 from seg_utils.clustering import best_start
 from seg_utils.threads import parallel
 
+
 def gaps(
     references: Sequence[np.ndarray], ks: Sequence[int], log_spread: Sequence[float], *, seed: int, starts: int
 ) -> tuple[np.ndarray, np.ndarray]:

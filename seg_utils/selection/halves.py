@@ -11,7 +11,7 @@ from seg_utils.clustering import assign, best_start
 from seg_utils.selection.bootstrap import crosstab
 from seg_utils.threads import parallel
 
-STARTS = 6
+STARTS = 8
 
 BORDER = 0.3
 """Half-width of the windows at the border and at the two centroids, in half-distances between the centroids."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seg_utils.errors import DataError
+
 COLUMN_QUANTILES = np.linspace(0, 1, 41)
 COLUMN_DECIMALS = 9
 
@@ -22,8 +24,14 @@ class Ordered:
 
 
 def ordered(X: np.ndarray) -> Ordered:
-    """Bring customers, shape (n, features), into the order of their values."""
+    """Bring customers, shape (n, features), into the order of their values.
+
+    Raises:
+        DataError: a coordinate is missing or infinite.
+    """
     X = np.asarray(X, dtype=np.float64)
+    if broken := int((~np.isfinite(X)).sum()):
+        raise DataError(f"{broken} coordinates are missing or infinite; impute missing values and drop constant columns")
     X = X[:, X.min(axis=0) < X.max(axis=0)]
     if X.shape[1]:
         keys = np.round(np.quantile(X, COLUMN_QUANTILES, axis=0), COLUMN_DECIMALS)

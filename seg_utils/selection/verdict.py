@@ -7,7 +7,7 @@ import pandas as pd
 
 from seg_utils.selection.evidence import Evidence
 from seg_utils.selection.votes import votes
-from seg_utils.selection.wording import sentence_of
+from seg_utils.selection.wording import sentence_of, standing_of
 
 RULE = (
     "The recommended k is the largest one that passes every test: each of its segments comes back in bootstrap "
@@ -39,7 +39,7 @@ class Test:
 TESTS = (
     Test("min_jaccard", 0.75, True, "a segment does not come back in bootstrap replicates"),
     Test("prediction_strength", 0.8, True, "one half of the customers does not predict the segments of the other"),
-    Test("smallest_share", 0.01, True, "a segment is too small"),
+    Test("smallest_share", 0.02, True, "a segment is too small"),
     Test("lookalike_gap", 0.02, True, "its segments are no tighter than those of customers without groups"),
     Test("lookalike_gap_z", 3.0, True, "its segments may be tighter than those of customers without groups by chance"),
     Test("border_density", 0.95, False, "a border runs where customers are as dense as inside the segments"),
@@ -87,3 +87,22 @@ def _structure(scores: pd.DataFrame, recommended: int | None) -> str:
         return "none"
     border = scores.set_index("k").loc[recommended, "border_density"]
     return "islands" if border <= ISLANDS else "regions"
+
+
+def standing(verdict: dict[str, Any], k: int) -> dict[str, Any]:
+    """How the k asked for stands against the verdict.
+
+    Returns:
+        ``k``, ``recommended_k``, ``distance`` (k minus the recommended one; None without one), ``accepted`` (None where
+        k was not looked at), ``failures`` (the tests it fails, in words) and a ``sentence``.
+    """
+    recommended = verdict["recommended_k"]
+    failed = verdict["failures"].get(str(k))
+    return {
+        "k": k,
+        "recommended_k": recommended,
+        "distance": None if recommended is None else k - recommended,
+        "accepted": None if failed is None else not failed,
+        "failures": failed or [],
+        "sentence": standing_of(k, recommended, failed),
+    }

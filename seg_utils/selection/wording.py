@@ -34,3 +34,22 @@ def sentence_of(scores: pd.DataFrame, recommended: int | None, structure: str, f
         f"predicts the segments of the other (prediction strength {row['prediction_strength']:.2f})."
     )
     return f"{reason} {SENTENCES[structure]}"
+
+
+def standing_of(k: int, recommended: int | None, failed: list[str] | None) -> str:
+    """What to tell someone who asked for k segments.
+
+    Args:
+        failed: the tests that k fails, in words; None where k was not looked at.
+    """
+    if recommended is None:
+        return f"These customers form no segments; the {k} shown here were asked for and divide one cloud."
+    if k == recommended:
+        return f"{k} segments is what the evidence recommends."
+    if failed is None:
+        return f"The evidence recommends {recommended} segments; {k} was not looked at."
+    if not failed:
+        return f"{k} segments hold up too; the evidence recommends {recommended}, the largest number that does."
+    return (
+        f"The evidence recommends {recommended} segments. {k} was asked for, and does not hold up: {'; '.join(failed)}."
+    )

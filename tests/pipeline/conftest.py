@@ -1,10 +1,8 @@
-from concurrent.futures import ThreadPoolExecutor
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from seg_utils.pipeline.run import Road
+from seg_utils.pipeline.road import Road
 from seg_utils.pipeline.stages import Stage
 
 
@@ -27,5 +25,5 @@ def make_stage(tmp_path):
 
 @pytest.fixture
 def road():
-    with ThreadPoolExecutor(1) as copier:
-        yield Road(copier)
+    with Road() as road:
+        yield road

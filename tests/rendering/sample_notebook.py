@@ -13,7 +13,8 @@ from seg_utils.figures import style
 
 PERSONAS = (
     "Transactors", "Revolvers", "Instalment buyers", "Cash-advance dependent", "Responsible low spenders",
-    "Premium", "One-off big-ticket buyers", "Near-limit", "Dormant", "New customers", "Moderate users", "Large balances",
+    "Premium", "One-off big-ticket buyers", "Near-limit", "Dormant", "New customers", "Moderate users",
+    "Large balances",
 )  # fmt: skip
 FEATURES = ("Balance", "Purchases", "Cash advances", "Payments", "Credit limit", "Full payment", "Purchase frequency")
 
@@ -23,7 +24,11 @@ def build(path: Path, segments: int = 7) -> Path:
     cells = [
         code("import pandas as pd", tags=["parameters"]),
         code("show(page_one)", markdown(PAGE_ONE.format(segments=segments))),
-        code("show(glance)", markdown(glance(segments))),
+        code(
+            "show(glance)",
+            markdown(glance(segments)),
+            figure(bars(1, style.FULL_WIDTH), "fig-map", "All.", "A wide chart."),
+        ),
         *[code("show(segment)", *segment(index)) for index in range(segments)],
         code("show(strategy)", markdown(strategy(segments))),
         new_markdown_cell(BACK),
@@ -53,20 +58,36 @@ def persona(index: int) -> tables.Markdown:
 
 def glance(segments: int) -> str:
     rows = [
-        [persona(i), f"{2600 - 190 * i:,}", f"{29 - 2 * i} %", f"{41 - 3 * i} %", f"{12 + i} %", f"{3 + 4 * i} %", f"{20 - i} %"]
+        [
+            persona(i),
+            f"{2600 - 190 * i:,}",
+            f"{29 - 2 * i} %",
+            f"{41 - 3 * i} %",
+            f"{12 + i} %",
+            f"{3 + 4 * i} %",
+            f"{20 - i} %",
+        ]
         for i in range(segments)
     ]
     header = ["Segment", "Customers", "Share of customers", "Share of purchases", "Share of balances",
               "Share of cash advances", "Share of payments"]  # fmt: skip
-    return "## Segments at a glance\n\nThe first two segments bring most purchases; see @tbl-glance.\n\n" + tables.pipe_table(
-        rows, header, label="tbl-glance", caption="Each segment's share of customers and money.", align="lrrrrrr", classes=["sortable"]
+    return (
+        "## Segments at a glance\n\nThe first two segments bring most purchases; see @tbl-glance.\n\n"
+        + tables.pipe_table(
+            rows,
+            header,
+            label="tbl-glance",
+            caption="Each segment's share of customers and money.",
+            align="lrrrrrr",
+            classes=["sortable"],
+        )
     )
 
 
 def segment(index: int):
     name = PERSONAS[index]
     key = tables.pipe_table(
-        [[feature, f"${1234 + 97 * index:,}", f"${310 + index:,} – ${2210 + index:,}", f"${873:,}"] for feature in FEATURES],
+        [[feature, f"${1234 + 97 * index:,}", f"${310 + index:,} – ${2210 + index:,}", "$873"] for feature in FEATURES],
         ["", "Median", "Middle half", "All customers"], label=f"tbl-segment-{index}",
         caption=f"{name}: key numbers, in original units.", align="lrrr",
     )  # fmt: skip
@@ -74,7 +95,8 @@ def segment(index: int):
 ### {name}
 
 ::: {{.lead}}
-**{2600 - 190 * index:,} customers, {29 - 2 * index} %.** They spend 3.4× the typical customer, pay in full in 29 % of months and hardly ever take cash.
+**{2600 - 190 * index:,} customers, {29 - 2 * index} %.** They spend 3.4× the typical
+customer, pay in full in 29 % of months and hardly ever take cash.
 :::
 
 [firm]{{.badge .firm}} Found again in 97 of 100 resamples; the runner-up persona was *Moderate users*.
@@ -100,13 +122,17 @@ Invite to the travel card once twelve months of full payment are on record.
 :::
 """
     drawn = bars(index)
-    return markdown(opening), figure(drawn, f"fig-segment-{index}", f"What sets *{name}* apart from all customers.", alt), markdown(closing)
+    return (
+        markdown(opening),
+        figure(drawn, f"fig-segment-{index}", f"What sets *{name}* apart from all customers.", alt),
+        markdown(closing),
+    )
 
 
-def bars(index: int) -> Figure:
+def bars(index: int, width: float = style.PHONE_WIDTH) -> Figure:
     values = np.sin(np.arange(len(FEATURES)) * 1.7 + index) * 2
     with matplotlib.rc_context(style.SETTINGS):
-        drawn = Figure(figsize=(style.FULL_WIDTH, 2.4))
+        drawn = Figure(figsize=(width, 2.4))
         axes = drawn.subplots()
         axes.barh(FEATURES[::-1], values[::-1], color=style.colour(index), height=0.65)
         axes.axvline(0, color=style.INK, linewidth=0.8)
@@ -156,14 +182,17 @@ advances and carries 41 % of balances. Three segments pay in full and cost nothi
 ## Three moves to make first
 
 ::: {{.moves}}
-1. **Reward full payment among Transactors.** They spend 3.4× the typical customer; worth $210,000 a year (*assumption*). *Marketing*
-2. **Offer Revolvers an instalment plan.** It lowers their cost and our loss; break-even at a response of 2.1 %. *Product, risk*
-3. **Call Cash-advance dependent customers before the limit.** No credit is pushed; affordability first. *Customer success*
+1. **Reward full payment among Transactors.** They spend 3.4× the typical customer; worth $210,000 a year
+   (*assumption*). *Marketing*
+2. **Offer Revolvers an instalment plan.** It lowers their cost and our loss; break-even at a response of
+   2.1 %. *Product, risk*
+3. **Call Cash-advance dependent customers before the limit.** No credit is pushed; affordability
+   first. *Customer success*
 :::
 
 ::: {{.callout-tip title="How far to trust this"}}
-6 of {segments} segments come back in every resample (Jaccard at least 0.85). *Near-limit* is a weak segment: do not build a
-campaign on it. These are regions of a cloud, not islands; see @tbl-glance and @fig-segment-0.
+6 of {segments} segments come back in every resample (Jaccard at least 0.85). *Near-limit* is a weak segment: do not
+build a campaign on it. These are regions of a cloud, not islands; see @tbl-glance and @fig-segment-0.
 :::
 """
 

@@ -54,25 +54,27 @@ class Silhouettes:
         return [float(values[members].mean()) if members.any() else None for members in present]
 
 
-def silhouettes(
-    X: np.ndarray, labels_by_k: Mapping[int, np.ndarray], *, seed: int = 0, exact_rows: int = EXACT_ROWS
-) -> Silhouettes:
+def sample_rows(n: int, seed: int) -> np.ndarray:
+    """Rows that replicates and references are made from: all, or beyond ``EXACT_ROWS`` a random sample of so many."""
+    if n <= EXACT_ROWS:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(seed).choice(n, EXACT_ROWS, replace=False))
+
+
+def silhouettes(X: np.ndarray, labels_by_k: Mapping[int, np.ndarray], *, seed: int = 0) -> Silhouettes:
     """Silhouettes of all partitions in one blocked pass; working memory grows with n, not with n².
 
     Args:
         X: coordinates, shape (n, features).
         labels_by_k: for each k labels of shape (n,) holding 0..k-1.
-        seed: draws the sample where n exceeds ``exact_rows``; within the sample, silhouettes are against the sample.
+        seed: draws the sample where n exceeds ``EXACT_ROWS``; within the sample, silhouettes are against the sample.
 
     A customer alone in its segment has silhouette 0, as in scikit-learn.
     """
-    n = len(X)
-    rows = np.arange(n)
-    if n > exact_rows:
-        rows = np.sort(np.random.default_rng(seed).choice(n, exact_rows, replace=False))
+    rows = sample_rows(len(X), seed)
     labels = {k: np.asarray(assigned)[rows] for k, assigned in labels_by_k.items()}
-    values = _pass(np.ascontiguousarray(X[rows], dtype=np.float64), labels)
-    return Silhouettes(rows, n, values, labels)
+    values = {} if not labels else _pass(np.ascontiguousarray(X[rows], dtype=np.float64), labels)
+    return Silhouettes(rows, len(X), values, labels)
 
 
 def _pass(X: np.ndarray, labels: Mapping[int, np.ndarray]) -> dict[int, np.ndarray]:
@@ -81,6 +83,8 @@ def _pass(X: np.ndarray, labels: Mapping[int, np.ndarray]) -> dict[int, np.ndarr
     counts = {k: np.bincount(assigned) for k, assigned in labels.items()}
     onehot = np.hstack([np.eye(len(counts[k]))[assigned] for k, assigned in labels.items()])
 
+    edges = np.cumsum([len(count) for count in counts.values()])[:-1]
+
     def block(start: int) -> dict[int, np.ndarray]:
         rows = slice(start, start + BLOCK_ROWS)
         squared = norms[rows, None] + norms[None, :]
@@ -88,7 +92,7 @@ def _pass(X: np.ndarray, labels: Mapping[int, np.ndarray]) -> dict[int, np.ndarr
         np.maximum(squared, 0.0, out=squared)
         own = np.arange(len(squared))
         squared[own, start + own] = 0.0
-        sums = np.split(np.sqrt(squared, out=squared) @ onehot, np.cumsum([len(c) for c in counts.values()])[:-1], axis=1)
+        sums = np.split(np.sqrt(squared, out=squared) @ onehot, edges, axis=1)
         return {k: _from_sums(total, labels[k][rows], counts[k]) for k, total in zip(labels, sums, strict=True)}
 
     blocks = parallel(block, range(0, len(X), BLOCK_ROWS))

@@ -1,0 +1,92 @@
+-- The fenced blocks of the dialect.
+
+local CALLOUTS = { note = "Note", tip = "Good to know", warning = "Mind", important = "Important" }
+
+local function only_list(div, kind)
+  local list = div.content[1]
+  if #div.content ~= 1 or list.t ~= kind then fail("::: {." .. div.classes[1] .. "} holds one list and nothing else") end
+  return list
+end
+
+local function split_tile(item)
+  local inlines = pandoc.utils.blocks_to_inlines(item)
+  local value = inlines:remove(1)
+  if value == nil or value.t ~= "Strong" then fail("a tile starts with its **value**") end
+  if inlines[1] and inlines[1].t == "Space" then inlines:remove(1) end
+  return value.content, inlines
+end
+
+local function tiles(div)
+  local list = only_list(div, "BulletList")
+  local calls = {}
+  for _, item in ipairs(list.content) do
+    local value, label = split_tile(item)
+    calls[#calls + 1] = ("([%s], [%s]),"):format(typst_of(plain_blocks(value)), typst_of(plain_blocks(label)))
+    item[1] = pandoc.Plain({ pandoc.Span(value, { class = "value" }), pandoc.Space(), pandoc.Span(label, { class = "label" }) })
+    for extra = #item, 2, -1 do item:remove(extra) end
+  end
+  if is_typst then return raw("#tiles(" .. table.concat(calls, " ") .. ")") end
+  div.content = { list }
+  return div
+end
+
+local function moves(div)
+  local list = only_list(div, "OrderedList")
+  if not is_typst then return div end
+  local calls = {}
+  for _, item in ipairs(list.content) do calls[#calls + 1] = "[" .. typst_of(item) .. "]," end
+  return raw("#moves(" .. table.concat(calls, " ") .. ")")
+end
+
+local function callout(div, kind)
+  local title = div.attributes.title or CALLOUTS[kind]
+  if is_typst then
+    return wrap(("#callout(%s, %s)["):format(typst_string(kind), typst_string(title)), div.content, "]")
+  end
+  local content = pandoc.Blocks({ pandoc.Para({ pandoc.Str(title) }) })
+  content[1] = pandoc.Div(content[1], pandoc.Attr("", { "callout-title" }))
+  content:extend(div.content)
+  return pandoc.Div(content, pandoc.Attr(div.identifier, { "note-box", "note-box-" .. kind },
+    { { "role", "note" }, { "aria-label", title } }))
+end
+
+local function columns(div)
+  if not is_typst then
+    for _, column in ipairs(div.content) do
+      if column.t == "Div" then column.attributes.width = nil end
+    end
+    div.classes = { "side-by-side" }
+    return div
+  end
+  local out = pandoc.Blocks({ raw("#side-by-side(") })
+  for _, column in ipairs(div.content) do
+    if column.t ~= "Div" or not has_class(column, "column") then fail("::: {.columns} holds ::: {.column} blocks only") end
+    out:extend(wrap("[", column.content, "],"))
+  end
+  out:insert(raw(")"))
+  return out
+end
+
+local function segment(div)
+  local colour = colour_of(div)
+  if colour == nil then fail("::: {.segment} needs the segment's number: colour=0") end
+  if is_typst then return wrap(("#segment(%d)["):format(colour), div.content, "]") end
+  div.classes:insert("colour-" .. colour)
+  return div
+end
+
+local TYPST_BLOCKS = { landscape = "#landscape[", lead = "#lead[", small = "#small[", subtitle = "#subtitle[", card = "#card[" }
+
+local function a_div(div)
+  local kind = div.classes:find_if(function(name) return name:match("^callout%-") end)
+  if kind then return callout(div, (kind:gsub("^callout%-", ""))) end
+  if has_class(div, "tiles") then return tiles(div) end
+  if has_class(div, "moves") then return moves(div) end
+  if has_class(div, "columns") then return columns(div) end
+  if has_class(div, "segment") then return segment(div) end
+  if is_typst then
+    for class, before in pairs(TYPST_BLOCKS) do
+      if has_class(div, class) then return wrap(before, div.content, "]") end
+    end
+  end
+end

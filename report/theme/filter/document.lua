@@ -1,0 +1,48 @@
+-- The whole: title, contents, and the order in which the other files do their work.
+
+local function a_header(header)
+  if not has_class(header, "new-page") or not is_typst then return nil end
+  return { raw("#pagebreak(weak: true)"), header }
+end
+
+local function contents(headers)
+  local entries = pandoc.List({})
+  for _, header in ipairs(headers) do
+    local link = pandoc.Link(header.content, "#" .. header.identifier)
+    if header.level == 2 or #entries == 0 then
+      entries:insert({ pandoc.Plain({ link }) })
+    else
+      local parent = entries[#entries]
+      if parent[2] == nil then parent[2] = pandoc.BulletList({}) end
+      parent[2].content:insert({ pandoc.Plain({ link }) })
+    end
+  end
+  return pandoc.BulletList(entries)
+end
+
+local function headers_of(doc)
+  local headers, titles = pandoc.List({}), pandoc.List({})
+  doc:walk({
+    traverse = "topdown",
+    Header = function(header)
+      if header.level == 1 then titles:insert(header)
+      elseif header.level <= 3 then headers:insert(header) end
+    end,
+  })
+  if #titles ~= 1 then fail("the report needs one # heading, its title; it has " .. #titles) end
+  return headers, titles[1]
+end
+
+local function whole(doc)
+  doc = doc:walk({ RawBlock = literal, RawInline = literal, Image = refuse_foreign, Table = with_identity })
+  count_in(doc)
+  local headers, title = headers_of(doc)
+  local text = pandoc.utils.stringify(title)
+  doc.meta["report-title"] = is_typst and pandoc.MetaInlines({ raw_inline(typst_string(text)) }) or pandoc.MetaString(text)
+  if not is_typst then doc.meta["report-contents"] = pandoc.MetaBlocks({ contents(headers) }) end
+  doc = doc:walk({ Cite = reference, Inlines = unbreakable, Quoted = quoted }):walk({ Span = a_span, Header = a_header })
+  doc = doc:walk({ Table = a_table, Figure = figure, Para = figure }):walk({ Div = a_div })
+  return is_typst and doc:walk({ Str = verbatim }) or doc
+end
+
+return { { Pandoc = whole } }

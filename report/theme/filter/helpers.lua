@@ -1,0 +1,68 @@
+-- The report's Markdown dialect (README.md) for pandoc, alone or inside Quarto.
+-- For HTML, blocks become elements with classes that report.css styles; for Typst, calls of report.typ's functions.
+-- The files of this folder are one filter: seg_utils.rendering.theme joins them in the order of the road.
+
+local is_typst = FORMAT:match("typst") ~= nil
+
+local function fail(message)
+  -- not error(): its traceback would bury the message
+  io.stderr:write(message, "\n")
+  os.exit(1)
+end
+
+local function typst_string(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%c", " ") .. '"'
+end
+
+local function raw(text)
+  return pandoc.RawBlock("typst", text)
+end
+
+local function raw_inline(text)
+  return pandoc.RawInline("typst", text)
+end
+
+local function wrap(before, blocks, after)
+  local out = pandoc.Blocks({ raw(before) })
+  out:extend(blocks)
+  out:insert(raw(after))
+  return out
+end
+
+local function wrap_inline(before, inlines)
+  local out = pandoc.Inlines({ raw_inline(before .. "[") })
+  out:extend(inlines)
+  out:insert(raw_inline("]"))
+  return out
+end
+
+local function verbatim(str)
+  -- as a Typst string no character is markup, whatever this pandoc's writer escapes or Typst abbreviates
+  if str.text:match("%p") then return raw_inline("#" .. typst_string(str.text) .. ";") end
+end
+
+local function typst_of(blocks)
+  return (pandoc.write(pandoc.Pandoc(blocks):walk({ Str = verbatim }), "typst"):gsub("%s+$", ""))
+end
+
+local function plain_blocks(inlines)
+  return pandoc.Blocks({ pandoc.Plain(inlines) })
+end
+
+local function has_class(element, name)
+  return element.classes:includes(name)
+end
+
+local function first_of(element, names)
+  for _, name in ipairs(names) do
+    if has_class(element, name) then return name end
+  end
+end
+
+local function colour_of(element)
+  local given = element.attributes.colour
+  if given == nil then return nil end
+  if not given:match("^%d+$") then fail("colour must be the number of a segment, not " .. given) end
+  element.attributes.colour = nil
+  return tonumber(given) % 20
+end

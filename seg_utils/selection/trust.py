@@ -1,0 +1,74 @@
+"""How far to trust one partition: which of its segments come back, and which not to build on."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import adjusted_rand_score
+
+from seg_utils.clustering import Clustering, kmeans, tolerating_duplicates
+from seg_utils.selection.bootstrap import bootstrap, mean_jaccard
+from seg_utils.selection.silhouette import sample_rows
+
+FIRM, USABLE, WEAK = "firm", "usable", "do not build on"
+
+FIRM_JACCARD = 0.85
+USABLE_JACCARD = 0.75
+PATTERN_JACCARD = 0.6
+"""Hennig's readings of a segment's mean Jaccard (fpc, clusterboot): highly stable; valid; a pattern whose members are
+doubtful. Below the last a segment is not to be trusted at all."""
+
+OTHER_SEEDS = 5
+
+
+def grade(jaccard: float) -> str:
+    """``firm``, ``usable`` or ``do not build on``, by a segment's mean bootstrap Jaccard."""
+    if jaccard >= FIRM_JACCARD:
+        return FIRM
+    return USABLE if jaccard >= USABLE_JACCARD else WEAK
+
+
+def meaning(jaccard: float) -> str:
+    """What the grade means, in words that follow "this segment"."""
+    if jaccard >= FIRM_JACCARD:
+        return "comes back almost unchanged on resampled customers"
+    if jaccard >= USABLE_JACCARD:
+        return "comes back on resampled customers, with some members exchanged"
+    if jaccard >= PATTERN_JACCARD:
+        return "comes back as a pattern, but who belongs to it is doubtful"
+    return "does not come back on resampled customers"
+
+
+def stability(X: np.ndarray, clustering: Clustering, *, seed: int, replicates: int = 50) -> dict[str, Any]:
+    """Stability of a partition as plain values for ``metrics.json``.
+
+    Keys: ``ari`` (mean bootstrap ARI), ``jaccard``, ``jaccard_low`` (the worst tenth of replicates), ``grades`` and
+    ``meanings`` (one a segment), ``seeds_ari`` (mean agreement with what five other
+    seeds find), ``replicates`` and ``rows`` (customers that a replicate drew from).
+
+    Args:
+        X: coordinates, shape (n, features).
+        clustering: the partition of X.
+    """
+    rows = sample_rows(len(X), seed)
+    sample, labels = X[rows], clustering.labels[rows]
+    with tolerating_duplicates():
+        ari, similarity = bootstrap(sample, labels, seed=seed, replicates=replicates)
+        seeds = seeds_agreement(X, clustering.labels, seed=seed)
+    jaccard = mean_jaccard(similarity).tolist()
+    return {
+        "ari": float(ari.mean()),
+        "jaccard": jaccard,
+        "jaccard_low": np.quantile(np.nan_to_num(similarity), 0.1, axis=0).tolist(),
+        "grades": [grade(value) for value in jaccard],
+        "meanings": [meaning(value) for value in jaccard],
+        "seeds_ari": seeds,
+        "replicates": replicates,
+        "rows": len(rows),
+    }
+
+
+def seeds_agreement(X: np.ndarray, labels: np.ndarray, *, seed: int) -> float:
+    """Mean ARI of ``labels`` (n,) with what the same procedure finds from other seeds."""
+    k = int(labels.max()) + 1
+    others = [kmeans(X, k, seed=seed + 1_000 * number) for number in range(1, OTHER_SEEDS + 1)]
+    return float(np.mean([adjusted_rand_score(labels, other.labels) for other in others]))

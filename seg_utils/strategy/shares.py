@@ -1,0 +1,63 @@
+"""Where the money is: each segment's share of what the customers spend, owe, draw and pay."""
+
+import numpy as np
+import pandas as pd
+
+MEASURES = {
+    "purchases": "PURCHASES",
+    "balances": "BALANCE",
+    "cash_advances": "CASH_ADVANCE",
+    "payments": "PAYMENTS",
+    "credit_lines": "CREDIT_LIMIT",
+}
+
+TOP = 0.1
+"""Concentration is the share of the money held by this share of the customers, those with the most."""
+
+
+def money(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
+    """Shares of customers and of money, one row a segment; every column of shares sums to 1.
+
+    A missing amount counts as nothing; a measure whose column the run does not use is left out, one that nobody has any
+    of is 0 throughout.
+
+    Args:
+        customers: canonical columns, original units.
+        labels: segments 0..k-1, shape (n,).
+
+    Returns:
+        Columns ``segment, customers, customers_share`` and ``<measure>_share`` for every measure.
+    """
+    present = {name: column for name, column in MEASURES.items() if column in customers}
+    totals = customers[list(present.values())].groupby(np.asarray(labels)).sum()
+    sizes = pd.Series(labels).value_counts().sort_index()
+    shares = {f"{name}_share": totals[column] / max(totals[column].sum(), 1e-300) for name, column in present.items()}
+    table = pd.DataFrame({"customers": sizes, "customers_share": sizes / sizes.sum(), **shares})
+    return table.rename_axis("segment").reset_index()
+
+
+def concentration(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
+    """How concentrated the money is, one row a measure.
+
+    Returns:
+        Columns ``measure, top_share`` (share of the amount held by the top tenth of customers), ``segment`` (the one
+        with most of it), ``segment_share`` and ``segment_customers_share``.
+    """
+    table = money(customers, labels).set_index("segment")
+    rows = []
+    for name, column in MEASURES.items():
+        if column not in customers or customers[column].sum() <= 0:
+            continue
+        values = customers[column].fillna(0).sort_values(ascending=False)
+        top = values.iloc[: max(1, round(TOP * len(values)))]
+        segment = int(table[f"{name}_share"].idxmax())
+        rows.append(
+            {
+                "measure": name,
+                "top_share": float(top.sum() / values.sum()),
+                "segment": segment,
+                "segment_share": float(table.at[segment, f"{name}_share"]),
+                "segment_customers_share": float(table.at[segment, "customers_share"]),
+            }
+        )
+    return pd.DataFrame(rows, columns=["measure", "top_share", "segment", "segment_share", "segment_customers_share"])

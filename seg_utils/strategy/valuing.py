@@ -1,0 +1,147 @@
+"""What segments are worth a year, what a move may bring, and how far that hangs on the assumptions.
+
+Nothing here is a forecast: the customers file holds behaviour, and every price is an assumption of ``economics.yml``.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seg_utils.strategy.assumptions import CASES, Assumptions
+
+STREAMS = ("interchange", "interest", "cash_fees", "funding", "losses", "servicing")
+INCOME = ("interchange", "interest", "cash_fees")
+NEEDED = ("PURCHASES", "BALANCE", "CASH_ADVANCE", "PRC_FULL_PAYMENT")
+MONTHS = 12
+
+
+def annual_streams(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """Income and cost of each customer in currency a year, shape (n, streams); costs are negative.
+
+    Interest and losses arise on the balance times the share of months in which it is not paid in full. A column the run
+    does not use counts as 0, as does a missing value.
+    """
+    values = customers.reindex(columns=list(NEEDED)).fillna(0.0)
+    yearly = MONTHS / assumptions["months_covered"]
+    revolving = values["BALANCE"] * (1 - values["PRC_FULL_PAYMENT"].clip(0, 1))
+    return pd.DataFrame(
+        {
+            "interchange": values["PURCHASES"] * yearly * assumptions["interchange"],
+            "interest": revolving * assumptions["apr"],
+            "cash_fees": values["CASH_ADVANCE"] * yearly * assumptions["cash_advance_fee"],
+            "funding": -values["BALANCE"] * assumptions["funding_cost"],
+            "losses": -revolving * assumptions["loss_rate"],
+            "servicing": -assumptions["servicing_cost"],
+        },
+        index=customers.index,
+    )
+
+
+def economics(
+    customers: pd.DataFrame, labels: np.ndarray, people: list[dict[str, Any]], assumptions: Assumptions
+) -> pd.DataFrame:
+    """Annual value and campaign value of every segment, one row a segment.
+
+    A campaign contacts the whole segment once. A responder changes the move's lever by the uplift for a year; of that,
+    ``margin`` is left. Campaign value is what responders bring minus what contacts cost.
+
+    Args:
+        customers: canonical columns, original units.
+        labels: segments 0..k-1, shape (n,).
+        people: ``personas.match``'s account of the segments.
+        assumptions: prices and uplifts.
+
+    Returns:
+        ``segment, persona, customers``; the streams and ``value_per_customer`` in currency a year;
+        ``segment_value, value_share`` (NaN where the total is not above 0); ``lever``; for each case (low, base, high)
+        ``responder_value_*``, ``campaign_value_*`` and ``rank_*`` (1 is the best); ``campaign_cost``;
+        ``break_even_response`` (share of the contacted; NaN where no response breaks even).
+    """
+    streams = annual_streams(customers, assumptions)
+    per_customer = streams.groupby(np.asarray(labels)).mean()
+    average_interchange = float(streams["interchange"].mean())
+    table = pd.DataFrame(
+        [_segment(one, per_customer.loc[one["segment"]], average_interchange, assumptions) for one in people]
+    )
+    total = table["segment_value"].sum()
+    table.insert(
+        table.columns.get_loc("segment_value") + 1,
+        "value_share",
+        table["segment_value"] / total if total > 0 else np.nan,
+    )
+    for case in CASES:
+        ranks = table[f"campaign_value_{case}"].rank(ascending=False, method="first")
+        table[f"rank_{case}"] = ranks.astype("int64")
+    return table
+
+
+def sensitivity(
+    customers: pd.DataFrame, labels: np.ndarray, people: list[dict[str, Any]], assumptions: Assumptions
+) -> pd.DataFrame:
+    """What happens to the best move when one assumption at a time goes to its low and its high end.
+
+    Returns:
+        One row an assumption, the most telling first: ``name, label, low, value, high``; ``best_low, best_high`` (the
+        segment with the largest campaign value); ``total_low, total_high`` (value of all campaigns that pay);
+        ``changes_best``; ``span`` (difference of the totals).
+    """
+    base_best, _ = _outcome(economics(customers, labels, people, assumptions))
+    rows = []
+    for item in assumptions.items.values():
+        ends = {end: assumptions.changed(item.name, getattr(item, end)) for end in ("low", "high")}
+        outcome = {end: _outcome(economics(customers, labels, people, one)) for end, one in ends.items()}
+        rows.append(
+            {
+                "name": item.name,
+                "label": item.label,
+                "low": item.low,
+                "value": item.value,
+                "high": item.high,
+                "best_low": outcome["low"][0],
+                "best_high": outcome["high"][0],
+                "total_low": outcome["low"][1],
+                "total_high": outcome["high"][1],
+                "changes_best": any(best != base_best for best, _ in outcome.values()),
+                "span": abs(outcome["high"][1] - outcome["low"][1]),
+            }
+        )
+    return pd.DataFrame(rows).sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _outcome(table: pd.DataFrame) -> tuple[int, float]:
+    values = table["campaign_value_base"]
+    return int(table.at[values.idxmax(), "segment"]), float(values.clip(lower=0).sum())
+
+
+def _lever(lever: str, streams: pd.Series, average_interchange: float) -> float:
+    """What a move's uplift applies to, in currency a customer and year; losses avoided count as gained."""
+    if lever == "average_interchange":
+        return average_interchange
+    return float(streams[list(INCOME)].sum()) if lever == "income" else abs(float(streams[lever]))
+
+
+def _segment(
+    person: dict[str, Any], streams: pd.Series, average_interchange: float, assumptions: Assumptions
+) -> dict[str, Any]:
+    move = assumptions.move(person["persona_id"])
+    size = person["size"]
+    base = _lever(move.lever, streams, average_interchange)
+    cost = size * assumptions["contact_cost"]
+    row = {
+        "segment": person["segment"],
+        "persona": person["persona"],
+        "customers": size,
+        **{name: float(streams[name]) for name in STREAMS},
+        "value_per_customer": float(streams.sum()),
+        "segment_value": float(streams.sum()) * size,
+        "lever": move.lever,
+        "campaign_cost": cost,
+    }
+    for case in CASES:
+        responder = base * move.uplift[case] * assumptions["margin"]
+        row[f"responder_value_{case}"] = responder
+        row[f"campaign_value_{case}"] = size * assumptions["base_response"] * responder - cost
+    responder = row["responder_value_base"]
+    breaks_even = responder > 0 and assumptions["contact_cost"] <= responder
+    return row | {"break_even_response": assumptions["contact_cost"] / responder if breaks_even else float("nan")}

@@ -1,0 +1,264 @@
+"""Every sense check: what is refused, with its cause, and what passes with a note."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils import customers, dictionary
+from seg_utils.customers.judge import is_many
+from seg_utils.errors import DataError
+from seg_utils.paths import SAMPLE
+
+from .good_customers import REAL, good_customers, rules, same
+
+NAMES = dictionary.load().names
+AMOUNTS = [feature.name for feature in dictionary.load().features if feature.kind == "amount"]
+SHARES = [feature.name for feature in dictionary.load().features if feature.kind in {"frequency", "share"}]
+
+
+def changed(good: pd.DataFrame, column: str, change, rows: slice = slice(None)) -> pd.DataFrame:
+    """A copy with some rows of a column changed."""
+    broken = good.astype({column: float})
+    broken.loc[broken.index[rows], column] = change(broken.loc[broken.index[rows], column])
+    return broken
+
+
+def refused(read, frame: pd.DataFrame, message: str) -> None:
+    with pytest.raises(DataError, match=message) as caught:
+        read(frame)
+    assert "\n" not in str(caught.value)
+
+
+def test_good_customers_pass_without_a_warning(read, good):
+    loaded = read(good)
+    same(loaded, good)
+    assert rules(loaded, "warning") == []
+
+
+def test_no_rows(read, good):
+    with pytest.raises(DataError, match="a header but no rows"):
+        read(good.head(0))
+
+
+@pytest.mark.parametrize("name", ["BALANCE", "PURCHASES_TRX"])
+def test_negative(read, good, name):
+    broken = changed(good, name, lambda values: -5.0, slice(3, 4))
+    refused(read, broken, rf"{name} is negative in 1 of 300 rows \(0.33 %\), the lowest -5: .*cannot be negative")
+
+
+def test_codes_for_missing(read, good):
+    broken = good.assign(MINIMUM_PAYMENTS=good["MINIMUM_PAYMENTS"].fillna(-999))
+    refused(read, broken, "MINIMUM_PAYMENTS is negative .* looks like a code for missing")
+    broken = good.assign(MINIMUM_PAYMENTS=good["MINIMUM_PAYMENTS"].fillna(99999))
+    refused(read, broken, "MINIMUM_PAYMENTS is 99999 in .*its largest value: it looks like a code for missing")
+
+
+def test_a_column_without_values_or_variation(read, good):
+    refused(read, good.assign(PAYMENTS=np.nan), "1 column holds no value at all: PAYMENTS")
+    broken = good.assign(TENURE=12, BALANCE_FREQUENCY=1)
+    refused(read, broken, r"2 columns have no variation: BALANCE_FREQUENCY \(always 1\), TENURE \(always 12\)")
+
+
+def standardised(good):
+    values = good[NAMES].astype(float)
+    return (values - values.mean()) / values.std(), "already standardised"
+
+
+def components(good):
+    values = good[NAMES].fillna(0) - good[NAMES].fillna(0).mean()
+    scores = values.to_numpy() @ np.linalg.svd(values, full_matrices=False)[2].T
+    return pd.DataFrame(scores, columns=NAMES), "principal components"
+
+
+def squeezed(good):
+    values = good[NAMES].astype(float)
+    return (values - values.min()) / (values.max() - values.min()), "already scaled to 0–1"
+
+
+def logarithms(good):
+    return good[NAMES].assign(**np.log1p(good[AMOUNTS])), "already logarithms"
+
+
+@pytest.mark.parametrize("transform", [standardised, components, squeezed, logarithms])
+def test_transformed_data(read, good, transform):
+    values, cause = transform(good)
+    refused(read, values.assign(CUST_ID=good["CUST_ID"]), cause)
+
+
+def test_frequencies_outside_0_to_1_are_judged_by_how_many(read, good):
+    few = changed(good, "CASH_ADVANCE_FREQUENCY", lambda values: 1.25, slice(0, 2))
+    few.loc[:1, ["CASH_ADVANCE", "CASH_ADVANCE_TRX"]] = 10, 1
+    loaded = read(few)
+    same(loaded, few)
+    assert "frequency_range" in rules(loaded, "warning")
+    many = changed(good, "PURCHASES_FREQUENCY", lambda values: 1.25, slice(0, 30))
+    refused(read, many, r"PURCHASES_FREQUENCY is outside 0–1 in 30 of 300 rows \(10 %\)")
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        (lambda shares, tenure: shares * 100, "looks like a percentage; divide the column by 100"),
+        (lambda shares, tenure: (shares * tenure).round(), "looks like a number of months"),
+        (lambda shares, tenure: shares / 100, "divided by 100 twice"),
+    ],
+)
+def test_frequencies_in_another_unit(read, good, change, cause):
+    refused(read, good.assign(BALANCE_FREQUENCY=change(good["BALANCE_FREQUENCY"], good["TENURE"])), cause)
+
+
+def test_one_impossible_value_is_enough(read, good):
+    broken = changed(good, "BALANCE_FREQUENCY", lambda values: 1166667.0, slice(0, 1))
+    refused(read, broken, r"BALANCE_FREQUENCY holds 1.16667e\+06 .* decimal signs were probably lost")
+
+
+def test_counts_with_fractions(read, good):
+    few = changed(good, "PURCHASES_TRX", lambda values: values + 0.5, slice(0, 2))
+    assert "count_fraction" in rules(read(few), "warning")
+    refused(
+        read, changed(good, "PURCHASES_TRX", lambda values: values + 0.5), "PURCHASES_TRX is no whole number in 300"
+    )
+
+
+@pytest.mark.parametrize("years", [lambda t: t / 12, lambda t: (t / 12).round(2), lambda t: (t > 8) + 1])
+def test_tenure_in_years(read, good, years):
+    refused(read, good.assign(TENURE=years(good["TENURE"])), "looks like years; multiply by 12")
+
+
+def test_purchases_that_are_no_sum_are_judged_by_how_many(read, good):
+    few = changed(good, "ONEOFF_PURCHASES", lambda values: values + 33, slice(0, 2))
+    loaded = read(few)
+    same(loaded, few)
+    finding = next(one for one in loaded.findings if one.rule == "purchases_sum")
+    assert (finding.severity, finding.count) == ("warning", 2)
+    many = changed(good, "PURCHASES", lambda values: values / 10 + 1, slice(0, 30))
+    refused(
+        read, many, r"PURCHASES is not ONEOFF_PURCHASES \+ INSTALLMENTS_PURCHASES in 30 of 300 .*decimal signs were"
+    )
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 2])
+def test_rounded_amounts_still_add_up(read, good, decimals):
+    rounded = good.assign(**good[AMOUNTS].round(decimals))
+    assert "purchases_sum" not in rules(read(rounded))
+
+
+def test_balances_far_beyond_limits_are_judged_by_how_many(read, good):
+    few = changed(good, "BALANCE", lambda values: 50000.0, slice(0, 2))
+    assert "far_beyond_limit" in rules(read(few), "warning")
+    many = changed(good, "BALANCE", lambda values: 500000.0, slice(0, 60))
+    refused(read, many, "BALANCE is more than 3 times CREDIT_LIMIT in 60 of 300 rows")
+
+
+@pytest.mark.parametrize("name", [name for name in AMOUNTS if name != "INSTALLMENTS_PURCHASES"])
+def test_one_amount_in_cents(read, good, name):
+    refused(read, good.assign(**{name: good[name] * 100}), "another unit|different units")
+
+
+def test_dashes_of_damage_by_lost_decimal_signs(read):
+    """The file from the wild: 1516.93 became 151.69 and 1.166667 became 1166667 in 9 % of the cells."""
+    good = good_customers(1000, seed=4).astype(dict.fromkeys(NAMES, float))
+    rng = np.random.default_rng(0)
+    for name in NAMES[:-1]:
+        hit = (rng.random(len(good)) < 0.09) & (good[name] % 1 != 0)
+        good.loc[hit, name] = good.loc[hit, name] * 1e6 if name in SHARES else (good.loc[hit, name] / 10).round(2)
+    refused(read, good, "decimal signs were probably lost")
+
+
+@pytest.mark.parametrize("name", [n for n in AMOUNTS if n not in {"CREDIT_LIMIT"}])
+def test_lost_decimal_signs_in_the_amounts_of_one_column(read, name):
+    good = good_customers(1000, seed=5)
+    hit = (np.random.default_rng(1).random(len(good)) < 0.09) & (good[name] % 1 != 0)
+    good.loc[hit, name] = (good.loc[hit, name] / 10).round(2)
+    refused(read, good, "decimal signs were probably")
+
+
+SWAPS = [
+    ("BALANCE", "CREDIT_LIMIT"),
+    ("BALANCE", "MINIMUM_PAYMENTS"),
+    ("PAYMENTS", "MINIMUM_PAYMENTS"),
+    ("PURCHASES", "PAYMENTS"),
+    ("ONEOFF_PURCHASES", "INSTALLMENTS_PURCHASES"),
+    ("PURCHASES_TRX", "CASH_ADVANCE_TRX"),
+    ("PURCHASES_FREQUENCY", "CASH_ADVANCE_FREQUENCY"),
+    ("BALANCE_FREQUENCY", "PURCHASES_FREQUENCY"),
+    ("TENURE", "PURCHASES_TRX"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SWAPS)
+def test_swapped_columns(read, good, one, other):
+    refused(read, good.rename(columns={one: other, other: one}), "swapped|another one under this name|lost")
+
+
+def test_a_column_sorted_on_its_own(read, good):
+    for name in ("PURCHASES", "CASH_ADVANCE_TRX", "PURCHASES_FREQUENCY"):
+        refused(read, good.assign(**{name: np.sort(good[name])}), "sorted|swapped")
+    refused(read, good.assign(TENURE=np.sort(good["TENURE"])), "no whole months of TENURE.*sorted, shuffled or shifted")
+
+
+def test_a_column_that_goes_with_no_other_is_warned_of(read):
+    good = good_customers(2000, seed=2)
+    shuffled = good.assign(PAYMENTS=np.random.default_rng(0).permutation(good["PAYMENTS"]))
+    assert any(one.rule == "unrelated" and "PAYMENTS" in one.message for one in read(shuffled).findings)
+    assert not any(one.rule == "unrelated" and "PAYMENTS" in one.message for one in read(good).findings)
+
+
+def test_frequencies_off_the_months(read, good):
+    few = changed(good, "PRC_FULL_PAYMENT", lambda values: 0.1234567, slice(0, 2))
+    assert "whole_months" in rules(read(few), "warning")
+    many = changed(good, "PRC_FULL_PAYMENT", lambda values: values * 0.9 + 0.01, slice(0, 15))
+    refused(read, many, "PRC_FULL_PAYMENT is no share of whole months in 15 of 300 rows")
+
+
+def test_customers_of_another_make_pass(read, good):
+    """No zeros together, no whole months: nothing the dictionary promises is broken, so nothing is refused."""
+    rng = np.random.default_rng(3)
+    other = good.assign(**{name: rng.random(len(good)).round(6) for name in SHARES})
+    other["PURCHASES_TRX"], other["CASH_ADVANCE_TRX"] = rng.poisson(9, len(good)), rng.poisson(3, len(good))
+    loaded = read(other)
+    same(loaded, other)
+    assert rules(loaded, "warning") == ["zeros_together"]
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "many"),
+    [(2, 10, False), (3, 10, True), (3, 300, False), (10, 300, False), (11, 300, True), (19, 8950, False)]
+    + [(89, 8950, False), (90, 8950, True)],
+)
+def test_how_many_rows_are_damage(count, n, many):
+    assert is_many(count, n) is many
+
+
+def test_several_breaks_are_named_together(read, good):
+    broken = changed(good, "BALANCE", lambda values: -1.5, slice(0, 1)).assign(TENURE=12)
+    refused(read, broken, "TENURE .always 12.*; also: BALANCE is negative")
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the public file is not here")
+def test_the_public_file_passes_with_its_oddities_noted():
+    loaded = customers.load(REAL)
+    counts = {(one.rule, one.column): one.count for one in loaded.findings}
+    assert len(loaded.frame) == 8950
+    assert counts["frequency_range", "CASH_ADVANCE_FREQUENCY"] == 8
+    assert counts["purchases_sum", "PURCHASES"] == 19
+    assert counts["over_limit", "BALANCE"] == 227
+    assert counts["missing", "MINIMUM_PAYMENTS"] == 313
+    assert not loaded.synthetic
+
+
+def test_the_bundled_sample_is_known_as_synthetic():
+    loaded = customers.load(SAMPLE)
+    assert loaded.synthetic
+    assert "synthetic" in rules(loaded, "info")
+
+
+def test_quality(read, good):
+    quality = read(good.assign(extra=1)).quality()
+    assert list(quality) == ["n_customers", "n_rows", "synthetic", "source", "columns", "findings"]
+    assert (quality["n_customers"], quality["n_rows"], quality["synthetic"]) == (300, 300, False)
+    assert quality["source"]["name"] == "customers.csv"
+    assert len(quality["source"]["sha256"]) == 64
+    assert quality["columns"] == NAMES
+    fields = ["severity", "rule", "column", "count", "examples", "action", "message"]
+    assert all(list(finding) == fields for finding in quality["findings"])

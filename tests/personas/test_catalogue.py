@@ -1,0 +1,113 @@
+"""The catalogue an analyst edits: every mistake is one clear error with its line."""
+
+from pathlib import Path
+
+import pytest
+
+from seg_utils import dictionary
+from seg_utils.errors import CatalogueError
+from seg_utils.personas.catalogue import Trait, load
+
+REQUIRED = {
+    "transactors", "revolvers", "premium", "dormant", "responsible_low_spenders", "instalment_buyers", "moderate_users",
+    "cash_advance_dependent", "one_off_buyers", "new_customers", "near_limit",
+}  # fmt: skip
+
+STRATEGY = "{objective: o, now: n, later: l, offer: f, channel: c, kpi: k, guardrail: g, owner: w}"
+
+SMALL = f"""\
+threshold: 0.5
+personas:
+  savers:
+    name: Savers
+    line: Save
+    signature:
+      - {{feature: BALANCE, should_be: low}}
+    strategy: {STRATEGY}
+  spenders:
+    name: Spenders
+    line: Spend
+    signature:
+      - {{feature: PURCHASES, should_be: high, weight: 2, z: 0.5}}
+    strategy: {STRATEGY}
+otherwise: {STRATEGY}
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "personas.yml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_projects_catalogue_holds_all_personas(catalogue):
+    assert {one.id for one in catalogue.personas} >= REQUIRED
+
+
+def test_no_credit_is_pushed_at_those_it_would_hurt(catalogue):
+    for persona_id in ("cash_advance_dependent", "near_limit"):
+        guardrail = catalogue.find(persona_id).strategy.guardrail.lower()
+        assert "no limit increase" in guardrail
+        assert "affordability first" in guardrail
+
+
+def test_a_small_catalogue_is_read(tmp_path):
+    read = load(written(tmp_path, SMALL))
+    assert [one.name for one in read.personas] == ["Savers", "Spenders"]
+    assert read.personas[1].signature[0] == Trait("PURCHASES", "high", 2.0, None, 0.5, 1.0)
+    assert read.otherwise.owner == "w"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        ("feature: BALANCE", "feature: BALANCES", 7, "'feature' is 'BALANCES'; allowed: BALANCE,"),
+        ("should_be: low", "should_be: lower", 7, "allowed: high, low, typical"),
+        ("weight: 2", "weight: two", 13, "'weight' must be a number"),
+        ("weight: 2", "weight: 0", 13, "'weight' must be above 0"),
+        ("weight: 2", "weight: .nan", 13, "'weight' must be a number"),
+        ("weight: 2", "around: 0.5", 13, "either 'around'"),
+        ("name: Spenders", "name: savers", 10, "'savers' is also the name of savers; names must differ"),
+        ("name: Spenders", "nam: Spenders", 10, "'nam' is not known here; did you mean name?"),
+        ("  spenders:", "  savers:", 9, "'savers' is there twice, first in line 3"),
+        ("  spenders:", "  unnamed:", 10, "'unnamed' is kept for segments that match no persona"),
+        (f"    strategy: {STRATEGY}\n  spenders", "  spenders", 4, "'strategy' is missing"),
+        ("owner: w}\n  spenders", "owner: 3}\n  spenders", 8, "'owner' must be text"),
+        ("owner: w}\n  spenders", "}\n  spenders", 8, "'owner' is missing"),
+        ("threshold: 0.5", "threshold: 5", 1, "a match lies between 0 and 1"),
+        ("threshold: 0.5", "threshold: [", 3, "not valid YAML"),
+        ("    line: Save\n", "    line: ''\n", 5, "'line' must be text"),
+        ("otherwise:", "else:", 15, "'else' is not known here"),
+    ],
+)
+def test_a_mistake_names_its_line(tmp_path, old, new, line, says):
+    assert old in SMALL
+    with pytest.raises(CatalogueError) as caught:
+        load(written(tmp_path, SMALL.replace(old, new, 1)))
+    assert f"personas.yml, line {line}: " in str(caught.value)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words\n"])
+def test_a_file_that_is_no_catalogue_is_refused(tmp_path, text):
+    with pytest.raises(CatalogueError, match=r"personas\.yml, line 1: must hold"):
+        load(written(tmp_path, text))
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path):
+    with pytest.raises(CatalogueError, match=r"personas\.yml cannot be read"):
+        load(tmp_path / "personas.yml")
+
+
+def test_nothing_in_the_file_is_executed(tmp_path):
+    text = SMALL.replace("name: Savers", "name: !!python/object/apply:os.getcwd []")
+    with pytest.raises(CatalogueError, match="line 4: not valid YAML"):
+        load(written(tmp_path, text))
+
+
+def test_anchors_stand_on_no_amount_so_that_no_currency_matters(catalogue):
+    traits = [trait for one in catalogue.personas for trait in one.signature]
+    anchored = {trait.feature for trait in traits if trait.around is not None}
+    assert anchored
+    assert all(dictionary.load()[feature].kind != "amount" for feature in anchored)

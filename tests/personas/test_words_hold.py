@@ -1,0 +1,147 @@
+"""No sentence, name or description says what the profile does not."""
+
+import json
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils import dictionary, words
+from seg_utils.personas import naming, portrait
+from seg_utils.personas.standout import standouts
+
+from .populations import population
+from .test_matching import MIXES, clustered, named
+
+
+@pytest.fixture(scope="module", params=[(mix, seed) for mix in MIXES for seed in (11, 12)], ids=str)
+def described(request, catalogue):
+    mix, seed = request.param
+    customers, _ = population(MIXES[mix], seed=seed, size=200)
+    labels = clustered(customers, 2 + seed % 7)
+    return customers, labels, named(customers, labels, catalogue)
+
+
+def test_what_sets_apart_is_true_of_means_and_medians(described):
+    customers, labels, people = described
+    for one in people:
+        own = customers[labels == one["segment"]]
+        for part in one["sets_apart"]:
+            if part["feature"] not in customers:
+                continue
+            mean, median = own[part["feature"]].mean(), own[part["feature"]].median()
+            all_mean, all_median = customers[part["feature"]].mean(), customers[part["feature"]].median()
+            np.testing.assert_allclose(part["times"], mean / all_mean)
+            if part["direction"] == "high":
+                assert mean > all_mean
+                assert median >= all_median
+            else:
+                assert mean < all_mean
+                assert median <= all_median
+
+
+def test_one_topic_is_told_once(described):
+    wordings = dictionary.load().wordings
+    for one in described[2]:
+        topics = [wordings[part["feature"]].topic for part in one["sets_apart"]]
+        assert len(topics) == len(set(topics))
+
+
+def test_qualifiers_order_the_siblings_as_the_data_do(described):
+    customers, labels, people = described
+    by_word = {
+        getattr(one, side): (name, side)
+        for name, one in dictionary.load().wordings.items()
+        for side in ("higher", "lower")
+    }
+    for one in people:
+        parts = one["persona"].split(", ")[1:]
+        siblings = [
+            other for other in people if other["persona"] != one["persona"] and other["persona_id"] == one["persona_id"]
+        ]
+        if not parts or not siblings or parts[0] not in by_word:
+            continue
+        feature, side = by_word[parts[0]]
+        opposite = getattr(dictionary.load().wordings[feature], "lower" if side == "higher" else "higher")
+        if feature not in customers:
+            continue
+        means = customers.groupby(labels)[feature].mean()
+        for other in siblings:
+            if opposite in other["persona"]:
+                assert (means[one["segment"]] > means[other["segment"]]) == (side == "higher")
+
+
+def test_numbers_of_a_portrait_are_the_tables(described):
+    customers, labels, people = described
+    for one in people:
+        own = customers[labels == one["segment"]]
+        text = " ".join(one["portrait"])
+        assert words.money(own["PURCHASES"].mean()) in text
+        assert words.percent(own["PRC_FULL_PAYMENT"].mean()) in text
+        assert one["portrait"][0].startswith(words.percent(len(own) / len(customers)))
+        one_off, instalments = own["ONEOFF_PURCHASES"].sum(), own["INSTALLMENTS_PURCHASES"].sum()
+        if "most of the amount" in text:
+            mostly = {"is paid in one go": one_off, "is paid in instalments": instalments}
+            said = [amount for words_used, amount in mostly.items() if words_used in text]
+            assert len(said) == 1
+            assert said[0] >= portrait.MOSTLY * (one_off + instalments)
+
+
+def test_a_catalogue_line_is_only_used_where_it_is_true(described):
+    customers, labels, people = described
+    for one in people:
+        own = customers[labels == one["segment"]]
+        one_off, instalments = own["ONEOFF_PURCHASES"].sum(), own["INSTALLMENTS_PURCHASES"].sum()
+        if "buy in one go" in one["description"]:
+            assert one_off > instalments
+        if "buy in instalments" in one["description"]:
+            assert instalments > one_off
+        if "draw cash" in one["description"]:
+            assert own["CASH_ADVANCE"].sum() > own["PURCHASES"].sum()
+        if "usually pay the whole balance" in one["description"]:
+            assert own["PRC_FULL_PAYMENT"].mean() >= 0.5
+
+
+def test_everything_goes_into_json(described):
+    assert json.loads(json.dumps(described[2], allow_nan=False)) == described[2]
+
+
+def one_row(feature: str, mean: float, population_mean: float, **others: float) -> dict:
+    filled = {"segment": 0, "median": mean, "q25": 0.0, "q75": 0.0, "population_median": population_mean, "z": 0.0}
+    return {"feature": feature, "mean": mean, "population_mean": population_mean, **filled, **others}
+
+
+@pytest.mark.parametrize(
+    ("mean", "says"),
+    [
+        (3400.0, r"\$3,400 on purchases on average, 3\.4 times what the average customer does"),
+        (1050.0, r"\$1,050 on purchases on average, about as much as the average customer"),
+        (300.0, r"\$300 on purchases on average, 30 % of what the average customer does"),
+        (20.0, r"hardly anything with the card: \$20"),
+    ],
+)
+def test_words_are_chosen_by_thresholds(mean, says):
+    text = " ".join(portrait.sentences(pd.DataFrame([one_row("PURCHASES", mean, 1000.0)]), 10, 0.1))
+    assert re.search(says, text)
+
+
+def test_a_feature_high_in_z_but_low_in_the_mean_sets_nothing_apart():
+    rows = pd.DataFrame([one_row("PURCHASES", 700.0, 1000.0, z=0.9), one_row("BALANCE", 2000.0, 1000.0, z=0.8)])
+    assert [part.feature for part in standouts(rows)] == ["BALANCE"]
+
+
+def test_the_faint_is_told_only_where_nothing_is_strong():
+    faint, strong = (
+        one_row("PURCHASES", 300.0, 1000.0, z=-0.2),
+        one_row("BALANCE", 2000.0, 1000.0, z=0.8),
+    )
+    assert [part.phrase for part in standouts(pd.DataFrame([faint]))] == ["low spend"]
+    assert [part.phrase for part in standouts(pd.DataFrame([faint, strong]))] == ["large balances"]
+
+
+def test_identical_segments_are_still_told_apart(profiles):
+    first = profiles[profiles["segment"] == 0]
+    twins = pd.concat([first, first.assign(segment=1)])
+    names = naming._told_apart([0, 1], naming._Table(twins), frozenset())
+    assert names == {0: ["group 1"], 1: ["group 2"]}

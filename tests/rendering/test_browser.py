@@ -1,0 +1,207 @@
+"""The page in a real browser: nothing overflows, fails or leaves the page, on a desk, on a phone and on paper."""
+
+import itertools
+import json
+import shutil
+import subprocess
+import time
+import urllib.request
+
+import pytest
+
+from seg_utils import rendering
+from seg_utils.tables import pipe_table
+
+websocket = pytest.importorskip("websocket", reason="websocket-client (with JupyterLab) drives the browser")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")]
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--hide-scrollbars",
+    "--remote-debugging-port=0",
+)
+DESK, PHONE = (1280, 900), (390, 844)
+
+
+class Tab:
+    """One tab, driven over Chromium's debugging protocol; remembers console errors and requests."""
+
+    def __init__(self, address: str):
+        self.socket = websocket.create_connection(address, timeout=20, suppress_origin=True)
+        self.ids = itertools.count(1)
+        self.errors, self.requests = [], []
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self.call(f"{domain}.enable")
+
+    def call(self, method: str, **parameters) -> dict:
+        number = next(self.ids)
+        self.socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
+        while (message := json.loads(self.socket.recv())).get("id") != number:
+            self.note(message)
+        return message["result"]
+
+    def note(self, event: dict) -> None:
+        if event["method"] == "Log.entryAdded" and event["params"]["entry"]["level"] == "error":
+            self.errors.append(event["params"]["entry"]["text"])
+        if event["method"] == "Runtime.exceptionThrown":
+            self.errors.append(event["params"]["exceptionDetails"]["text"])
+        if event["method"] == "Network.requestWillBeSent":
+            self.requests.append(event["params"]["request"]["url"])
+
+    def open(self, path, size, dark=False) -> None:
+        width, height = size
+        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.call("Emulation.setEmulatedMedia", media="", features=[scheme])
+        self.errors.clear()
+        self.requests.clear()
+        self.call("Page.navigate", url=path.as_uri())
+        while self.value("document.readyState") != "complete":
+            time.sleep(0.02)
+
+    def value(self, expression: str):
+        return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory):
+    profile = tmp_path_factory.mktemp("chromium")
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    browser = subprocess.Popen([CHROMIUM, *FLAGS, f"--user-data-dir={profile}", "about:blank"], **quiet)
+    try:
+        port = profile / "DevToolsActivePort"
+        for _ in range(400):
+            if port.exists() and port.read_text().count("\n"):
+                break
+            time.sleep(0.05)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port.read_text().splitlines()[0]}/json") as answer:
+            pages = [target for target in json.load(answer) if target["type"] == "page"]
+        opened = Tab(pages[0]["webSocketDebuggerUrl"])
+        yield opened
+        opened.socket.close()
+    finally:
+        browser.terminate()
+        browser.wait(timeout=20)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("size", [DESK, PHONE, (768, 1024)])
+def test_opens_without_error_overflow_or_request(tab, rendered, size, dark):
+    tab.open(rendered["html"], size, dark)
+    assert tab.value("document.documentElement.scrollWidth") == size[0]
+    assert tab.errors == []
+    assert [url for url in tab.requests if not url.startswith(("file:", "data:"))] == []
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_long_words_and_many_columns_stay_inside(tab, executed, tmp_path, size):
+    word = "id" + "0123456789" * 12
+    table = pipe_table([[word] * 12], [f"A heading {column}" for column in range(12)], label="tbl-x", caption=word)
+    callout = f'::: {{.callout-note title="{word}"}}\n{word}\n:::'
+    tiles = f"::: {{.tiles}}\n- **{word}** {word}\n:::"
+    parts = ["# T", word, f"## {word}", callout, tiles, table, f"`{word}`", f"```\n{word}\n```"]
+    tab.open(rendering.render(executed(*parts), tmp_path / "out", ["html"])["html"], size)
+    assert tab.value("document.documentElement.scrollWidth") == size[0]
+
+
+def test_contents_are_open_on_a_desk_and_folded_on_a_phone(tab, rendered):
+    is_open = "document.getElementById('contents').open"
+    tab.open(rendered["html"], DESK)
+    assert tab.value(is_open) is True
+    tab.open(rendered["html"], PHONE)
+    assert tab.value(is_open) is False
+    assert tab.value("getComputedStyle(document.querySelector('.bar')).position") == "sticky"
+
+
+def test_a_table_sorts_by_number_and_says_so(tab, rendered):
+    tab.open(rendered["html"], DESK)
+    column = "[...document.querySelectorAll('#table-glance tbody tr')].map(row => row.cells[1].textContent.trim())"
+    heading = "document.querySelectorAll('#table-glance th[scope=col]')[1]"
+    before = tab.value(column)
+    tab.value(f"{heading}.querySelector('button').click()")
+    assert tab.value(column) == sorted(before, key=lambda text: int(text.replace(",", "")))
+    assert tab.value(f"{heading}.getAttribute('aria-sort')") == "ascending"
+    tab.value(f"{heading}.querySelector('button').click()")
+    assert tab.value(column) == before
+    assert tab.value(f"{heading}.getAttribute('aria-sort')") == "descending"
+
+
+def test_wordy_tables_become_cards_on_a_phone(tab, rendered):
+    tab.open(rendered["html"], PHONE)
+    assert tab.value("getComputedStyle(document.querySelector('#table-strategy td')).display") == "block"
+    assert (
+        tab.value("getComputedStyle(document.querySelector('#table-strategy td'), '::before').content") == '"Objective"'
+    )
+
+
+CONTRAST = """(() => {
+  const level = channel => channel <= 0.03928 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  const light = colour => { const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map(part => level(part / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const clear = colour => colour === 'transparent' || /, 0\\)$/.test(colour);
+  const ground = element => { for (; element; element = element.parentElement) {
+    const colour = getComputedStyle(element).backgroundColor; if (!clear(colour)) return colour; }
+    return 'rgb(255,255,255)'; };
+  const low = [];
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
+    if (!own || ['SCRIPT', 'STYLE'].includes(element.tagName)) continue;
+    const [a, b] = [light(getComputedStyle(element).color), light(ground(element))];
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (contrast < 4.5) low.push([element.className || element.tagName, contrast.toFixed(2)].join(' '));
+  }
+  return low;
+})()"""
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_text_has_contrast(tab, rendered, dark):
+    tab.open(rendered["html"], DESK, dark)
+    assert tab.value(CONTRAST) == []
+
+
+ACCESS = """(() => {
+  const wrong = [];
+  const ids = [...document.querySelectorAll('[id]')].map(element => element.id);
+  wrong.push(...ids.filter((id, place) => ids.indexOf(id) !== place).map(id => `id ${id} twice`));
+  for (const element of document.querySelectorAll('[aria-labelledby]'))
+    if (!document.getElementById(element.getAttribute('aria-labelledby'))) wrong.push('a label that is not there');
+  for (const element of document.querySelectorAll('a, button, summary, [role=group], [role=figure], th[scope=row]'))
+    if (!(element.textContent.trim() || element.getAttribute('aria-label'))) wrong.push(`${element.outerHTML} unnamed`);
+  for (const link of document.querySelectorAll('a[href^="#"]'))
+    if (!document.getElementById(decodeURIComponent(link.hash.slice(1)))) wrong.push(`${link.hash} leads nowhere`);
+  let level = 0;
+  for (const heading of document.querySelectorAll('h1, h2, h3, h4')) {
+    if (Number(heading.tagName[1]) > level + 1) wrong.push(`${heading.textContent} skips a level`);
+    level = Number(heading.tagName[1]);
+  }
+  for (const element of document.querySelectorAll('.scroll'))
+    if (element.scrollWidth > element.clientWidth + 1 && element.tabIndex < 0) wrong.push('scrolls without keyboard');
+  return wrong;
+})()"""
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_names_labels_levels_and_links_are_whole(tab, rendered, size):
+    tab.open(rendered["html"], size)
+    assert tab.value(ACCESS) == []
+
+
+def test_an_injected_script_cannot_run(tab, rendered, tmp_path):
+    """Even had a data file's text got through every escape, the page's policy stops it."""
+    html = rendered["html"].read_text(encoding="utf-8")
+    pwned = '<script>window.pwned = 1</script><img src="x" onerror="window.pwned = 2"></main>'
+    (tmp_path / "injected.html").write_text(html.replace("</main>", pwned), encoding="utf-8")
+    tab.open(tmp_path / "injected.html", DESK)
+    assert tab.value("window.pwned") is None
+    assert tab.errors != []
+
+
+def test_print_leaves_out_what_paper_cannot_do(tab, rendered):
+    tab.open(rendered["html"], DESK, dark=True)
+    tab.call("Emulation.setEmulatedMedia", media="print")
+    assert tab.value("getComputedStyle(document.querySelector('.bar')).display") == "none"
+    assert tab.value("getComputedStyle(document.body).backgroundColor") in ("rgb(255, 255, 255)", "rgba(0, 0, 0, 0)")

@@ -1,0 +1,44 @@
+"""The verdict on the public file, and on the same file told otherwise."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils import dictionary, selection, space
+from seg_utils.clustering import kmeans
+from seg_utils.paths import PROJECT
+
+REAL = PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
+
+pytestmark = pytest.mark.skipif(not REAL.exists(), reason=f"{REAL.name} is not here")
+
+
+@pytest.fixture(scope="module")
+def real() -> pd.DataFrame:
+    return pd.read_csv(REAL)
+
+
+def coordinates(customers: pd.DataFrame, scale: str = "log") -> np.ndarray:
+    return space.fit(customers, scale=scale, impute="median").transform(customers)
+
+
+def test_log_scale_recommends_six(real):
+    verdict = selection.judge(selection.gather(coordinates(real), range(5, 8), seed=42))
+    assert verdict["recommended_k"] == 6
+    assert verdict["structure"] == "regions"
+    assert "does not come back" in selection.standing(verdict, 7)["sentence"]
+
+
+def test_another_currency_changes_no_verdict(real):
+    amounts = [feature.name for feature in dictionary.load().features if feature.kind == "amount"]
+    cheaper = real.assign(**{name: real[name] * 90 for name in amounts})
+    assert selection.judge(selection.gather(coordinates(cheaper), [6, 7], seed=42))["recommended_k"] == 6
+
+
+def test_weak_segments_of_seven_are_named(real):
+    X = coordinates(real)
+    seven = selection.stability(X, kmeans(X, 7, seed=42), seed=42, replicates=20)
+    assert "do not build on" in seven["grades"]
+    six = selection.stability(X, kmeans(X, 6, seed=42), seed=42, replicates=20)
+    assert set(six["grades"]) == {"firm"}
+    assert min(six["jaccard"]) >= 0.9

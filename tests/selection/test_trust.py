@@ -1,0 +1,67 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from planted import blobs
+
+from seg_utils import selection
+from seg_utils.clustering import kmeans
+from seg_utils.selection.trust import grade, meaning, seeds_agreement
+
+
+@pytest.mark.parametrize(
+    ("jaccard", "expected"),
+    [(0.85, "firm"), (0.849, "usable"), (0.75, "usable"), (0.749, "do not build on"), (0.3, "do not build on")],
+)
+def test_grades(jaccard, expected):
+    assert grade(jaccard) == expected
+
+
+def test_below_075_words_tell_a_pattern_from_nothing():
+    assert "doubtful" in meaning(0.6)
+    assert "does not come back" in meaning(0.59)
+
+
+def test_islands_are_firm_and_one_cut_in_two_is_not():
+    X, _ = blobs(np.random.default_rng(4), [1, 1, 1], n=360, features=5, separation=9)
+    firm = selection.stability(X, kmeans(X, 3, seed=0), seed=1, replicates=10)
+    assert firm["grades"] == ["firm"] * 3
+    assert firm["ari"] > 0.99
+    assert firm["seeds_ari"] == pytest.approx(1.0)
+    cut = selection.stability(X, kmeans(X, 4, seed=0), seed=1, replicates=10)
+    assert "do not build on" in cut["grades"]
+    assert len(cut["jaccard"]) == len(cut["meanings"]) == len(cut["jaccard_low"]) == 4
+    assert json.loads(json.dumps(cut, allow_nan=False)) == cut
+
+
+def test_seeds_disagree_on_a_ball():
+    X = np.random.default_rng(4).normal(size=(300, 4))
+    assert seeds_agreement(X, kmeans(X, 6, seed=0).labels, seed=1) < 0.95
+
+
+def test_customers_between_two_segments():
+    placed = pd.DataFrame(
+        {"segment": [0, 0, 1, 1], "next_segment": [1, 1, 0, 0], "confidence": [0.09, 0.05, 0.02, 0.1]}
+    )
+    assert selection.between(placed).tolist() == [True, True, True, False]
+    pairs = selection.between_pairs(placed)
+    assert pairs.to_dict("list") == {
+        "segment": [0, 1], "next_segment": [1, 0], "customers": [2, 1], "share": [0.5, 0.25],
+    }  # fmt: skip
+
+
+def test_scales_are_compared_by_stability_and_agreement():
+    from seg_utils.customers import sample
+
+    customers, _ = sample.generate(400, 5)
+    compared = selection.compare_scales(customers, [3, 4], replicates=3, splits=2)
+    stability, agreement = compared["stability"], compared["agreement"]
+    assert stability[["scale", "k"]].to_numpy().tolist() == [
+        [s, k] for s in ("log", "standard", "robust") for k in (3, 4)
+    ]
+    assert not {"silhouette", "inertia"} & set(stability.columns)
+    assert agreement.loc[agreement["k"] == 3, ["scale", "other"]].to_numpy().tolist() == [
+        ["log", "standard"], ["log", "robust"], ["standard", "robust"],
+    ]  # fmt: skip
+    assert agreement["ari"].between(-0.5, 1).all()

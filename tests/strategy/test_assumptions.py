@@ -1,0 +1,59 @@
+import re
+
+import pytest
+
+from seg_utils.errors import CatalogueError
+from seg_utils.paths import ECONOMICS, PERSONAS
+from seg_utils.personas import catalogue
+from seg_utils.strategy.assumptions import NAMES, load
+
+TEXT = ECONOMICS.read_text(encoding="utf-8")
+
+
+def line_of(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+def test_every_assumption_has_a_source_or_is_our_guess(assumptions):
+    table = assumptions.table()
+    assert table["name"].tolist() == list(NAMES)
+    assert (table["source"].str.len() > 0).all()
+    assert table["guess"].any()
+    assert not table["guess"].all()
+
+
+def test_every_persona_of_the_catalogue_has_a_move(assumptions):
+    assert {one.id for one in catalogue.load(PERSONAS).personas} == set(assumptions.moves)
+
+
+def test_no_credit_is_sold_to_those_it_would_hurt(assumptions):
+    assert assumptions.move("cash_advance_dependent").lever == "losses"
+    assert assumptions.move("near_limit").lever == "losses"
+
+
+def test_an_unknown_persona_gets_the_move_for_all_others(assumptions):
+    assert assumptions.move("no_such_persona") is assumptions.otherwise
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("value: 0.20", "value: 20 %", "'value' must be a number"),
+        ("value: 0.20", "value: 0.4", "must not decrease"),
+        ("high: 0.8\n", "high: 1.8\n", "margin: 1.8 is more than all"),
+        ("lever: income", "lever: incomes", "'lever' is 'incomes'; allowed: interchange"),
+        ("{low: 0.02, base: 0.05, high: 0.10}", "{low: 0.02, base: 0.5, high: 0.10}", "must not decrease"),
+        ("power: 0.8", "power: 80", "'power' is 80; it must lie between 0 and 1"),
+        ("control_share: 0.1", "control_share: 0.6", "keeps most customers"),
+        ("  servicing_cost:", "  serving_cost:", "'serving_cost' is not known here; did you mean servicing_cost?"),
+        ("    unit: share of cash advances\n", "", "'unit' is missing"),
+    ],
+)
+def test_a_mistake_names_its_line(tmp_path, old, new, says):
+    assert old in TEXT
+    path = tmp_path / "economics.yml"
+    path.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CatalogueError, match=re.escape(says)) as caught:
+        load(path)
+    named = int(re.search(r"economics\.yml, line (\d+): ", str(caught.value))[1])
+    assert abs(named - line_of(TEXT, old)) <= 6

@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+
+from seg_utils import strategy
+
+
+@pytest.fixture
+def priced(assumptions):
+    """Round prices to reckon with."""
+    prices = {
+        "months_covered": 12, "interchange": 0.01, "apr": 0.2, "cash_advance_fee": 0.04, "funding_cost": 0.05,
+        "loss_rate": 0.1, "servicing_cost": 10, "margin": 0.5, "contact_cost": 1, "base_response": 0.1,
+    }  # fmt: skip
+    for name, value in prices.items():
+        assumptions = assumptions.changed(name, value)
+    return assumptions
+
+
+def test_annual_value_by_hand(customers, labels, people, priced):
+    table = strategy.economics(customers, labels, people, priced).set_index("segment")
+    first, second, third = (table.loc[segment] for segment in range(3))
+    assert first["interchange"] == 10
+    assert first["interest"] == 0
+    assert first["value_per_customer"] == pytest.approx(10 - 5 - 10)
+    assert second["interest"] == 400
+    assert second["losses"] == -200
+    assert second["value_per_customer"] == pytest.approx(400 + 120 - 100 - 200 - 10)
+    assert third["interest"] == 40
+    assert second["segment_value"] == pytest.approx(30 * 210)
+    assert table["value_share"].sum() == pytest.approx(1)
+
+
+def test_campaign_value_and_break_even_by_hand(customers, labels, people, priced):
+    table = strategy.economics(customers, labels, people, priced).set_index("segment")
+    uplift = priced.move("cash_advance_dependent").uplift["base"]
+    responder = 200 * uplift * 0.5
+    assert table.at[1, "responder_value_base"] == pytest.approx(responder)
+    assert table.at[1, "campaign_value_base"] == pytest.approx(30 * 0.1 * responder - 30)
+    assert table.at[1, "break_even_response"] == pytest.approx(1 / responder)
+    at_break_even = priced.changed("base_response", 1 / responder)
+    again = strategy.economics(customers, labels, people, at_break_even).set_index("segment")
+    assert again.at[1, "campaign_value_base"] == pytest.approx(0)
+
+
+def test_no_response_breaks_even_where_a_contact_costs_more_than_a_responder_brings(customers, labels, people, priced):
+    table = strategy.economics(customers, labels, people, priced.changed("contact_cost", 1e6))
+    assert table["break_even_response"].isna().all()
+    assert (table["campaign_value_base"] < 0).all()
+
+
+def test_ranks_follow_the_values(customers, labels, people, assumptions):
+    table = strategy.economics(customers, labels, people, assumptions)
+    for case in ("low", "base", "high"):
+        by_rank = table.sort_values(f"rank_{case}")[f"campaign_value_{case}"]
+        assert sorted(table[f"rank_{case}"]) == [1, 2, 3]
+        assert by_rank.is_monotonic_decreasing
+
+
+def test_money_scales_with_the_months_the_amounts_cover(customers, labels, people, priced):
+    half = strategy.economics(customers, labels, people, priced.changed("months_covered", 6))
+    whole = strategy.economics(customers, labels, people, priced)
+    np.testing.assert_allclose(half["interchange"], 2 * whole["interchange"])
+    np.testing.assert_allclose(half["interest"], whole["interest"])
+
+
+def test_sensitivity_recomputes_each_end(customers, labels, people, assumptions):
+    table = strategy.sensitivity(customers, labels, people, assumptions).set_index("name")
+    assert set(table.index) == set(assumptions.items)
+    assert table["span"].is_monotonic_decreasing
+    at_low = assumptions.changed("contact_cost", assumptions.items["contact_cost"].low)
+    values = strategy.economics(customers, labels, people, at_low)["campaign_value_base"]
+    assert table.at["contact_cost", "total_low"] == values.clip(lower=0).sum()
+    assert table.at["contact_cost", "best_low"] == values.idxmax()
+    assert table.at["servicing_cost", "span"] == 0
+
+
+def test_columns_a_run_does_not_use_count_as_nothing(customers, labels, people, assumptions):
+    table = strategy.economics(customers.drop(columns="CASH_ADVANCE"), labels, people, assumptions)
+    assert (table["cash_fees"] == 0).all()

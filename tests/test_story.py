@@ -1,0 +1,143 @@
+"""Page one: every sentence follows from the artefacts, every judging word from a threshold."""
+
+import pandas as pd
+import pytest
+
+from seg_utils import story
+
+STANDING = "3 segments is what the evidence recommends."
+
+
+@pytest.fixture
+def people() -> list[dict]:
+    return [
+        {"segment": segment, "persona": name, "size": size, "share": size / 1000}
+        for segment, (name, size) in enumerate([("Savers", 600), ("Spenders", 300), ("Drawers", 100)])
+    ]
+
+
+@pytest.fixture
+def strategy() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "segment": [0, 1, 2],
+            "persona": ["Savers", "Spenders", "Drawers"],
+            "action_now": ["Wait", "Thank them", "Explain costs"],
+            "owner": ["Marketing", "Product", "Risk"],
+            "customers_share": [0.6, 0.3, 0.1],
+            "purchases_share": [0.2, 0.75, 0.05],
+            "balances_share": [0.4, 0.3, 0.3],
+            "cash_advances_share": [0.05, 0.05, 0.9],
+            "segment_value": [100.0, 4000.0, 1234.0],
+            "value_share": [0.02, 0.75, 0.23],
+            "campaign_value_low": [-10.0, 50.0, -5.0],
+            "campaign_value_base": [-5.0, 100.0, 20.0],
+            "campaign_value_high": [-1.0, 200.0, 40.0],
+            "break_even_response": [0.3, 0.01, 0.04],
+            "rank_base": [3, 1, 2],
+        }
+    )
+
+
+@pytest.fixture
+def metrics() -> dict:
+    return {"k": 3, "silhouette": 0.39, "stability": {"grades": ["firm"] * 3, "seeds_ari": 0.99}}
+
+
+@pytest.fixture
+def verdict() -> dict:
+    return {"recommended_k": 3, "acceptable_k": [2, 3]}
+
+
+def test_headline_is_the_largest_excess_of_money_over_customers(strategy, verdict):
+    assert story.headline(strategy, verdict) == "10 % of customers (Drawers) draw 90 % of all cash advances"
+
+
+def test_headline_says_where_there_are_no_segments(strategy):
+    found = story.headline(strategy, {"recommended_k": None, "acceptable_k": []})
+    assert found == "The evidence finds no segments in these customers"
+
+
+def test_headline_where_money_is_spread_evenly(strategy, verdict):
+    for measure in ("purchases", "balances", "cash_advances"):
+        strategy[f"{measure}_share"] = strategy["customers_share"]
+    assert story.headline(strategy, verdict) == "No segment stands out by its share of the money"
+
+
+def test_findings_are_computed_and_do_not_repeat_the_headline(people, strategy):
+    assert story.findings(people, strategy) == [
+        "1,000 customers fall into 3 segments; the largest, Savers, holds 60 % of them, the smallest, Drawers, 10 %.",
+        "30 % of customers (Spenders) make 75 % of all purchases.",
+        "At our assumptions, Spenders bring the most a year: $4,000, 75 % of the total.",
+    ]
+
+
+def test_moves_come_by_value_with_what_they_rest_on(strategy, metrics):
+    first, second, third = story.moves(strategy, metrics)
+    assert first.startswith("Spenders: Thank them (Product). Pays over the whole range")
+    assert "$50 to $200" in first
+    assert second.startswith("Drawers: Explain costs (Risk). Worth about $20 a year at our assumptions, −$5 to $40")
+    assert third.endswith("it does not pay yet: it breaks even when 30 % of those contacted respond.")
+
+
+def test_no_first_move_for_a_segment_not_to_build_on(strategy, metrics):
+    metrics["stability"]["grades"][1] = "do not build on"
+    assert [move.split(":")[0] for move in story.moves(strategy, metrics)] == ["Drawers", "Savers", "Spenders"]
+
+
+def test_a_move_that_never_pays_says_so(strategy, metrics):
+    strategy.loc[0, "break_even_response"] = float("nan")
+    assert story.moves(strategy, metrics)[2].endswith("it does not pay at any response.")
+
+
+@pytest.mark.parametrize(
+    ("grades", "says"),
+    [
+        (["firm"] * 3, "All 3 segments are firm"),
+        (["firm", "usable", "firm"], "2 of 3 segments are firm, the others usable"),
+        (["firm", "usable", "do not build on"], "1 of 3 segments is firm; do not build a campaign on Drawers."),
+        (["do not build on"] * 3, "No segment comes back"),
+    ],
+)
+def test_what_comes_back(people, metrics, grades, says):
+    metrics["stability"]["grades"] = grades
+    assert says in story.trust(people, metrics, STANDING)[1]
+
+
+@pytest.mark.parametrize(
+    ("silhouette", "says"), [(0.5, "clearly apart"), (0.49, "touch at their borders"), (0.24, "regions of one cloud")]
+)
+def test_separation_is_put_in_words_by_thresholds(people, metrics, silhouette, says):
+    metrics["silhouette"] = silhouette
+    assert says in story.trust(people, metrics, STANDING)[2]
+    assert f"{silhouette:.2f}" in story.trust(people, metrics, STANDING)[2]
+
+
+@pytest.mark.parametrize(("ari", "says"), [(0.96, "almost the same"), (0.9, "similar"), (0.5, "often give other")])
+def test_agreement_over_seeds(people, metrics, ari, says):
+    metrics["stability"]["seeds_ari"] = ari
+    assert says in story.trust(people, metrics, STANDING)[3]
+
+
+@pytest.mark.parametrize(
+    ("k", "recommended", "grades", "expected"),
+    [
+        (3, 3, ["firm"] * 3, "high"),
+        (3, 3, ["firm", "firm", "do not build on"], "medium"),
+        (4, 3, ["firm"] * 4, "medium"),
+        (3, None, ["firm"] * 3, "low"),
+        (3, 3, ["firm", "do not build on", "do not build on"], "low"),
+    ],
+)
+def test_level_of_trust(k, recommended, grades, expected):
+    metrics = {"k": k, "stability": {"grades": grades}}
+    assert story.level(metrics, {"recommended_k": recommended, "acceptable_k": [2, 3]}) == expected
+
+
+def test_synthetic_customers_are_announced(people, strategy, metrics, verdict):
+    assert "synthetic" in story.notice({"synthetic": True})
+    assert story.notice({"synthetic": False}) is None
+    told = story.tell(people, strategy, metrics, verdict, {"synthetic": True}, STANDING)
+    assert told.notice
+    assert told.trust[0] == STANDING
+    assert len(told.moves) == 3
