@@ -88,7 +88,7 @@ define add_project
 @touch $@
 endef
 
-$(VENV)/.ready: requirements.lock pyproject.toml
+$(VENV)/.ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("error: Python 3.11 or newer is needed; name one, for example make report PYTHON=python3.12")'
 	@echo "making the environment in $(VENV), once (a minute or two)" >&2
 	@rm -rf $(VENV)
@@ -96,5 +96,5 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(BIN)python -m pip install --quiet --disable-pip-version-check --require-hashes --compile --requirement requirements.lock >&2
 	$(add_project)
 
-$(CONDA_PREFIX)/.ready-card-segments: requirements.lock pyproject.toml
+$(CONDA_PREFIX)/.ready-card-segments: requirements.lock
 	$(add_project)

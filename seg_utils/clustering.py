@@ -27,6 +27,10 @@ WARD_ROWS = 400
 FINALISTS = 5
 """The best runs that converge to the end: which of them is best shows only then."""
 
+SAMPLED_FINALISTS = 2
+SAMPLED_TOLERANCE = 1e-6
+"""Where starts ran on a sample, every further step is over all customers: fewer of them, and to a tolerance."""
+
 
 @dataclass(frozen=True)
 class Clustering:
@@ -176,9 +180,11 @@ def _hits(runs: list[KMeans]) -> int:
 
 
 def _finish(rows: np.ndarray, k: int, runs: list[KMeans]) -> KMeans:
-    """Let the best runs converge to the end on all rows and return the best of them."""
-    finalists = sorted(runs, key=lambda run: run.inertia_)[:FINALISTS]
+    """Let the best runs converge on all rows and return the best of them; to the last bit where starts saw all rows."""
+    all_seen = len(runs[0].labels_) == len(rows)
+    finalists = sorted(runs, key=lambda run: run.inertia_)[: FINALISTS if all_seen else SAMPLED_FINALISTS]
+    tolerance = 0.0 if all_seen else SAMPLED_TOLERANCE
     finished = parallel(
-        lambda run: KMeans(k, init=run.cluster_centers_, n_init=1, max_iter=1000, tol=0.0).fit(rows), finalists
+        lambda run: KMeans(k, init=run.cluster_centers_, n_init=1, max_iter=1000, tol=tolerance).fit(rows), finalists
     )
     return min(finished, key=lambda run: run.inertia_)

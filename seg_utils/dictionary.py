@@ -71,7 +71,6 @@ class Dictionary:
     """All features in canonical order, and how the customer id is called."""
 
     currency: str
-    period_months: int
     id_name: str
     id_aliases: tuple[str, ...]
     features: tuple[Feature, ...] = field(repr=False)
@@ -109,7 +108,6 @@ def load(path: Path = DICTIONARY) -> Dictionary:
     _check_formulas(derived, {feature.name for feature in features}, source)
     return Dictionary(
         currency=raw["currency"],
-        period_months=raw["period_months"],
         id_name=raw["id"]["name"],
         id_aliases=tuple(raw["id"].get("aliases", ())),
         features=features,

@@ -200,7 +200,8 @@ def _at_most(value: float, feature: Feature) -> str:
 
 def _number(value: float, feature: Feature) -> str:
     if feature.kind == "amount":
-        return f"{dictionary.load().currency}{_digits(value)}"
+        cents = round(value, 2) == value != round(value)
+        return f"{dictionary.load().currency}{f'{value:,.2f}' if cents else _digits(value)}"
     if feature.kind in ("frequency", "share"):
         return f"{_digits(100 * value)} %" + (" of months" if feature.kind == "frequency" else "")
     return f"{_digits(value)} months" if feature.kind == "months" else _digits(value)

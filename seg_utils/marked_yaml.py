@@ -75,7 +75,7 @@ def load(path: Path) -> Entry:
     try:
         loader = _Loader(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CatalogueError(f"{path.name} cannot be read as UTF-8 text: {error}") from None
+        raise CatalogueError(f"{path.name} cannot be read as UTF-8 text: {' '.join(str(error).split())}") from None
     loader.source = path.name
     try:
         document = loader.get_single_data()

@@ -27,7 +27,8 @@ TYPICAL = (5e-4, 8.0)
 LIMIT_TOO_LARGE = 0.01
 MOST_ROWS = 0.66
 MOST_MONTHS = 12
-MONTH_GRID = np.unique([m / t for t in range(1, MOST_MONTHS + 1) for m in range(t + 1)])
+OTHER_MONTHS = (11, 10, 9, 8, 7)
+"""Twelfths are also halves, thirds, quarters and sixths, tenths are also fifths."""
 ON_GRID = 0.9
 MIN_RANKED_ROWS = 500
 UNRELATED = 0.05
@@ -123,11 +124,11 @@ def _is_fraction(months: np.ndarray) -> np.ndarray:
 
 def _off_grid(values: np.ndarray) -> np.ndarray:
     """Which shares (n,) are no whole months out of at most twelve, as written with six decimals."""
-    off = _is_fraction(values * MOST_MONTHS)  # most are twelfths: no search for them
-    rest = values[off]
-    after = np.searchsorted(MONTH_GRID, rest).clip(1, len(MONTH_GRID) - 1)
-    gap = np.minimum(np.abs(MONTH_GRID[after] - rest), np.abs(MONTH_GRID[after - 1] - rest))
-    off[off] = (gap > 2 * ROUND_OFF) & (rest > 0) & (rest < 1)
+    places = np.flatnonzero(_is_fraction(values * MOST_MONTHS))
+    for months in OTHER_MONTHS:
+        places = places[_is_fraction(values[places] * months)]
+    off = np.zeros(len(values), dtype=bool)
+    off[places] = True
     return off
 
 
@@ -139,8 +140,9 @@ def credit_limit(columns: Columns) -> Iterator[Finding]:
     yield from by_share(
         columns, "no_limit", ("CREDIT_LIMIT",), limit == 0, "CREDIT_LIMIT is zero", "the limit cannot be zero so often"
     )
+    positive = np.where(limit > 0, limit, np.inf)
     if columns.has("BALANCE"):
-        odd = (columns["BALANCE"] > limit) & (limit > 0)
+        odd = columns["BALANCE"] > positive
         count = int(np.count_nonzero(odd))
         if count:
             message = f"BALANCE is above CREDIT_LIMIT in {rows_of(count, len(columns))}."
@@ -149,7 +151,7 @@ def credit_limit(columns: Columns) -> Iterator[Finding]:
     for name in columns.names("amount"):
         if name != "CREDIT_LIMIT":
             for times, share in FAR_BEYOND.get(name, FAR_BEYOND_OTHERS):
-                odd = (columns[name] > times * limit) & (limit > 0)
+                odd = columns[name] > times * positive
                 what = f"{name} is more than {times:g} times CREDIT_LIMIT"
                 yield from by_share(columns, "far_beyond_limit", (name, "CREDIT_LIMIT"), odd, what, ANOTHER_UNIT, share)
 

@@ -25,7 +25,9 @@ def frequencies(columns: Columns) -> Iterator[Finding]:
     for feature in columns.of_kind("frequency", "share"):
         name, (low, high) = feature.name, columns.extremes(feature.name)
         if 0 < high < SMALLEST_SHARE:
-            message = f"{name} is {high:g} at most, less than a month in {1 / SMALLEST_SHARE:.0f}: it was divided by 100 twice"
+            message = (
+                f"{name} is {high:g} at most, not a month in {1 / SMALLEST_SHARE:.0f}: it was divided by 100 twice"
+            )
             yield error("frequency_range", message, name, len(columns))
         if low >= feature.minimum and high <= feature.maximum:
             continue

@@ -15,7 +15,7 @@ from seg_utils.customers import header
 from seg_utils.customers.encoding import to_utf8
 from seg_utils.customers.findings import Finding, plural, show
 from seg_utils.customers.missing import MISSING
-from seg_utils.customers.table import Column, Flaw, RawTable, Recognise, has_infinity
+from seg_utils.customers.table import Column, Flaw, RawTable, Recognise
 from seg_utils.errors import DataError
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -205,23 +205,15 @@ def _swallowed(cell: str, delimiter: str, width: int) -> bool:
 
 
 def _decimals_are_certain(table: pa.Table, numeric: Sequence[int]) -> bool:
-    """Whether some fraction can only be one: ``1.234`` might be a grouped thousand, ``0.5`` and ``1.23`` cannot.
+    """Whether some fraction can only be one: ``1.234`` might be a grouped thousand, ``0.5`` and ``1.23`` cannot."""
+    return any(_is_certain(chunk) for i in numeric for chunk in table[str(i)].chunks)
 
-    Infinities count as uncertain: the careful reader finds their places.
-    """
-    certain = False
-    for i in numeric:
-        values = table[str(i)]
-        if has_infinity(values):
-            return False
-        for chunk in values.chunks:
-            if certain:
-                break
-            thousandths = pc.multiply(chunk, 1000.0)
-            odd = pc.greater(pc.abs(pc.subtract(thousandths, pc.round(thousandths))), 1e-6)
-            below_one = pc.and_(pc.greater(chunk, 0.0), pc.less(chunk, 1.0))
-            certain = bool(pc.any(pc.or_(odd, below_one)).as_py())
-    return certain
+
+def _is_certain(values: pa.Array) -> bool:
+    thousandths = pc.multiply(values, 1000.0)
+    odd = pc.greater(pc.abs(pc.subtract(thousandths, pc.round(thousandths))), 1e-6)
+    below_one = pc.and_(pc.greater(values, 0.0), pc.less(values, 1.0))
+    return bool(pc.any(pc.or_(odd, below_one)).as_py())
 
 
 def _has_blank_rows(table: pa.Table, numeric: Sequence[int], text: Sequence[int]) -> bool:

@@ -64,7 +64,7 @@ def _western(data: bytes, error: UnicodeDecodeError) -> tuple[bytes, list[Findin
     line = data.count(b"\n", 0, error.start) + 1
     if _has_multibyte(data):
         raise DataError(
-            f"line {line:,} is not UTF-8 although other lines are: the file mixes two encodings; export it again as UTF-8"
+            f"line {line:,} is not UTF-8 although other lines are: the file mixes two encodings; export it as UTF-8"
         )
     try:
         text, name = data.decode("cp1252"), "Windows-1252"

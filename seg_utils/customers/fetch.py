@@ -1,4 +1,7 @@
-"""Fetch the public customers file from OpenML, checked before it takes its place: ``python -m seg_utils.customers.fetch``."""
+"""Fetch the public customers file from OpenML, checked before it takes its place.
+
+Run: ``python -m seg_utils.customers.fetch``
+"""
 
 import http.client
 import sys
@@ -40,7 +43,7 @@ def fetch(folder: Path = RAW, download: Callable[[], pd.DataFrame] | None = None
         customers = load(temporary)
         if len(customers.frame) != ROWS:
             raise DataError(
-                f"OpenML {OPENML_ID} sent {len(customers.frame):,} customers and not {ROWS:,}; nothing was kept, try again"
+                f"OpenML {OPENML_ID} sent {len(customers.frame):,} customers and not {ROWS:,}; none was kept, try again"
             )
     return path
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-SEVERITIES = ("info", "warning", "error")
 MAX_EXAMPLES = 5
 MAX_SHOWN = 40
 

@@ -1,4 +1,4 @@
-"""When odd rows are an oddity to note and when they are damage to stop at; the view of the columns that checks share."""
+"""When odd rows are an oddity to note and when they are damage to stop at; the columns as the checks see them."""
 
 from collections.abc import Callable, Iterator
 

@@ -28,7 +28,7 @@ SYNTHETIC_PREFIX = "SYN-"
 
 @dataclass(frozen=True)
 class Customers:
-    """Validated customers: ``frame`` holds customer_id and the canonical features, in input order and original units."""
+    """Validated customers: ``frame`` holds customer_id and the canonical features, in input order, original units."""
 
     frame: pd.DataFrame
     findings: list[Finding]

@@ -23,7 +23,7 @@ LOST_IDS = 0.01
 
 @dataclass(frozen=True)
 class Values:
-    """``frame`` (n rows): customer_id where the file has ids, and the features; ``rows`` (n,) is their place in the file."""
+    """``frame`` (n rows): customer_id where the file has ids, and the features; ``rows`` (n,): their places."""
 
     frame: pd.DataFrame
     rows: np.ndarray

@@ -121,7 +121,7 @@ def _chosen(sheets: dict[str, list[tuple[Any, ...]]], recognise: Recognise) -> s
     titles = [title for title, score in scores.items() if score == best]
     if len(titles) > 1 and best > 0:
         raise DataError(
-            f"{len(titles)} sheets look like customers ({listing(titles)}); keep the one to be read and remove the others"
+            f"{len(titles)} sheets look like customers ({listing(titles)}); keep the one to be read, remove the others"
         )
     return titles[0]
 

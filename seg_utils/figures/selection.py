@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from seg_utils.figures import style
 from seg_utils.figures.style import ACCENT, FULL_WIDTH, HAIRLINE, MUTED, PALETTE, QUIET, colour
@@ -67,6 +68,8 @@ def elbow(scores: pd.DataFrame) -> Figure:
     found = {end: k for end, k in elbow_by_range(ks, inertias).items() if k is not None}
     right.step(list(found), list(found.values()), where="mid", color=PALETTE[1])
     right.plot(list(found), list(found.values()), color=PALETTE[1], linestyle="", marker="o", markersize=3)
+    for axis in (right.xaxis, right.yaxis, left.xaxis):
+        axis.set_major_locator(MaxNLocator(integer=True))
     right.set(xlabel="Largest k looked at", ylabel="Elbow", title="The elbow moves with the range")
     return figure
 
@@ -139,8 +142,8 @@ def stability(jaccard: Sequence[float], names: Sequence[str] | None = None) -> F
         side = "right" if floor == USABLE_JACCARD else "left"
         axis.text(floor, -0.75, f" {text} ", ha=side, va="bottom", fontsize=7.5, color=QUIET)
     for segment, value in enumerate(jaccard):
-        axis.text(value - 0.01, segment, f"{value:.2f}", va="center", ha="right", color="white", fontsize=7.5)
-    axis.set(xlim=(0, 1), xlabel="Bootstrap Jaccard", yticks=range(k))
+        axis.text(value + 0.01, segment, f"{value:.2f}", va="center", fontsize=7.5, clip_on=False)
+    axis.set(xlim=(0, 1.06), xlabel="Bootstrap Jaccard", yticks=range(k))
     axis.set_yticklabels(names or [f"Segment {segment}" for segment in range(k)])
     axis.set_ylim(k - 0.5, -1.2)
     return figure

@@ -1,6 +1,6 @@
 """The report's pages as Markdown, every figure from an artefact of the run. The report notebook shows them in order."""
 
-from seg_utils.pages import actions, back, evidence, front, segments
+from seg_utils.pages import actions, back, evidence, front, reproduction, segments
 from seg_utils.pages.run import Run, read, show
 
-__all__ = ["Run", "actions", "back", "evidence", "front", "read", "segments", "show"]
+__all__ = ["Run", "actions", "back", "evidence", "front", "read", "reproduction", "segments", "show"]

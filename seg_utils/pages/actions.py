@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from seg_utils import dictionary, tables, words
+from seg_utils import tables, words
 from seg_utils.pages.run import Run
 
 WORDS = {
@@ -63,7 +63,7 @@ def economics(run: Run) -> str:
     }
     ranked = run.economics.sort_values("rank_base", kind="stable")
     rows = [
-        [run.name(row["segment"]), *(_shown(row[column], write) for column, (_, write) in shown.items())]
+        [run.flagged(row["segment"]), *(_shown(row[column], write) for column, (_, write) in shown.items())]
         for _, row in ranked.iterrows()
     ]
     table = tables.pipe_table(
@@ -92,19 +92,19 @@ def test_plan(run: Run) -> str:
     plan = run.test_plan
     rows = [
         [
-            run.name(row["segment"]),
+            run.flagged(row["segment"]),
             words.count(row["customers"]),
             words.count(row["control"]),
             words.count(row["treated"]),
             words.count(row["needed_per_group"]),
             _shown(row["detectable_effect"], _points),
-            row["verdict"],
+            words.capitalised(row["verdict"]),
         ]
         for _, row in plan.iterrows()
     ]
     table = tables.pipe_table(
         rows,
-        ["Segment", "Customers", "Control", "Contacted", "Needed a group", "Smallest effect found", "Verdict"],
+        ["Segment", "Customers", "Control", "Contacted", "Needed in each", "Smallest effect found", "Verdict"],
         label="tbl-test-plan",
         caption="A test for each segment; the control group is flagged in segments.csv",
         align="lrrrrrl",
@@ -112,9 +112,10 @@ def test_plan(run: Run) -> str:
     first = plan.iloc[0]
     return f"""## Test plan
 
-Keep the control group out of the campaign and compare how many respond. Assumed: {words.percent(first["base_response"])}
-respond without the move; a difference of {_points(first["minimum_effect"])} is worth finding, with a power of
-{words.percent(first["power"])} at a significance of {words.percent(first["significance"])}.
+[assumption]{{.badge .assumption}} Keep the control group out of the campaign and compare how many respond. Assumed:
+{words.percent(first["base_response"])} respond without the move; a difference of {_points(first["minimum_effect"])} is
+worth finding, with a power of {words.percent(first["power"])} at a significance of
+{words.percent(first["significance"])}.
 
 {table}
 """
@@ -125,7 +126,7 @@ test_plan.__test__ = False  # the name is the field's; pytest need not collect i
 
 def _rows(run: Run, frame: pd.DataFrame, columns: Iterable[str]) -> list[list[str]]:
     return [
-        [run.name(row["segment"]), *(_shown(row.get(name), words.capitalised) for name in columns)]
+        [run.flagged(row["segment"]), *(_shown(row.get(name), words.capitalised) for name in columns)]
         for _, row in frame.iterrows()
     ]
 
@@ -154,21 +155,26 @@ def _hangs_on(run: Run) -> str:
 
 
 def _assumptions(run: Run) -> str:
-    currency = dictionary.load().currency
-    rows = [
-        [
-            row["label"],
-            f"{row['value']:g}",
-            f"{row['low']:g} – {row['high']:g}",
-            row["unit"].replace("currency", currency),
-            row["source"],
-        ]
-        for _, row in run.assumptions.iterrows()
-    ]
+    rows = []
+    for row in run.assumptions.to_dict("records"):
+        write, unit = _unit(row["unit"])
+        span = f"{write(row['low'])} – {write(row['high'])}"
+        rows.append([row["label"], write(row["value"]), span, unit, words.capitalised(row["source"])])
     return tables.pipe_table(
         rows,
-        ["Assumption", "Value", "Range", "Unit", "Source"],
+        ["Assumption", "Value", "Range", "Of what", "Source"],
         label="tbl-assumptions",
         caption="Assumptions behind every amount of money that is not in the customers file",
-        widths=[34, 9, 14, 18, 35],
+        widths=[34, 9, 16, 17, 34],
+        classes=["stack"],
     )
+
+
+def _unit(unit: str) -> tuple[Callable[[float], str], str]:
+    """How a value with a unit of the assumptions is written, and what of the unit is left to say."""
+    first, _, rest = unit.partition(" ")
+    if first == "currency":
+        return words.money, rest
+    if first == "share":
+        return lambda share: f"{100 * share:g} %", rest
+    return lambda number: f"{number:g}", unit

@@ -1,10 +1,13 @@
-"""The back of the report: data quality, method, limits, glossary, how to reproduce it."""
+"""The back of the report: data quality, method, limits, glossary."""
+
+import re
 
 from seg_utils import dictionary, tables, words
+from seg_utils.customers.findings import SEVERITIES
 from seg_utils.pages.run import Run
 from seg_utils.selection.trust import FIRM_JACCARD, USABLE_JACCARD
+from seg_utils.strategy.shares import TOP
 
-SEVERITIES = ("error", "warning", "info")
 IMPUTED = {"median": "the median of all customers", "mean": "the mean of all customers"}
 SCALED = {
     "log": "Amounts and counts go through log1p, so that a few very large values do not decide every distance; "
@@ -14,32 +17,67 @@ SCALED = {
 }
 
 
+TERMS = {
+    "Segment": "A group of customers who use their card alike. Segment numbers follow size; names come from the "
+    "persona catalogue.",
+    "Persona": "The kind of customer a segment is like best, by its profile.",
+    "Middle half": "Half of the customers lie between these two values, the quartiles; a quarter lie below, a "
+    "quarter above.",
+    "Firm, usable, do not build on": f"Grades of a segment by its Jaccard: at least {FIRM_JACCARD}, at least "
+    f"{USABLE_JACCARD}, below.",
+    "Jaccard": "Draw the customers anew and segment again: the share of a segment that comes back together, 0 to 1.",
+    "Adjusted Rand index (ARI)": "How far two ways of dividing the same customers agree: 1 fully, 0 no more than by "
+    "chance.",
+    "Prediction strength": "How well the segments of one half of the customers foretell those of the other half, "
+    "0 to 1.",
+    "Silhouette": "How much nearer a customer is to the own segment than to the next, from −1 to 1.",
+    "Davies-Bouldin": "How wide segments are for the distance between them; the lower the better.",
+    "Calinski-Harabasz": "How far segments lie apart for how wide they are; the higher the better.",
+    "Inertia": "Sum of squared distances of all customers to the centre of their segment.",
+    "Gap to lookalikes": "How much tighter the segments are than those of made-up customers with the same columns and "
+    "correlations but no groups.",
+    "Border density": "Customers on the border between two segments, for those inside: near 1 the border runs through "
+    "a crowd.",
+    "Utilisation": "Balance as a share of the credit limit.",
+    "Break-even response": "The share of the contacted who must respond for a campaign to cover its cost.",
+    "Control group": "Customers kept out of a campaign, so that its effect can be told from what happens anyway.",
+    "One customer in ten": f"The {TOP:.0%} of customers with the most of an amount.".replace("%", " %"),
+}
+
+
 def quality(run: Run) -> str:
-    """What was found in the customers file and what was done about it."""
-    findings = sorted(run.quality["findings"], key=lambda finding: SEVERITIES.index(finding["severity"]))
+    """What was found in the customers file and what was done about it, the worst first."""
+    findings = sorted(run.quality["findings"], key=lambda one: SEVERITIES.index(one["severity"]), reverse=True)
     rows = [
         [
-            tables.Markdown(f"[{finding['severity']}]{{.badge .{finding['severity']}}}"),
-            finding["message"],
-            finding["action"],
+            tables.Markdown(f"[{one['severity']}]{{.badge .{one['severity']}}}"),
+            _in_words(one["message"]),
+            words.capitalised(one["action"]),
         ]
-        for finding in findings
+        for one in findings
     ]
     table = tables.pipe_table(
         rows,
         ["Severity", "What was found", "What was done"],
         label="tbl-quality",
         caption="Findings about the customers file",
-        widths=[12, 60, 28],
+        widths=[12, 66, 22],
     )
-    source = tables.escape_markdown(run.quality["source"]["name"])
+    rows_read, entered = run.quality["n_rows"], run.quality["n_customers"]
     return f"""## Data quality
 
-The file {source} holds {words.plural(run.quality["n_rows"], "row")};
-{words.plural(run.quality["n_customers"], "customer")} entered the report.
+The file {tables.escape_markdown(run.quality["source"]["name"])} holds {words.plural(rows_read, "row")};
+{words.plural(entered, "customer")} entered the report.
 
-{table}
+{table if rows else "Nothing was found."}
 """
+
+
+def _in_words(message: str) -> str:
+    """A finding with each feature called by its label; a name in quotes is one of the file and stays."""
+    known = dictionary.load()
+    names = sorted(known.names, key=len, reverse=True)
+    return re.sub(rf"(?<!['\w])({'|'.join(names)})(?!['\w])", lambda found: known.label(found[1]), message)
 
 
 def method(run: Run) -> str:
@@ -53,7 +91,7 @@ def method(run: Run) -> str:
 Missing values are filled with {IMPUTED[space["impute"]]}. {SCALED[space["scale"]]}
 
 K-Means divides the customers into {run.k} segments. It was started {words.count(metrics["starts"])} times;
-{words.percent(metrics["hit_rate"])} of the starts found the same best solution, with an inertia of
+{words.percent(metrics["hit_rate"])} of the starts found the best solution, with an inertia of
 {words.count(metrics["inertia"])}. The mean silhouette is {metrics["silhouette"]:.2f}, Davies-Bouldin
 {metrics["davies_bouldin"]:.2f}, Calinski-Harabasz {words.count(metrics["calinski_harabasz"])}.
 
@@ -75,55 +113,5 @@ def limits() -> str:
 
 def glossary() -> str:
     """The terms that the report uses."""
-    return f"""## Glossary
-
-Segment
-:   A group of customers who use their card alike. Segment numbers follow size; names come from the persona catalogue.
-
-Persona
-:   The kind of customer a segment is like best, by its profile.
-
-Jaccard
-:   Draw the customers anew and segment again: the share of a segment that comes back together, 0 to 1.
-
-Silhouette
-:   How much nearer a customer is to the own segment than to the next, from −1 to 1.
-
-Inertia
-:   Sum of squared distances of all customers to the centre of their segment.
-
-Utilisation
-:   Balance as a share of the credit limit.
-
-Firm, usable, do not build on
-:   Grades of a segment by its Jaccard: at least {FIRM_JACCARD}, at least {USABLE_JACCARD}, below.
-"""
-
-
-def reproduce(run: Run, versions: dict[str, str]) -> str:
-    """The command, the input's hash and the versions that give this report again, byte for byte."""
-    space, source = run.model["space"], run.quality["source"]
-    words_of_command = [
-        f"make report K={run.k}",
-        *([] if run.quality["synthetic"] else [f"DATA={_quoted(source['name'])}"]),
-        f"SCALE={space['scale']}",
-        f"IMPUTE={space['impute']}",
-        f"SEED={run.model['seed']}",
-    ]
-    packages = ", ".join(f"{name} {number}" for name, number in versions.items())
-    return f"""## How to reproduce this
-
-```
-{" ".join(words_of_command)}
-```
-
-Input sha256 `{source["sha256"]}`.
-
-Versions: {tables.escape_markdown(packages)}.
-"""
-
-
-def _quoted(name: str) -> str:
-    """A file name as a shell takes it, in one line; a backtick would end the code block it is shown in."""
-    plain = "".join(character if character.isprintable() and character != "`" else "?" for character in name)
-    return "'" + plain.replace("'", "'\\''") + "'"
+    entries = "\n\n".join(f"{term}\n:   {meaning}" for term, meaning in TERMS.items())
+    return f"## Glossary\n\n{entries}\n"

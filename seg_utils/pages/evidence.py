@@ -1,66 +1,150 @@
 """How the number of segments was chosen, and how far each segment can be trusted."""
 
+from typing import Any
+
 from seg_utils import tables, words
 from seg_utils.figures import segments as figures
-from seg_utils.figures import style
+from seg_utils.figures import selection, style
 from seg_utils.pages.run import Run
-from seg_utils.pages.segments import BADGES
+from seg_utils.selection.trust import OTHER_SEEDS
+
+CRITERIA = {
+    "elbow": "Elbow of the inertia",
+    "inertia": "Inertia",
+    "silhouette": "Silhouette",
+    "davies_bouldin": "Davies-Bouldin",
+    "calinski_harabasz": "Calinski-Harabasz",
+    "gap": "Gap statistic",
+    "lookalike_gap": "Gap to lookalikes",
+    "lookalike_gap_z": "The same in standard errors",
+    "prediction_strength": "Prediction strength",
+    "bootstrap_ari": "Bootstrap ARI",
+    "min_jaccard": "Weakest Jaccard",
+    "smallest_share": "Smallest segment",
+    "border_density": "Border density",
+}
+"""What each criterion of the verdict and column of the scores is called; the glossary says what it means."""
+
+SCORES = (
+    "inertia",
+    "silhouette",
+    "davies_bouldin",
+    "calinski_harabasz",
+    "prediction_strength",
+    "bootstrap_ari",
+    "min_jaccard",
+    "smallest_share",
+)
+SCALE_SCORES = ("min_jaccard", "bootstrap_ari", "prediction_strength", "smallest_share")
+BOUNDS = {"at_least": "at least", "at_most": "at most"}
 
 
 def choice(run: Run) -> str:
-    """The verdict, the rule it follows from, and what each criterion would have chosen."""
+    """The verdict, the rule it follows from, and how the k at hand fares in each of its tests."""
     verdict = run.verdict
-    votes = [
-        [vote["criterion"], "none" if vote["chooses"] is None else str(vote["chooses"]), vote["note"] or "–"]
-        for vote in verdict["votes"]
-    ]
-    table = tables.pipe_table(
-        votes,
-        ["Criterion", "Chooses k", "Remark"],
-        label="tbl-votes",
-        caption="What each criterion chooses on its own",
-        align="lrl",
-    )
     return f"""## How many segments
 
 {tables.escape_markdown(verdict["sentence"])} {tables.escape_markdown(run.metrics["standing"]["sentence"])}
 
 **The rule.** {tables.escape_markdown(words.capitalised(verdict["rule"]))}
 
-{table}
+{_tests(run)}
 """
+
+
+def show_criteria(run: Run) -> None:
+    """Show every criterion over k."""
+    if run.scores.empty:
+        return
+    style.show(
+        selection.criteria(run.scores, run.verdict),
+        label="fig-criteria",
+        caption="Every criterion over the number of segments: thresholds dashed, numbers that pass every test filled, "
+        "the recommended one on a grey band",
+        alt="Eight line charts, one a criterion, over the number of segments; the table of scores has the numbers.",
+    )
+
+
+def votes(run: Run) -> str:
+    """What each criterion would have chosen by itself."""
+    rows = [
+        [
+            CRITERIA.get(vote["criterion"], vote["criterion"]),
+            "none" if vote["chooses"] is None else str(vote["chooses"]),
+            words.capitalised(vote["note"] or "–"),
+        ]
+        for vote in run.verdict["votes"]
+    ]
+    if not rows:
+        return ""
+    return tables.pipe_table(
+        rows,
+        ["Criterion", "Chooses", "Remark"],
+        label="tbl-votes",
+        caption="What each criterion would choose on its own",
+        align="lrl",
+    )
 
 
 def scores(run: Run) -> str:
     """The scores of every number of segments, the one at hand marked."""
+    columns = [name for name in SCORES if name in run.scores]
     rows = [
         [
-            tables.Markdown(f"**{row.k}**") if row.k == run.k else str(row.k),
-            words.count(row.inertia),
-            f"{row.silhouette:.3f}",
-            f"{row.davies_bouldin:.2f}",
-            words.count(row.calinski_harabasz),
-            f"{row.prediction_strength:.2f}",
-            f"{row.bootstrap_ari:.2f}",
-            f"{row.min_jaccard:.2f}",
-            words.percent(row.smallest_share),
+            tables.Markdown(f"**{row['k']:.0f}**") if row["k"] == run.k else f"{row['k']:.0f}",
+            *(_score(name, row[name]) for name in columns),
         ]
-        for row in run.scores.itertuples()
+        for row in run.scores.to_dict("records")
     ]
-    header = [
-        "k",
-        "Inertia",
-        "Silhouette",
-        "Davies-Bouldin",
-        "Calinski-Harabasz",
-        "Prediction strength",
-        "Bootstrap ARI",
-        "Weakest Jaccard",
-        "Smallest segment",
-    ]
+    if not rows:
+        return ""
     return tables.pipe_table(
-        rows, header, label="tbl-scores", caption="Scores of every number of segments", align="r" * len(header)
+        rows,
+        ["k", *(CRITERIA[name] for name in columns)],
+        label="tbl-scores",
+        caption="Scores of every number of segments k",
+        align="r" * (1 + len(columns)),
     )
+
+
+def scales(run: Run) -> str:
+    """How stable the segments would be on another scale, and how far the scales agree."""
+    used = run.model["space"]["scale"]
+    agreement = run.scale_agreement
+    told = agreement[(agreement["scale"] == used) | (agreement["other"] == used)]
+    nearest = told[(told["k"] - run.k).abs() == (told["k"] - run.k).abs().min()]
+    if nearest.empty:
+        return ""
+    k = int(nearest["k"].iloc[0])
+    others = [
+        f"{row.other if row.scale == used else row.scale} to {row.ari:.2f}" for row in nearest.itertuples(index=False)
+    ]
+    rows = [
+        [
+            row["scale"],
+            *(_score(name, row[name]) for name in SCALE_SCORES),
+        ]
+        for row in run.scale_stability.to_dict("records")
+        if row["k"] == k
+    ]
+    table = tables.pipe_table(
+        rows,
+        [
+            "Scale",
+            "k",
+            *(CRITERIA[name] for name in ("min_jaccard", "bootstrap_ari", "prediction_strength", "smallest_share")),
+        ],
+        label="tbl-scales",
+        caption=f"How stable {k} segments are on each scale",
+        align="lrrrr",
+    )
+    return f"""### On another scale
+
+The scale decides the segments, so it is a choice. This report uses {used}; at k = {k} its segments
+agree with those of {words.listing(others)} (adjusted Rand index: 1 is the same segments, 0 is chance).
+
+{table}
+"""
 
 
 def trust(run: Run) -> str:
@@ -71,10 +155,10 @@ def trust(run: Run) -> str:
             run.name(segment),
             words.count(metrics["sizes"][segment]),
             f"{metrics['stability']['jaccard'][segment]:.2f}",
-            _silhouette(metrics["silhouette_by_segment"][segment]),
-            tables.Markdown(f"[{grade}]{{.badge .{BADGES[grade]}}}"),
+            _number(metrics["silhouette_by_segment"][segment]),
+            run.badge(segment),
         ]
-        for segment, grade in enumerate(metrics["stability"]["grades"])
+        for segment in run.segments
     ]
     table = tables.pipe_table(
         rows,
@@ -88,7 +172,7 @@ def trust(run: Run) -> str:
 
 {words.percent(metrics["silhouette_negative_share"])} of the customers are nearer to another segment than to their own.
 {words.percent(metrics["between_share"])} stand between two segments. Over resamples the whole partition agrees with
-itself to an adjusted Rand index of {metrics["stability"]["ari"]:.2f}, over ten other seeds to
+itself to an adjusted Rand index of {metrics["stability"]["ari"]:.2f}, over {OTHER_SEEDS} other seeds to
 {metrics["stability"]["seeds_ari"]:.2f}; 1 is perfect agreement, 0 is chance.
 
 {table}
@@ -108,5 +192,44 @@ def show_map(run: Run) -> None:
     )
 
 
-def _silhouette(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+def _tests(run: Run) -> str:
+    """What the rule asks for, what this k measures, and whether that passes; nothing where k was not looked at."""
+    measured = run.scores.set_index("k")
+    if run.k not in measured.index:
+        return ""
+    row = measured.loc[run.k]
+    rows = []
+    for name, bound in run.verdict["thresholds"].items():
+        if name not in row:
+            continue
+        kind, threshold = next(iter(bound.items()))
+        passes = row[name] >= threshold if kind == "at_least" else row[name] <= threshold
+        rows.append(
+            [
+                CRITERIA.get(name, name),
+                f"{BOUNDS[kind]} {_score(name, threshold)}",
+                _score(name, row[name]),
+                tables.Markdown("[passes]{.badge .firm}" if passes else "[fails]{.badge .weak}"),
+            ]
+        )
+    return tables.pipe_table(
+        rows,
+        ["Test", "Needed", "Measured", "Outcome"],
+        label="tbl-tests",
+        caption=f"The tests of the rule for {run.k} segments",
+        align="lrrl",
+    )
+
+
+def _score(name: str, value: float) -> str:
+    """A score as people read it: shares in percent, large numbers whole, the rest with the digits that tell."""
+    if name == "smallest_share":
+        return words.percent(value)
+    if name in ("inertia", "calinski_harabasz"):
+        return words.count(value)
+    digits = {"silhouette": 3, "lookalike_gap": 3, "lookalike_gap_z": 1}.get(name, 2)
+    return f"{value:.{digits}f}".replace("-", "−")
+
+
+def _number(value: Any) -> str:
+    return "–" if value is None else f"{value:.2f}".replace("-", "−")

@@ -8,6 +8,7 @@ import pandas as pd
 
 from seg_utils import tables
 from seg_utils.artefacts import read_json
+from seg_utils.selection.trust import WEAK
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Run:
     quality: dict[str, Any]
     scores: pd.DataFrame = field(repr=False)
     verdict: dict[str, Any] = field(repr=False)
+    scale_stability: pd.DataFrame = field(repr=False)
+    scale_agreement: pd.DataFrame = field(repr=False)
     metrics: dict[str, Any] = field(repr=False)
     model: dict[str, Any] = field(repr=False)
     people: list[dict[str, Any]] = field(repr=False)
@@ -46,9 +49,23 @@ class Run:
         """Display name of each segment."""
         return [person["persona"] for person in self.people]
 
+    def grade(self, segment: int) -> str:
+        """How far to trust a segment: ``firm``, ``usable`` or ``do not build on``."""
+        return self.metrics["stability"]["grades"][segment]
+
+    def badge(self, segment: int) -> tables.Markdown:
+        """A segment's grade as a badge."""
+        grade = self.grade(segment)
+        return tables.Markdown(f"[{grade}]{{.badge .{'weak' if grade == WEAK else grade}}}")
+
     def name(self, segment: int) -> tables.Markdown:
         """A segment's name with its colour, as Markdown for a cell or a sentence."""
         return tables.Markdown(f"[{tables.escape_markdown(self.names[segment])}]{{.persona colour={segment}}}")
+
+    def flagged(self, segment: int) -> tables.Markdown:
+        """The same, with the segment's grade where it is not to be built on."""
+        weak = f" {self.badge(segment)}" if self.grade(segment) == WEAK else ""
+        return tables.Markdown(f"{self.name(segment)}{weak}")
 
     def profile(self, segment: int) -> pd.DataFrame:
         """Profile rows of one segment, one a feature."""
@@ -61,6 +78,8 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         quality=read_json(dataset / "quality.json"),
         scores=pd.read_csv(space / "k_scores.csv"),
         verdict=read_json(space / "k_verdict.json"),
+        scale_stability=pd.read_csv(space / "scale_stability.csv"),
+        scale_agreement=pd.read_csv(space / "scale_agreement.csv"),
         metrics=read_json(run / "metrics.json"),
         model=read_json(run / "model.json"),
         people=read_json(run / "personas.json"),

@@ -1,13 +1,14 @@
 """One section a segment: who they are, how they differ, what to do now and later."""
 
+import pandas as pd
 from matplotlib.figure import Figure
 
 from seg_utils import dictionary, tables, words
 from seg_utils.figures import segments as figures
 from seg_utils.figures import style
 from seg_utils.pages.run import Run
+from seg_utils.selection.trust import WEAK
 
-BADGES = {"firm": "firm", "usable": "usable", "do not build on": "weak"}
 BARS = 10
 """Features shown in the chart of what sets a segment apart: those in which it differs most."""
 
@@ -25,7 +26,6 @@ KEY_FEATURES = (
     "TENURE",
 )
 
-
 AMOUNTS = {
     "purchases_share": "Purchases",
     "balances_share": "Balances",
@@ -40,7 +40,7 @@ def glance(run: Run) -> str:
     amounts = {name: label for name, label in AMOUNTS.items() if name in run.money}
     rows = [
         [
-            run.name(row["segment"]),
+            run.flagged(row["segment"]),
             words.count(row["customers"]),
             words.percent(row["customers_share"]),
             *(words.percent(row[name]) for name in amounts),
@@ -70,46 +70,66 @@ def show_shares(run: Run) -> None:
 
 
 def opening(run: Run, segment: int) -> str:
-    """Heading, portrait and grade of a segment."""
+    """Heading, portrait and grade of a segment; one that is not to be built on says so before anything else."""
     person = run.people[segment]
-    grade = run.metrics["stability"]["grades"][segment]
-    jaccard = run.metrics["stability"]["jaccard"][segment]
-    meaning = run.metrics["stability"]["meanings"][segment]
     first, *others = person["portrait"]
     return f"""::: {{.segment colour={segment}}}
 ### {tables.escape_markdown(person["persona"])}
+
+{_warning(run, segment)}
 
 ::: {{.lead}}
 **{tables.escape_markdown(first)}** {tables.escape_markdown(" ".join(others))}
 :::
 
-[{grade}]{{.badge .{BADGES[grade]}}} This segment {meaning} (Jaccard {jaccard:.2f}). {_name_fit(person)}
+{run.badge(segment)} {_standing(run, segment)} {_name_fit(person)}
 """
 
 
+def _warning(run: Run, segment: int) -> str:
+    if run.grade(segment) != WEAK:
+        return ""
+    return f"""::: {{.callout-important title="Do not build on this segment"}}
+{_standing(run, segment)} Other customers of the same kind would be divided otherwise: read this page as a description,
+and aim no campaign at it.
+:::"""
+
+
+def _standing(run: Run, segment: int) -> str:
+    stability = run.metrics["stability"]
+    return f"This segment {stability['meanings'][segment]} (Jaccard {stability['jaccard'][segment]:.2f})."
+
+
 def chart(run: Run, segment: int) -> Figure:
-    """What sets a segment apart from all customers."""
-    rows = run.profile(segment).dropna(subset="z")
+    """What sets a segment apart from all customers: where its mean lies farthest from theirs."""
+    shown = _telling(run, segment)
     known = dictionary.load()
-    shown = rows.loc[rows["z"].abs().sort_values(ascending=False, kind="stable").index[:BARS]]
-    return figures.sets_apart(shown, segment, [known[name].label for name in shown["feature"]])
+    labels = [known[name].label for name in shown["feature"]]
+    means = zip(shown["feature"], shown["mean"], shown["population_mean"], strict=True)
+    notes = [f"{words.value(name, own)} (all {words.value(name, everyone)})" for name, own, everyone in means]
+    return figures.sets_apart(shown["z"].tolist(), segment, labels, notes)
 
 
 def show_chart(run: Run, segment: int) -> None:
     """Show the chart in the report, with its caption and its text alternative."""
-    name, apart = run.names[segment], run.people[segment]["sets_apart"]
-    strongest = [f"{one['label']} is {'above' if one['direction'] == 'high' else 'below'} average" for one in apart[:3]]
+    name, known = run.names[segment], dictionary.load()
+    strongest = _telling(run, segment).head(3)
+    said = [
+        f"{known[row.feature].label} is {'above' if row.z > 0 else 'below'} average ({row.z:+.1f})".replace("-", "−")
+        for row in strongest.itertuples()
+    ]
     style.show(
         chart(run, segment),
         label=f"fig-segment-{segment}",
-        caption=f"What sets {tables.escape_markdown(name)} apart from all customers",
-        alt=f"Bar chart of {name} against all customers: {words.listing(strongest or ['no feature stands out'])}.",
+        caption=f"What sets {tables.escape_markdown(name)} apart; beside each bar the segment's mean and that of all",
+        alt=f"Bar chart of {name} against all customers: {words.listing(said or ['no feature is known'])}.",
     )
 
 
 def closing(run: Run, segment: int) -> str:
     """Key numbers and actions of a segment."""
-    actions = run.people[segment]["actions"]
+    plan = run.people[segment]["strategy"]
+    said = {name: tables.escape_markdown(words.capitalised(text)) for name, text in plan.items()}
     return f"""{_key_numbers(run, segment)}
 
 {_rule(run, segment)}
@@ -118,18 +138,32 @@ def closing(run: Run, segment: int) -> str:
 ::: {{.column}}
 #### Now
 
-{tables.escape_markdown(actions["now"])}
+{said["now"]}. *{said["owner"]}*
 :::
 
 ::: {{.column}}
 #### Later
 
-{tables.escape_markdown(actions["later"])}
+{said["later"]}.
+:::
+
+::: {{.column}}
+#### Watch
+
+{said["kpi"]}.
+
+{said["guardrail"]}.
 :::
 ::::
 
 :::
 """
+
+
+def _telling(run: Run, segment: int) -> pd.DataFrame:
+    """Profile rows of the features in which a segment differs most, the farthest first."""
+    rows = run.profile(segment).dropna(subset="z")
+    return rows.loc[rows["z"].abs().sort_values(ascending=False, kind="stable").index[:BARS]]
 
 
 def _rule(run: Run, segment: int) -> str:
@@ -151,11 +185,11 @@ def _key_numbers(run: Run, segment: int) -> str:
     known = dictionary.load()
     body = [
         [
-            known[name].label,
+            _label(known[name]),
             words.value(name, row["median"]),
             f"{words.value(name, row['q25'])} – {words.value(name, row['q75'])}",
-            words.value(name, row["mean"]),
             words.value(name, row["population_median"]),
+            words.value(name, row["mean"]),
             words.value(name, row["population_mean"]),
         ]
         for name in KEY_FEATURES
@@ -164,8 +198,13 @@ def _key_numbers(run: Run, segment: int) -> str:
     ]
     return tables.pipe_table(
         body,
-        ["", "Median", "Middle half", "Mean", "All: median", "All: mean"],
+        ["Feature", "Median", "Middle half", "Median of all", "Mean", "Mean of all"],
         label=f"tbl-segment-{segment}",
         caption=f"Key numbers of {tables.escape_markdown(run.names[segment])}, in original units",
         align="lrrrrr",
     )
+
+
+def _label(feature: dictionary.Feature) -> str:
+    """A feature's label, with its unit where the values do not show it."""
+    return f"{feature.label} ({feature.unit})" if feature.kind == "months" else feature.label

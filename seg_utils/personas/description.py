@@ -33,7 +33,7 @@ def describe(persona: Persona | None, rows: pd.DataFrame, apart: list[Standout])
 
 def _holds(trait: Trait, rows: pd.DataFrame) -> bool:
     """Whether every reading of the trait's feature that a table may show is on the right side of the anchor."""
-    if matching.trait_scores(trait, rows.loc[[trait.feature]]).iloc[0] < MET:
+    if matching.trait_scores(trait, rows.loc[[trait.feature]]).item() < MET:
         return False
     row = rows.loc[trait.feature]
     if trait.around is None:

@@ -31,27 +31,29 @@ def scores(profiles: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     trait. Absolute anchors are on shares and ratios alone; amounts are compared with the other customers. So a match
     does not depend on the currency.
     """
-    by_feature = {feature: rows.set_index("segment") for feature, rows in profiles.groupby("feature", sort=False)}
     segments = pd.Index(sorted(profiles["segment"].unique()), name="segment")
-    columns = {one.id: _match(one, by_feature, segments) for one in catalogue.personas}
+    by_feature = {
+        feature: rows.set_index("segment").reindex(segments)
+        for feature, rows in profiles.groupby("feature", sort=False)
+    }
+    columns = {one.id: _match(one, by_feature) for one in catalogue.personas}
     return pd.DataFrame(columns, index=segments)
 
 
-def trait_scores(trait: Trait, rows: pd.DataFrame) -> pd.Series:
-    """How far each segment meets a trait, 0..1; ``rows`` are the profiles of its feature by segment."""
+def trait_scores(trait: Trait, rows: pd.DataFrame) -> np.ndarray:
+    """How far each segment meets a trait, 0..1, shape (k,); ``rows`` are the profiles of its feature, one a segment."""
     if trait.around is None:
-        distance = (rows["z"] - trait.z) / trait.width
+        distance = (rows["z"].to_numpy() - trait.z) / trait.width
     else:
         known = dictionary.load()
         is_months = trait.feature in known.names and known[trait.feature].kind in MEAN_KINDS
-        statistic = "mean" if is_months else "median"
-        distance = (rows[statistic] - trait.around) / trait.width
+        distance = (rows["mean" if is_months else "median"].to_numpy() - trait.around) / trait.width
     met = {
         "high": 0.5 + distance / 2,
         "low": 0.5 - distance / 2,
-        "typical": 1 - distance.abs() / 2,
+        "typical": 1 - np.abs(distance) / 2,
     }[trait.should_be]
-    return met.clip(0, 1).fillna(UNKNOWN)
+    return np.nan_to_num(met.clip(0, 1), nan=UNKNOWN)
 
 
 def assign(matches: pd.DataFrame) -> pd.Series:
@@ -69,10 +71,11 @@ def assign(matches: pd.DataFrame) -> pd.Series:
     return pd.Series(chosen, index=order[rows]).reindex(matches.index)
 
 
-def _match(persona: Persona, by_feature: dict[str, pd.DataFrame], segments: pd.Index) -> pd.Series:
+def _match(persona: Persona, by_feature: dict[str, pd.DataFrame]) -> np.ndarray | float:
+    """Weighted geometric mean of the traits, shape (k,); 0 where too little of the signature is in the profiles."""
     present = [trait for trait in persona.signature if trait.feature in by_feature]
     weight = sum(trait.weight for trait in present)
     if weight < LEAST_EVIDENCE * sum(trait.weight for trait in persona.signature):
-        return pd.Series(0.0, index=segments)
-    logs = [np.log(trait_scores(one, by_feature[one.feature]).clip(lower=WORST)) * one.weight for one in present]
-    return np.exp(sum(logs) / weight).reindex(segments)
+        return 0.0
+    logs = [np.log(trait_scores(one, by_feature[one.feature]).clip(min=WORST)) * one.weight for one in present]
+    return np.exp(sum(logs) / weight)

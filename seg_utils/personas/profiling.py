@@ -49,7 +49,7 @@ def _described(customers: pd.DataFrame) -> pd.DataFrame:
 def _z_scores(values: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
     known = dictionary.load()
     logs = [name for name in values if known[name].transform == "log1p"]
-    transformed = values.assign(**{name: values[name] for name in logs})
+    transformed = values.assign(**{name: np.log1p(values[name]) for name in logs})
     spread = transformed.std(ddof=0)
     distance = transformed.groupby(np.asarray(labels)).mean() - transformed.mean()
     return distance / spread.replace(0.0, np.inf)

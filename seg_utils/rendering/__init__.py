@@ -7,9 +7,9 @@ as HTML. The neutral Markdown that the report notebook may use is described in `
 from collections.abc import Sequence
 from pathlib import Path
 
-from seg_utils.rendering.renderer import FORMATS, RENDERERS, Renderer, choose
+from seg_utils.rendering.renderer import Renderer, choose
 
-__all__ = ["FORMATS", "RENDERERS", "Renderer", "analyst_copy", "choose", "render"]
+__all__ = ["Renderer", "analyst_copy", "choose", "render"]
 
 
 def render(
@@ -20,7 +20,7 @@ def render(
     Args:
         notebook: executed notebook; refused when a cell was not run or failed.
         out_dir: created where it does not exist.
-        formats: any of ``FORMATS``.
+        formats: any of ``parameters.FORMATS``.
         renderer: what ``choose`` gave; the built-in one by default.
 
     Raises:

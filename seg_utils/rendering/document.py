@@ -24,6 +24,8 @@ WIDTH = re.compile(r'<svg[^>]*\bwidth="([\d.]+)pt"')
 WIDE = 380
 """Points. A wider figure would be unreadable when shrunk to a phone's screen: there it scrolls sideways."""
 
+POINTS_PER_INCH = 72
+
 OPTION = re.compile(r"#\|\s?(.*)")
 
 
@@ -123,4 +125,5 @@ def _figure(svg: str, options: dict[str, Any], where: str, figures: dict[str, st
     caption = " ".join(str(options["fig-cap"]).split())
     width = WIDTH.search(svg)
     wide = " .wide" if width and float(width[1]) > WIDE else ""
-    return f'![{caption}]({FIGURES}/{name}){{#{label}{wide} fig-alt="{alt}"}}'
+    inches = f" inches={float(width[1]) / POINTS_PER_INCH:.2f}" if width else ""
+    return f'![{caption}]({FIGURES}/{name}){{#{label}{wide}{inches} fig-alt="{alt}"}}'

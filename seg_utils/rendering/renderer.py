@@ -6,10 +6,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from seg_utils.errors import ParameterError, RenderError
+from seg_utils.parameters import RENDERERS
 from seg_utils.rendering.process import run
 
-RENDERERS = ("auto", "quarto", "builtin")
-FORMATS = ("html", "pdf")
 SECONDS_TO_SAY_VERSION = 60
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from seg_utils import artefacts
 from seg_utils.errors import ParameterError, RenderError
+from seg_utils.parameters import FORMATS
 from seg_utils.rendering import builtin, dialect, document, page, quarto, theme
-from seg_utils.rendering.renderer import FORMATS, Renderer
+from seg_utils.rendering.renderer import Renderer
 
 NAME = "report"
 ROADS = {"builtin": builtin.render, "quarto": quarto.render}

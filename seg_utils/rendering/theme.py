@@ -7,11 +7,10 @@ from pathlib import Path
 
 from seg_utils.errors import RenderError
 from seg_utils.figures.style import PALETTE
-from seg_utils.paths import REPORT
+from seg_utils.paths import THEME
 
-THEME = REPORT / "theme"
 FILTER = "report.lua"
-FILTER_PARTS = ("helpers", "references", "figures", "tables", "blocks", "text", "document")
+FILTER_PARTS = ("helpers", "references", "word", "figures", "tables", "blocks", "text", "document")
 TEMPLATES = {"html": "template.html", "pdf": "template.typ"}
 LANGUAGE = "en-GB"
 
@@ -27,7 +26,8 @@ settings are such a metadata block; the report's text has none, which ``dialect`
 
 def furnish(folder: Path) -> None:
     """Write the filter and the template of each format into a working folder."""
-    parts = [_read(f"filter/{part}.lua") for part in FILTER_PARTS]
+    palette = ", ".join(f'"{colour.removeprefix("#")}"' for colour in PALETTE)
+    parts = [f"local PALETTE = {{ {palette} }}", *(_read(f"filter/{part}.lua") for part in FILTER_PARTS)]
     (folder / FILTER).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     (folder / TEMPLATES["html"]).write_text(_read("report.html"), encoding="utf-8")
     (folder / TEMPLATES["pdf"]).write_text(_typst(), encoding="utf-8")

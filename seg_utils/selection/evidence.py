@@ -122,6 +122,7 @@ def _gap_scores(
         scores[name], scores[f"{name}_se"] = gaps(
             references, list(clusterings), observed, seed=seed, starts=REFERENCE_STARTS[name]
         )
+    scores["lookalike_gap_z"] = scores["lookalike_gap"] / np.maximum(scores["lookalike_gap_se"], np.finfo(float).eps)
     return scores
 
 

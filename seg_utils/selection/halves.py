@@ -49,8 +49,8 @@ def prediction_strength(labels: np.ndarray, predicted: np.ndarray) -> float:
 def border_density(run: KMeans, fitted: np.ndarray, X: np.ndarray, labels: np.ndarray) -> float:
     """Density halfway between two neighbouring segments over the density at the thinner one's centre, at its worst.
 
-    Measured along the linear discriminant of the two, on customers that the segments were not fitted to. At most
-    1 is what cutting one cloud in two cannot give: a cloud is never thinner in its middle than on both sides.
+    Measured along the linear discriminant of the two, on customers that the segments were not fitted to. Cutting one
+    cloud in two gives at least 1, for a cloud is never thinner in its middle than on both sides; islands give 0.
 
     Args:
         run: segments fitted on ``fitted``, shape (m, features).

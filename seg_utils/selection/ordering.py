@@ -31,7 +31,7 @@ def ordered(X: np.ndarray) -> Ordered:
     """
     X = np.asarray(X, dtype=np.float64)
     if broken := int((~np.isfinite(X)).sum()):
-        raise DataError(f"{broken} coordinates are missing or infinite; impute missing values and drop constant columns")
+        raise DataError(f"{broken} coordinates are missing or infinite: impute missing values, drop constant columns")
     X = X[:, X.min(axis=0) < X.max(axis=0)]
     if X.shape[1]:
         keys = np.round(np.quantile(X, COLUMN_QUANTILES, axis=0), COLUMN_DECIMALS)

@@ -53,9 +53,9 @@ def judge(evidence: Evidence) -> dict[str, Any]:
     ``sentence``, ``rule``, ``thresholds`` (a column of the scores: its bound), ``failures`` (k as text: the tests it
     fails, in words), ``votes`` (criterion, chooses, note), and on how many ``customers`` and ``rows`` it rests.
     """
-    scores = with_z(evidence.scores)
+    scores = evidence.scores
     failures = {int(k): [] for k in scores["k"]}
-    for test in TESTS:
+    for test in TESTS if failures else ():
         for k in scores.loc[~test.passes(scores), "k"]:
             failures[int(k)].append(test.failure)
     acceptable = [k for k, failed in failures.items() if not failed]
@@ -73,13 +73,6 @@ def judge(evidence: Evidence) -> dict[str, Any]:
         "customers": evidence.customers,
         "rows": evidence.rows,
     }
-
-
-def with_z(scores: pd.DataFrame) -> pd.DataFrame:
-    """The scores with ``lookalike_gap_z``: the gap to lookalikes in standard errors."""
-    if scores.empty:
-        return scores
-    return scores.assign(lookalike_gap_z=scores["lookalike_gap"] / scores["lookalike_gap_se"].clip(lower=1e-12))
 
 
 def _structure(scores: pd.DataFrame, recommended: int | None) -> str:

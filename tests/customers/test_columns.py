@@ -73,7 +73,7 @@ def test_all_missing_features_are_named_with_the_nearest_column(read, good):
 
 
 def test_no_header_row(read, good):
-    with pytest.raises(DataError, match="no header row .*add a first row with the column names"):
+    with pytest.raises(DataError, match=r"no header row .*add a first row with the column names"):
         read(good.to_csv(index=False, header=False))
 
 

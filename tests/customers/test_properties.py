@@ -41,8 +41,9 @@ def load(path, content: bytes, **options: object) -> customers.Customers | str:
     try:
         return customers.load(path, **options)
     except DataError as error:
-        assert str(error).isprintable()
-        return str(error)
+        message = str(error)
+    assert message.isprintable()
+    return message
 
 
 def assert_equal(loaded: customers.Customers, expected: pd.DataFrame = GOOD) -> None:

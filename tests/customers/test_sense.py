@@ -223,8 +223,10 @@ def test_customers_of_another_make_pass(read, good):
 
 @pytest.mark.parametrize(
     ("count", "n", "many"),
-    [(2, 10, False), (3, 10, True), (3, 300, False), (10, 300, False), (11, 300, True), (19, 8950, False)]
-    + [(89, 8950, False), (90, 8950, True)],
+    [
+        *[(2, 10, False), (3, 10, True), (3, 300, False), (10, 300, False), (11, 300, True)],
+        *[(19, 8950, False), (89, 8950, False), (90, 8950, True)],
+    ],
 )
 def test_how_many_rows_are_damage(count, n, many):
     assert is_many(count, n) is many

@@ -31,7 +31,7 @@ def with_cell(text: pd.DataFrame, value: str, column: str = "BALANCE", row: int 
         ("1.2.3", "not a number"),
         ("inf", "infinite"),
         ("-Infinity", "infinite"),
-        ("1e999", "too large"),
+        ("1e999", "infinite|too large"),
         ("12\x0034", "NUL byte"),
         ("May-12", "a date"),
         ("2024-05-01", "a date"),
@@ -112,9 +112,9 @@ def test_a_file_joined_to_itself_with_its_header(read, good, good_text):
 
 def test_ragged_rows(read, good_text):
     lines = csv(good_text).split("\n")
-    with pytest.raises(DataError, match="17 fields instead of 18.*row 4"):
+    with pytest.raises(DataError, match=r"17 fields instead of 18.*row 4"):
         read("\n".join([*lines[:3], lines[3].rsplit(",", 1)[0], *lines[4:]]))
-    with pytest.raises(DataError, match="19 fields instead of 18.*row 4"):
+    with pytest.raises(DataError, match=r"19 fields instead of 18.*row 4"):
         read("\n".join([*lines[:3], lines[3] + ",7", *lines[4:]]))
 
 
@@ -157,7 +157,7 @@ def test_missing_values(read, good, good_text, spelling):
 
 def test_a_dash_for_zero_is_not_taken_as_missing(read, good_text):
     dashed = good_text.assign(CASH_ADVANCE=good_text["CASH_ADVANCE"].replace({"0.0": "-"}))
-    with pytest.raises(DataError, match="CASH_ADVANCE: .* hold a dash and none a zero"):
+    with pytest.raises(DataError, match=r"CASH_ADVANCE: .* hold a dash and none a zero"):
         read(csv(dashed))
 
 

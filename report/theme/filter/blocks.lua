@@ -26,12 +26,14 @@ local function tiles(div)
     for extra = #item, 2, -1 do item:remove(extra) end
   end
   if is_typst then return raw("#tiles(" .. table.concat(calls, " ") .. ")") end
+  if is_word then return list end
   div.content = { list }
   return div
 end
 
 local function moves(div)
   local list = only_list(div, "OrderedList")
+  if is_word then return word_moves(list) end
   if not is_typst then return div end
   local calls = {}
   for _, item in ipairs(list.content) do calls[#calls + 1] = "[" .. typst_of(item) .. "]," end
@@ -43,6 +45,7 @@ local function callout(div, kind)
   if is_typst then
     return wrap(("#callout(%s, %s)["):format(typst_string(kind), typst_string(title)), div.content, "]")
   end
+  if is_word then return word_callout(div, title) end
   local content = pandoc.Blocks({ pandoc.Para({ pandoc.Str(title) }) })
   content[1] = pandoc.Div(content[1], pandoc.Attr("", { "callout-title" }))
   content:extend(div.content)
@@ -51,6 +54,7 @@ local function callout(div, kind)
 end
 
 local function columns(div)
+  if is_word then return word_columns(div) end
   if not is_typst then
     for _, column in ipairs(div.content) do
       if column.t == "Div" then column.attributes.width = nil end
@@ -71,6 +75,7 @@ local function segment(div)
   local colour = colour_of(div)
   if colour == nil then fail("::: {.segment} needs the segment's number: colour=0") end
   if is_typst then return wrap(("#segment(%d)["):format(colour), div.content, "]") end
+  if is_word then return word_segment(div, colour) end
   div.classes:insert("colour-" .. colour)
   return div
 end
@@ -84,6 +89,10 @@ local function a_div(div)
   if has_class(div, "moves") then return moves(div) end
   if has_class(div, "columns") then return columns(div) end
   if has_class(div, "segment") then return segment(div) end
+  if is_word and has_class(div, "landscape") then return word_landscape(div) end
+  if is_word and div.classes[1] and WORD_STYLES[div.classes[1]] then
+    return styled(WORD_STYLES[div.classes[1]], div.content)
+  end
   if is_typst then
     for class, before in pairs(TYPST_BLOCKS) do
       if has_class(div, class) then return wrap(before, div.content, "]") end

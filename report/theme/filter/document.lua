@@ -1,7 +1,9 @@
 -- The whole: title, contents, and the order in which the other files do their work.
 
 local function a_header(header)
-  if not has_class(header, "new-page") or not is_typst then return nil end
+  if not has_class(header, "new-page") then return nil end
+  if is_word then return { openxml(PAGE_BREAK), header } end
+  if not is_typst then return nil end
   return { raw("#pagebreak(weak: true)"), header }
 end
 

@@ -30,5 +30,5 @@ local function figure(block)
   if image == nil then return nil end
   local alt = image.attributes["fig-alt"]
   if alt == nil or alt == "" then fail("the figure " .. identifier .. " lacks its fig-alt") end
-  return (is_typst and typst_figure or html_figure)(image, identifier, alt, labelled(identifier, caption))
+  return (is_typst and typst_figure or is_word and word_figure or html_figure)(image, identifier, alt, labelled(identifier, caption))
 end

@@ -102,5 +102,5 @@ local function a_table(tbl)
   local identifier = tbl.identifier
   local caption = labelled(identifier, pandoc.utils.blocks_to_inlines(tbl.caption.long))
   if #tbl.head.rows ~= 1 then fail("the table " .. identifier .. " needs one row of headings") end
-  return (is_typst and typst_table or html_table)(tbl, anchor(identifier), caption)
+  return (is_typst and typst_table or is_word and word_table or html_table)(tbl, anchor(identifier), caption)
 end

@@ -7,11 +7,14 @@ local function a_span(span)
   if has_class(span, "persona") then
     if colour == nil then fail("[…]{.persona} needs the segment's number: colour=0") end
     if is_typst then return wrap_inline(("#persona(%d)"):format(colour), span.content) end
+    if is_word then return word_persona(colour, span.content) end
     span.classes:insert("colour-" .. colour)
     return span
   end
   local status = has_class(span, "badge") and (first_of(span, STATUS) or "info")
   if status and is_typst then return wrap_inline(("#badge(%s)"):format(typst_string(status)), span.content) end
+  if status and is_word then return pandoc.Strong(span.content) end
+  if has_class(span, "whole") and is_typst then return wrap_inline("#box", span.content) end
 end
 
 local function quoted(quote)
@@ -23,12 +26,15 @@ local function quoted(quote)
 end
 
 local function unbreakable(inlines)
-  -- "29 %" stays on one line
+  -- "29 %" stays on one line, and so does "−$275": browsers and Typst may break after a minus
   for index = 2, #inlines - 1 do
     local before, gap, after = inlines[index - 1], inlines[index], inlines[index + 1]
     if gap.t == "Space" and before.t == "Str" and after.t == "Str" and before.text:match("%d$") and after.text:match("^%%") then
       inlines[index] = pandoc.Str("\u{a0}")
     end
+  end
+  for index, inline in ipairs(inlines) do
+    if inline.t == "Str" and inline.text:match("^−%S*%d") then inlines[index] = pandoc.Span({ inline }, { class = "whole" }) end
   end
   return inlines
 end

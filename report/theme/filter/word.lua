@@ -1,0 +1,79 @@
+-- The same dialect for Word: pandoc's own structures, with the styles that seg_utils.rendering.word defines.
+
+local is_word = FORMAT:match("docx") ~= nil
+local TEXT_WIDTH = 6.9 -- inches between the margins
+local PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+local SECTION = '<w:p><w:pPr><w:spacing w:before="0" w:after="0"/><w:sectPr><w:type w:val="nextPage"/>'
+  .. '<w:pgSz w:w="%d" w:h="%d"%s/><w:pgMar w:top="1077" w:right="964" w:bottom="1077" w:left="964" '
+  .. 'w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:pPr></w:p>'
+local UPRIGHT = SECTION:format(11906, 16838, "")
+local FLAT = SECTION:format(16838, 11906, ' w:orient="landscape"')
+local WORD_STYLES = { subtitle = "Subtitle", lead = "Lead", small = "Small" }
+
+local function openxml(text)
+  return pandoc.RawBlock("openxml", text)
+end
+
+local function styled(name, blocks)
+  return pandoc.Div(blocks, pandoc.Attr("", {}, { { "custom-style", name } }))
+end
+
+local function word_persona(colour, inlines)
+  local dot = ('<w:r><w:rPr><w:color w:val="%s"/></w:rPr><w:t xml:space="preserve">● </w:t></w:r>'):format(PALETTE[colour + 1])
+  local out = pandoc.Inlines({ pandoc.RawInline("openxml", dot) })
+  out:extend(inlines)
+  return out
+end
+
+local function word_figure(image, identifier, alt, caption)
+  local width = tonumber(image.attributes.inches) or TEXT_WIDTH
+  local source = image.src:gsub("%.svg$", ".png")
+  local picture = pandoc.Image({ pandoc.Str(alt) }, source, "", pandoc.Attr("", {},
+    { { "width", ("%.2fin"):format(math.min(width, TEXT_WIDTH)) } }))
+  return pandoc.Div({
+    styled("Figure", { pandoc.Para({ picture }) }),
+    styled("Image Caption", { pandoc.Para(caption) }),
+  }, pandoc.Attr(anchor(identifier)))
+end
+
+local function word_table(tbl, name, caption)
+  tbl.caption = { long = {} }
+  tbl.attr = pandoc.Attr("", {})
+  return pandoc.Div({ styled("Table Caption", { pandoc.Para(caption) }), tbl }, pandoc.Attr(name))
+end
+
+local function word_moves(list)
+  for _, item in ipairs(list.content) do
+    for index, block in ipairs(item) do
+      if block.t == "Plain" then item[index] = pandoc.Para(block.content) end
+    end
+  end
+  return list
+end
+
+local function word_callout(div, title)
+  local out = pandoc.Blocks({ styled("Callout Title", { pandoc.Para({ pandoc.Str(title) }) }) })
+  out:insert(styled("Callout", div.content))
+  return out
+end
+
+local function word_segment(div, colour)
+  local rule = '<w:p><w:pPr><w:pageBreakBefore/><w:pBdr><w:top w:val="single" w:sz="36" w:space="1" w:color="%s"/>'
+    .. '</w:pBdr><w:spacing w:before="0" w:after="0"/></w:pPr></w:p>'
+  local out = pandoc.Blocks({ openxml(rule:format(PALETTE[colour + 1])) })
+  out:extend(div.content)
+  return out
+end
+
+local function word_landscape(div)
+  local out = pandoc.Blocks({ openxml(UPRIGHT) })
+  out:extend(div.content)
+  out:insert(openxml(FLAT))
+  return out
+end
+
+local function word_columns(div)
+  local out = pandoc.Blocks({})
+  for _, column in ipairs(div.content) do out:extend(column.content) end
+  return out
+end

@@ -1,0 +1,108 @@
+import numpy as np
+import pytest
+from sklearn.datasets import make_blobs
+from sklearn.metrics import adjusted_rand_score
+
+from seg_utils import clustering, threads
+from seg_utils.clustering import assign, best_start, canonical, kmeans
+from seg_utils.errors import ParameterError
+
+
+def _inertia(X: np.ndarray, labels: np.ndarray) -> float:
+    return sum(((X[labels == segment] - X[labels == segment].mean(axis=0)) ** 2).sum() for segment in set(labels))
+
+
+@pytest.fixture(scope="module")
+def blobs() -> tuple[np.ndarray, np.ndarray]:
+    return make_blobs([200, 120, 80, 40], n_features=3, cluster_std=0.8, random_state=3)
+
+
+def test_finds_planted_segments_largest_first(blobs):
+    X, truth = blobs
+    found = kmeans(X, 4, seed=0)
+    assert adjusted_rand_score(truth, found.labels) > 0.99
+    assert found.sizes.tolist() == sorted(found.sizes.tolist(), reverse=True)
+    assert found.k == 4
+    assert 0 < found.hit_rate <= 1
+    assert found.hit_rate == found.hits / found.starts
+
+
+def test_inertia_and_centroids_belong_to_the_labels(blobs):
+    X, _ = blobs
+    found = kmeans(X, 5, seed=0)
+    means = np.array([X[found.labels == segment].mean(axis=0) for segment in range(5)])
+    np.testing.assert_allclose(found.centroids, means)
+    assert found.inertia == pytest.approx(((X - means[found.labels]) ** 2).sum())
+
+
+def test_order_of_rows_does_not_matter(blobs):
+    X, _ = blobs
+    shuffled = np.random.default_rng(1).permutation(len(X))
+    one, other = kmeans(X, 6, seed=0), kmeans(X[shuffled], 6, seed=0)
+    np.testing.assert_array_equal(one.labels[shuffled], other.labels)
+    np.testing.assert_array_equal(one.centroids, other.centroids)
+
+
+def test_one_core_gives_the_same_bits(blobs, monkeypatch):
+    X, _ = blobs
+    two = kmeans(X, 6, seed=0)
+    monkeypatch.setattr(threads, "cores", lambda: 1)
+    one = kmeans(X, 6, seed=0)
+    np.testing.assert_array_equal(one.centroids, two.centroids)
+    assert one.inertia == two.inertia
+
+
+def test_more_starts_while_the_best_was_found_too_seldom():
+    X = np.random.default_rng(0).normal(size=(300, 6))
+    found = kmeans(X, 12, seed=0, max_starts=75)
+    assert found.starts == 75
+    assert found.hits < 5
+    easy = kmeans(np.repeat([[0.0], [9.0]], 20, axis=0), 2, seed=0)
+    assert (easy.starts, easy.hits) == (clustering.ROUND_OF_STARTS, clustering.ROUND_OF_STARTS)
+
+
+def test_beyond_the_named_size_starts_run_on_a_sample(blobs, monkeypatch):
+    X, truth = blobs
+    monkeypatch.setattr(clustering, "START_ROWS", 150)
+    found = kmeans(X, 4, seed=0)
+    assert adjusted_rand_score(truth, found.labels) > 0.99
+    assert len(found.labels) == len(X)
+    assert found.inertia == pytest.approx(_inertia(X, found.labels), rel=1e-6)
+
+
+def test_too_few_different_customers_is_one_clear_line():
+    with pytest.raises(ParameterError, match="K=3 is more than the 2 different customers in the data"):
+        kmeans(np.repeat([[0.0, 1.0], [2.0, 3.0]], 10, axis=0), 3, seed=0)
+
+
+def test_as_many_segments_as_different_customers_is_allowed():
+    found = kmeans(np.repeat([[0.0], [1.0], [5.0]], [5, 3, 1], axis=0), 3, seed=0)
+    assert found.sizes.tolist() == [5, 3, 1]
+    assert found.inertia == pytest.approx(0.0, abs=1e-12)
+
+
+def test_canonical_breaks_ties_by_centroid():
+    labels, centroids = canonical(np.array([0, 0, 1, 1, 2]), np.array([[5.0], [1.0], [0.0]]))
+    assert labels.tolist() == [1, 1, 0, 0, 2]
+    assert centroids.tolist() == [[1.0], [5.0], [0.0]]
+
+
+def test_assign_gives_the_nearest_and_all_distances():
+    labels, distances = assign(np.array([[0.0, 0.0], [3.0, 4.0]]), np.array([[0.0, 0.0], [3.0, 0.0]]))
+    assert labels.tolist() == [0, 1]
+    np.testing.assert_allclose(distances, [[0, 3], [5, 4]])
+
+
+def test_best_start_finds_close_pairs_far_apart():
+    """k-means++ alone needs many tries here: four pairs of blobs, each pair close, the pairs far from one another."""
+    random = np.random.default_rng(2)
+    centers = np.array([[x * 60.0 + side * 4.0, 0.0] for x in range(4) for side in (0, 1)])
+    X = np.repeat(centers, 60, axis=0) + random.normal(scale=0.5, size=(480, 2))
+    run = best_start(X, 8, seed=0, starts=1)
+    assert adjusted_rand_score(np.repeat(np.arange(8), 60), run.labels_) > 0.99
+
+
+def test_best_start_weighs_repeated_customers():
+    X = np.array([[0.0], [1.0], [10.0]])
+    run = best_start(X, 2, seed=0, starts=4, weights=np.array([3.0, 1.0, 1.0]))
+    assert sorted(run.cluster_centers_[:, 0].tolist()) == [0.25, 10.0]
