@@ -27,13 +27,17 @@ class Markdown(str):
     __slots__ = ()
 
 
+def printable(text: object) -> str:
+    """Text in one line: white space of any kind becomes single spaces; what cannot be seen becomes U+FFFD, so it is."""
+    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", " ".join(str(text).split()))
+
+
 def escape_markdown(text: object) -> str:
     """Make any text inert in Markdown: it shows as it is and does nothing, in a paragraph, a cell or an attribute.
 
-    White space of any kind becomes single spaces; unprintable characters become U+FFFD, so that they are seen.
+    It is ``printable``, too.
     """
-    printable = UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", " ".join(str(text).split()))
-    return PUNCTUATION.sub(r"\\\g<0>", printable)
+    return PUNCTUATION.sub(r"\\\g<0>", printable(text))
 
 
 def pipe_table(

@@ -1,10 +1,7 @@
-"""Fetch the public customers file from OpenML, checked before it takes its place.
-
-Run: ``python -m seg_utils.customers.fetch``
-"""
+"""Fetch the public customers file from OpenML, checked before it takes its place."""
 
 import http.client
-import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +9,7 @@ import pandas as pd
 
 from seg_utils import artefacts
 from seg_utils.customers.loading import load
-from seg_utils.errors import DataError, UserError
+from seg_utils.errors import DataError
 from seg_utils.paths import RAW
 
 OPENML_ID = 43618
@@ -51,19 +48,7 @@ def fetch(folder: Path = RAW, download: Callable[[], pd.DataFrame] | None = None
 def _download() -> pd.DataFrame:
     from sklearn.datasets import fetch_openml  # slow to import, and needed by nothing else here
 
-    # this parser keeps every digit; the file is small enough for its pace
-    return fetch_openml(data_id=OPENML_ID, as_frame=True, parser="liac-arff", cache=False, n_retries=1).frame
-
-
-def main() -> int:
-    """Command line: print where the file is, or one line about what went wrong."""
-    try:
-        print(fetch())
-    except UserError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a retry is announced; only its outcome matters
+        # this parser keeps every digit; the file is small enough for its pace
+        return fetch_openml(data_id=OPENML_ID, as_frame=True, parser="liac-arff", cache=False, n_retries=1).frame

@@ -52,7 +52,7 @@ def audiences(run: Run) -> str:
 
 def economics(run: Run) -> str:
     """Annual value and campaign value of each segment, every amount marked as resting on assumptions."""
-    shown: dict[str, tuple[str, Callable[[Any], str]]] = {
+    columns: dict[str, tuple[str, Callable[[Any], str]]] = {
         "value_per_customer": ("Value a customer and year", words.money),
         "segment_value": ("Value a year", words.money),
         "campaign_value_low": ("Campaign, low", words.money),
@@ -63,15 +63,15 @@ def economics(run: Run) -> str:
     }
     ranked = run.economics.sort_values("rank_base", kind="stable")
     rows = [
-        [run.flagged(row["segment"]), *(_shown(row[column], write) for column, (_, write) in shown.items())]
+        [run.flagged(row["segment"]), *(shown(row[column], write) for column, (_, write) in columns.items())]
         for _, row in ranked.iterrows()
     ]
     table = tables.pipe_table(
         rows,
-        ["Segment", *(heading for heading, _ in shown.values())],
+        ["Segment", *(heading for heading, _ in columns.values())],
         label="tbl-economics",
         caption="What segments are worth and what one campaign may bring, best first, all resting on assumptions",
-        align="l" + "r" * len(shown),
+        align="l" + "r" * len(columns),
         classes=["sortable"],
     )
     return f"""## Economics
@@ -97,7 +97,7 @@ def test_plan(run: Run) -> str:
             words.count(row["control"]),
             words.count(row["treated"]),
             words.count(row["needed_per_group"]),
-            _shown(row["detectable_effect"], _points),
+            shown(row["detectable_effect"], _points),
             words.capitalised(row["verdict"]),
         ]
         for _, row in plan.iterrows()
@@ -126,12 +126,13 @@ test_plan.__test__ = False  # the name is the field's; pytest need not collect i
 
 def _rows(run: Run, frame: pd.DataFrame, columns: Iterable[str]) -> list[list[str]]:
     return [
-        [run.flagged(row["segment"]), *(_shown(row.get(name), words.capitalised) for name in columns)]
+        [run.flagged(row["segment"]), *(shown(row.get(name), words.capitalised) for name in columns)]
         for _, row in frame.iterrows()
     ]
 
 
-def _shown(value: Any, write: Callable[[Any], str]) -> str:
+def shown(value: Any, write: Callable[[Any], str]) -> str:
+    """A value as ``write`` has it, or a dash where there is none."""
     return "–" if value is None or pd.isna(value) else write(value)
 
 

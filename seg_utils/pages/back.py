@@ -3,11 +3,11 @@
 import re
 
 from seg_utils import dictionary, tables, words
-from seg_utils.customers.findings import SEVERITIES
 from seg_utils.pages.run import Run
 from seg_utils.selection.trust import FIRM_JACCARD, USABLE_JACCARD
 from seg_utils.strategy.shares import TOP
 
+SEVERITIES = ("error", "warning", "info")
 IMPUTED = {"median": "the median of all customers", "mean": "the mean of all customers"}
 SCALED = {
     "log": "Amounts and counts go through log1p, so that a few very large values do not decide every distance; "
@@ -47,7 +47,7 @@ TERMS = {
 
 def quality(run: Run) -> str:
     """What was found in the customers file and what was done about it, the worst first."""
-    findings = sorted(run.quality["findings"], key=lambda one: SEVERITIES.index(one["severity"]), reverse=True)
+    findings = sorted(run.quality["findings"], key=lambda one: SEVERITIES.index(one["severity"]))
     rows = [
         [
             tables.Markdown(f"[{one['severity']}]{{.badge .{one['severity']}}}"),

@@ -6,22 +6,27 @@ from seg_utils.pages.run import Run
 CALLOUTS = {"high": "tip", "medium": "note", "low": "warning"}
 
 
-def page(run: Run) -> str:
-    """The first page; it suffices on its own."""
-    told = story.tell(
+def told(run: Run) -> story.Story:
+    """What page one says, in any format."""
+    return story.tell(
         run.people, run.strategy, run.metrics, run.verdict, run.quality, run.metrics["standing"]["sentence"]
     )
-    return f"""# {tables.escape_markdown(told.headline)}
+
+
+def page(run: Run) -> str:
+    """The first page; it suffices on its own."""
+    page_one = told(run)
+    return f"""# {tables.escape_markdown(page_one.headline)}
 
 ::: {{.subtitle}}
 {tables.escape_markdown(run.quality["source"]["name"])} · {words.plural(run.quality["n_customers"], "customer")} ·
 {words.plural(run.k, "segment")}
 :::
 
-{_notice(told.notice)}
+{_notice(page_one.notice)}
 
 ::: {{.lead}}
-{tables.escape_markdown(" ".join(told.findings))}
+{tables.escape_markdown(" ".join(page_one.findings))}
 :::
 
 ::: {{.tiles}}
@@ -31,11 +36,11 @@ def page(run: Run) -> str:
 ## Three moves to make first
 
 ::: {{.moves}}
-{_moves(told.moves)}
+{_moves(page_one.moves)}
 :::
 
-::: {{.callout-{CALLOUTS[told.level]} title="How far to trust this: {told.level}"}}
-{tables.escape_markdown(" ".join(told.trust))}
+::: {{.callout-{CALLOUTS[page_one.level]} title="How far to trust this: {page_one.level}"}}
+{tables.escape_markdown(" ".join(page_one.trust))}
 :::
 """
 

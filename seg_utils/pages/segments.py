@@ -82,7 +82,7 @@ def opening(run: Run, segment: int) -> str:
 **{tables.escape_markdown(first)}** {tables.escape_markdown(" ".join(others))}
 :::
 
-{run.badge(segment)} {_standing(run, segment)} {_name_fit(person)}
+{run.badge(segment)} {standing(run, segment)} {_name_fit(person)}
 """
 
 
@@ -90,12 +90,13 @@ def _warning(run: Run, segment: int) -> str:
     if run.grade(segment) != WEAK:
         return ""
     return f"""::: {{.callout-important title="Do not build on this segment"}}
-{_standing(run, segment)} Other customers of the same kind would be divided otherwise: read this page as a description,
+{standing(run, segment)} Other customers of the same kind would be divided otherwise: read this page as a description,
 and aim no campaign at it.
 :::"""
 
 
-def _standing(run: Run, segment: int) -> str:
+def standing(run: Run, segment: int) -> str:
+    """How far a segment comes back, in a sentence."""
     stability = run.metrics["stability"]
     return f"This segment {stability['meanings'][segment]} (Jaccard {stability['jaccard'][segment]:.2f})."
 

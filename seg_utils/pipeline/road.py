@@ -42,6 +42,7 @@ class Road:
                 kept.unlink(missing_ok=True)
                 sweep(stage.folder)
                 progress = stage.folder / ".progress"
+                progress.unlink(missing_ok=True)
                 with console.timed(stage.name, why, stage.folder / LOG, progress):
                     execute(stage, progress)
                 record.write(kept, now, stage.artefacts)

@@ -17,13 +17,14 @@ def render(folder: Path, document: Document, wanted: str, renderer: Renderer) ->
 
 
 def _html(folder: Path, document: Document) -> Path:
-    return _pandoc(folder, document, "html5", "report.html", theme.TEMPLATES["html"], "--embed-resources")
+    template = theme.TEMPLATES["html"]
+    return pandoc(folder, document, "html5", "report.html", f"--template={template}", "--embed-resources")
 
 
 def _pdf(folder: Path, document: Document) -> Path:
     import typst  # 20 MB of compiler, needed for this format only
 
-    source = _pandoc(folder, document, "typst", "report.typ", theme.TEMPLATES["pdf"])
+    source = pandoc(folder, document, "typst", "report.typ", f"--template={theme.TEMPLATES['pdf']}")
     target = folder / "report.pdf"
     date = theme.date()
     try:
@@ -42,7 +43,8 @@ def _pdf(folder: Path, document: Document) -> Path:
     return target
 
 
-def _pandoc(folder: Path, document: Document, to: str, name: str, template: str, *options: str) -> Path:
+def pandoc(folder: Path, document: Document, to: str, name: str, *options: str) -> Path:
+    """Turn the document into ``name`` in a furnished working folder, through the theme's filter."""
     date = theme.date()
     dated = [] if date is None else [f"--variable=report-date:{date:%Y-%m-%d}"]
     run(
@@ -51,7 +53,6 @@ def _pandoc(folder: Path, document: Document, to: str, name: str, template: str,
             f"--from={theme.DIALECT}",
             f"--to={to}",
             f"--output={name}",
-            f"--template={template}",
             f"--lua-filter={theme.FILTER}",
             f"--variable=lang:{theme.LANGUAGE}",
             "--standalone",

@@ -72,6 +72,11 @@ def stylesheet() -> str:
     return "\n".join([_read("report.css"), *colours])
 
 
+def word_styles() -> str:
+    """The styles of the Word document, as its XML has them."""
+    return _read("word-styles.xml")
+
+
 def script() -> str:
     """The page's JavaScript."""
     return _read("report.js")

@@ -39,12 +39,3 @@ def test_another_file_is_not_kept(tmp_path, frame, message):
         fetch.fetch(tmp_path, lambda: frame)
     assert (tmp_path / fetch.NAME).read_text() == "as it was"
     assert len(list(tmp_path.iterdir())) == 1
-
-
-def test_command_line_says_one_line(monkeypatch, capsys):
-    def fails(*_):
-        raise DataError("no network")
-
-    monkeypatch.setattr(fetch, "fetch", fails)
-    assert fetch.main() == 1
-    assert capsys.readouterr().err == "no network\n"

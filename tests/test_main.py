@@ -1,0 +1,44 @@
+import pytest
+
+from seg_utils import __main__ as command_line
+from seg_utils.customers import fetch
+from seg_utils.errors import DataError
+
+
+@pytest.fixture
+def failing_download(monkeypatch):
+    def arrange(error):
+        def fail():
+            raise error
+
+        monkeypatch.setattr(fetch, "fetch", fail)
+
+    return arrange
+
+
+def test_a_users_mistake_is_one_line_and_exit_code_2(failing_download, capsys):
+    failing_download(DataError("no network; check it"))
+    assert command_line.main(["data"]) == 2
+    assert capsys.readouterr() == ("", "error: no network; check it\n")
+
+
+def test_an_interruption_says_that_nothing_is_lost(failing_download, capsys):
+    failing_download(KeyboardInterrupt())
+    assert command_line.main(["data"]) == 130
+    assert "what was finished is kept" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_no_traceback(failing_download, capsys):
+    failing_download(OSError(28, "No space left on device"))
+    assert command_line.main(["data"]) == 2
+    assert "No space left on device; free the space" in capsys.readouterr().err
+
+
+def test_an_unknown_command_lists_the_known_ones(capsys):
+    assert command_line.main(["raport"]) == 2
+    assert "unknown command 'raport'; usage: python -m seg_utils {report|where|data" in capsys.readouterr().err
+
+
+def test_help_lists_the_parameters(capsys):
+    assert command_line.main(["help"]) == 0
+    assert "K          number of segments" in capsys.readouterr().out
