@@ -1,7 +1,7 @@
 # The front door: `make help`. Every target makes the project's own environment first, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help report where data sample lab notebooks test lint bench lock env clean
+.PHONY: help report where data sample picture lab notebooks test lint bench lock env clean
 
 # Parameters, as `make report K=7 SCALE=log`; `make help` says what each may be.
 PARAMETERS := K DATA COLUMNS FEATURES BAD_ROWS SCALE IMPUTE KMAX SEED FORMATS RENDERER QUARTO OUTPUTS
@@ -57,6 +57,10 @@ data: $(READY) ## fetch the public customers file into data/raw
 sample: $(READY) ## make the bundled synthetic customers anew
 	@$(BIN)python -m seg_utils.customers.sample
 
+picture: $(READY) ## draw the README's picture of page one anew, from the bundled customers
+	@$(BIN)python -m seg_utils report K=7
+	@$(BIN)python -m seg_utils.rendering.first_page "$$($(BIN)python -m seg_utils where K=7)"
+
 lab: $(READY) ## open the notebooks in JupyterLab
 	@JUPYTER_PREFER_ENV_PATH=1 $(BIN)jupyter-lab
 
@@ -64,7 +68,7 @@ notebooks: $(READY) ## run the notebooks by hand-set defaults and store the outp
 	@$(BIN)python -m seg_utils notebooks
 
 test: lint ## linter, all tests, the whole road, nbval
-	@$(BIN)python -m pytest
+	@$(BIN)python -m pytest --numprocesses 2 --dist loadgroup
 
 lint: $(READY) ## check style and formatting
 	@$(BIN)ruff check .

@@ -12,7 +12,8 @@ from seg_utils.errors import ParameterError
 K_RANGE = range(2, 21)
 SCALES = ("log", "standard", "robust")
 IMPUTATIONS = ("median", "mean")
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "pdf", "pptx", "docx", "xlsx")
+DEFAULT_FORMATS = FORMATS[:2]
 RENDERERS = ("auto", "quarto", "builtin")
 BAD_ROWS = ("stop", "drop")
 SEEDS = range(2**31)
@@ -27,7 +28,7 @@ DESCRIPTIONS = {
     "IMPUTE": "median or mean (default median)",
     "KMAX": "largest k the evidence looks at, 3 to 20 (default 20)",
     "SEED": "seed of every random choice (default 42)",
-    "FORMATS": "html, pdf or both (default 'html pdf')",
+    "FORMATS": "any of html, pdf, pptx, docx, xlsx (default 'html pdf')",
     "RENDERER": "auto, quarto or builtin (default auto: quarto where it is installed)",
     "QUARTO": "path of the quarto executable (default: the one on PATH)",
     "OUTPUTS": "folder that results go to (default outputs)",
@@ -47,7 +48,7 @@ class Parameters:
     impute: str = "median"
     kmax: int = 20
     seed: int = 42
-    formats: tuple[str, ...] = FORMATS
+    formats: tuple[str, ...] = DEFAULT_FORMATS
     renderer: str = "auto"
     quarto: str | None = None
     outputs: Path = paths.OUTPUTS
@@ -142,7 +143,7 @@ def _formats(text: str) -> tuple[str, ...]:
         if value not in FORMATS:
             raise ParameterError(
                 f"FORMATS={text} is not allowed; FORMATS is any of {', '.join(FORMATS)}, "
-                f"for example FORMATS='{' '.join(FORMATS)}'"
+                f"for example FORMATS='{' '.join(DEFAULT_FORMATS)}'"
             )
     return tuple(name for name in FORMATS if name in wanted)
 

@@ -66,6 +66,8 @@ def fit(customers: pd.DataFrame, *, scale: str, impute: str, features: Sequence[
     log1p = tuple(scale == "log" and known[name].transform == "log1p" for name in names)
     values = _transformed(frame.fillna(fill).to_numpy(dtype=np.float64), log1p)
     center, spread = _robust(values) if scale == "robust" else (values.mean(axis=0), values.std(axis=0))
+    spread = np.where(np.ptp(values, axis=0) > 0, spread, 1.0)  # a constant feature is 0 for all, not NaN or noise
+    center = np.where(np.ptp(values, axis=0) > 0, center, values[0])
     return FeatureSpace(
         features=tuple(names),
         impute=impute,

@@ -39,6 +39,21 @@ WEAK = "do not build on"
 MOST = 0.5
 """Above this share, most."""
 
+EVEN = 0.5
+"""A campaign whose value is within this multiple of its cost about breaks even, whatever its sign."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """What to do first: ``title`` says for whom, what and who acts, ``worth`` what it may bring at our assumptions."""
+
+    title: str
+    worth: str
+    segment: int
+
+    def __str__(self) -> str:
+        return f"{self.title}. {self.worth}"
+
 
 @dataclass(frozen=True)
 class Story:
@@ -46,7 +61,7 @@ class Story:
 
     headline: str
     findings: list[str]
-    moves: list[str]
+    moves: list[Move]
     level: str
     trust: list[str]
     notice: str | None
@@ -103,7 +118,7 @@ def findings(people: list[dict[str, Any]], strategy: pd.DataFrame) -> list[str]:
     return sentences
 
 
-def moves(strategy: pd.DataFrame, metrics: dict[str, Any]) -> list[str]:
+def moves(strategy: pd.DataFrame, metrics: dict[str, Any]) -> list[Move]:
     """The three moves to make first: by campaign value, segments not to build on last."""
     weak = strategy["segment"].map(lambda segment: metrics["stability"]["grades"][segment] == WEAK)
     order = strategy.assign(weak=weak).sort_values(["weak", "rank_base"], kind="stable")
@@ -166,17 +181,19 @@ def _value(strategy: pd.DataFrame) -> str:
     )
 
 
-def _move(row: dict[str, Any]) -> str:
-    text = f"{row['persona']}: {row['action_now']} ({row['owner']})."
-    if "campaign_value_base" in row:
-        text += f" {_worth(row)}"
-    return text
+def _move(row: dict[str, Any]) -> Move:
+    return Move(f"{row['persona']}: {row['action_now']} ({row['owner']})", _worth(row), int(row["segment"]))
 
 
 def _worth(row: dict[str, Any]) -> str:
     low, base, high = (row[f"campaign_value_{case}"] for case in ("low", "base", "high"))
     if low > 0:
         return f"Pays over the whole range of uplifts we assume: {words.money(low)} to {words.money(high)} a year."
+    if abs(base) <= EVEN * row["campaign_cost"]:
+        return (
+            f"About breaks even at our assumptions, {words.money(low)} to {words.money(high)} a year over the range of "
+            "uplifts; test it on a few first."
+        )
     if base > 0:
         return (
             f"Worth about {words.money(base)} a year at our assumptions, {words.money(low)} to {words.money(high)} "

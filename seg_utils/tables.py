@@ -60,7 +60,7 @@ def pipe_table(
         caption: one sentence, Markdown.
         align: one of ``left``, ``right``, ``center`` a column, or as letters (``lrr``); left where not given.
         widths: relative column widths, one a column; where not given the renderers fit columns to their content.
-        classes: ``sortable``, ``stack`` (rows become cards on a phone).
+        classes: ``sortable``, ``stack`` (rows become cards on a phone), ``roomy`` (columns as wide as they need).
     """
     header, body = _header_and_rows(rows, header)
     if not re.fullmatch(r"tbl-[a-z0-9][a-z0-9-]*", label):

@@ -58,6 +58,12 @@ def test_robust_scale_falls_back_where_the_middle_half_is_equal():
     assert fitted.spread[0] == pytest.approx(constant["BALANCE"].std(ddof=0))
 
 
+@pytest.mark.parametrize("scale", ["log", "standard", "robust"])
+def test_a_constant_feature_is_zero_everywhere(scale):
+    constant = CUSTOMERS.assign(BALANCE=5.0)
+    assert (space.fit(constant, scale=scale, impute="median").transform(constant)[:, 0] == 0).all()
+
+
 def test_new_customers_are_filled_with_training_values():
     fitted = space.fit(CUSTOMERS, scale="log", impute="mean")
     new = CUSTOMERS.head(1).assign(MINIMUM_PAYMENTS=np.nan)

@@ -30,6 +30,7 @@ def strategy() -> pd.DataFrame:
             "cash_advances_share": [0.05, 0.05, 0.9],
             "segment_value": [100.0, 4000.0, 1234.0],
             "value_share": [0.02, 0.75, 0.23],
+            "campaign_cost": [4.0, 50.0, 10.0],
             "campaign_value_low": [-10.0, 50.0, -5.0],
             "campaign_value_base": [-5.0, 100.0, 20.0],
             "campaign_value_high": [-1.0, 200.0, 40.0],
@@ -74,20 +75,26 @@ def test_findings_are_computed_and_do_not_repeat_the_headline(people, strategy):
 
 def test_moves_come_by_value_with_what_they_rest_on(strategy, metrics):
     first, second, third = story.moves(strategy, metrics)
-    assert first.startswith("Spenders: Thank them (Product). Pays over the whole range")
-    assert "$50 to $200" in first
-    assert second.startswith("Drawers: Explain costs (Risk). Worth about $20 a year at our assumptions, −$5 to $40")
-    assert third.endswith("it does not pay yet: it breaks even when 30 % of those contacted respond.")
+    assert first.title == "Spenders: Thank them (Product)"
+    assert first.worth == "Pays over the whole range of uplifts we assume: $50 to $200 a year."
+    assert second.worth == "Worth about $20 a year at our assumptions, −$5 to $40 over the range of uplifts."
+    assert third.worth.endswith("it does not pay yet: it breaks even when 30 % of those contacted respond.")
 
 
 def test_no_first_move_for_a_segment_not_to_build_on(strategy, metrics):
     metrics["stability"]["grades"][1] = "do not build on"
-    assert [move.split(":")[0] for move in story.moves(strategy, metrics)] == ["Drawers", "Savers", "Spenders"]
+    assert [move.title.split(":")[0] for move in story.moves(strategy, metrics)] == ["Drawers", "Savers", "Spenders"]
+
+
+@pytest.mark.parametrize("value", [4.9, -4.9])
+def test_a_move_worth_little_beside_its_cost_about_breaks_even(strategy, metrics, value):
+    strategy.loc[2, "campaign_value_base"] = value
+    assert story.moves(strategy, metrics)[1].worth.startswith("About breaks even at our assumptions, −$5 to $40 a year")
 
 
 def test_a_move_that_never_pays_says_so(strategy, metrics):
     strategy.loc[0, "break_even_response"] = float("nan")
-    assert story.moves(strategy, metrics)[2].endswith("it does not pay at any response.")
+    assert story.moves(strategy, metrics)[2].worth.endswith("it does not pay at any response.")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """Do these numbers make sense as customers? All checks run through one pandera schema."""
 
+from collections.abc import Iterable
+from itertools import chain
+
 import pandas as pd
 
 from seg_utils.customers import check_relations, check_scale, check_values
@@ -43,24 +46,22 @@ def check(frame: pd.DataFrame, features: list[str]) -> list[Finding]:
     if frame.empty:
         raise DataError("no customer is left after dropping bad rows; correct the file")
     columns = Columns(frame, features)
-    findings: list[Finding] = []
-
-    def passes(rule: Rule) -> bool:
-        found = list(rule(columns))
-        findings.extend(found)
-        return all(finding.severity != "error" for finding in found)
-
+    findings = [list(rule(columns)) for rule in RULES]
     schema = pandera.DataFrameSchema(
-        checks=[pandera.Check(lambda _, rule=rule: passes(rule), name=rule.__name__) for rule in RULES]
+        checks=[
+            pandera.Check(lambda _, found=found: not _errors(found), name=rule.__name__)
+            for rule, found in zip(RULES, findings, strict=True)
+        ]
     )
     try:
         schema.validate(frame.copy(deep=False), lazy=True, inplace=True)  # pandera ties itself to the frame it is given
     except pandera.errors.SchemaErrors:
-        errors = [finding for finding in findings if finding.severity == "error"]
-        if not errors:  # a check itself failed: that is no fault of the file
-            raise
-        raise DataError(_summary(errors)) from None
-    return findings
+        raise DataError(_summary(_errors(chain(*findings)))) from None
+    return list(chain(*findings))
+
+
+def _errors(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "error"]
 
 
 def _summary(errors: list[Finding]) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from seg_utils import dictionary
 from seg_utils.customers.check_values import MIN_FRACTIONS, ROUND_OFF, is_short
 from seg_utils.customers.findings import Finding
-from seg_utils.customers.judge import Columns, by_share, error, is_many, rows_of
+from seg_utils.customers.judge import Columns, blockwise, by_share, error, is_many, rows_of
 
 KEPT_SHARE = 0.005
 """A relation holds in a file when fewer rows than this break it; the public file's pairs break in 0.07 % at most."""
@@ -40,9 +40,12 @@ def purchases_sum(columns: Columns) -> Iterator[Finding]:
     names = (relations.total, *relations.parts)
     if not columns.has(*names):
         return
-    total, parts = columns[relations.total], sum(columns[name] for name in relations.parts)
-    tolerance = 1.5 * 10.0 ** -min(_decimals(columns, name) for name in names) + ROUND_OFF * np.abs(total)
-    odd = np.abs(parts - total) > tolerance
+    rounding = 1.5 * 10.0 ** -min(_decimals(columns, name) for name in names)
+
+    def differs(total: np.ndarray, *parts: np.ndarray) -> np.ndarray:
+        return np.abs(sum(parts) - total) > rounding + ROUND_OFF * np.abs(total)
+
+    odd = blockwise(differs, *(columns[name] for name in names))
     cause = "decimal signs were probably lost or moved, or columns were swapped or are in different units"
     what = f"{relations.total} is not {' + '.join(relations.parts)}"
     yield from by_share(columns, "purchases_sum", names, odd, what, cause)
@@ -63,7 +66,8 @@ def _is_long(values: np.ndarray, decimals: int) -> np.ndarray:
 def zeros_together(columns: Columns) -> Iterator[Finding]:
     """An amount is zero exactly where its frequency and its count are."""
     pairs = [pair for pair in dictionary.load().relations.zero_together if columns.has(*pair)]
-    broken = {pair: _one_zero(columns[pair[0]], columns[pair[1]]) for pair in pairs}
+    positive = {name: columns[name] > 0 for name in dict.fromkeys(name for pair in pairs for name in pair)}
+    broken = {pair: _one_zero(columns, positive, pair) for pair in pairs}
     kept = [pair for pair in pairs if np.count_nonzero(broken[pair]) <= KEPT_SHARE * len(columns)]
     if 2 * len(kept) < len(pairs):
         message = f"In {len(pairs) - len(kept)} of {len(pairs)} pairs such as PURCHASES and PURCHASES_FREQUENCY one is "
@@ -76,8 +80,12 @@ def zeros_together(columns: Columns) -> Iterator[Finding]:
         yield from by_share(columns, "zeros_together", pair, odd, what, cause)
 
 
-def _one_zero(amount: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return ((amount == 0) & (other > 0)) | ((amount > 0) & (other == 0))
+def _one_zero(columns: Columns, positive: dict[str, np.ndarray], pair: tuple[str, str]) -> np.ndarray:
+    """Rows (n,) where one of two columns is positive and the other is zero, neither negative nor missing."""
+    odd = positive[pair[0]] != positive[pair[1]]
+    places = np.flatnonzero(odd)
+    odd[places] = (columns[pair[0]][places] == 0) | (columns[pair[1]][places] == 0)
+    return odd
 
 
 def whole_months(columns: Columns) -> Iterator[Finding]:
@@ -102,15 +110,19 @@ def months_of_tenure(columns: Columns) -> Iterator[Finding]:
     tenure = columns.extremes("TENURE") if names else (np.nan, np.nan)
     if not (tenure[0] >= 1 and tenure[1] <= MOST_MONTHS):
         return
-    telling, odd = np.zeros(len(columns), dtype=bool), np.zeros(len(columns), dtype=bool)
     for name in names:
-        values = columns[name]
-        telling |= _is_fraction(values * MOST_MONTHS)
-        odd |= _is_fraction(values * columns["TENURE"])
         seen = columns.sample(name)
         seen = seen[(seen > 0) & (seen < 1)]
         if len(seen) and _off_grid(seen).mean() > KEPT_SHARE:
             return
+    odd = np.zeros(len(columns), dtype=bool)
+    for name in names:
+        odd |= blockwise(lambda values, tenure: _is_fraction(values * tenure), columns[name], columns["TENURE"])
+    if not odd.any():
+        return
+    telling = np.zeros(len(columns), dtype=bool)
+    for name in names:
+        telling |= blockwise(_is_no_twelfth, columns[name])
     if not is_many(int(np.count_nonzero(telling)), len(columns)):
         return
     cause = "TENURE was probably sorted, shuffled or shifted on its own, or cut at the end of the file"
@@ -119,14 +131,21 @@ def months_of_tenure(columns: Columns) -> Iterator[Finding]:
 
 
 def _is_fraction(months: np.ndarray) -> np.ndarray:
-    return np.abs(months - np.round(months)) > MOST_MONTHS * 2 * ROUND_OFF
+    distance = months - np.rint(months)
+    return np.abs(distance, out=distance) > MOST_MONTHS * 2 * ROUND_OFF
+
+
+def _is_no_twelfth(values: np.ndarray) -> np.ndarray:
+    return _is_fraction(values * MOST_MONTHS)
 
 
 def _off_grid(values: np.ndarray) -> np.ndarray:
     """Which shares (n,) are no whole months out of at most twelve, as written with six decimals."""
-    places = np.flatnonzero(_is_fraction(values * MOST_MONTHS))
+    places = np.flatnonzero(blockwise(_is_no_twelfth, values))
+    left = values[places]
     for months in OTHER_MONTHS:
-        places = places[_is_fraction(values[places] * months)]
+        fraction = _is_fraction(left * months)
+        places, left = places[fraction], left[fraction]
     off = np.zeros(len(values), dtype=bool)
     off[places] = True
     return off
@@ -148,10 +167,13 @@ def credit_limit(columns: Columns) -> Iterator[Finding]:
             message = f"BALANCE is above CREDIT_LIMIT in {rows_of(count, len(columns))}."
             shown = columns.examples(odd, "BALANCE", "CREDIT_LIMIT")
             yield Finding("info", "over_limit", message, "BALANCE", count, shown)
+    far: dict[float, np.ndarray] = {}
     for name in columns.names("amount"):
         if name != "CREDIT_LIMIT":
             for times, share in FAR_BEYOND.get(name, FAR_BEYOND_OTHERS):
-                odd = columns[name] > times * positive
+                if times not in far:
+                    far[times] = times * positive
+                odd = columns[name] > far[times]
                 what = f"{name} is more than {times:g} times CREDIT_LIMIT"
                 yield from by_share(columns, "far_beyond_limit", (name, "CREDIT_LIMIT"), odd, what, ANOTHER_UNIT, share)
 
@@ -201,10 +223,12 @@ def swapped(columns: Columns) -> Iterator[Finding]:
 
 def unrelated(columns: Columns) -> Iterator[Finding]:
     """A column whose ranks go with no other column, in a file whose others do: sorted, shuffled or shifted alone."""
+    from scipy.stats import rankdata
+
     if len(columns) < MIN_RANKED_ROWS or len(columns.features) < 5:
         return
     names = [feature.name for feature in columns.features]
-    ranks = np.column_stack([_ranks(columns.sample(name)) for name in names])
+    ranks = rankdata(np.column_stack([_filled(columns.sample(name)) for name in names]), axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         strongest = np.abs(np.corrcoef(ranks, rowvar=False) - np.eye(len(names))).max(axis=1)
     bound = max(UNRELATED, 4 / np.sqrt(len(ranks)))
@@ -217,9 +241,9 @@ def unrelated(columns: Columns) -> Iterator[Finding]:
         yield Finding("warning", "unrelated", message, lonely[0], len(lonely))
 
 
-def _ranks(values: np.ndarray) -> np.ndarray:
-    """Average ranks (n,), missing values in the middle."""
-    from scipy.stats import rankdata
-
-    filled = np.where(np.isnan(values), np.nanmedian(values) if not np.isnan(values).all() else 0.0, values)
-    return rankdata(filled)
+def _filled(values: np.ndarray) -> np.ndarray:
+    """Values (n,), missing ones in the middle."""
+    absent = np.isnan(values)
+    if not absent.any():
+        return values
+    return np.where(absent, 0.0 if absent.all() else np.nanmedian(values), values)

@@ -23,7 +23,7 @@ MUCH_MISSING = 0.2
 def transformed(columns: Columns) -> Iterator[Finding]:
     """Standardised data, principal components, data squeezed to 0–1, logarithms."""
     names = [feature.name for feature in columns.features]
-    centred = [name for name in names if _is_centred(columns[name])]
+    centred = [name for name in names if _is_centred(columns, name)]
     if centred and 2 * len(centred) >= len(names):
         unit = sum(UNIT_SPREAD[0] < np.nanstd(columns[name]) < UNIT_SPREAD[1] for name in centred)
         what = "already standardised" if 2 * unit >= len(centred) else "principal components or already centred"
@@ -47,9 +47,10 @@ def transformed(columns: Columns) -> Iterator[Finding]:
         )
 
 
-def _is_centred(values: np.ndarray) -> bool:
-    if not np.fmin.reduce(values) < 0:
+def _is_centred(columns: Columns, name: str) -> bool:
+    if not columns.extremes(name)[0] < 0:
         return False
+    values = columns[name]
     spread = np.nanstd(values)
     return bool(spread > 0 and abs(np.nanmean(values)) < CENTRED * spread)
 
@@ -71,6 +72,8 @@ def informative(columns: Columns) -> Iterator[Finding]:
             len(constant),
         )
     for feature in columns.features:
+        if columns.is_complete(feature.name):
+            continue
         absent = np.isnan(columns[feature.name])
         count = int(np.count_nonzero(absent))
         if 0 < count < len(columns):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from seg_utils.customers.findings import Finding
-from seg_utils.customers.judge import FEW_ROWS, Columns, by_share, error, rows_of
+from seg_utils.customers.judge import FEW_ROWS, Columns, blockwise, by_share, error, rows_of
 
 PERCENT = 100.0
 ROUND_OFF = 1e-6
@@ -40,8 +40,7 @@ def frequencies(columns: Columns) -> Iterator[Finding]:
 
 
 def _mostly_outside(values: np.ndarray) -> bool:
-    filled = values[values > 0]
-    return bool((filled > 1).mean() > 0.5) if len(filled) else False
+    return bool(np.count_nonzero(values > 1) > 0.5 * np.count_nonzero(values > 0))
 
 
 def _frequency_cause(columns: Columns, name: str) -> str:
@@ -56,7 +55,7 @@ def _frequency_cause(columns: Columns, name: str) -> str:
 def counts(columns: Columns) -> Iterator[Finding]:
     """Counts are whole numbers."""
     for name in columns.names("count"):
-        odd = _has_fraction(columns[name])
+        odd = blockwise(_has_fraction, columns[name])
         cause = "counts are whole numbers: the column is another one under this name, or it was averaged or scaled"
         yield from by_share(columns, "count_fraction", (name,), odd, f"{name} is no whole number", cause)
 
@@ -66,7 +65,7 @@ def tenure(columns: Columns) -> Iterator[Finding]:
     for feature in columns.of_kind("months"):
         name, values = feature.name, columns[feature.name]
         years = "it looks like years; multiply by 12"
-        odd = _has_fraction(values)
+        odd = blockwise(_has_fraction, values)
         if (
             columns.extremes(name)[1] <= YEARS_MOST
             and _frequencies_fit(columns, values * 12)
@@ -117,8 +116,8 @@ def digits(columns: Columns) -> Iterator[Finding]:
 def is_short(values: np.ndarray, decimals: int) -> np.ndarray:
     """Which values (n,) have at most so many decimals."""
     shifted = values * 10.0**decimals
-    return np.abs(shifted - np.round(shifted)) < 1e-4
+    return np.abs(shifted - np.rint(shifted)) < 1e-4
 
 
 def _has_fraction(values: np.ndarray) -> np.ndarray:
-    return np.abs(values - np.round(values)) > ROUND_OFF
+    return np.abs(values - np.rint(values)) > ROUND_OFF

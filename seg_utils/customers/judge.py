@@ -23,6 +23,9 @@ MOST_SHARE = 0.05
 SAMPLED_ROWS = 5000
 """Medians and correlations over the whole file look no further."""
 
+BLOCK_ROWS = 1 << 15
+"""So many rows of a few columns stay in a processor's cache, and their intermediate results with them."""
+
 
 class Columns:
     """The features of n customers as arrays (n,), each in original units with NaN where missing."""
@@ -31,7 +34,10 @@ class Columns:
         self._frame = frame
         self.features = [dictionary.load()[name] for name in features]
         self._values = {name: frame[name].to_numpy() for name in features}
+        self._ids = frame[ID].array
         self._extremes: dict[str, tuple[float, float]] = {}
+        self._incomplete: set[str] = set()
+        self._samples: dict[str, np.ndarray] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self._values[name]
@@ -55,23 +61,46 @@ class Columns:
         """Smallest and largest value, NaN where there is none."""
         if name not in self._extremes:
             values = self._values[name]
-            self._extremes[name] = (float(np.fmin.reduce(values)), float(np.fmax.reduce(values)))
+            low, high = values.min(), values.max()  # both are NaN where any value is
+            if np.isnan(low):
+                self._incomplete.add(name)
+                low, high = np.fmin.reduce(values), np.fmax.reduce(values)
+            self._extremes[name] = (float(low), float(high))
         return self._extremes[name]
+
+    def is_complete(self, name: str) -> bool:
+        """Whether no value is missing."""
+        self.extremes(name)
+        return name not in self._incomplete
 
     def sample(self, name: str) -> np.ndarray:
         """At most about SAMPLED_ROWS values of a column, evenly spread over the file."""
-        return self._values[name][:: max(len(self) // SAMPLED_ROWS, 1)]
+        if name not in self._samples:
+            self._samples[name] = self._values[name][:: max(len(self) // SAMPLED_ROWS, 1)].copy()
+        return self._samples[name]
 
     def examples(self, odd: np.ndarray, *names: str) -> tuple[dict[str, object], ...]:
         """Up to five customers of a mask (n,), with the values of these columns."""
         return tuple(
-            {ID: str(self._frame[ID].iloc[i])} | {name: _plain(self._values[name][i]) for name in names}
+            {ID: str(self._ids[i])} | {name: _plain(self._values[name][i]) for name in names}
             for i in np.flatnonzero(odd)[:5].tolist()
         )
 
 
 Rule = Callable[[Columns], Iterator[Finding]]
 """A check: yields what it finds, an ``error`` where the run must stop."""
+
+
+def blockwise(test: Callable[..., np.ndarray], *columns: np.ndarray) -> np.ndarray:
+    """The mask (n,) of a test that looks at each row of the columns (n,) by itself, some rows at a time.
+
+    A test of several steps over whole large columns spends its time on memory for the intermediate results.
+    """
+    mask = np.empty(len(columns[0]), dtype=bool)
+    for start in range(0, len(mask), BLOCK_ROWS):
+        block = slice(start, start + BLOCK_ROWS)
+        mask[block] = test(*(values[block] for values in columns))
+    return mask
 
 
 def is_many(count: int, n: int, share: float = MANY_SHARE) -> bool:

@@ -89,7 +89,7 @@ def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: 
     if not raw.n_rows:
         raise DataError("the file has a header but no rows; export the customers again")
     values = convert(raw, matched)
-    flaws = [*raw.broken, *values.flaws, *rows.junk(values.frame, values.rows, wanted)]
+    flaws = [*raw.broken, *values.flaws, *rows.junk(values, wanted)]
     findings = [*content.findings, *source.findings, *matched.findings, *raw.findings, *values.findings]
     findings += rows.settle(flaws, raw.n_rows, bad_rows)
     frame, place = _sound(values, flaws)

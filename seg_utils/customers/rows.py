@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from seg_utils.customers.findings import Finding, listing, plural, show
 from seg_utils.customers.match import ID
-from seg_utils.customers.table import Flaw
+from seg_utils.customers.table import Flaw, holds
+from seg_utils.customers.values import Values
 from seg_utils.errors import DataError
 
 TOTAL = re.compile(
@@ -29,31 +30,30 @@ MAX_DROPPED_SHARE = 0.5
 NAMED_DROPPED = 1000
 
 
-def junk(frame: pd.DataFrame, rows: np.ndarray, features: list[str]) -> list[Flaw]:
-    """Rows that cannot be customers although their cells may be numbers.
-
-    Args:
-        frame: customer_id (None where the file has no ids, missing where blank) and features, n rows.
-        rows: where each row stands in the file, shape (n,).
-    """
+def junk(values: Values, features: list[str]) -> list[Flaw]:
+    """Rows that cannot be customers although their cells may be numbers."""
+    frame, rows = values.frame, values.rows
     flaws = []
-    empty = frame[features].isna().all(axis=1).to_numpy() if frame[features[0]].isna().any() else np.zeros(len(frame))
-    flaws += [Flaw(int(rows[i]), "", _id(frame, i), "no value in any feature") for i in np.flatnonzero(empty)]
+    if frame[features[0]].isna().any():
+        empty = frame[features].isna().all(axis=1).to_numpy()
+        flaws += [Flaw(int(rows[i]), "", _id(frame, i), "no value in any feature") for i in np.flatnonzero(empty)]
     if ID in frame:
         blank = frame[ID].isna().to_numpy()
         flaws += [Flaw(int(rows[i]), ID, "", "no id") for i in np.flatnonzero(blank)]
-        zero = frame[ID].str.contains("\0", regex=False, na=False).to_numpy()
-        flaws += [Flaw(int(rows[i]), ID, _id(frame, i), "NUL byte") for i in np.flatnonzero(zero)]
-    return flaws + _totals(frame, rows, features)
+        if holds(_texts(frame[ID]), b"\0"):
+            zero = frame[ID].str.contains("\0", regex=False, na=False).to_numpy()
+            flaws += [Flaw(int(rows[i]), ID, _id(frame, i), "NUL byte") for i in np.flatnonzero(zero)]
+    return flaws + _totals(values, features)
 
 
-def _totals(frame: pd.DataFrame, rows: np.ndarray, features: list[str]) -> list[Flaw]:
+def _totals(values: Values, features: list[str]) -> list[Flaw]:
     """Totals rows at the end: by what the id says, or because they sum up (or average) the rows above."""
     flaws = []
+    frame, rows = values.frame, values.rows
     first = max(len(frame) - ROWS_SUMMED_UP, 3)
-    above, known = np.array([_sum_and_count(frame[name].to_numpy()[:first]) for name in features]).T
-    for i in range(first, len(frame)):
-        row = frame[features].iloc[i].to_numpy()
+    above, known = np.array([_above(values, name, first) for name in features]).T
+    last = np.column_stack([frame[name].to_numpy()[first:] for name in features])
+    for i, row in enumerate(last, start=first):
         named = ID in frame and TOTAL.fullmatch(_id(frame, i).strip()) is not None
         if named or _sums_up(row, above, known):
             flaws.append(Flaw(int(rows[i]), ID, _id(frame, i), "a totals row"))
@@ -62,11 +62,14 @@ def _totals(frame: pd.DataFrame, rows: np.ndarray, features: list[str]) -> list[
     return flaws
 
 
-def _sum_and_count(values: np.ndarray) -> tuple[float, int]:
-    total = values.sum()
-    if not np.isnan(total):
-        return total, len(values)
-    return np.nansum(values), np.count_nonzero(~np.isnan(values))
+def _above(values: Values, name: str, first: int) -> tuple[float, int]:
+    """Sum and number of the values of a column above the row ``first``."""
+    column = values.frame[name].to_numpy()
+    total = values.sums.get(name, np.nan)
+    if np.isfinite(total):  # the sum of all is known, and none is missing
+        return total - column[first:].sum(), len(column[:first])
+    absent = np.isnan(column[:first])
+    return np.where(absent, 0.0, column[:first]).sum(), np.count_nonzero(~absent)
 
 
 def _sums_up(row: np.ndarray, above: np.ndarray, known: np.ndarray) -> bool:
@@ -160,11 +163,17 @@ def without_repeats(frame: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame
 
 def _ascending(ids: pd.Series) -> bool:
     """Whether each id is longer than the one before or as long and greater: numbered ids are, and none repeats then."""
-    texts = pa.array(ids, pa.large_string())
-    before, after = texts[:-1], texts[1:]
-    longer = pc.greater(pc.binary_length(after), pc.binary_length(before))
-    as_long = pc.equal(pc.binary_length(after), pc.binary_length(before))
-    return bool(pc.all(pc.or_(longer, pc.and_(as_long, pc.greater(after, before)))).as_py())
+    texts = _texts(ids)
+    longer = np.diff(pc.binary_length(texts).to_numpy())
+    if longer.min(initial=0) < 0:
+        return False
+    greater = pc.greater(texts[1:], texts[:-1]).to_numpy()
+    return bool((greater | (longer > 0)).all())
+
+
+def _texts(ids: pd.Series) -> pa.ChunkedArray:
+    texts = pa.array(ids, pa.large_string())  # without a copy, as pandas holds them so already
+    return texts if isinstance(texts, pa.ChunkedArray) else pa.chunked_array([texts])
 
 
 def _rows_of(frame: pd.DataFrame, rows: np.ndarray, one: str) -> str:

@@ -12,7 +12,7 @@ from seg_utils import dictionary
 from seg_utils.customers import numbers
 from seg_utils.customers.findings import Finding, plural, show
 from seg_utils.customers.match import ID, Matched
-from seg_utils.customers.table import Column, Flaw, RawTable, has_infinity
+from seg_utils.customers.table import Column, Flaw, RawTable, holds
 from seg_utils.errors import DataError
 
 SPREADSHEET_ID = r"^[0-9]([.,][0-9]+)?E\+[0-9]+$"
@@ -23,10 +23,14 @@ LOST_IDS = 0.01
 
 @dataclass(frozen=True)
 class Values:
-    """``frame`` (n rows): customer_id where the file has ids, and the features; ``rows`` (n,): their places."""
+    """``frame`` (n rows): customer_id where the file has ids, and the features; ``rows`` (n,): their places.
+
+    ``sums`` holds the sum of each column that came as numbers, NaN where a value is missing.
+    """
 
     frame: pd.DataFrame
     rows: np.ndarray
+    sums: dict[str, float] = field(default_factory=dict)
     flaws: list[Flaw] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -43,14 +47,21 @@ def convert(raw: RawTable, matched: Matched) -> Values:
     arrays: dict[str, pa.ChunkedArray | np.ndarray] = {}
     flaws: list[Flaw] = []
     for name, column in sources.items():
-        arrays[name], found = _numbers(name, column, parsed.get(name), raw.rows)
-        flaws += found
+        arrays[name] = _numbers(column, parsed.get(name))
+        cells = parsed[name].flaws if name in parsed else ()
+        flaws += [Flaw(int(raw.rows[cell.position]), name, cell.value, cell.problem) for cell in cells]
     findings = [finding for name in parsed for finding in parsed[name].findings]
     if matched.id_column is not None:
         ids, id_findings = _ids(raw.columns[matched.id_column].texts)
         arrays = {ID: ids} | arrays
         findings += id_findings
-    return Values(pa.table(arrays).to_pandas(split_blocks=True), raw.rows, flaws, findings)
+    frame = pa.table(arrays).to_pandas(split_blocks=True)
+    typed = [name for name, column in sources.items() if column.numbers is not None]
+    sums = {name: _sum(frame[name].to_numpy()) for name in typed}
+    for name in typed:
+        if not np.isfinite(sums[name]):  # a finite sum proves that no value is infinite or missing
+            flaws += _without_infinity(frame, name, raw.rows)
+    return Values(frame, raw.rows, sums, flaws, findings)
 
 
 def _one_column(name: str, places: Sequence[int], raw: RawTable) -> Column:
@@ -66,24 +77,28 @@ def _one_column(name: str, places: Sequence[int], raw: RawTable) -> Column:
     return first
 
 
-def _numbers(
-    name: str, column: Column, parsed: numbers.Parsed | None, rows: np.ndarray
-) -> tuple[pa.ChunkedArray | np.ndarray, list[Flaw]]:
-    """Values of one feature (n,) with NaN where missing or flawed, and the flaws."""
-    if parsed is not None:
-        flaws = [Flaw(int(rows[flaw.position]), name, flaw.value, flaw.problem) for flaw in parsed.flaws]
-        if column.numbers is None:
-            return parsed.values, flaws
-        typed = column.numbers.to_numpy()
-        return np.where(np.isnan(typed), parsed.values, typed), flaws + _infinite(name, typed, rows)
-    if not has_infinity(column.numbers):
-        return column.numbers, []
-    values = column.numbers.to_numpy()
-    return np.where(np.isinf(values), np.nan, values), _infinite(name, values, rows)
+def _numbers(column: Column, parsed: numbers.Parsed | None) -> pa.ChunkedArray | np.ndarray:
+    """Values of one feature (n,), missing or NaN where there is none or it is flawed."""
+    if parsed is None:
+        return column.numbers
+    if column.numbers is None:
+        return parsed.values
+    typed = column.numbers.to_numpy()
+    return np.where(np.isnan(typed), parsed.values, typed)
 
 
-def _infinite(name: str, values: np.ndarray, rows: np.ndarray) -> list[Flaw]:
-    return [Flaw(int(rows[i]), name, str(values[i]), "infinite") for i in np.flatnonzero(np.isinf(values))]
+def _sum(values: np.ndarray) -> float:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(values.sum())
+
+
+def _without_infinity(frame: pd.DataFrame, name: str, rows: np.ndarray) -> list[Flaw]:
+    """Infinite values of a column made missing, and named."""
+    values = frame[name].to_numpy()
+    places = np.flatnonzero(np.isinf(values))
+    if len(places):
+        frame[name] = np.where(np.isinf(values), np.nan, values)
+    return [Flaw(int(rows[i]), name, str(values[i]), "infinite") for i in places]
 
 
 def _ids(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Finding]]:
@@ -94,7 +109,7 @@ def _ids(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Finding]]:
     """
     findings = []
     ids = column
-    if _holds(ids, b" ", b"\t", "\u00a0".encode()):
+    if holds(ids, b" ", b"\t", "\u00a0".encode()):
         ids = pc.utf8_trim(column, " \t\u00a0")
         trimmed = pc.sum(pc.not_equal(ids, column)).as_py() or 0
         if trimmed:
@@ -102,22 +117,16 @@ def _ids(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Finding]]:
             findings.append(Finding("info", "id_spaces", message, ID, trimmed, action="trimmed"))
     if pc.min(pc.binary_length(ids)).as_py() == 0:
         ids = pc.if_else(pc.equal(ids, ""), pa.scalar(None, pa.string()), ids)
-    if _holds(ids, b"E+"):
+    if holds(ids, b"E+"):
         lost = ids.filter(pc.match_substring_regex(ids, SPREADSHEET_ID))
         if len(lost) > LOST_IDS * len(ids):
             raise DataError(
                 f"{plural(len(lost), 'id was', 'ids were')} shortened to scientific notation by a spreadsheet (such as "
                 f"{show(lost[0].as_py())}); format the id column as text and export again"
             )
-    if len(ids) > ids.null_count and _holds(ids, b".0") and pc.all(pc.match_substring_regex(ids, FLOAT_ID)).as_py():
+    if len(ids) > ids.null_count and holds(ids, b".0") and pc.all(pc.match_substring_regex(ids, FLOAT_ID)).as_py():
         findings.append(
             Finding("info", "id_floats", "Ids end in .0 as numbers do; it was removed.", ID, len(ids), action="trimmed")
         )
         ids = pc.utf8_slice_codeunits(ids, 0, -2)
     return ids, findings
-
-
-def _holds(texts: pa.ChunkedArray, *parts: bytes) -> bool:
-    """Whether the texts hold any of these bytes; a look at their memory costs a tenth of a look at each text."""
-    memory = [chunk.buffers()[2] for chunk in texts.chunks]
-    return any(part in bytes(buffer) for buffer in memory if buffer is not None for part in parts)

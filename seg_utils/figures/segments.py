@@ -15,10 +15,13 @@ POINTS_SHOWN = 4000
 """A map of more customers than this is one blot."""
 
 LEGEND_COLUMNS = 2
-LEGEND_LINE = 0.17
+LEGEND_LINE = 0.16
 """Inches."""
 
-LONGEST_NAME = 48
+LEGEND_SIZE = 7.5
+"""Points."""
+
+LONGEST_NAME = 56
 NOTE_ROOM = 0.65
 """Room beside the bars for what is written at their ends, as a share of what the bars span."""
 
@@ -61,7 +64,7 @@ def segment_map(
         xlabel=f"First principal component ({words.percent(explained[0])} of the variance)",
         ylabel=f"Second principal component ({words.percent(explained[1])})",
     )
-    figure.legend(loc="outside lower center", ncols=LEGEND_COLUMNS, markerscale=3)
+    figure.legend(loc="outside lower center", ncols=LEGEND_COLUMNS, fontsize=LEGEND_SIZE, markerscale=3)
     return figure
 
 
@@ -75,7 +78,7 @@ def sets_apart(z: Sequence[float], segment: int, labels: Sequence[str], notes: S
         labels: what each bar's feature is called.
         notes: what is written at the end of each bar.
     """
-    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 0.26 * len(z) + 0.7))
+    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 0.235 * len(z) + 0.65))
     bars = axis.barh(range(len(z)), z, color=style.colour(segment), height=0.62)
     axis.bar_label(bars, notes, padding=3, fontsize=7.2, color=style.INK, parse_math=False)
     axis.axvline(0, color=style.QUIET, linewidth=0.8)
@@ -115,7 +118,7 @@ def shares(table: pd.DataFrame, columns: Sequence[str], names: Sequence[str]) ->
     axis.invert_yaxis()
     axis.set(xlim=(0, 1))
     axis.xaxis.set_major_formatter(lambda value, _: words.percent(value))
-    figure.legend(loc="outside lower center", ncols=LEGEND_COLUMNS)
+    figure.legend(loc="outside lower center", ncols=LEGEND_COLUMNS, fontsize=LEGEND_SIZE)
     return figure
 
 

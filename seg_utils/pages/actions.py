@@ -18,6 +18,9 @@ WORDS = {
     "guardrail": "Guardrail",
     "owner": "Who acts",
 }
+RATE = "a year"
+"""The unit of assumptions that are a share each year."""
+
 AUDIENCES = {"marketing": "Marketing", "product": "Product", "risk": "Risk", "customer_success": "Customer success"}
 
 
@@ -143,6 +146,7 @@ def _points(share: float) -> str:
 def _hangs_on(run: Run) -> str:
     """Which assumption matters most, and whether any of them changes what to do first."""
     first = run.sensitivity.iloc[0]
+    least, most = sorted((first["total_low"], first["total_high"]))
     changing = run.sensitivity.loc[run.sensitivity["changes_best"], "label"].tolist()
     verdict = (
         f"The best move changes with {words.listing([label.lower() for label in changing])}."
@@ -150,7 +154,7 @@ def _hangs_on(run: Run) -> str:
         else "No single assumption, at either end of its range, changes which move is best."
     )
     return (
-        f"The campaigns that pay bring {words.money(first['total_low'])} to {words.money(first['total_high'])} a year "
+        f"The campaigns that pay bring {words.money(least)} to {words.money(most)} a year "
         f"depending on one assumption alone: {first['label'].lower()}. {verdict}"
     )
 
@@ -167,8 +171,12 @@ def _assumptions(run: Run) -> str:
         label="tbl-assumptions",
         caption="Assumptions behind every amount of money that is not in the customers file",
         widths=[34, 9, 16, 17, 34],
-        classes=["stack"],
+        classes=["stack", "roomy"],
     )
+
+
+def _points_of(share: float) -> str:
+    return f"{100 * share:g} %"
 
 
 def _unit(unit: str) -> tuple[Callable[[float], str], str]:
@@ -177,5 +185,7 @@ def _unit(unit: str) -> tuple[Callable[[float], str], str]:
     if first == "currency":
         return words.money, rest
     if first == "share":
-        return lambda share: f"{100 * share:g} %", rest
+        return _points_of, rest
+    if unit == RATE:
+        return _points_of, unit
     return lambda number: f"{number:g}", unit

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 
 from seg_utils import words
 from seg_utils.pages.actions import shown
-from seg_utils.pages.front import told
+from seg_utils.pages.front import moves_heading, told
 from seg_utils.pages.run import Run
 from seg_utils.pages.segments import AMOUNTS, standing
 from seg_utils.selection.trust import WEAK
 
-ROWS_OF_WORDS = 5
+ROWS_OF_WORDS = 4
 """Rows of a table of words that a slide holds in readable type."""
 
 STRATEGY = {
@@ -69,7 +69,7 @@ def slides(run: Run) -> list[Slide]:
 def _front(run: Run) -> Slide:
     page = told(run)
     trust = Block(f"How far to trust this: {page.level}", [" ".join(page.trust)])
-    moves = Block("Three moves to make first", [f"{n}. {move}" for n, move in enumerate(page.moves, start=1)])
+    moves = Block(moves_heading(page.moves), [f"{n}. {move}" for n, move in enumerate(page.moves, start=1)])
     return Slide(
         title=page.headline,
         subtitle=f"{run.quality['source']['name']} · {words.plural(run.quality['n_customers'], 'customer')} · "

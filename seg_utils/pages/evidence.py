@@ -131,8 +131,7 @@ def scales(run: Run) -> str:
         rows,
         [
             "Scale",
-            "k",
-            *(CRITERIA[name] for name in ("min_jaccard", "bootstrap_ari", "prediction_strength", "smallest_share")),
+            *(CRITERIA[name] for name in SCALE_SCORES),
         ],
         label="tbl-scales",
         caption=f"How stable {k} segments are on each scale",

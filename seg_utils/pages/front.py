@@ -2,6 +2,7 @@
 
 from seg_utils import story, tables, words
 from seg_utils.pages.run import Run
+from seg_utils.selection.trust import FIRM, WEAK
 
 CALLOUTS = {"high": "tip", "medium": "note", "low": "warning"}
 
@@ -25,6 +26,8 @@ def page(run: Run) -> str:
 
 {_notice(page_one.notice)}
 
+{_no_segments(run)}
+
 ::: {{.lead}}
 {tables.escape_markdown(" ".join(page_one.findings))}
 :::
@@ -33,10 +36,10 @@ def page(run: Run) -> str:
 {_tiles(run)}
 :::
 
-## Three moves to make first
+## {moves_heading(page_one.moves)}
 
 ::: {{.moves}}
-{_moves(page_one.moves)}
+{_moves(run, page_one.moves)}
 :::
 
 ::: {{.callout-{CALLOUTS[page_one.level]} title="How far to trust this: {page_one.level}"}}
@@ -51,12 +54,23 @@ def _notice(notice: str | None) -> str:
     return f'::: {{.callout-important title="Synthetic customers"}}\n{tables.escape_markdown(notice)}\n:::'
 
 
+def _no_segments(run: Run) -> str:
+    """A warning before everything else where a number of segments was forced on customers that form none."""
+    if run.verdict["recommended_k"] is not None:
+        return ""
+    sentence = tables.escape_markdown(run.metrics["standing"]["sentence"])
+    return f"""::: {{.callout-important title="No segments"}}
+{sentence} Read what follows as a description, and aim no campaign at it.
+:::"""
+
+
 def _tiles(run: Run) -> str:
     grades = run.metrics["stability"]["grades"]
+    weak, firm = grades.count(WEAK), grades.count(FIRM)
     tiles = [
         (words.count(run.quality["n_customers"]), "customers"),
         (str(run.k), "segments"),
-        (f"{grades.count('firm')} of {run.k}", "segments are firm"),
+        (f"{weak} of {run.k}", "segments not to build on") if weak else (f"{firm} of {run.k}", "segments are firm"),
     ]
     if len(run.concentration):
         widest = run.concentration.loc[run.concentration["top_share"].idxmax()]
@@ -65,15 +79,16 @@ def _tiles(run: Run) -> str:
     return "\n".join(f"- **{number}** {label}" for number, label in tiles)
 
 
-def _moves(moves: list[str]) -> str:
-    """Each move in bold up to the end of its first sentence."""
+def moves_heading(moves: list[story.Move]) -> str:
+    """``Three moves to make first``; fewer segments have fewer moves."""
+    number = {1: "One move", 2: "Two moves", 3: "Three moves"}.get(len(moves), f"{len(moves)} moves")
+    return f"{number} to make first"
+
+
+def _moves(run: Run, moves: list[story.Move]) -> str:
+    """Each move in bold, its segment's name with its colour, and what it may bring."""
     lines = []
     for number, move in enumerate(moves, start=1):
-        first, _, rest = move.partition("). ")
-        bold = (
-            f"**{tables.escape_markdown(first + ')' if rest else first)}.**"
-            if rest
-            else f"**{tables.escape_markdown(first)}**"
-        )
-        lines.append(f"{number}. {bold} {tables.escape_markdown(rest)}".rstrip())
+        what = tables.escape_markdown(move.title.removeprefix(run.names[move.segment]))
+        lines.append(f"{number}. **{run.flagged(move.segment)}{what}.** {tables.escape_markdown(move.worth)}")
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from seg_utils.figures import style
 from seg_utils.pages.run import Run
 from seg_utils.selection.trust import WEAK
 
-BARS = 10
+BARS = 8
 """Features shown in the chart of what sets a segment apart: those in which it differs most."""
 
 KEY_FEATURES = (
@@ -82,7 +82,7 @@ def opening(run: Run, segment: int) -> str:
 **{tables.escape_markdown(first)}** {tables.escape_markdown(" ".join(others))}
 :::
 
-{run.badge(segment)} {standing(run, segment)} {_name_fit(person)}
+{_trust(run, segment)} {_name_fit(person)}
 """
 
 
@@ -90,9 +90,13 @@ def _warning(run: Run, segment: int) -> str:
     if run.grade(segment) != WEAK:
         return ""
     return f"""::: {{.callout-important title="Do not build on this segment"}}
-{standing(run, segment)} Other customers of the same kind would be divided otherwise: read this page as a description,
-and aim no campaign at it.
+{standing(run, segment)} Read this page as a description, and aim no campaign at it.
 :::"""
+
+
+def _trust(run: Run, segment: int) -> str:
+    """Grade and standing, unless the warning has said it."""
+    return run.badge(segment) if run.grade(segment) == WEAK else f"{run.badge(segment)} {standing(run, segment)}"
 
 
 def standing(run: Run, segment: int) -> str:
@@ -122,7 +126,7 @@ def show_chart(run: Run, segment: int) -> None:
     style.show(
         chart(run, segment),
         label=f"fig-segment-{segment}",
-        caption=f"What sets {tables.escape_markdown(name)} apart; beside each bar the segment's mean and that of all",
+        caption=f"What sets {tables.escape_markdown(name)} apart, with its means (those of all in brackets)",
         alt=f"Bar chart of {name} against all customers: {words.listing(said or ['no feature is known'])}.",
     )
 
@@ -199,7 +203,7 @@ def _key_numbers(run: Run, segment: int) -> str:
     ]
     return tables.pipe_table(
         body,
-        ["Feature", "Median", "Middle half", "Median of all", "Mean", "Mean of all"],
+        ["Feature", "Median", "Middle half", "All: median", "Mean", "All: mean"],
         label=f"tbl-segment-{segment}",
         caption=f"Key numbers of {tables.escape_markdown(run.names[segment])}, in original units",
         align="lrrrrr",

@@ -1,4 +1,4 @@
-"""The report as a workbook: summary, profiles, strategy, economics, test plan, as values with the kind of number each is."""
+"""The report as a workbook: summary, profiles, strategy, economics, test plan; each value says its kind."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -90,7 +90,7 @@ def _summary(run: Run) -> Sheet:
         ("Headline", [page.headline]),
         ("Notice", [page.notice] if page.notice else []),
         ("What was found", page.findings),
-        ("Moves to make first", page.moves),
+        ("Moves to make first", map(str, page.moves)),
         (f"How far to trust this: {page.level}", page.trust),
         ("Amounts of money", ["Every value and campaign rests on the sheet Assumptions; none is a forecast."]),
     ]
@@ -109,11 +109,10 @@ def _segments(run: Run) -> Sheet:
     columns = {"customers": ("Customers", COUNT), "customers_share": ("Customers, share", SHARE)} | amounts
     sheet = _table(run, "Segments", run.money, columns)
     stability = run.metrics["stability"]
-    added = [
-        [Cell(stability["jaccard"][int(row[0].value)], NUMBER), Cell(run.grade(int(row[0].value)))]
-        for row in sheet.rows
+    rows = [
+        [*row, Cell(stability["jaccard"][segment], NUMBER), Cell(run.grade(segment))]
+        for segment, row in zip(run.money["segment"], sheet.rows, strict=True)
     ]
-    rows = [row + more for row, more in zip(sheet.rows, added, strict=True)]
     return Sheet(sheet.name, [*sheet.header, "Jaccard", "Grade"], rows, sheet.frozen_columns)
 
 

@@ -37,29 +37,15 @@ def execute(stage: Stage, progress: Path) -> None:
         NotebookError: a cell failed; the copy with the failure is kept beside where the result would be.
     """
     import papermill  # half a second that a run with nothing to do must not pay
-    from traitlets.config import Config
 
     _check_parameters(stage, papermill)
     failed = stage.executed.with_suffix(".failed.ipynb")
     running = stage.executed.with_name(f"{PART}{stage.notebook.name}")
     running.parent.mkdir(parents=True, exist_ok=True)
-    os.environ.update(PINNED, **{VARIABLE: str(progress.resolve())})
+    os.environ[VARIABLE] = str(progress.resolve())
+    told = {name: _told(value, stage.folder) for name, value in stage.parameters.items()}
     try:
-        with tempfile.TemporaryDirectory() as private:  # the user's own IPython start-up files must not take part
-            os.environ |= {"IPYTHONDIR": private, "JUPYTER_RUNTIME_DIR": private}
-            papermill.execute_notebook(
-                str(stage.notebook),
-                str(running),
-                parameters={name: _told(value, stage.folder) for name, value in stage.parameters.items()},
-                kernel_name="python3",
-                language="python",
-                cwd=str(stage.folder),
-                progress_bar=False,
-                request_save_on_cell_execute=False,
-                start_timeout=START_TIMEOUT_SECONDS,
-                shutdown_kernel="immediate",
-                config=Config(KernelManager={"transport": "ipc"}),  # nobody else on the machine can listen
-            )
+        run_notebook(stage.notebook, running, stage.folder, told)
         _publish(running, stage.executed)
         failed.unlink(missing_ok=True)
     except papermill.PapermillExecutionError as error:
@@ -67,6 +53,35 @@ def execute(stage: Stage, progress: Path) -> None:
         raise NotebookError(_explain(stage, error, failed)) from None
     finally:
         running.unlink(missing_ok=True)
+
+
+def run_notebook(source: Path, target: Path | None, folder: Path, parameters: dict[str, Any]) -> Any:
+    """Run a notebook in a kernel that sees what is pinned and nothing of the user's own; returns it executed.
+
+    Args:
+        source: the notebook.
+        target: where the executed notebook goes as it runs; nowhere if None.
+        folder: where the kernel works.
+        parameters: none are injected if empty.
+    """
+    import papermill
+    from traitlets.config import Config
+
+    with tempfile.TemporaryDirectory() as private:  # the user's own IPython start-up files must not take part
+        os.environ |= PINNED | {"IPYTHONDIR": private, "JUPYTER_RUNTIME_DIR": private}
+        return papermill.execute_notebook(
+            str(source),
+            str(target) if target else None,
+            parameters=parameters,
+            kernel_name="python3",
+            language="python",
+            cwd=str(folder),
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            start_timeout=START_TIMEOUT_SECONDS,
+            shutdown_kernel="immediate",
+            config=Config(KernelManager={"transport": "ipc"}),  # nobody else on the machine can listen
+        )
 
 
 def _check_parameters(stage: Stage, papermill: Any) -> None:

@@ -4,15 +4,15 @@ Rounded text of a few cells says whether a notebook still does what it did; figu
 library version to the next and make every change unreadable.
 """
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from seg_utils import paths
 from seg_utils.artefacts import replacing
 from seg_utils.pipeline.console import say
-from seg_utils.pipeline.execute import PINNED
+from seg_utils.pipeline.execute import run_notebook
 
 CHECKED = "# NBVAL_CHECK_OUTPUT"
 
@@ -34,20 +34,15 @@ def sandbox(folder: Path) -> Path:
 
 def refresh() -> None:
     """Execute every notebook with its defaults and store the checked outputs in the project's notebooks."""
-    import papermill
-
-    os.environ.update(PINNED)
     with tempfile.TemporaryDirectory() as folder:
         project = sandbox(Path(folder))
         for ours, copy in zip(notebooks(), notebooks(project), strict=True):
             say(f"running {ours.name}")
-            executed = papermill.execute_notebook(
-                str(copy), None, kernel_name="python3", cwd=str(copy.parent), progress_bar=False
-            )
-            _store(executed, ours)
+            _store(run_notebook(copy, None, copy.parent, {}), ours)
 
 
-def _store(executed: "papermill.NotebookNode", target: Path) -> None:  # noqa: F821
+def _store(executed: Any, target: Path) -> None:
+    """Outputs of checked cells go into ``target``; nbval takes a cell without a count for one that was never run."""
     import nbformat
 
     kept = nbformat.read(target, as_version=4)
@@ -55,7 +50,8 @@ def _store(executed: "papermill.NotebookNode", target: Path) -> None:  # noqa: F
         cell.id = f"cell-{position:03d}"
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
         if cell.cell_type == "code":
-            cell.execution_count = None
-            cell.outputs = done.outputs if CHECKED in cell.source else []
+            checked = CHECKED in cell.source
+            cell.execution_count = done.execution_count if checked else None
+            cell.outputs = done.outputs if checked else []
     with replacing(target) as temporary:
         nbformat.write(kept, temporary)

@@ -1,6 +1,7 @@
 """The renderer that needs nothing but pip-installed packages: pandoc and Typst."""
 
 from pathlib import Path
+from typing import Any
 
 from seg_utils.errors import RenderError
 from seg_utils.rendering import theme
@@ -22,25 +23,33 @@ def _html(folder: Path, document: Document) -> Path:
 
 
 def _pdf(folder: Path, document: Document) -> Path:
-    import typst  # 20 MB of compiler, needed for this format only
-
-    source = pandoc(folder, document, "typst", "report.typ", f"--template={theme.TEMPLATES['pdf']}")
     target = folder / "report.pdf"
     date = theme.date()
+    _typeset(
+        folder,
+        document,
+        output=target,
+        pdf_standards=PDF_STANDARDS,
+        timestamp=None if date is None else int(date.timestamp()),
+    )
+    return target
+
+
+def pages(folder: Path, document: Document, pixels_per_inch: int) -> list[bytes]:
+    """The report's pages on paper as PNG, made in a furnished working folder."""
+    made = _typeset(folder, document, format="png", ppi=pixels_per_inch)
+    return made if isinstance(made, list) else [made]
+
+
+def _typeset(folder: Path, document: Document, **options: Any) -> Any:
+    import typst  # 20 MB of compiler, needed for paper only
+
+    source = pandoc(folder, document, "typst", "report.typ", f"--template={theme.TEMPLATES['pdf']}")
     try:
-        typst.compile(
-            source,
-            output=target,
-            root=folder,
-            font_paths=[theme.fonts()],
-            ignore_system_fonts=True,
-            pdf_standards=PDF_STANDARDS,
-            timestamp=None if date is None else int(date.timestamp()),
-        )
+        return typst.compile(source, root=folder, font_paths=[theme.fonts()], ignore_system_fonts=True, **options)
     except typst.TypstError as error:
         hints = f" ({'; '.join(error.hints)})" if error.hints else ""
         raise RenderError(f"the PDF cannot be made: {error.message}{hints}") from None
-    return target
 
 
 def pandoc(folder: Path, document: Document, to: str, name: str, *options: str) -> Path:

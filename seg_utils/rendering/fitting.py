@@ -18,7 +18,7 @@ SMALLEST = 8
 
 
 def text_size(paragraphs: Sequence[str], width: float, height: float, largest: int) -> int:
-    """The largest size in points, at most ``largest``, at which paragraphs fit into inches; ``SMALLEST`` if none does."""
+    """The largest size in points, up to ``largest``, at which paragraphs fit into inches; else ``SMALLEST``."""
     for size in range(largest, SMALLEST, -1):
         ems = sum(lines(text, width, size) * LINE + PARAGRAPH for text in paragraphs)
         if ems * size / POINTS_PER_INCH <= height:

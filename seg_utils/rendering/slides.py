@@ -21,7 +21,11 @@ TITLE_ONLY = 5
 TOP = 1.75
 GAP = 0.3
 PICTURE_SHARE = 0.46
+LEAST_SHARE = 0.35
+"""Of the left half of page one, what was found gets at least this much, and so does what stands below it."""
+
 BLOCK_HEIGHT = 1.55
+ROW = 0.3
 WARNING, SOFT_WARNING, WASH = "#9b2c2c", "#fcf0ef", "#f3f5f8"
 
 
@@ -64,7 +68,7 @@ def _draw(target: Any, slide: "deck.Slide", pictures: Mapping[str, Path]) -> Non
     _title(target, slide.title, Box(MARGIN, 0.35, width, 0.85))
     if slide.subtitle:
         _text(target, [slide.subtitle], Box(MARGIN, 1.15, width, 0.4), largest=14, colour=style.QUIET)
-    top = TOP
+    top = TOP if slide.subtitle else TOP - 0.45
     if slide.warning:
         _fill(target, Box(MARGIN, top - 0.1, width, 0.5), SOFT_WARNING)
         _text(target, [slide.warning], Box(MARGIN + 0.1, top - 0.05, width - 0.2, 0.42), largest=14, colour=WARNING)
@@ -78,12 +82,16 @@ def _draw(target: Any, slide: "deck.Slide", pictures: Mapping[str, Path]) -> Non
 
 
 def _front(target: Any, slide: "deck.Slide", box: Box) -> None:
-    """What was found on the left, the blocks below one another on the right."""
+    """What was found on the left, with the last block below it; the blocks before it on the right."""
     half = (box.width - GAP) / 2
-    _text(target, slide.body, Box(box.left, box.top, half, box.height), largest=18)
-    share = box.height / max(len(slide.blocks), 1)
-    for number, block in enumerate(slide.blocks):
-        place = Box(box.left + half + GAP, box.top + number * share, half, share - 0.15)
+    *first, last = slide.blocks
+    found, below = (sum(map(len, texts)) for texts in (slide.body, last.paragraphs))
+    upper = box.height * min(max(found / max(found + below, 1), LEAST_SHARE), 1 - LEAST_SHARE)
+    _text(target, slide.body, Box(box.left, box.top, half, upper - GAP), largest=18)
+    _block(target, last.heading, last.paragraphs, Box(box.left, box.top + upper, half, box.height - upper))
+    share = box.height / max(len(first), 1)
+    for number, block in enumerate(first):
+        place = Box(box.left + half + GAP, box.top + number * share, half, share)
         _block(target, block.heading, block.paragraphs, place)
 
 
@@ -146,13 +154,14 @@ def _table(target: Any, table: "deck.Table", box: Box) -> None:
     widths = [box.width * share for share in shares]
     size = table_size([table.header, *table.rows], widths, box.height, 14)
     rows = len(table.rows) + 1
-    frame = target.shapes.add_table(rows, len(table.header), *map(Inches, box._replace(height=0.3 * rows)))
+    height = min(ROW, box.height / rows)
+    frame = target.shapes.add_table(rows, len(table.header), *map(Inches, box._replace(height=height * rows)))
     native = frame.table
     native.horz_banding = False
     for column, width in enumerate(widths):
         native.columns[column].width = Inches(width)
     for number, row in enumerate([table.header, *table.rows]):
-        native.rows[number].height = Inches(0.3)
+        native.rows[number].height = Inches(height)
         for column, text in enumerate(row):
             cell = native.cell(number, column)
             cell.margin_left = cell.margin_right = Inches(0.06)

@@ -1,4 +1,4 @@
-"""The report's tables as an Excel workbook: numbers as numbers with the format of their kind, text as nothing but text."""
+"""The report's tables as an Excel workbook: numbers in the format of their kind, text as nothing but text."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

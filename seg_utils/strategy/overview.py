@@ -20,6 +20,7 @@ ECONOMICS = (
     "value_per_customer",
     "segment_value",
     "value_share",
+    "campaign_cost",
     "campaign_value_low",
     "campaign_value_base",
     "campaign_value_high",

@@ -11,7 +11,7 @@ import pytest
 
 from seg_utils import rendering
 from seg_utils.errors import RenderError
-from seg_utils.rendering import theme
+from seg_utils.rendering import first_page, theme
 from seg_utils.tables import Markdown, pipe_table
 
 
@@ -197,3 +197,11 @@ def test_a_word_too_long_for_its_column_breaks_on_paper_and_stays_whole_as_text(
     assert max(float(right) for right in re.findall(r'xMax="([\d.]+)"', boxes)) < width - 40
     words = re.findall(r">([^<\s]+)</word>", boxes)
     assert "".join(words).replace("Id", "").count(word[:30]) == 3
+
+
+def test_the_picture_of_page_one_is_the_pdfs_and_repeats(notebook, tmp_path):
+    first, again = (first_page.draw(notebook, tmp_path / name).read_bytes() for name in ("a.png", "b.png"))
+    assert first == again
+    assert first.startswith(b"\x89PNG")
+    width, height = int.from_bytes(first[16:20]), int.from_bytes(first[20:24])
+    assert height / width == pytest.approx(297 / 210, rel=0.01)

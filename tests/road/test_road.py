@@ -12,7 +12,7 @@ import pytest
 from seg_utils import paths
 from seg_utils.artefacts import sha256
 
-pytestmark = pytest.mark.road
+pytestmark = [pytest.mark.road, pytest.mark.xdist_group("road")]
 
 STOPS = ("01_eda", "02_k_selection", "03_clustering", "04_personas", "report", "render")
 

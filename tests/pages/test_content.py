@@ -1,0 +1,220 @@
+"""What the pages say, and when."""
+
+import re
+
+import pytest
+
+from seg_utils import pages
+from seg_utils.rendering import dialect
+
+from .runs import make_run
+
+HOSTILE = ["<script>alert(1)</script>", "| a | `b` [c](d) **e** $f$", "{=html} {{< x >}} ::: {.x}", "# ü\n\n---\n\x00"]
+
+
+def every_page(run):
+    parts = [pages.front.page(run), pages.segments.glance(run)]
+    for segment in run.segments:
+        parts += [pages.segments.opening(run, segment), pages.segments.closing(run, segment)]
+    parts += [page(run) for page in (pages.actions.strategy, pages.actions.audiences, pages.actions.economics)]
+    parts += [pages.actions.test_plan(run)]
+    parts += [getattr(pages.evidence, name)(run) for name in ("choice", "votes", "scores", "scales", "trust")]
+    parts += [pages.back.quality(run), pages.back.method(run), pages.back.limits(), pages.back.glossary()]
+    return "\n".join([*parts, pages.reproduction.page(run, {"numpy": "2.4"})])
+
+
+def row_of(table, name):
+    [line] = [line for line in table.splitlines() if line.startswith(f"| [{name}]")]
+    return line
+
+
+def test_synthetic_customers_are_named_first_and_real_ones_are_not():
+    assert 'title="Synthetic customers"' in pages.front.page(make_run(2, synthetic=True)).split("{.lead}")[0]
+    assert "ynthetic" not in pages.front.page(make_run(2))
+
+
+def test_a_segment_not_to_build_on_says_so_on_page_one_on_its_own_and_in_every_table():
+    run = make_run(3, jaccard=[0.9, 0.8, 0.4])
+    front = pages.front.page(run)
+    assert "**1 of 3** segments not to build on" in front
+    assert "do not build a campaign on Persona C" in front
+    assert re.search(r"^3\. \*\*\[Persona C\]\{.*?\} \[do not build on\]\{\.badge \.weak\}", front, re.MULTILINE)
+    assert "Do not build on this segment" in pages.segments.opening(run, 2)
+    assert "Do not build" not in pages.segments.opening(run, 0) + pages.segments.opening(run, 1)
+    for table in (pages.segments.glance(run), pages.actions.strategy(run), pages.actions.economics(run)):
+        assert "[do not build on]{.badge .weak}" in row_of(table, "Persona C")
+        assert "do not build on" not in row_of(table, "Persona A")
+    assert [bool(slide.warning) for slide in pages.deck.slides(run)[2:5]] == [False, False, True]
+
+
+def test_firm_segments_are_counted_where_none_is_weak():
+    assert "**1 of 2** segments are firm" in pages.front.page(make_run(2, jaccard=[0.9, 0.8]))
+
+
+def test_a_k_forced_on_customers_without_segments_is_the_headline():
+    verdict = make_run(2).verdict | {
+        "recommended_k": None,
+        "acceptable_k": [],
+        "sentence": "There are no segments here.",
+    }
+    run = make_run(2, verdict=verdict)
+    front = pages.front.page(run)
+    assert front.startswith("# The evidence finds no segments")
+    assert 'title="No segments"' in front.split("{.lead}")[0]
+    assert '{.callout-warning title="How far to trust this: low"}' in front
+    assert "There are no segments here" in pages.evidence.choice(run)
+
+
+def test_two_segments_have_two_moves(two):
+    assert "## Two moves to make first" in pages.front.page(two)
+    assert len(re.findall(r"^\d\. \*\*", pages.front.page(two), re.MULTILINE)) == 2
+
+
+def test_moves_say_who_what_and_worth(twelve):
+    front = pages.front.page(twelve)
+    best = twelve.economics.sort_values("rank_base").iloc[0]
+    assert f"1. **{twelve.name(best['segment'])}\\: now of segment {best['segment']} \\(owner of segment" in front
+
+
+@pytest.mark.parametrize("segment", range(12))
+def test_a_segments_page_says_what_to_do(twelve, segment):
+    page = pages.segments.closing(twelve, segment)
+    for word in ("Now", "Later", "Kpi", "Guardrail", "Owner"):
+        assert f"{word} of segment {segment}" in page
+    assert twelve.rules[segment]["text"].split("$")[1] in page
+
+
+def test_columns_that_were_not_used_are_not_spoken_of():
+    names = ["BALANCE", "PURCHASES", "CREDIT_LIMIT"]
+    run = make_run(2, features=names)
+    money = run.money.drop(columns=["cash_advances_share", "payments_share"])
+    strategy = run.strategy.drop(columns=["cash_advances_share", "payments_share"])
+    run = make_run(2, features=names, money=money, strategy=strategy)
+    glance = pages.segments.glance(run)
+    assert "Credit lines" in glance
+    assert "Cash advances" not in glance
+    numbers = pages.segments.closing(run, 0)
+    assert "Utilisation" in numbers
+    assert "Tenure" not in numbers
+    assert "FEATURES='BALANCE PURCHASES CREDIT_LIMIT'" in pages.reproduction.page(run, {})
+
+
+def test_criteria_have_names_for_people(twelve):
+    said = pages.evidence.choice(twelve) + pages.evidence.votes(twelve) + pages.evidence.scores(twelve)
+    assert "Davies\\-Bouldin | 9 | Lowest" in said
+    assert "Gap statistic | none | Rises" in said
+    assert not re.search(r"davies_bouldin|min_jaccard|davies\\_bouldin", said)
+
+
+@pytest.mark.parametrize(("jaccard", "outcome"), [(0.9, "[passes]{.badge .firm}"), (0.2, "[fails]{.badge .weak}")])
+def test_each_test_of_the_rule_has_its_outcome(jaccard, outcome):
+    run = make_run(2)
+    run = make_run(2, scores=run.scores.assign(min_jaccard=jaccard))
+    [line] = [line for line in pages.evidence.choice(run).splitlines() if line.startswith("| Weakest Jaccard")]
+    assert line == f"| Weakest Jaccard | at least 0\\.75 | {jaccard:.2f} | {outcome} |".replace(" 0.", " 0\\.")
+
+
+def test_a_k_beyond_those_looked_at_has_no_tests_and_scores_without_it():
+    run = make_run(12)
+    run = make_run(12, scores=run.scores[run.scores["k"] <= 8])
+    assert "tbl-tests" not in pages.evidence.choice(run)
+    assert "**" not in pages.evidence.scores(run)
+    assert "KMAX=8" in pages.reproduction.page(run, {})
+
+
+def test_other_scales_are_compared_at_the_nearest_k_only(two):
+    said = pages.evidence.scales(two)
+    rows = two.scale_stability[two.scale_stability["k"] == 2]
+    assert said.count("\n| ") == 1 + len(rows)
+    agreement = two.scale_agreement.query("k == 2 and scale == 'log'")
+    for row in agreement.itertuples():
+        assert f"{row.other} to {row.ari:.2f}" in said
+
+
+def test_findings_come_worst_first_in_words(two):
+    said = pages.back.quality(two)
+    assert said.index("[warning]") < said.index("[info]")
+    assert "Minimum payments is odd in 313 of" in said
+    assert "MINIMUM" not in said
+    assert "BALANCE" in said  # in quotes it is a word of the file
+
+
+def test_the_command_holds_what_is_not_the_default(two):
+    command = pages.reproduction.page(two, {})
+    assert "make report K=2 DATA='customers.csv' SCALE=log IMPUTE=median SEED=42\n" in command
+    assert "DATA" not in pages.reproduction.page(make_run(2, synthetic=True), {})
+    dropped = {"rule": "bad_rows", "severity": "warning", "action": "dropped", "message": "m", "examples": []}
+    mapped = {
+        "rule": "columns",
+        "severity": "info",
+        "action": "matched",
+        "message": "m",
+        "examples": [
+            {"feature": "customer_id", "column": "CUST_ID"},
+            {"feature": "BALANCE", "column": "Credit Limit"},
+            {"feature": "PURCHASES", "column": "purchases"},
+        ],
+    }
+    run = make_run(2, quality=two.quality | {"findings": [dropped, mapped]})
+    command = pages.reproduction.page(run, {})
+    assert "COLUMNS=mapping.yml BAD_ROWS=drop" in command
+    assert '"Credit Limit": BALANCE\n```' in command
+    assert "purchases" not in command
+
+
+@pytest.mark.parametrize(
+    "name", [*HOSTILE, "a'b\"c.csv", "it's `x`.csv\nmake clean", "{{< include /etc/passwd >}}.csv"]
+)
+def test_nothing_of_a_data_file_is_markup(name):
+    run = make_run(4, names=HOSTILE, source=name)
+    said = every_page(run)
+    dialect.check(said, "the report")
+    bare = re.sub(r"\\.", "", said)
+    bare = re.sub(r"```.*?```", "", bare, flags=re.DOTALL)
+    assert "<script" not in bare
+    assert "](d)" not in bare
+    assert "\x00" not in said
+    assert "make clean\n" not in said
+
+
+def test_a_name_with_a_quote_is_quoted_for_the_shell():
+    assert r"DATA='it'\''s.csv'" in pages.reproduction.page(make_run(2, source="it's.csv"), {})
+
+
+def test_assumptions_are_marked_and_written_as_people_read_them(two):
+    said = pages.actions.economics(two)
+    assert said.count("[assumption]{.badge .assumption}") == 1
+    assert "[assumption]{.badge .assumption}" in pages.actions.test_plan(two)
+    assert "1\\.5 \\% | 0\\.3 \\% – 2 \\% | of purchases" in said
+    assert "20 \\% | 15 \\% – 25 \\% | a year" in said
+
+
+def test_missing_values_are_dashes_and_never_nan(twelve):
+    assert "nan" not in every_page(twelve).replace("finance", "").lower().split()
+    assert " – |" in row_of(pages.actions.economics(twelve), "Persona L")
+
+
+def test_the_glossary_explains_every_criterion(two):
+    said = pages.back.glossary()
+    for term in ("Jaccard", "Silhouette", "Davies-Bouldin", "Calinski-Harabasz", "Prediction strength", "Inertia"):
+        assert f"{term}\n:   " in said
+
+
+@pytest.mark.parametrize("k", [2, 7, 12, 20])
+def test_the_deck_has_a_slide_a_segment_and_few_more(k):
+    slides = pages.deck.slides(make_run(k))
+    titles = [slide.title for slide in slides]
+    assert titles[2 : 2 + k] == make_run(k).names
+    assert len(slides) == 3 + k + -(-k // pages.deck.ROWS_OF_WORDS)
+    assert all(
+        len(slide.table.rows) <= pages.deck.ROWS_OF_WORDS for slide in slides if slide.table and slide.table.wide
+    )
+
+
+def test_the_workbook_has_every_segment_in_every_table(twelve):
+    sheets = {sheet.name: sheet for sheet in pages.sheets.sheets(twelve)}
+    assert list(sheets) == ["Summary", "Segments", "Profiles", "Strategy", "Economics", "Assumptions", "Test plan"]
+    for name in ("Segments", "Strategy", "Economics", "Test plan"):
+        assert sorted(row[0].value for row in sheets[name].rows) == list(range(12))
+    for sheet in sheets.values():
+        assert {len(row) for row in sheet.rows} == {len(sheet.header)}

@@ -1,0 +1,76 @@
+"""Every figure on a page is an artefact's."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from seg_utils import pages
+from seg_utils.selection.trust import FIRM, OTHER_SEEDS, WEAK
+
+from .numbers import figures, known
+from .runs import make_run
+
+PAGES = {
+    "front": pages.front.page,
+    "glance": pages.segments.glance,
+    "segments": lambda run: "\n".join(
+        part(run, segment) for segment in run.segments for part in (pages.segments.opening, pages.segments.closing)
+    ),
+    "strategy": pages.actions.strategy,
+    "audiences": pages.actions.audiences,
+    "economics": pages.actions.economics,
+    "test_plan": pages.actions.test_plan,
+    "choice": pages.evidence.choice,
+    "votes": pages.evidence.votes,
+    "scores": pages.evidence.scores,
+    "scales": pages.evidence.scales,
+    "trust": pages.evidence.trust,
+    "quality": pages.back.quality,
+    "method": pages.back.method,
+    "reproduction": lambda run: pages.reproduction.page(run, {"numpy": "7.7"}),
+}
+SAID_WITHOUT = {
+    "method": {"0", "1"},  # mean 0 and standard deviation 1, log1p
+    "trust": {"1", "0", str(OTHER_SEEDS)},  # the ends of the adjusted Rand index
+    "scales": {"1", "0"},
+    "reproduction": {"7.7", "256"},
+}
+"""Figures of the page's own wording, which no run could change."""
+
+
+@pytest.mark.parametrize("k", [2, 3, 12, 20])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_figure_is_an_artefacts(name, k):
+    run = make_run(k, seed=k)
+    grades = run.metrics["stability"]["grades"]
+    counted = {str(len(run.model["space"]["features"])), str(grades.count(FIRM)), str(grades.count(WEAK))}
+    explained = figures(pages.back.words.percent(sum(run.metrics["explained_variance"])))
+    assert figures(PAGES[name](run)) <= known(run) | counted | explained | SAID_WITHOUT.get(name, set())
+
+
+def test_a_figure_out_of_nowhere_would_be_found(two):
+    assert not figures("Worth $7,654.32 a year") <= known(two)
+    assert figures("[10 %]{.badge colour=3}, `sha256`, 1,234.5") == {"10", "1,234.5"}
+
+
+def test_slides_and_workbook_say_the_same(twelve):
+    said = []
+    for slide in pages.deck.slides(twelve):
+        said += [slide.title, slide.subtitle, slide.warning, *slide.body]
+        said += [text for block in slide.blocks for text in (block.heading, *block.paragraphs)]
+        said += [cell for row in (slide.table.rows if slide.table else []) for cell in row]
+    numbered = {str(number) for number in range(1, 5)}  # moves, and "1 of 3"
+    grades = twelve.metrics["stability"]["grades"]
+    assert figures("\n".join(said)) <= known(twelve) | numbered | {str(grades.count(FIRM))}
+    assert pages.deck.slides(twelve)[0].title == pages.front.told(twelve).headline
+
+
+def test_charts_bear_the_profiles_figures(two, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(pages.segments, "figures", SimpleNamespace(sets_apart=lambda *told: drawn.append(told)))
+    pages.segments.chart(two, 1)
+    [(z, segment, labels, notes)] = drawn
+    assert segment == 1
+    assert len(z) == len(labels) == len(notes) == pages.segments.BARS
+    assert [abs(one) for one in z] == sorted((abs(one) for one in z), reverse=True)
+    assert figures(" ".join(notes)) <= known(two)
