@@ -1,4 +1,4 @@
-"""Reading a large customers file, CSV and Parquet: this package beside bare pandas, time and peak memory in one run.
+"""Reading a large customers file, CSV and Parquet: this package beside bare pandas, in time and peak memory.
 
 Run: ``python benchmarks/reading.py [--rows 1000000] [--repeats 3]``
 """
@@ -19,7 +19,7 @@ MB_PER_MAXRSS = 1 / 1024  # Linux counts in kilobytes
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print one line a reader: best time of some, peak memory of its own process, ratio to bare pandas."""
+    """Print one line a reader: best times of some, peak memory of its own process, ratios to bare pandas."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--repeats", type=int, default=REPEATS)
@@ -27,12 +27,13 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         files = write_files(Path(folder), options.rows)
         print(f"{options.rows:,} customers, best of {options.repeats}, each reader in a process of its own")
-        print(f"{'':24}{'seconds':>9}{'peak MB':>9}{'ratio':>7}")
+        print(f"{'':24}{'seconds':>9}{'CPU s':>9}{'peak MB':>9}{'ratio':>7}{'CPU':>7}")
         for path, bare in ((files[0], "read_csv"), (files[1], "read_parquet")):
-            base, memory = measured(with_pandas, path, options.repeats)
-            print(f"{'pandas.' + bare:24}{base:9.2f}{memory:9.0f}")
-            ours, memory = measured(with_package, path, options.repeats)
-            print(f"{'customers.load, ' + path.suffix[1:]:24}{ours:9.2f}{memory:9.0f}{ours / base:7.2f}")
+            wall, cpu, memory = measured(with_pandas, path, options.repeats)
+            print(f"{'pandas.' + bare:24}{wall:9.2f}{cpu:9.2f}{memory:9.0f}")
+            ours, ours_cpu, memory = measured(with_package, path, options.repeats)
+            figures = f"{ours:9.2f}{ours_cpu:9.2f}{memory:9.0f}{ours / wall:7.2f}{ours_cpu / cpu:7.2f}"
+            print(f"{'customers.load, ' + path.suffix[1:]:24}{figures}")
 
 
 def write_files(folder: Path, rows: int) -> tuple[Path, Path]:
@@ -63,8 +64,8 @@ def with_package(path: Path) -> None:
     load(path)
 
 
-def measured(read: Callable[[Path], None], path: Path, repeats: int) -> tuple[float, float]:
-    """Best seconds of some repeats and peak megabytes, in a fresh process."""
+def measured(read: Callable[[Path], None], path: Path, repeats: int) -> tuple[float, float, float]:
+    """Best seconds and processor seconds of some repeats and peak megabytes, in a fresh process."""
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_measure, args=(read, path, repeats, sender))
@@ -77,12 +78,14 @@ def measured(read: Callable[[Path], None], path: Path, repeats: int) -> tuple[fl
 
 
 def _measure(read: Callable[[Path], None], path: Path, repeats: int, sender: object) -> None:
-    seconds = []
+    seconds, cpu_seconds = [], []
     for _ in range(repeats):
-        start = time.perf_counter()
+        start, cpu_start = time.perf_counter(), time.process_time()
         read(path)
+        cpu_seconds.append(time.process_time() - cpu_start)
         seconds.append(time.perf_counter() - start)
-    sender.send((min(seconds), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MB_PER_MAXRSS))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MB_PER_MAXRSS
+    sender.send((min(seconds), min(cpu_seconds), memory))
 
 
 if __name__ == "__main__":

@@ -212,7 +212,8 @@ def _grades(people: list[dict[str, Any]], metrics: dict[str, Any]) -> str:
     weak = [one["persona"] for one, grade in zip(people, grades, strict=True) if grade == WEAK]
     firm = grades.count("firm")
     if firm == len(grades):
-        return f"All {firm} segments are firm: they come back almost unchanged when the customers are drawn anew."
+        which = "Both" if firm == 2 else f"All {firm}"
+        return f"{which} segments are firm: they come back almost unchanged when the customers are drawn anew."
     text = f"{firm} of {words.plural(len(grades), 'segment')} {'is' if firm == 1 else 'are'} firm"
     if not weak:
         return f"{text}, the others usable."

@@ -9,6 +9,7 @@ from seg_utils.customers import check_relations, check_scale, check_values
 from seg_utils.customers.findings import Finding, joined
 from seg_utils.customers.judge import Columns, Rule
 from seg_utils.errors import DataError
+from seg_utils.threads import parallel
 
 RULES: tuple[Rule, ...] = (  # the likeliest cause first: the first error leads the message
     check_scale.transformed,
@@ -46,7 +47,8 @@ def check(frame: pd.DataFrame, features: list[str]) -> list[Finding]:
     if frame.empty:
         raise DataError("no customer is left after dropping bad rows; correct the file")
     columns = Columns(frame, features)
-    findings = [list(rule(columns)) for rule in RULES]
+    parallel(columns.extremes, features)  # most rules ask for them
+    findings = parallel(lambda rule: list(rule(columns)), RULES)
     schema = pandera.DataFrameSchema(
         checks=[
             pandera.Check(lambda _, found=found: not _errors(found), name=rule.__name__)

@@ -23,7 +23,7 @@ PANELS = (
     ("silhouette", "Silhouette ↑", 1.0),
     ("davies_bouldin", "Davies-Bouldin ↓", 1.0),
     ("calinski_harabasz", "Calinski-Harabasz ↑", 1.0),
-    ("min_jaccard", "Weakest segment's Jaccard ↑", 1.0),
+    ("min_jaccard", "Weakest Jaccard ↑", 1.0),
     ("prediction_strength", "Prediction strength ↑", 1.0),
     ("lookalike_gap", "Gap to lookalikes ↑", 1.0),
     ("border_density", "Border density ↓", 1.0),

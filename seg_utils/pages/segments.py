@@ -55,7 +55,19 @@ def glance(run: Run) -> str:
         align="l" + "r" * (2 + len(amounts)),
         classes=["sortable"],
     )
-    return f"## Segments at a glance {{.new-page}}\n\n{table}"
+    return f"## Segments at a glance {{.new-page}}\n\n{table}\n\n{_concentration(run)}"
+
+
+def _concentration(run: Run) -> str:
+    """What the tenth of customers with the most hold of each amount, the most concentrated first."""
+    ranked = run.concentration.sort_values("top_share", ascending=False, kind="stable")
+    if ranked.empty:
+        return ""
+    held = [
+        f"{words.percent(share)} of {AMOUNTS[f'{measure}_share'].lower()}"
+        for measure, share in zip(ranked["measure"], ranked["top_share"], strict=True)
+    ]
+    return f"**How concentrated it is.** One customer in ten, those with the most, accounts for {words.listing(held)}."
 
 
 def show_shares(run: Run) -> None:

@@ -60,7 +60,7 @@ class Road:
             if why := record.stale(kept, now, files.values()):
                 kept.unlink(missing_ok=True)
                 with console.timed("render", why, stage.folder / LOG):
-                    rendering.render(stage.executed, stage.folder, formats, renderer)
+                    rendering.render(stage.executed, stage.folder, formats, renderer, _artefact_folders(stage))
                 record.write(kept, now, files.values())
             else:
                 console.stop_line("render", "up to date")
@@ -105,10 +105,15 @@ def render_inputs(stage: Stage, formats: tuple[str, ...], renderer: Renderer) ->
             "renderer": f"{renderer.name} {renderer.version}",
             "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", ""),
         }
-        | fingerprint.files([stage.executed, *theme])
+        | fingerprint.files([stage.executed, *stage.reads, *theme])
         | fingerprint.modules(["seg_utils.rendering"])
         | _packages()
     )
+
+
+def _artefact_folders(stage: Stage) -> tuple[Path, Path, Path]:
+    """Where the report's artefacts are: slides and workbook are made of them, not of the pages."""
+    return tuple(stage.parameters[name] for name in ("dataset", "space", "run"))
 
 
 def _packages() -> dict[str, str]:

@@ -7,9 +7,6 @@ from pathlib import Path
 
 from seg_utils.rendering import theme
 
-EARLIEST = (1980, 1, 1, 0, 0, 0)
-"""The first moment a zip archive can tell of."""
-
 CORE = "docProps/core.xml"
 STAMP = re.compile(rb"<dcterms:(created|modified)\b[^>]*?(?:/>|>.*?</dcterms:\1>)", re.DOTALL)
 
@@ -25,7 +22,7 @@ def rewrite(path: Path, change: Callable[[str, bytes], bytes]) -> Path:
         members = [(name, change(name, archive.read(name))) for name in archive.namelist()]
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members:
-            member = zipfile.ZipInfo(name, EARLIEST)
+            member = zipfile.ZipInfo(name)  # of 1980, the first year a zip archive can tell of
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, data)
     return path

@@ -21,7 +21,7 @@ TITLE_ONLY = 5
 TOP = 1.75
 GAP = 0.3
 PICTURE_SHARE = 0.46
-LEAST_SHARE = 0.35
+LEAST_SHARE = 0.45
 """Of the left half of page one, what was found gets at least this much, and so does what stands below it."""
 
 BLOCK_HEIGHT = 1.55

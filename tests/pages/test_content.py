@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 
 from seg_utils import pages
@@ -63,6 +64,14 @@ def test_a_k_forced_on_customers_without_segments_is_the_headline():
     assert 'title="No segments"' in front.split("{.lead}")[0]
     assert '{.callout-warning title="How far to trust this: low"}' in front
     assert "There are no segments here" in pages.evidence.choice(run)
+
+
+def test_concentration_is_told_the_most_concentrated_first(two):
+    concentration = two.concentration.assign(top_share=0.25)
+    more = pd.concat([concentration, concentration.assign(measure="purchases", top_share=0.75)])
+    said = pages.segments.glance(make_run(2, concentration=more))
+    assert "accounts for 75 % of purchases and 25 % of cash advances." in said
+    assert "How concentrated" not in pages.segments.glance(make_run(2, concentration=concentration.iloc[:0]))
 
 
 def test_two_segments_have_two_moves(two):

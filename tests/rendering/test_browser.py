@@ -178,7 +178,7 @@ ACCESS = """(() => {
     if (Number(heading.tagName[1]) > level + 1) wrong.push(`${heading.textContent} skips a level`);
     level = Number(heading.tagName[1]);
   }
-  for (const element of document.querySelectorAll('.scroll'))
+  for (const element of document.querySelectorAll('.scroll, pre'))
     if (element.scrollWidth > element.clientWidth + 1 && element.tabIndex < 0) wrong.push('scrolls without keyboard');
   return wrong;
 })()"""

@@ -217,3 +217,10 @@ def test_more_text_gets_smaller_type_down_to_the_smallest():
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] == 18
     assert sizes[-1] == fitting.SMALLEST
+
+
+def test_columns_of_the_letter_are_as_wide_as_their_words_want(letter):
+    root = ElementTree.fromstring(zipfile.ZipFile(letter).read("word/document.xml"))
+    glance = next(iter(root.iter(f"{WORD}tbl")))
+    widths = [int(column.get(f"{WORD}w")) for column in glance.iter(f"{WORD}gridCol")]
+    assert widths[0] == max(widths) > 1.3 * min(widths)

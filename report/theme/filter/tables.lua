@@ -98,9 +98,24 @@ local function html_table(tbl, name, caption)
   }, pandoc.Attr(name, { "table-frame" }))
 end
 
+local function with_natural_widths(tbl)
+  -- Word would make all columns of equal width
+  if wants_widths(tbl.colspecs) then return tbl end
+  local wanted, total = {}, 0
+  for column in ipairs(tbl.colspecs) do
+    wanted[column] = natural_width(tbl, column)
+    total = total + wanted[column]
+  end
+  local specs = {}
+  for column, spec in ipairs(tbl.colspecs) do specs[column] = { spec[1], wanted[column] / total } end
+  tbl.colspecs = specs
+  return tbl
+end
+
 local function a_table(tbl)
   local identifier = tbl.identifier
   local caption = labelled(identifier, pandoc.utils.blocks_to_inlines(tbl.caption.long))
   if #tbl.head.rows ~= 1 then fail("the table " .. identifier .. " needs one row of headings") end
-  return (is_typst and typst_table or is_word and word_table or html_table)(tbl, anchor(identifier), caption)
+  if is_word then return word_table(with_natural_widths(tbl), anchor(identifier), caption) end
+  return (is_typst and typst_table or html_table)(tbl, anchor(identifier), caption)
 end
