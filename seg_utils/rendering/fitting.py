@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-CHARACTER = 0.53
+CHARACTER = 0.6
 """Mean width of a character of a proportional font, in ems."""
 
 LINE = 1.22
