@@ -206,9 +206,10 @@ def test_slides_and_workbook_need_the_artefacts(notebook, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "width", "expected"), [("", 1, 1), ("word", 5, 1), ("two words", 0.4, 2), ("x" * 100, 0.75, 10)]
+    ("text", "characters", "expected"), [("", 1, 1), ("word", 60, 1), ("two words", 5, 2), ("x" * 100, 10, 10)]
 )
-def test_lines_are_counted_by_words_and_long_words_are_cut(text, width, expected):
+def test_lines_are_counted_by_words_and_long_words_are_cut(text, characters, expected):
+    width = (characters + 0.5) * fitting.CHARACTER * 10 / fitting.POINTS_PER_INCH
     assert fitting.lines(text, width, size=10) == expected
 
 
