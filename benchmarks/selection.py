@@ -61,25 +61,26 @@ def compare_silhouettes(X: np.ndarray, labels: dict[int, np.ndarray]) -> None:
 
 
 def compare_others(X: np.ndarray) -> None:
-    """yellowbrick's elbow with silhouettes and clustergram's sweep, where they are installed."""
-    try:
+    """yellowbrick's elbow with silhouettes and clustergram's sweep, where they are installed and run."""
+
+    def yellowbrick() -> None:
         from yellowbrick.cluster import KElbowVisualizer
 
         model = KElbowVisualizer(KMeans(n_init=1, random_state=SEED), k=(2, 21), metric="silhouette", timings=False)
-        line("yellowbrick, silhouette elbow (1 start)", *timed(lambda: model.fit(X))[1:])
-    except ImportError:
-        print("yellowbrick is not installed")
-    try:
+        model.fit(X)
+
+    def clustergram() -> None:
         from clustergram import Clustergram
 
-        def sweep() -> None:
-            gram = Clustergram(KS, n_init=1, random_state=SEED, verbose=False)
-            gram.fit(X)
-            gram.silhouette_score()
+        gram = Clustergram(KS, n_init=1, random_state=SEED, verbose=False)
+        gram.fit(X)
+        gram.silhouette_score()
 
-        line("clustergram with silhouettes (1 start)", *timed(sweep)[1:])
-    except ImportError:
-        print("clustergram is not installed")
+    for name, sweep in (("yellowbrick, silhouette elbow", yellowbrick), ("clustergram with silhouettes", clustergram)):
+        try:
+            line(f"{name} (1 start)", *timed(sweep)[1:])
+        except Exception as error:  # other people's code, in versions that may not fit ours
+            print(f"{name}: not measured ({type(error).__name__})")
 
 
 def cost_of_parts(X: np.ndarray, labels: dict[int, np.ndarray]) -> None:
