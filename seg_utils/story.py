@@ -225,10 +225,10 @@ def _grades(people: list[dict[str, Any]], metrics: dict[str, Any]) -> str:
 def _separation(silhouette: float) -> str:
     said = f"(mean silhouette {silhouette:.2f})"
     if silhouette >= CLEAR_SILHOUETTE:
-        return f"The segments are clearly apart {said}."
+        return f"Customers are much nearer to their own segment than to the next one {said}."
     if silhouette >= FAIR_SILHOUETTE:
-        return f"The segments are distinct in their middle and touch at their borders {said}."
-    return f"The segments are regions of one cloud: many customers stand between two of them {said}."
+        return f"Customers are clearly nearer to their own segment than to the next one, on average {said}."
+    return f"Customers are only a little nearer to their own segment than to the next one, on average {said}."
 
 
 def _seeds(ari: float) -> str:

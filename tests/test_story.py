@@ -112,7 +112,7 @@ def test_what_comes_back(people, metrics, grades, says):
 
 
 @pytest.mark.parametrize(
-    ("silhouette", "says"), [(0.5, "clearly apart"), (0.49, "touch at their borders"), (0.24, "regions of one cloud")]
+    ("silhouette", "says"), [(0.5, "much nearer"), (0.49, "clearly nearer"), (0.24, "only a little nearer")]
 )
 def test_separation_is_put_in_words_by_thresholds(people, metrics, silhouette, says):
     metrics["silhouette"] = silhouette

@@ -69,7 +69,7 @@ def slides(run: Run) -> list[Slide]:
 def _front(run: Run) -> Slide:
     page = told(run)
     trust = Block(f"How far to trust this: {page.level}", [" ".join(page.trust)])
-    moves = Block(moves_heading(page.moves), [f"{n}. {move}" for n, move in enumerate(page.moves, start=1)])
+    moves = Block(moves_heading(page), [f"{n}. {move}" for n, move in enumerate(page.moves, start=1)])
     return Slide(
         title=page.headline,
         subtitle=f"{run.quality['source']['name']} · {words.plural(run.quality['n_customers'], 'customer')} · "

@@ -169,8 +169,9 @@ def trust(run: Run) -> str:
     )
     return f"""## How far to trust each segment
 
-{words.percent(metrics["silhouette_negative_share"])} of the customers are nearer to another segment than to their own.
-{words.percent(metrics["between_share"])} stand between two segments. Over resamples the whole partition agrees with
+{words.percent(metrics["silhouette_negative_share"])} of the customers have a negative silhouette: on average they are
+nearer to the customers of another segment than to those of their own. {words.percent(metrics["between_share"])} stand
+between two segments. Over resamples the whole partition agrees with
 itself to an adjusted Rand index of {metrics["stability"]["ari"]:.2f}, over {OTHER_SEEDS} other seeds to
 {metrics["stability"]["seeds_ari"]:.2f}; 1 is perfect agreement, 0 is chance.
 

@@ -36,7 +36,7 @@ def page(run: Run) -> str:
 {_tiles(run)}
 :::
 
-## {moves_heading(page_one.moves)}
+## {moves_heading(page_one)}
 
 ::: {{.moves}}
 {_moves(run, page_one.moves)}
@@ -79,10 +79,11 @@ def _tiles(run: Run) -> str:
     return "\n".join(f"- **{number}** {label}" for number, label in tiles)
 
 
-def moves_heading(moves: list[story.Move]) -> str:
-    """``Three moves to make first``; fewer segments have fewer moves."""
-    number = {1: "One move", 2: "Two moves", 3: "Three moves"}.get(len(moves), f"{len(moves)} moves")
-    return f"{number} to make first"
+def moves_heading(page: story.Story) -> str:
+    """``Three moves to make first``; fewer segments have fewer moves, and those that do not hold up none to make."""
+    count = len(page.moves)
+    number = {1: "One move", 2: "Two moves", 3: "Three moves"}.get(count, f"{count} moves")
+    return f"{number} to make first" if page.level != "low" else f"{number} to test before any campaign"
 
 
 def _moves(run: Run, moves: list[story.Move]) -> str:

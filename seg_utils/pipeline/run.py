@@ -5,7 +5,7 @@ from pathlib import Path
 from seg_utils import parameters as allowed
 from seg_utils import rendering
 from seg_utils.artefacts import read_json
-from seg_utils.errors import NoSegmentsError, UserError
+from seg_utils.errors import NoSegmentsError, ParameterError, UserError
 from seg_utils.parameters import Parameters
 from seg_utils.pipeline import console, manifest, stages
 from seg_utils.pipeline.layout import Layout, claim, layout
@@ -60,6 +60,16 @@ def recommended_k(folders: Layout) -> int:
     return verdict["recommended_k"]
 
 
+def _make_folder(dataset: Path, outputs: Path) -> None:
+    try:
+        dataset.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ParameterError(
+            f"OUTPUTS={outputs} cannot be written ({error.strerror}); OUTPUTS is a folder you may write to, "
+            "for example OUTPUTS=outputs"
+        ) from None
+
+
 def _check_customers(parameters: Parameters, folders: Layout) -> None:
     """Refuse a bad file before any notebook starts, and note whose folder it is going to be."""
     from seg_utils import customers  # pandas: only when there is something to read
@@ -71,6 +81,7 @@ def _check_customers(parameters: Parameters, folders: Layout) -> None:
         bad_rows=parameters.bad_rows,
     )
     allowed.check_enough_customers(parameters.k, len(loaded.frame), parameters.data.name)
+    _make_folder(folders.dataset, parameters.outputs)
     claim(folders.dataset, parameters.data)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from seg_utils import paths
 from seg_utils.artefacts import write_json
-from seg_utils.errors import NoSegmentsError, UserError
+from seg_utils.errors import NoSegmentsError, ParameterError, UserError
 from seg_utils.parameters import Parameters
 from seg_utils.pipeline import run
 from seg_utils.pipeline.layout import layout
@@ -27,6 +27,14 @@ def test_auto_stops_where_there_are_no_segments(tmp_path):
 def test_auto_has_no_folder_before_its_first_run(tmp_path):
     with pytest.raises(UserError, match="run make report first or name one"):
         run.where(Parameters(outputs=tmp_path))
+
+
+def test_results_that_can_go_nowhere_are_refused_at_once(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(
+        ParameterError, match=r"^OUTPUTS=.*file cannot be written \(Not a directory\); OUTPUTS is a folder"
+    ):
+        run.report(Parameters(k=7, outputs=tmp_path / "file"))
 
 
 def test_where_needs_nothing_to_have_run(tmp_path):
