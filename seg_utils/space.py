@@ -1,24 +1,27 @@
-"""The feature space customers are compared in: imputation, transformation, scaling.
+"""The feature space customers are compared in: imputation, transformation, scaling, and encoding where asked for.
 
 A space is fitted once, on the customers of a run, and is plain numbers afterwards: what places a customer next month
 is exactly what placed this month's.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from seg_utils import dictionary
+from seg_utils import encoder as encoding
+from seg_utils.encoder import Encoder
 
 
 @dataclass(frozen=True)
 class FeatureSpace:
     """Imputation, transformation and scaling of ``features``, one number a feature each.
 
-    ``fill`` is in original units; ``center`` and ``spread`` are in transformed units.
+    ``fill`` is in original units; ``center`` and ``spread`` are in transformed units. With an ``encoder`` the space's
+    coordinates are its codes; without one they are the scaled features themselves.
     """
 
     features: tuple[str, ...]
@@ -28,27 +31,44 @@ class FeatureSpace:
     fill: tuple[float, ...]
     center: tuple[float, ...]
     spread: tuple[float, ...]
+    encoder: Encoder | None = None
 
     def impute_missing(self, customers: pd.DataFrame) -> pd.DataFrame:
         """The features in original units with missing values filled, shape (n, features)."""
         return customers[list(self.features)].fillna(dict(zip(self.features, self.fill, strict=True)))
 
     def transform(self, customers: pd.DataFrame) -> np.ndarray:
-        """Coordinates of customers in this space, shape (n, features), C-contiguous float64."""
+        """Coordinates of customers in this space, shape (n, features or codes), C-contiguous float64."""
+        scaled = self.scaled(customers)
+        return scaled if self.encoder is None else self.encoder.encode(scaled)
+
+    def scaled(self, customers: pd.DataFrame) -> np.ndarray:
+        """Scaled features of customers, shape (n, features): the common space that every encoding starts from."""
         values = self.impute_missing(customers).to_numpy(dtype=np.float64)
         return (_transformed(values, self.log1p) - np.asarray(self.center)) / np.asarray(self.spread)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
+        plain = {field.name: getattr(self, field.name) for field in fields(self)}
+        plain = {name: list(value) if isinstance(value, tuple) else value for name, value in plain.items()}
+        return plain | {"encoder": self.encoder.to_dict() if self.encoder else None}
 
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> "FeatureSpace":
         """Back from ``to_dict``, equal to the bit."""
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()})
+        plain = {name: tuple(value) if isinstance(value, list) else value for name, value in raw.items()}
+        return cls(**plain | {"encoder": Encoder.from_dict(raw["encoder"]) if raw["encoder"] else None})
 
 
-def fit(customers: pd.DataFrame, *, scale: str, impute: str, features: Sequence[str] | None = None) -> FeatureSpace:
+def fit(
+    customers: pd.DataFrame,
+    *,
+    scale: str,
+    impute: str,
+    features: Sequence[str] | None = None,
+    encoder: Sequence[int] = (),
+    seed: int = 42,
+) -> FeatureSpace:
     """Fit a space on customers in original units.
 
     ``log`` is log1p on the features the dictionary says so, then mean and standard deviation; ``standard`` is mean and
@@ -58,6 +78,8 @@ def fit(customers: pd.DataFrame, *, scale: str, impute: str, features: Sequence[
     Args:
         customers: one row a customer; must hold ``features``.
         features: defaults to the dictionary's features that ``customers`` holds, in the dictionary's order.
+        encoder: widths of the encoding layers, the codes last; none means that the features themselves are used.
+        seed: of the encoder's training; without an encoder nothing is random.
     """
     known = dictionary.load()
     names = list(features) if features is not None else [name for name in known.names if name in customers]
@@ -68,7 +90,7 @@ def fit(customers: pd.DataFrame, *, scale: str, impute: str, features: Sequence[
     center, spread = _robust(values) if scale == "robust" else (values.mean(axis=0), values.std(axis=0))
     spread = np.where(np.ptp(values, axis=0) > 0, spread, 1.0)  # a constant feature is 0 for all, not NaN or noise
     center = np.where(np.ptp(values, axis=0) > 0, center, values[0])
-    return FeatureSpace(
+    fitted = FeatureSpace(
         features=tuple(names),
         impute=impute,
         scale=scale,
@@ -77,6 +99,9 @@ def fit(customers: pd.DataFrame, *, scale: str, impute: str, features: Sequence[
         center=tuple(center.tolist()),
         spread=tuple(spread.tolist()),
     )
+    if not encoder:
+        return fitted
+    return replace(fitted, encoder=encoding.fit(fitted.scaled(customers), encoder, seed=seed))
 
 
 def _transformed(values: np.ndarray, log1p: Sequence[bool]) -> np.ndarray:

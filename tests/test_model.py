@@ -19,7 +19,7 @@ CUSTOMERS.insert(0, "customer_id", [f"c{i}" for i in range(len(CUSTOMERS))])
 def fitted():
     fitted_space = space.fit(CUSTOMERS, scale="log", impute="median")
     found = clustering.kmeans(fitted_space.transform(CUSTOMERS), 3, seed=42)
-    return found, model.SegmentModel(fitted_space, found.centroids, tuple(found.sizes.tolist()), seed=42)
+    return found, model.build(CUSTOMERS, fitted_space, found, algorithm="kmeans", seed=42)
 
 
 def test_the_training_customers_land_in_their_own_segments(fitted):
@@ -31,16 +31,6 @@ def test_a_saved_model_places_equally_to_the_bit(fitted, tmp_path):
     _, made = fitted
     made.save(tmp_path / "model.json")
     pd.testing.assert_frame_equal(model.load(tmp_path / "model.json").place(CUSTOMERS), made.place(CUSTOMERS))
-
-
-def test_confidence_is_zero_on_the_border_and_one_at_the_centre():
-    plain = space.FeatureSpace(("BALANCE",), "median", "standard", (False,), (0.0,), (0.0,), (1.0,))
-    made = model.SegmentModel(plain, np.array([[0.0], [10.0]]), (1, 1), seed=0)
-    placed = made.place(pd.DataFrame({"BALANCE": [0.0, 5.0, 8.0]}))
-    assert placed["confidence"].tolist() == pytest.approx([1.0, 0.0, 0.75])
-    assert placed["segment"].tolist() == [0, 0, 1]
-    assert placed["next_segment"].tolist() == [1, 1, 0]
-    assert placed["distance"].tolist() == pytest.approx([0.0, 5.0, 2.0])
 
 
 def test_missing_values_are_filled_as_in_training(fitted):
@@ -55,3 +45,39 @@ def test_a_model_of_another_schema_is_refused(fitted, tmp_path):
     (tmp_path / "model.json").write_text(json.dumps(made.to_dict() | {"schema_version": 99}))
     with pytest.raises(DataError, match="has model schema 99"):
         model.load(tmp_path / "model.json")
+
+
+def test_a_changed_model_is_refused(fitted, tmp_path):
+    _, made = fitted
+    made.save(tmp_path / "model.json")
+    text = (tmp_path / "model.json").read_text()
+    (tmp_path / "model.json").write_text(text.replace('"seed": 42', '"seed": 43'))
+    with pytest.raises(DataError, match="was changed after it was written"):
+        model.load(tmp_path / "model.json")
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2]", "{", '"model"', "null", '{"schema_version": 2}'])
+def test_what_is_no_model_is_refused_in_one_line(tmp_path, text):
+    (tmp_path / "model.json").write_text(text)
+    with pytest.raises(DataError, match=r"model\.json") as raised:
+        model.load(tmp_path / "model.json")
+    assert "\n" not in str(raised.value)
+
+
+def test_a_well_hashed_model_that_lacks_a_part_is_refused(fitted, tmp_path):
+    _, made = fitted
+    content = {name: value for name, value in made.to_dict().items() if name not in ("sha256", "plane")}
+    (tmp_path / "model.json").write_text(json.dumps(content | {"sha256": model.digest(content)}))
+    with pytest.raises(DataError, match="is not a model of this project"):
+        model.load(tmp_path / "model.json")
+
+
+def test_an_encoded_model_places_equally_to_the_bit_after_saving(tmp_path):
+    encoded = space.fit(CUSTOMERS, scale="log", impute="median", encoder=(8, 3), seed=1)
+    found = clustering.kmeans(encoded.transform(CUSTOMERS), 3, seed=42)
+    made = model.build(CUSTOMERS, encoded, found, algorithm="kmeans", seed=42)
+    made.save(tmp_path / "model.json")
+    again = model.load(tmp_path / "model.json")
+    np.testing.assert_array_equal(made.place(CUSTOMERS)["segment"], found.labels)
+    pd.testing.assert_frame_equal(again.place(CUSTOMERS), made.place(CUSTOMERS))
+    assert again.scaled_centroids.shape == (3, 3)

@@ -3,8 +3,9 @@ import pytest
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 
-from seg_utils import clustering, threads
-from seg_utils.clustering import assign, best_start, canonical, kmeans
+from seg_utils import threads
+from seg_utils.clustering import assign, best_start, canonical, k_means, kmeans
+from seg_utils.clustering.k_means import ROUND_OF_STARTS
 from seg_utils.errors import ParameterError
 
 
@@ -58,12 +59,12 @@ def test_more_starts_while_the_best_was_found_too_seldom():
     assert found.starts == 75
     assert found.hits < 5
     easy = kmeans(np.repeat([[0.0], [9.0]], 20, axis=0), 2, seed=0)
-    assert (easy.starts, easy.hits) == (clustering.ROUND_OF_STARTS, clustering.ROUND_OF_STARTS)
+    assert (easy.starts, easy.hits) == (ROUND_OF_STARTS, ROUND_OF_STARTS)
 
 
 def test_beyond_the_named_size_starts_run_on_a_sample(blobs, monkeypatch):
     X, truth = blobs
-    monkeypatch.setattr(clustering, "START_ROWS", 150)
+    monkeypatch.setattr(k_means, "START_ROWS", 150)
     found = kmeans(X, 4, seed=0)
     assert adjusted_rand_score(truth, found.labels) > 0.99
     assert len(found.labels) == len(X)

@@ -1,15 +1,15 @@
-"""Partitions of customers, with canonical segment ids and an account of how often the best optimum was found."""
+"""K-Means from many starts, with an account of how often the best optimum was found."""
 
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
+from seg_utils.clustering.partition import Clustering, canonical
 from seg_utils.errors import ParameterError
 from seg_utils.threads import parallel
 
@@ -30,35 +30,6 @@ FINALISTS = 5
 SAMPLED_FINALISTS = 2
 SAMPLED_TOLERANCE = 1e-6
 """Where starts ran on a sample, every further step is over all customers: fewer of them, and to a tolerance."""
-
-
-@dataclass(frozen=True)
-class Clustering:
-    """A partition of n customers into k segments, the largest first.
-
-    ``labels`` has shape (n,) and holds 0..k-1; ``centroids`` has shape (k, features).
-    """
-
-    labels: np.ndarray
-    centroids: np.ndarray
-    inertia: float
-    starts: int
-    hits: int
-
-    @property
-    def k(self) -> int:
-        """Number of segments."""
-        return len(self.centroids)
-
-    @property
-    def hit_rate(self) -> float:
-        """Share of the starts that found the best optimum."""
-        return self.hits / self.starts
-
-    @property
-    def sizes(self) -> np.ndarray:
-        """Customers in each segment, shape (k,)."""
-        return np.bincount(self.labels, minlength=self.k)
 
 
 def kmeans(
@@ -122,23 +93,6 @@ def tolerating_duplicates() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         yield
-
-
-def canonical(labels: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Renumber segments: the largest is 0, ties by centroid. Returns labels (n,) and centroids (k, features)."""
-    sizes = np.bincount(labels, minlength=len(centroids))
-    order = sorted(range(len(centroids)), key=lambda segment: (-sizes[segment], *centroids[segment].tolist()))
-    renumbered = np.empty(len(order), dtype=np.int64)
-    renumbered[order] = np.arange(len(order))
-    return renumbered[labels], centroids[order]
-
-
-def assign(X: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Nearest segment and distances to all: labels (n,), distances (n, k) in units of the space."""
-    distances = np.empty((len(X), len(centroids)))
-    for segment, centroid in enumerate(centroids):
-        distances[:, segment] = np.sqrt(((X - centroid) ** 2).sum(axis=1))
-    return distances.argmin(axis=1), distances
 
 
 def _need_distinct(sorted_rows: np.ndarray, k: int) -> None:

@@ -1,0 +1,19 @@
+"""Partitions of customers, with canonical segment ids, and what places a customer in one of them."""
+
+from seg_utils.clustering.k_means import best_start, kmeans, tolerating_duplicates
+from seg_utils.clustering.partition import Clustering, assign, canonical
+from seg_utils.clustering.placement import OUTLIERS, Centres, Exemplars, Mixture, Placement
+
+__all__ = [
+    "OUTLIERS",
+    "Centres",
+    "Clustering",
+    "Exemplars",
+    "Mixture",
+    "Placement",
+    "assign",
+    "best_start",
+    "canonical",
+    "kmeans",
+    "tolerating_duplicates",
+]

@@ -1,0 +1,37 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils import clustering, model, space
+from seg_utils.scoring.drivers import drivers
+
+CUSTOMERS = pd.DataFrame(
+    {
+        "BALANCE": [0.0, 10.0, 0.0, 10.0] * 10,
+        "PURCHASES": [0.0, 1.0, 100.0, 101.0] * 10,
+        "TENURE": [6.0, 8.0, 8.0, 6.0] * 10,
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def made():
+    fitted = space.fit(CUSTOMERS, scale="standard", impute="median")
+    by_purchases = np.tile([0, 0, 1, 1], 10)
+    X = fitted.transform(CUSTOMERS)
+    centroids = np.stack([X[by_purchases == segment].mean(axis=0) for segment in (0, 1)])
+    return model.build(
+        CUSTOMERS, fitted, clustering.Clustering(by_purchases, centroids, 0.0, 1, 1), algorithm="kmeans", seed=1
+    )
+
+
+def test_the_feature_that_tells_the_segments_apart_comes_first_with_its_direction(made):
+    found = drivers(made, made.locate(CUSTOMERS.iloc[[0, 3]]))
+    assert found.features[:, 0].tolist() == [made.space.features.index("PURCHASES")] * 2
+    assert found.high[:, 0].tolist() == [False, True]
+
+
+def test_a_feature_that_speaks_for_neither_is_left_out(made):
+    found = drivers(made, made.locate(CUSTOMERS.iloc[[0]]))
+    assert made.space.features.index("BALANCE") not in found.features[0]
+    assert found.features[0, -1] == -1
