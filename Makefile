@@ -1,10 +1,10 @@
 # The front door: `make help`. Every target makes the project's own environment first, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help report where data sample picture lab notebooks test lint bench lock env clean
+.PHONY: help report compare claims score where serve data sample picture lab notebooks test lint bench lock env clean
 
 # Parameters, as `make report K=7 SCALE=log`; `make help` says what each may be.
-PARAMETERS := K DATA COLUMNS FEATURES BAD_ROWS SCALE IMPUTE KMAX SEED FORMATS RENDERER QUARTO OUTPUTS
+PARAMETERS := K DATA COLUMNS FEATURES BAD_ROWS SCALE IMPUTE ENCODER ALGORITHM SUBSEGMENT PRESET KMAX SEED FORMATS RENDERER QUARTO OUTPUTS MODEL OUT PORT HOST TOKEN
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,11 +18,13 @@ $(error unknown parameter $(UNKNOWN); known are $(PARAMETERS); for example make 
 endif
 
 # Values reach the program through its environment, letter by letter: neither make nor the shell ever expands one.
-# A terminal exports its width as COLUMNS, so that one counts only when it is given on the command line.
-text = $(if $(filter COLUMNS/environment,$(1)/$(origin $(1))),,$(value $(1)))
+# A terminal exports its width as COLUMNS, a machine its HOST, others what they like: these count only when given on the
+# command line.
+text = $(if $(filter $(addsuffix /environment,COLUMNS HOST PORT MODEL OUT),$(1)/$(origin $(1))),,$(value $(1)))
 unexport $(PARAMETERS)
 $(foreach name,$(PARAMETERS),$(eval export SEG_$(name) := $$(call text,$(name))))
-WORDS := $(foreach name,$(PARAMETERS),"$(name)=$${SEG_$(name)}")
+# A token is not put on a command line, which everyone on the machine can read.
+WORDS := $(foreach name,$(filter-out TOKEN,$(PARAMETERS)),"$(name)=$${SEG_$(name)}")
 
 # Imports without bytecode triple the time of a run.
 unexport PYTHONDONTWRITEBYTECODE
@@ -48,8 +50,20 @@ help: ## list targets and parameters
 report: $(READY) ## make the report: runs what is out of date, prints where report.html and report.pdf are
 	@$(BIN)python -m seg_utils report $(WORDS)
 
+compare: $(READY) ## compare algorithms and scales at one K: make compare K=7, prints where the comparison is
+	@$(BIN)python -m seg_utils compare $(WORDS)
+
+claims: $(READY) ## measure what published systems claim about the public file: writes docs/claims.md and docs/claims.csv
+	@$(BIN)python -m seg_utils claims $(WORDS)
+
+score: $(READY) ## place new customers in the segments of a run: make score DATA=new.csv MODEL=<run folder>
+	@$(BIN)python -m seg_utils score $(WORDS)
+
 where: $(READY) ## print the folder of a run
 	@$(BIN)python -m seg_utils where $(WORDS)
+
+serve: $(READY) ## answer requests by the model of a run: make serve MODEL=<run folder> PORT=8000
+	@$(BIN)python -m seg_utils serve $(WORDS)
 
 data: $(READY) ## fetch the public customers file into data/raw
 	@$(BIN)python -m seg_utils data

@@ -1,6 +1,6 @@
 """Reading a large customers file, CSV and Parquet: this package beside bare pandas, in time and peak memory.
 
-Run: ``python benchmarks/reading.py [--rows 1000000] [--repeats 3]``
+Run: ``python benchmarks/reading.py [--rows 1000000] [--repeats 5]``
 """
 
 import argparse
@@ -9,30 +9,33 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 from seg_utils.paths import SAMPLE
 
 ROWS = 1_000_000
-REPEATS = 3
+REPEATS = 5
 MB_PER_MAXRSS = 1 / 1024  # Linux counts in kilobytes
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Print one line a reader: best times of some, peak memory of its own process, ratios to bare pandas."""
+    """Print one line a reader: median times, peak memory of a process of its own, ratios to bare pandas."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=ROWS)
     parser.add_argument("--repeats", type=int, default=REPEATS)
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        files = write_files(Path(folder), options.rows)
-        print(f"{options.rows:,} customers, best of {options.repeats}, each reader in a process of its own")
+        files = in_own_process(write_files, Path(folder), options.rows)  # a child starts with the peak of its parent
+        print(f"{options.rows:,} customers, median of {options.repeats} in turns; peak memory in a process of its own")
         print(f"{'':24}{'seconds':>9}{'CPU s':>9}{'peak MB':>9}{'ratio':>7}{'CPU':>7}")
         for path, bare in ((files[0], "read_csv"), (files[1], "read_parquet")):
-            wall, cpu, memory = measured(with_pandas, path, options.repeats)
+            (wall, cpu), (ours, ours_cpu) = in_own_process(_times, path, options.repeats)
+            memory, our_memory = (in_own_process(_peak, read, path) for read in READERS)
             print(f"{'pandas.' + bare:24}{wall:9.2f}{cpu:9.2f}{memory:9.0f}")
-            ours, ours_cpu, memory = measured(with_package, path, options.repeats)
-            figures = f"{ours:9.2f}{ours_cpu:9.2f}{memory:9.0f}{ours / wall:7.2f}{ours_cpu / cpu:7.2f}"
+            figures = f"{ours:9.2f}{ours_cpu:9.2f}{our_memory:9.0f}{ours / wall:7.2f}{ours_cpu / cpu:7.2f}"
             print(f"{'customers.load, ' + path.suffix[1:]:24}{figures}")
 
 
@@ -64,11 +67,14 @@ def with_package(path: Path) -> None:
     load(path)
 
 
-def measured(read: Callable[[Path], None], path: Path, repeats: int) -> tuple[float, float, float]:
-    """Best seconds and processor seconds of some repeats and peak megabytes, in a fresh process."""
+READERS = (with_pandas, with_package)
+
+
+def in_own_process(measure: Callable[..., Any], *arguments: object) -> Any:
+    """What a measurement returns in a fresh process."""
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_measure, args=(read, path, repeats, sender))
+    process = context.Process(target=_send, args=(sender, measure, *arguments))
     process.start()
     sender.close()
     try:
@@ -77,15 +83,26 @@ def measured(read: Callable[[Path], None], path: Path, repeats: int) -> tuple[fl
         process.join()
 
 
-def _measure(read: Callable[[Path], None], path: Path, repeats: int, sender: object) -> None:
-    seconds, cpu_seconds = [], []
-    for _ in range(repeats):
-        start, cpu_start = time.perf_counter(), time.process_time()
-        read(path)
-        cpu_seconds.append(time.process_time() - cpu_start)
-        seconds.append(time.perf_counter() - start)
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MB_PER_MAXRSS
-    sender.send((min(seconds), min(cpu_seconds), memory))
+def _send(sender: Connection, measure: Callable[..., Any], *arguments: object) -> None:
+    sender.send(measure(*arguments))
+
+
+def _times(path: Path, repeats: int) -> list[tuple[float, float]]:
+    """Median seconds and processor seconds of each reader, in turns, so that a busy machine slows both."""
+    taken: list[list[tuple[float, float]]] = [[] for _ in READERS]
+    for turn in range(repeats + 1):
+        for read, times in zip(READERS, taken, strict=True):
+            start, cpu_start = time.perf_counter(), time.process_time()
+            read(path)
+            if turn:  # the first turn imports
+                times.append((time.perf_counter() - start, time.process_time() - cpu_start))
+    return [(median(wall for wall, _ in times), median(cpu for _, cpu in times)) for times in taken]
+
+
+def _peak(read: Callable[[Path], None], path: Path) -> float:
+    """Peak megabytes of one reading."""
+    read(path)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MB_PER_MAXRSS
 
 
 if __name__ == "__main__":

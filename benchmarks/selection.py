@@ -63,10 +63,15 @@ def compare_silhouettes(X: np.ndarray, labels: dict[int, np.ndarray]) -> None:
 def compare_others(X: np.ndarray) -> None:
     """yellowbrick's elbow with silhouettes and clustergram's sweep, where they are installed and run."""
 
+    class Clusterer(KMeans):
+        """K-Means that says what it is as yellowbrick 1.5 asks: by an attribute that scikit-learn gave up in 1.6."""
+
+        _estimator_type = "clusterer"
+
     def yellowbrick() -> None:
         from yellowbrick.cluster import KElbowVisualizer
 
-        model = KElbowVisualizer(KMeans(n_init=1, random_state=SEED), k=(2, 21), metric="silhouette", timings=False)
+        model = KElbowVisualizer(Clusterer(n_init=1, random_state=SEED), k=(2, 21), metric="silhouette", timings=False)
         model.fit(X)
 
     def clustergram() -> None:
@@ -84,7 +89,7 @@ def compare_others(X: np.ndarray) -> None:
 
 
 def cost_of_parts(X: np.ndarray, labels: dict[int, np.ndarray]) -> None:
-    """Gap, lookalikes, bootstrap and split halves, each as the evidence uses it in its first round."""
+    """Gap, lookalikes, bootstrap and split halves, each in full for every k; the evidence spares what is hopeless."""
     random = np.random.default_rng(SEED)
     zeros = np.zeros(len(KS))
     boxes = [uniform_box(X, random) for _ in range(10)]

@@ -1,12 +1,13 @@
 """The command line behind the Makefile: ``python -m seg_utils report K=7``."""
 
+import os
 import signal
 import sys
 
 from seg_utils import parameters
 from seg_utils.errors import UserError
 
-USAGE = "usage: python -m seg_utils {report|where|data|notebooks|help} [NAME=value ...]"
+USAGE = "usage: python -m seg_utils {report|compare|claims|score|where|serve|data|notebooks|help} [NAME=value ...]"
 INTERRUPTED = 130
 
 
@@ -36,10 +37,42 @@ def _report(words: list[str]) -> None:
         print(f"{path.name:<15} {path}")
 
 
+def _compare(words: list[str]) -> None:
+    from seg_utils.pipeline import run
+
+    for path in run.compare(parameters.parse(words)):
+        print(f"{path.name:<15} {path}")
+
+
+def _claims(words: list[str]) -> None:
+    from seg_utils.claims import command
+    from seg_utils.pipeline import console
+
+    for path in command.run(words, lambda text: console.stop_line("claims", text)):
+        print(f"{path.name:<15} {path}")
+
+
+def _score(words: list[str]) -> None:
+    from seg_utils.pipeline import score
+
+    for path in score.score(words):
+        print(f"{path.name:<15} {path}")
+
+
 def _where(words: list[str]) -> None:
     from seg_utils.pipeline import run
 
     print(run.where(parameters.parse(words)))
+
+
+def _serve(words: list[str]) -> None:
+    from seg_utils.scoring import which
+    from seg_utils.serving import server
+
+    token = f"TOKEN={os.environ.get('SEG_TOKEN', '')}"  # not among the words, which everyone on the machine can read
+    takes = ("MODEL", "OUTPUTS", "PORT", "HOST", "TOKEN")
+    asked = parameters.from_mapping(parameters.as_given([token, *words], takes, "the model has decided it"))
+    server.serve(which.model_file(asked.model, asked.outputs), host=asked.host, port=asked.port, token=asked.token)
 
 
 def _data(words: list[str]) -> None:
@@ -59,7 +92,17 @@ def _help(words: list[str]) -> None:
         print(f"  {name:<10} {description}")
 
 
-COMMANDS = {"report": _report, "where": _where, "data": _data, "notebooks": _notebooks, "help": _help}
+COMMANDS = {
+    "report": _report,
+    "compare": _compare,
+    "claims": _claims,
+    "score": _score,
+    "where": _where,
+    "serve": _serve,
+    "data": _data,
+    "notebooks": _notebooks,
+    "help": _help,
+}
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, signal.default_int_handler)

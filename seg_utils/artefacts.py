@@ -1,8 +1,10 @@
 """Files that a run leaves behind: written whole or not at all, and byte-identical for equal content."""
 
+import csv
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +18,11 @@ CHUNK_BYTES = 1 << 20
 PART = ".part-"
 """Prefix of files that are being written; one that is still there was left by a killed run."""
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+NUMBERS = re.compile(r"\[\n\s+([-+\d.eE,\s]+?)\n\s+\]")
+"""A list of numbers as JSON spreads it over lines; no text in JSON holds a line end."""
+
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""How text begins that a spreadsheet would run, whatever number of apostrophes already keeps it from doing so."""
 
 
 @contextmanager
@@ -48,8 +54,10 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON; floats keep every digit, NaN is refused (use ``None``)."""
-    write_text(path, json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+    """Write JSON, a row of numbers on one line; floats keep every digit, NaN is refused (use ``None``)."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    rows_on_a_line = NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text)
+    write_text(path, rows_on_a_line + "\n")
 
 
 def read_json(path: Path) -> Any:
@@ -61,15 +69,19 @@ def write_csv(path: Path, frame: "pd.DataFrame") -> None:
     """Write a table without its index; floats keep every digit.
 
     Text that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets read as "this
-    is text" (OWASP, CSV injection); all other text stays as it is. Parquet needs no such thing.
+    is text" (OWASP, CSV injection), and so does text that already has one there, so that ``=1`` and ``'=1`` stay
+    different; all other text stays as it is. Parquet needs no such thing.
     """
     texts = {name: _inert(column) for name, column in frame.items() if column.dtype.kind not in "biufcmM"}
+    # the csv module leaves a lone carriage return bare, and readers take it for the end of a line
+    broken = any(column.astype(str).str.contains("\r", regex=False).any() for column in texts.values())
+    quoting = csv.QUOTE_NONNUMERIC if broken else csv.QUOTE_MINIMAL
     with replacing(path) as temporary:
-        frame.assign(**texts).to_csv(temporary, index=False, lineterminator="\n")
+        frame.assign(**texts).to_csv(temporary, index=False, lineterminator="\n", quoting=quoting)
 
 
 def _inert(column: "pd.Series") -> "pd.Series":
-    risky = [isinstance(value, str) and value.startswith(FORMULA_STARTS) for value in column]
+    risky = [isinstance(value, str) and FORMULA.match(value) is not None for value in column]
     return column.where([not is_risky for is_risky in risky], "'" + column.astype(str)) if any(risky) else column
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils import dictionary
-from seg_utils.clustering import Clustering
+from seg_utils.clustering import OUTLIERS, Clustering
 from seg_utils.dictionary import Feature
 from seg_utils.space import FeatureSpace
 
@@ -84,7 +84,9 @@ class Rule:
 
 
 def rules(customers: pd.DataFrame, space: FeatureSpace, clustering: Clustering) -> list[Rule]:
-    """One rule a segment, in segment order; every customer meets exactly one of them.
+    """One rule a segment, in segment order; every customer meets exactly one of them, outliers too.
+
+    The tree is grown on the scaled features, whatever the customers were clustered on: codes have no meaning.
 
     Args:
         customers: original units, missing values allowed (imputed as the space does), shape (n, at least features).
@@ -92,7 +94,9 @@ def rules(customers: pd.DataFrame, space: FeatureSpace, clustering: Clustering) 
         clustering: segments of exactly these customers.
     """
     filled = space.impute_missing(customers)
-    tree = _Tree(filled.to_numpy(dtype=float), space.transform(customers), clustering, space.features)
+    inside = clustering.labels != OUTLIERS
+    labels, scaled = clustering.labels[inside], space.scaled(customers)[inside]
+    tree = _Tree(filled.to_numpy(dtype=float)[inside], scaled, labels, space.features)
     found = []
     for segment, conditions in sorted(tree.leaves()):
         rule = Rule(segment, conditions, recall=0.0, precision=0.0, customers=0)
@@ -109,11 +113,11 @@ def accuracy(rules: list[Rule], clustering: Clustering) -> float:
 
 
 class _Tree:
-    """Iterative mistake minimisation on coordinates; thresholds are told in original units."""
+    """Iterative mistake minimisation on scaled features; thresholds are told in original units."""
 
-    def __init__(self, raw: np.ndarray, X: np.ndarray, clustering: Clustering, features: tuple[str, ...]) -> None:
-        self._raw, self._X = raw, X
-        self._labels, self._centroids, self._features = clustering.labels, clustering.centroids, features
+    def __init__(self, raw: np.ndarray, X: np.ndarray, labels: np.ndarray, features: tuple[str, ...]) -> None:
+        self._raw, self._X, self._labels, self._features = raw, X, labels, features
+        self._centroids = np.stack([X[labels == segment].mean(axis=0) for segment in range(int(labels.max()) + 1)])
 
     def leaves(self) -> Iterator[tuple[int, tuple[Condition, ...]]]:
         """Segment and conditions of each leaf."""

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from seg_utils.errors import CatalogueError
+from seg_utils.paths import PROJECT
 
 
 class Entry(dict):
@@ -72,21 +73,22 @@ def load(path: Path) -> Entry:
         CatalogueError: no such file, not YAML, a key given twice, or no mapping at the top; names the line.
     """
     path = Path(path)
+    called = path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path.name
     try:
         loader = _Loader(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CatalogueError(f"{path.name} cannot be read as UTF-8 text: {' '.join(str(error).split())}") from None
-    loader.source = path.name
+        raise CatalogueError(f"{called} cannot be read as UTF-8 text: {' '.join(str(error).split())}") from None
+    loader.source = str(called)
     try:
         document = loader.get_single_data()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""
-        raise CatalogueError(f"{path.name}{where}: not valid YAML: {getattr(error, 'problem', error)}") from None
+        raise CatalogueError(f"{called}{where}: not valid YAML: {getattr(error, 'problem', error)}") from None
     finally:
         loader.dispose()
     if not isinstance(document, Entry):
-        raise CatalogueError(f"{path.name}, line 1: must hold 'name: value' entries")
+        raise CatalogueError(f"{called}, line 1: must hold 'name: value' entries")
     return document
 
 

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 
 from seg_utils import selection
-from seg_utils.clustering import Clustering
+from seg_utils.clustering import OUTLIERS, Clustering, Mixture
+from seg_utils.clustering.algorithms import NAMES
 from seg_utils.selection import Silhouettes
+from seg_utils.selection.borderline import BETWEEN, UNSURE
 from seg_utils.selection.criteria import calinski_harabasz, davies_bouldin
 
 
@@ -19,26 +21,34 @@ def measure(
     verdict: dict[str, Any],
     *,
     seed: int,
+    algorithm: str = "kmeans",
     progress: Callable[[str, float], None] = lambda text, done: None,
 ) -> tuple[dict[str, Any], Silhouettes]:
-    """Separation and stability of a partition.
+    """Separation and stability of a partition. Customers in no segment are counted, and left out of separation.
 
     Args:
-        X: coordinates, shape (n, features).
+        X: coordinates, shape (n, dimensions).
         placed: ``segment, next_segment, confidence``, one row a customer.
         verdict: what ``selection.judge`` says of every k.
+        algorithm: what made the partition, and makes it anew from resampled customers.
         progress: told what is being worked on.
 
     Returns:
-        Plain values for metrics.json, and the customers' silhouettes.
+        Plain values for metrics.json, and the silhouettes of customers in a segment.
     """
     k = found.k
+    inside = found.labels != OUTLIERS
+    own, labels = X[inside], found.labels[inside]
+    least = UNSURE if isinstance(found.rule, Mixture) else BETWEEN
     progress("silhouettes", 0.1)
-    silhouettes = selection.silhouettes(X, {k: found.labels}, seed=seed)
+    silhouettes = selection.silhouettes(own, {k: labels}, seed=seed)
     progress("stability of each segment", 0.3)
     measured = {
         "k": k,
         "n_customers": len(X),
+        "algorithm": algorithm,
+        "algorithm_name": NAMES[algorithm],
+        "outliers": found.outliers,
         "standing": selection.standing(verdict, k),
         "inertia": found.inertia,
         "silhouette": silhouettes.mean(k),
@@ -46,14 +56,15 @@ def measure(
         "silhouette_half_width": silhouettes.half_width(k),
         "silhouette_negative_share": silhouettes.negative_share(k),
         "silhouette_by_segment": silhouettes.by_segment(k),
-        "davies_bouldin": davies_bouldin(X, found.labels),
-        "calinski_harabasz": calinski_harabasz(X, found.labels),
+        "davies_bouldin": davies_bouldin(own, labels),
+        "calinski_harabasz": calinski_harabasz(own, labels),
         "sizes": found.sizes.tolist(),
         "starts": found.starts,
         "hit_rate": found.hit_rate,
-        "between_share": float(selection.between(placed).mean()),
-        "between_pairs": selection.between_pairs(placed).to_dict("records"),
-        "stability": selection.stability(X, found, seed=seed),
+        "between_below": least,
+        "between_share": float(selection.between(placed, least).mean()),
+        "between_pairs": selection.between_pairs(placed, least).to_dict("records"),
+        "stability": selection.stability(X, found, seed=seed, algorithm=algorithm),
     }
     return measured, silhouettes
 

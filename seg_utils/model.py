@@ -58,7 +58,11 @@ class SegmentModel:
 
     def locate(self, customers: pd.DataFrame) -> Located:
         """Where customers are, given in original units with missing values allowed."""
-        scaled = self.space.scaled(customers)
+        return self.locate_values(customers[list(self.space.features)].to_numpy(dtype=np.float64))
+
+    def locate_values(self, values: np.ndarray) -> Located:
+        """``locate`` of values in original units, shape (n, features) in the space's order, NaN for missing."""
+        scaled = self.space.scaled_values(values)
         X = scaled if self.space.encoder is None else self.space.encoder.encode(scaled)
         placed = self.placement.place(X)
         return Located(*placed, placing.euclidean(X, self.centroids), scaled)
@@ -150,7 +154,7 @@ def load(path: Path) -> SegmentModel:
             raise DataError(
                 f"{name} was changed after it was written (its hash does not fit); make the report again to get it back"
             )
-        return _from_dict(raw)
+        return from_dict(raw)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         raise DataError(f"{name} is not a model of this project; make the report again to get one") from None
 
@@ -161,7 +165,8 @@ def digest(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def _from_dict(raw: Mapping[str, Any]) -> SegmentModel:
+def from_dict(raw: Mapping[str, Any]) -> SegmentModel:
+    """Back from ``SegmentModel.to_dict``, equal to the bit; for values that were checked already."""
     return SegmentModel(
         space=FeatureSpace.from_dict(raw["space"]),
         placement=placing.from_dict(raw["placement"]),

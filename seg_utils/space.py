@@ -4,7 +4,7 @@ A space is fitted once, on the customers of a run, and is plain numbers afterwar
 is exactly what placed this month's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -44,8 +44,12 @@ class FeatureSpace:
 
     def scaled(self, customers: pd.DataFrame) -> np.ndarray:
         """Scaled features of customers, shape (n, features): the common space that every encoding starts from."""
-        values = self.impute_missing(customers).to_numpy(dtype=np.float64)
-        return (_transformed(values, self.log1p) - np.asarray(self.center)) / np.asarray(self.spread)
+        return self.scaled_values(customers[list(self.features)].to_numpy(dtype=np.float64))
+
+    def scaled_values(self, values: np.ndarray) -> np.ndarray:
+        """``scaled`` of values in original units, shape (n, features) in the order of ``features``, NaN for missing."""
+        whole = np.where(np.isnan(values), self.fill, values)
+        return (_transformed(whole, self.log1p) - np.asarray(self.center)) / np.asarray(self.spread)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -68,6 +72,7 @@ def fit(
     features: Sequence[str] | None = None,
     encoder: Sequence[int] = (),
     seed: int = 42,
+    progress: Callable[[str, float], None] = lambda text, done: None,
 ) -> FeatureSpace:
     """Fit a space on customers in original units.
 
@@ -80,6 +85,7 @@ def fit(
         features: defaults to the dictionary's features that ``customers`` holds, in the dictionary's order.
         encoder: widths of the encoding layers, the codes last; none means that the features themselves are used.
         seed: of the encoder's training; without an encoder nothing is random.
+        progress: told of the encoder's training.
     """
     known = dictionary.load()
     names = list(features) if features is not None else [name for name in known.names if name in customers]
@@ -101,7 +107,7 @@ def fit(
     )
     if not encoder:
         return fitted
-    return replace(fitted, encoder=encoding.fit(fitted.scaled(customers), encoder, seed=seed))
+    return replace(fitted, encoder=encoding.fit(fitted.scaled(customers), encoder, seed=seed, progress=progress))
 
 
 def _transformed(values: np.ndarray, log1p: Sequence[bool]) -> np.ndarray:

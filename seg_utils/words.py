@@ -1,6 +1,7 @@
 """Numbers as people read them, and lists as people say them. The one place that formats a number for the report."""
 
 import math
+import re
 from collections.abc import Sequence
 
 from seg_utils import dictionary
@@ -64,6 +65,11 @@ def listing(items: Sequence[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def name(text: str) -> str:
+    """A segment's name within a sentence: in quotes where it holds a comma, so that one sees where it ends."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}" if "," in text else text
+
+
 def plural(number: int, noun: str) -> str:
     """``1 segment``, ``7 segments``."""
     return f"{count(number)} {noun}{'' if number == 1 else 's'}"
@@ -76,3 +82,10 @@ def capitalised(text: str) -> str:
 
 def _short(multiple: float) -> str:
     return f"{multiple:,.0f}" if round(multiple, 1) >= WHOLE_FROM else f"{multiple:.1f}"
+
+
+def labelled(message: str) -> str:
+    """A text with each feature called by its label; a name in quotes is one of the file and stays."""
+    known = dictionary.load()
+    names = sorted(known.names, key=len, reverse=True)
+    return re.sub(rf"(?<!['\w])({'|'.join(names)})(?!['\w])", lambda found: known.label(found[1]), message)

@@ -54,3 +54,22 @@ def test_text_that_a_spreadsheet_would_run_becomes_text_in_csv(tmp_path):
     back = pd.read_csv(tmp_path / "t.csv", dtype={"id": str})
     assert back["id"].tolist() == ["'=HYPERLINK(1)", "'+1", "'-1", "'@x", "007", "ü,\n", "'"]
     assert back["x"].tolist() == [-1.5] * len(ids)
+
+
+def test_ids_that_differ_by_an_apostrophe_stay_different_in_csv(tmp_path):
+    artefacts.write_csv(tmp_path / "t.csv", pd.DataFrame({"id": ["=1", "'=1", "''=1", "'1", "1"]}))
+    back = pd.read_csv(tmp_path / "t.csv", dtype=str)["id"].tolist()
+    assert back == ["'=1", "''=1", "'''=1", "'1", "1"]
+
+
+def test_a_carriage_return_inside_a_text_does_not_end_its_line(tmp_path):
+    frame = pd.DataFrame({"customer_id": ["a\rb", "c"], "segment": [0, 1]})
+    artefacts.write_csv(tmp_path / "t.csv", frame)
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "t.csv"), frame, check_dtype=False)
+
+
+def test_a_row_of_numbers_takes_one_line_and_texts_stay(tmp_path):
+    value = {"rows": [[1, -2.5e-300], [3, 4]], "text": "[\n  1,\n  2\n]", "mixed": [1, "2"], "none": []}
+    artefacts.write_json(tmp_path / "value.json", value)
+    assert "    [1, -2.5e-300],\n" in (tmp_path / "value.json").read_text()
+    assert artefacts.read_json(tmp_path / "value.json") == value

@@ -36,3 +36,37 @@ def test_an_encoder_survives_json_to_the_bit(made):
 
 def test_weights_are_short_numbers(made):
     assert max(len(repr(weight)) for weight in made.weights[0].ravel().tolist()) <= len("-0.000123456")
+
+
+def test_a_network_of_very_many_weights_gets_fewer_epochs():
+    large, small = (7, 500, 500, 2000, 10, 2000, 500, 500, 7), (64, 32, 8, 32, 64)
+    assert encoder.epochs((8_950, 17), small) == 100
+    assert encoder.epochs((8_950, 17), large) == 10
+    assert 10 < encoder.epochs((8_950, 17), (500, 500, 10, 500, 500)) < 100
+    assert encoder.epochs((20_000, 17), small) < 100
+    assert encoder.epochs((50, 17), small) == encoder.MOST_EPOCHS
+
+
+def test_beyond_the_named_size_a_sample_is_trained_on(monkeypatch):
+    monkeypatch.setattr(encoder, "MOST_ROWS", 100)
+    monkeypatch.setattr(encoder, "MOST_EPOCHS", 5)
+    one = encoder.fit(X, (4,), seed=1)
+    np.testing.assert_array_equal(encoder.fit(X[::-1], (4,), seed=1).encode(X), one.encode(X))
+    monkeypatch.setattr(encoder, "MOST_ROWS", 300)
+    assert not np.allclose(encoder.fit(X, (4,), seed=1).encode(X), one.encode(X))
+
+
+def test_progress_is_told_after_each_epoch():
+    told = []
+    encoder.fit(X, (4,), seed=1, progress=lambda text, done: told.append((text, done)))
+    assert len(told) == encoder.MOST_EPOCHS
+    assert told[-1] == ("autoencoder, epoch 500 of 500", 1.0)
+
+
+def test_the_loss_is_that_of_the_reconstruction():
+    """Of all linear ways to keep three numbers of six, principal components lose least: a yardstick."""
+    singular = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)[1]
+    least = float((singular[3:] ** 2).sum() / X.size)
+    losses = encoder.fit(X, (64, 3), seed=4).losses
+    assert 0.3 * least < losses[-1] < 10 * least
+    assert losses[0] == pytest.approx(float((X**2).mean()), rel=0.5)

@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils import explain, space
+from seg_utils import encoder, explain, space
 from seg_utils.clustering import Clustering, kmeans
 from seg_utils.customers import sample
 from seg_utils.explain import Condition, round_between
@@ -106,3 +106,33 @@ def test_the_smallest_segment_of_the_real_file_is_named():
     assert found.sizes[6] < 100
     assert rules[6].recall >= 0.9
     assert explain.accuracy(rules, found) >= 0.85
+
+
+def test_outliers_have_no_rule_and_are_left_out_of_recall():
+    customers, _ = sample.generate(600, 11)
+    fitted = space.fit(customers, scale="log", impute="median")
+    found = kmeans(fitted.transform(customers), 3, seed=1)
+    out = np.arange(len(customers)) % 10 == 0
+    centroids = np.stack([fitted.transform(customers)[~out & (found.labels == one)].mean(axis=0) for one in range(3)])
+    partition = Clustering(np.where(out, -1, found.labels), centroids, found.inertia, 1, 1)
+    rules = explain.rules(customers, fitted, partition)
+    filled = fitted.impute_missing(customers)
+    assert [rule.segment for rule in rules] == [0, 1, 2]
+    for rule in rules:
+        own = partition.labels == rule.segment
+        assert rule.recall == pytest.approx((rule.holds(filled) & own).sum() / own.sum())
+    assert sum(rule.customers for rule in rules) == len(customers)
+    inside = Clustering(partition.labels[~out], centroids, found.inertia, 1, 1)
+    alone = explain.rules(customers[~out].reset_index(drop=True), fitted, inside)
+    assert [rule.conditions for rule in rules] == [rule.conditions for rule in alone]
+
+
+def test_codes_are_explained_in_features(monkeypatch):
+    monkeypatch.setattr(encoder, "MOST_EPOCHS", 20)
+    customers, _ = sample.generate(600, 11)
+    encoded = space.fit(customers, scale="log", impute="median", encoder=(4,), seed=1)
+    found = kmeans(encoded.transform(customers), 3, seed=1)
+    rules = explain.rules(customers, encoded, found)
+    met = np.stack([rule.holds(encoded.impute_missing(customers)) for rule in rules])
+    assert (met.sum(axis=0) == 1).all()
+    assert {condition.feature for rule in rules for condition in rule.conditions} <= set(encoded.features)

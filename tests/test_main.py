@@ -36,7 +36,7 @@ def test_a_full_disk_is_no_traceback(failing_download, capsys):
 
 def test_an_unknown_command_lists_the_known_ones(capsys):
     assert command_line.main(["raport"]) == 2
-    assert "unknown command 'raport'; usage: python -m seg_utils {report|where|data" in capsys.readouterr().err
+    assert "unknown command 'raport'; usage: python -m seg_utils {report|" in capsys.readouterr().err
 
 
 def test_help_lists_the_parameters(capsys):

@@ -1,9 +1,11 @@
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.preprocessing import RobustScaler, StandardScaler
 
-from seg_utils import space
+from seg_utils import encoder, space
 
 RNG = np.random.default_rng(0)
 CUSTOMERS = pd.DataFrame(
@@ -73,3 +75,12 @@ def test_new_customers_are_filled_with_training_values():
 def test_a_space_survives_json_to_the_bit():
     fitted = space.fit(CUSTOMERS, scale="log", impute="median")
     assert space.FeatureSpace.from_dict(fitted.to_dict()) == fitted
+
+
+def test_an_encoded_space_has_codes_for_coordinates_and_survives_json(monkeypatch):
+    monkeypatch.setattr(encoder, "MOST_EPOCHS", 20)
+    fitted = space.fit(CUSTOMERS, scale="log", impute="median", encoder=(6, 2), seed=1)
+    again = space.FeatureSpace.from_dict(json.loads(json.dumps(fitted.to_dict())))
+    assert fitted.transform(CUSTOMERS).shape == (200, 2)
+    assert fitted.scaled(CUSTOMERS).shape == (200, 4)
+    np.testing.assert_array_equal(again.transform(CUSTOMERS), fitted.transform(CUSTOMERS))

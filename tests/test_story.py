@@ -34,6 +34,7 @@ def strategy() -> pd.DataFrame:
             "campaign_value_low": [-10.0, 50.0, -5.0],
             "campaign_value_base": [-5.0, 100.0, 20.0],
             "campaign_value_high": [-1.0, 200.0, 40.0],
+            "test_verdict": ["large enough", "large enough", "too small to learn anything"],
             "break_even_response": [0.3, 0.01, 0.04],
             "rank_base": [3, 1, 2],
         }
@@ -65,20 +66,23 @@ def test_headline_where_money_is_spread_evenly(strategy, verdict):
     assert story.headline(strategy, verdict) == "No segment stands out by its share of the money"
 
 
-def test_findings_are_computed_and_do_not_repeat_the_headline(people, strategy):
-    assert story.findings(people, strategy) == [
+def test_findings_are_computed_and_do_not_repeat_the_headline(people, strategy, verdict):
+    assert story.findings(people, strategy, verdict) == [
         "1,000 customers fall into 3 segments; the largest, Savers, holds 60 % of them, the smallest, Drawers, 10 %.",
         "30 % of customers (Spenders) make 75 % of all purchases.",
-        "At our assumptions, Spenders bring the most a year: $4,000, 75 % of the total.",
+        "At our assumptions, Spenders bring the most: $4,000 a year, 75 % of the total.",
     ]
 
 
 def test_moves_come_by_value_with_what_they_rest_on(strategy, metrics):
     first, second, third = story.moves(strategy, metrics)
     assert first.title == "Spenders: Thank them (Product)"
-    assert first.worth == "Pays over the whole range of uplifts we assume: $50 to $200 a year."
-    assert second.worth == "Worth about $20 a year at our assumptions, −$5 to $40 over the range of uplifts."
-    assert third.worth.endswith("it does not pay yet: it breaks even when 30 % of those contacted respond.")
+    assert first.worth == f"Pays over the whole range of uplifts we assume: $50 to $200 {story.PERIOD}."
+    assert second.worth == (f"Worth about $20 {story.PERIOD} at our assumptions, −$5 to $40 over the range of uplifts.")
+    assert third.worth == (
+        f"At our assumptions it loses $5 {story.PERIOD}; it breaks even when 30 % of those contacted respond."
+    )
+    assert [move.pays for move in (first, second, third)] == [True, True, False]
 
 
 def test_no_first_move_for_a_segment_not_to_build_on(strategy, metrics):
@@ -86,44 +90,86 @@ def test_no_first_move_for_a_segment_not_to_build_on(strategy, metrics):
     assert [move.title.split(":")[0] for move in story.moves(strategy, metrics)] == ["Drawers", "Savers", "Spenders"]
 
 
-@pytest.mark.parametrize("value", [4.9, -4.9])
+@pytest.mark.parametrize("value", [1.9, -1.9])
 def test_a_move_worth_little_beside_its_cost_about_breaks_even(strategy, metrics, value):
     strategy.loc[2, "campaign_value_base"] = value
-    assert story.moves(strategy, metrics)[1].worth.startswith("About breaks even at our assumptions, −$5 to $40 a year")
+    assert story.moves(strategy, metrics)[1].worth.startswith("About breaks even at our assumptions, −$5 to $40 over")
+
+
+def test_a_move_that_clearly_loses_does_not_about_break_even(strategy, metrics):
+    strategy.loc[2, "campaign_value_base"] = -2.1
+    assert story.moves(strategy, metrics)[1].worth.startswith("At our assumptions it loses $2.10 over the year")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "says"),
+    [
+        ("large enough", "; test it on a part of them first."),
+        ("too small to learn anything", "; they are too few for a test to tell."),
+    ],
+)
+def test_a_trial_is_advised_only_where_the_test_plan_has_one(strategy, metrics, verdict, says):
+    strategy.loc[2, "campaign_value_base"] = 0.0
+    strategy.loc[2, "test_verdict"] = verdict
+    assert story.moves(strategy, metrics)[1].worth.endswith(says)
 
 
 def test_a_move_that_never_pays_says_so(strategy, metrics):
     strategy.loc[0, "break_even_response"] = float("nan")
-    assert story.moves(strategy, metrics)[2].worth.endswith("it does not pay at any response.")
+    assert story.moves(strategy, metrics)[2].worth.endswith("; it does not pay at any response.")
 
 
 @pytest.mark.parametrize(
     ("grades", "says"),
     [
         (["firm"] * 3, "All 3 segments are firm"),
-        (["firm", "usable", "firm"], "2 of 3 segments are firm, the others usable"),
+        (["firm", "usable", "firm"], "2 of 3 segments are firm, the other usable."),
+        (["firm", "usable", "usable"], "1 of 3 segments is firm, the others usable."),
+        (["usable"] * 3, "None of 3 segments is firm; all are usable"),
+        (["usable", "usable", "do not build on"], "None of 3 segments is firm; do not build a campaign on Drawers."),
+        (["firm"] * 2, "Both segments are firm"),
+        (["firm"], "The only segment is firm: it comes back"),
         (["firm", "usable", "do not build on"], "1 of 3 segments is firm; do not build a campaign on Drawers."),
         (["do not build on"] * 3, "No segment comes back"),
     ],
 )
-def test_what_comes_back(people, metrics, grades, says):
+def test_what_comes_back(people, metrics, verdict, grades, says):
     metrics["stability"]["grades"] = grades
-    assert says in story.trust(people, metrics, STANDING)[1]
+    assert says in story.trust(people[-len(grades) :], metrics, STANDING, verdict)[1]
+
+
+@pytest.mark.parametrize(
+    ("grades", "says"),
+    [
+        (["firm", "usable", "do not build on"], "2 of 3 parts come back when the customers are drawn anew, which"),
+        (["firm", "do not build on", "do not build on"], "1 of 3 parts comes back"),
+        (["firm"] * 3, "All 3 parts come back"),
+        (["do not build on"] * 3, "None of the parts comes back"),
+    ],
+)
+def test_without_segments_nothing_is_called_firm_and_no_move_is_made(people, strategy, metrics, grades, says):
+    metrics["stability"]["grades"] = grades
+    nothing = {"recommended_k": None, "acceptable_k": []}
+    told = story.tell(people, strategy, metrics, nothing, {"synthetic": False, "findings": []}, STANDING)
+    assert told.moves == []
+    assert told.trust[1].startswith(says)
+    assert "are divided into 3 parts" in told.findings[0]
+    assert "segment" not in " ".join([*told.findings, told.trust[1]])
 
 
 @pytest.mark.parametrize(
     ("silhouette", "says"), [(0.5, "much nearer"), (0.49, "clearly nearer"), (0.24, "only a little nearer")]
 )
-def test_separation_is_put_in_words_by_thresholds(people, metrics, silhouette, says):
+def test_separation_is_put_in_words_by_thresholds(people, metrics, verdict, silhouette, says):
     metrics["silhouette"] = silhouette
-    assert says in story.trust(people, metrics, STANDING)[2]
-    assert f"{silhouette:.2f}" in story.trust(people, metrics, STANDING)[2]
+    assert says in story.trust(people, metrics, STANDING, verdict)[2]
+    assert f"{silhouette:.2f}" in story.trust(people, metrics, STANDING, verdict)[2]
 
 
 @pytest.mark.parametrize(("ari", "says"), [(0.96, "almost the same"), (0.9, "similar"), (0.5, "often give other")])
-def test_agreement_over_seeds(people, metrics, ari, says):
+def test_agreement_over_seeds(people, metrics, verdict, ari, says):
     metrics["stability"]["seeds_ari"] = ari
-    assert says in story.trust(people, metrics, STANDING)[3]
+    assert says in story.trust(people, metrics, STANDING, verdict)[3]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +190,33 @@ def test_level_of_trust(k, recommended, grades, expected):
 def test_synthetic_customers_are_announced(people, strategy, metrics, verdict):
     assert "synthetic" in story.notice({"synthetic": True})
     assert story.notice({"synthetic": False}) is None
-    told = story.tell(people, strategy, metrics, verdict, {"synthetic": True}, STANDING)
+    told = story.tell(people, strategy, metrics, verdict, {"synthetic": True, "findings": []}, STANDING)
     assert told.notice
     assert told.trust[0] == STANDING
     assert len(told.moves) == 3
+
+
+def test_a_name_of_several_words_shows_where_it_ends(people, strategy, metrics, verdict):
+    strategy["persona"] = ["Savers", "Spenders", "Drawers, larger balances"]
+    people[2]["persona"] = "Drawers, larger balances"
+    metrics["stability"]["grades"][2] = "do not build on"
+    assert story.headline(strategy, verdict).startswith("10 % of customers (“Drawers, larger balances”) draw")
+    assert "the smallest, “Drawers, larger balances”, 10 %." in story.findings(people, strategy, verdict)[0]
+    assert story.trust(people, metrics, STANDING, verdict)[1].endswith("campaign on “Drawers, larger balances”.")
+
+
+def test_warnings_that_bear_on_every_number_reach_page_one():
+    def finding(severity, rule, count, message):
+        return {"severity": severity, "rule": rule, "count": count, "message": message}
+
+    found = [
+        finding("warning", "missing", 120, "PAYMENTS is missing in 120 of 300 rows (40 %); filled."),
+        finding("warning", "balance_limit", 200, "200 balances are above the limit."),
+        finding("info", "missing", 3, "CREDIT_LIMIT is missing in 3 of 300 rows (1 %); filled."),
+        finding("warning", "bad_rows", 2, "2 rows were dropped."),
+        finding("warning", "missing", 130, "BALANCE is missing in 130 of 300 rows (43 %); filled."),
+    ]
+    assert story.data({"findings": found}) == [
+        "2 rows were dropped.",
+        "Balance is missing in 130 of 300 rows (43 %); filled.",
+    ]

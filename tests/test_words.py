@@ -58,4 +58,6 @@ def test_lists_and_plurals():
     assert words.listing(["a", "b", "c"]) == "a, b and c"
     assert words.plural(1, "segment") == "1 segment"
     assert words.plural(1200, "segment") == "1,200 segments"
+    assert words.name("Savers") == "Savers"
+    assert words.name("Savers, higher spend") == "“Savers, higher spend”"
     assert words.capitalised("large Balances") == "Large Balances"

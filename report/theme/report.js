@@ -51,4 +51,12 @@
       button.addEventListener("click", () => sort(heading, column));
     });
   }
+
+  // The form: answers are computed here, from the model in the page.
+  const holder = document.getElementById("customer-form");
+  const block = document.getElementById("segment-model");
+  if (holder && block) {
+    const model = scorer.unpacked(JSON.parse(block.textContent));
+    segmentForm(holder, model, values => scorer.answer(model, values));
+  }
 })();

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seg_utils.clustering.placement import OUTLIERS, Centres, Placement, euclidean
+from seg_utils.errors import ParameterError
 
 
 @dataclass(frozen=True)
@@ -50,14 +51,55 @@ class Clustering:
 
 def canonical(labels: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Renumber segments: the largest is 0, ties by centroid. Returns labels (n,) and centroids (k, features)."""
-    sizes = np.bincount(labels, minlength=len(centroids))
-    order = sorted(range(len(centroids)), key=lambda segment: (-sizes[segment], *centroids[segment].tolist()))
-    renumbered = np.empty(len(order), dtype=np.int64)
-    renumbered[order] = np.arange(len(order))
-    return renumbered[labels], centroids[order]
+    number = _numbers(np.bincount(labels, minlength=len(centroids)), centroids)
+    return number[labels], centroids[np.argsort(number)]
 
 
 def assign(X: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Nearest segment and distances to all: labels (n,), distances (n, k) in units of the space."""
     distances = euclidean(X, centroids)
     return distances.argmin(axis=1), distances
+
+
+def renumbering(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Canonical number of each raw label 0..k-1, shape (k,): the largest is 0, ties by mean. Outliers are left out."""
+    means = np.stack([X[labels == segment].mean(axis=0) for segment in range(int(labels.max()) + 1)])
+    return _numbers(np.bincount(labels[labels != OUTLIERS], minlength=len(means)), means)
+
+
+def _numbers(sizes: np.ndarray, centroids: np.ndarray) -> np.ndarray:
+    order = sorted(range(len(centroids)), key=lambda segment: (-sizes[segment], *centroids[segment].tolist()))
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.arange(len(order))
+    return number
+
+
+def described(X: np.ndarray, labels: np.ndarray, rule: Placement, *, starts: int, hits: int) -> Clustering:
+    """The clustering of canonical labels, with the means of its segments and their inertia (outliers left out)."""
+    centroids = np.stack([X[labels == segment].mean(axis=0) for segment in range(int(labels.max()) + 1)])
+    inertia = sum(((X[labels == segment] - mean) ** 2).sum() for segment, mean in enumerate(centroids))
+    return Clustering(labels, centroids, float(inertia), starts, hits, rule)
+
+
+def check_distinct(sorted_rows: np.ndarray, k: int) -> None:
+    """Refuse more segments than there are different customers.
+
+    Raises:
+        ParameterError: there are fewer than ``k`` different rows.
+    """
+    distinct = 1 + int((np.diff(sorted_rows, axis=0) != 0).any(axis=1).sum())
+    if distinct < k:
+        raise too_few_different(k, distinct)
+
+
+def too_few_different(k: int, distinct: int) -> ParameterError:
+    """The error of more segments than there are different customers."""
+    return ParameterError(f"K={k} is more than the {distinct} different customers in the data; choose a smaller K")
+
+
+def empty_segment(name: str, k: int, starts: int) -> ParameterError:
+    """Every start left a segment without customers."""
+    return ParameterError(
+        f"K={k} is more segments than {name} can fill: in each of {starts} starts one is left without customers; "
+        f"choose a smaller K, for example K={max(k - 2, 2)}"
+    )

@@ -1,7 +1,7 @@
 """Checks of columns against one another: what gives away damage that every single cell survives.
 
-Relations the data dictionary does not promise (which zeros go together, whole months) are judged by the file itself:
-where most of them hold, a broken one is damage; where none holds, these customers are simply of another make.
+Which zeros go together is judged by the file itself: where most pairs hold, a broken one is damage; where none holds,
+these customers are simply of another make.
 """
 
 from collections.abc import Iterator
@@ -9,12 +9,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from seg_utils import dictionary
-from seg_utils.customers.check_values import MIN_FRACTIONS, ROUND_OFF, is_short
+from seg_utils.customers.check_values import ROUND_OFF, is_short
 from seg_utils.customers.findings import Finding
-from seg_utils.customers.judge import Columns, blockwise, by_share, error, is_many, rows_of
-
-KEPT_SHARE = 0.005
-"""A relation holds in a file when fewer rows than this break it; the public file's pairs break in 0.07 % at most."""
+from seg_utils.customers.judge import KEPT_SHARE, Columns, blockwise, blockwise_each, by_share, error, is_many, rows_of
 
 FAR_BEYOND = {"BALANCE": ((3.0, 0.1), (10.0, 0.02))}
 FAR_BEYOND_OTHERS = ((50.0, 0.02),)
@@ -26,10 +23,6 @@ TYPICAL = (5e-4, 8.0)
 
 LIMIT_TOO_LARGE = 0.01
 MOST_ROWS = 0.66
-MOST_MONTHS = 12
-OTHER_MONTHS = (11, 10, 9, 8, 7)
-"""Twelfths are also halves, thirds, quarters and sixths, tenths are also fifths."""
-ON_GRID = 0.9
 MIN_RANKED_ROWS = 500
 UNRELATED = 0.05
 
@@ -88,94 +81,47 @@ def _one_zero(columns: Columns, positive: dict[str, np.ndarray], pair: tuple[str
     return odd
 
 
-def whole_months(columns: Columns) -> Iterator[Finding]:
-    """Frequencies are whole months out of at most twelve, in files that write them with enough decimals to tell."""
-    for name in columns.names("frequency", "share"):
-        values = columns[name]
-        seen = columns.sample(name)
-        seen = seen[(seen > 0) & (seen < 1)]
-        if len(seen) < MIN_FRACTIONS or is_short(seen, 3).mean() > ON_GRID or _off_grid(seen).mean() > 1 - ON_GRID:
-            continue
-        odd = _off_grid(values)
-        cause = "decimal signs were probably lost or moved"
-        yield from by_share(columns, "whole_months", (name,), odd, f"{name} is no share of whole months", cause)
-
-
-def months_of_tenure(columns: Columns) -> Iterator[Finding]:
-    """Where frequencies are counted out of the customer's own months, they are whole numbers of them.
-
-    Files whose frequencies are twelfths for everybody do not say so and are left alone.
-    """
-    names = [name for name in dictionary.load().relations.own_months if columns.has(name, "TENURE")]
-    tenure = columns.extremes("TENURE") if names else (np.nan, np.nan)
-    if not (tenure[0] >= 1 and tenure[1] <= MOST_MONTHS):
-        return
-    for name in names:
-        seen = columns.sample(name)
-        seen = seen[(seen > 0) & (seen < 1)]
-        if len(seen) and _off_grid(seen).mean() > KEPT_SHARE:
-            return
-    odd = np.zeros(len(columns), dtype=bool)
-    for name in names:
-        odd |= blockwise(lambda values, tenure: _is_fraction(values * tenure), columns[name], columns["TENURE"])
-    if not odd.any():
-        return
-    telling = np.zeros(len(columns), dtype=bool)
-    for name in names:
-        telling |= blockwise(_is_no_twelfth, columns[name])
-    if not is_many(int(np.count_nonzero(telling)), len(columns)):
-        return
-    cause = "TENURE was probably sorted, shuffled or shifted on its own, or cut at the end of the file"
-    what = "The frequencies are no whole months of TENURE"
-    yield from by_share(columns, "months_of_tenure", ("TENURE", *names), odd, what, cause)
-
-
-def _is_fraction(months: np.ndarray) -> np.ndarray:
-    distance = months - np.rint(months)
-    return np.abs(distance, out=distance) > MOST_MONTHS * 2 * ROUND_OFF
-
-
-def _is_no_twelfth(values: np.ndarray) -> np.ndarray:
-    return _is_fraction(values * MOST_MONTHS)
-
-
-def _off_grid(values: np.ndarray) -> np.ndarray:
-    """Which shares (n,) are no whole months out of at most twelve, as written with six decimals."""
-    places = np.flatnonzero(blockwise(_is_no_twelfth, values))
-    left = values[places]
-    for months in OTHER_MONTHS:
-        fraction = _is_fraction(left * months)
-        places, left = places[fraction], left[fraction]
-    off = np.zeros(len(values), dtype=bool)
-    off[places] = True
-    return off
-
-
 def credit_limit(columns: Columns) -> Iterator[Finding]:
     """Amounts against the limit: balances above it are noted, amounts far beyond it are damage when they are many."""
     if not columns.has("CREDIT_LIMIT"):
         return
     limit = columns["CREDIT_LIMIT"]
-    yield from by_share(
-        columns, "no_limit", ("CREDIT_LIMIT",), limit == 0, "CREDIT_LIMIT is zero", "the limit cannot be zero so often"
-    )
-    positive = np.where(limit > 0, limit, np.inf)
+    lowest = columns.extremes("CREDIT_LIMIT")[0]
+    if not lowest > 0:
+        cause = "the limit cannot be zero so often"
+        yield from by_share(columns, "no_limit", ("CREDIT_LIMIT",), limit == 0, "CREDIT_LIMIT is zero", cause)
+        limit = np.where(limit > 0, limit, np.inf)
+        lowest = float(np.nanmin(limit, initial=np.inf))
     if columns.has("BALANCE"):
-        odd = columns["BALANCE"] > positive
+        odd = columns["BALANCE"] > limit
         count = int(np.count_nonzero(odd))
         if count:
             message = f"BALANCE is above CREDIT_LIMIT in {rows_of(count, len(columns))}."
             shown = columns.examples(odd, "BALANCE", "CREDIT_LIMIT")
             yield Finding("info", "over_limit", message, "BALANCE", count, shown)
-    far: dict[float, np.ndarray] = {}
-    for name in columns.names("amount"):
-        if name != "CREDIT_LIMIT":
-            for times, share in FAR_BEYOND.get(name, FAR_BEYOND_OTHERS):
-                if times not in far:
-                    far[times] = times * positive
-                odd = columns[name] > far[times]
-                what = f"{name} is more than {times:g} times CREDIT_LIMIT"
-                yield from by_share(columns, "far_beyond_limit", (name, "CREDIT_LIMIT"), odd, what, ANOTHER_UNIT, share)
+    bounds = [
+        (name, times, share)
+        for name in columns.names("amount")
+        for times, share in FAR_BEYOND.get(name, FAR_BEYOND_OTHERS)
+        if name != "CREDIT_LIMIT" and columns.extremes(name)[1] > times * lowest
+    ]
+    yield from _far_beyond(columns, limit, bounds)
+
+
+def _far_beyond(columns: Columns, limit: np.ndarray, bounds: list[tuple[str, float, float]]) -> Iterator[Finding]:
+    """Amounts so many times the limit (n,): for each amount the worst of its bounds (name, times, share)."""
+
+    def beyond(limit: np.ndarray, *amounts: np.ndarray) -> list[np.ndarray]:
+        return [amount > times * limit for amount, (_, times, _) in zip(amounts, bounds, strict=True)]
+
+    masks = blockwise_each(beyond, len(bounds), limit, *(columns[name] for name, _, _ in bounds))
+    found: dict[str, Finding] = {}
+    for odd, (name, times, share) in zip(masks, bounds, strict=True):
+        what = f"{name} is more than {times:g} times CREDIT_LIMIT"
+        for one in by_share(columns, "far_beyond_limit", (name, "CREDIT_LIMIT"), odd, what, ANOTHER_UNIT, share):
+            if name not in found or (one.severity == "error" and found[name].severity != "error"):
+                found[name] = one
+    yield from found.values()
 
 
 def units(columns: Columns) -> Iterator[Finding]:
@@ -228,10 +174,10 @@ def unrelated(columns: Columns) -> Iterator[Finding]:
     if len(columns) < MIN_RANKED_ROWS or len(columns.features) < 5:
         return
     names = [feature.name for feature in columns.features]
-    ranks = rankdata(np.column_stack([_filled(columns.sample(name)) for name in names]), axis=0)
+    ranks = rankdata(np.stack([_filled(columns.sample(name)) for name in names]), axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        strongest = np.abs(np.corrcoef(ranks, rowvar=False) - np.eye(len(names))).max(axis=1)
-    bound = max(UNRELATED, 4 / np.sqrt(len(ranks)))
+        strongest = np.abs(np.corrcoef(ranks) - np.eye(len(names))).max(axis=1)
+    bound = max(UNRELATED, 4 / np.sqrt(ranks.shape[1]))
     lonely = [name for name, value in zip(names, strongest.tolist(), strict=True) if value < bound]
     if lonely and 2 * len(lonely) < len(names):
         message = (

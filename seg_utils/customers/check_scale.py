@@ -6,6 +6,7 @@ import numpy as np
 
 from seg_utils.customers.findings import Finding, plural
 from seg_utils.customers.judge import Columns, error, rows_of
+from seg_utils.customers.match import features_parameter
 
 CENTRED = 0.05
 """A column is centred when its mean is within this many standard deviations of zero."""
@@ -18,6 +19,8 @@ MISSING_CODES = (-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0)
 NINES = tuple(float("9" * digits) for digits in range(4, 10))
 NINES_ROWS = 3
 MUCH_MISSING = 0.2
+MOST_INCOMPLETE = 0.5
+FILLED = "; the gaps are filled with the median or mean of the others (IMPUTE=): segments rest on that guess."
 
 
 def transformed(columns: Columns) -> Iterator[Finding]:
@@ -56,31 +59,48 @@ def _is_centred(columns: Columns, name: str) -> bool:
 
 
 def informative(columns: Columns) -> Iterator[Finding]:
-    """Columns without any value, without variation, or with much missing."""
-    empty = [f.name for f in columns.features if np.isnan(columns.extremes(f.name)[0])]
+    """Columns without any value or without variation, with the features that are left."""
+    names = [feature.name for feature in columns.features]
+    empty = [name for name in names if np.isnan(columns.extremes(name)[0])]
+    constant = [name for name in names if columns.extremes(name)[0] == columns.extremes(name)[1]]
+    useless = [*empty, *constant]
+    if not useless:
+        return
+    if len(useless) == len(names):
+        message = (
+            f"all {len(columns):,} rows hold the same values: they are one customer again and again, or defaults; "
+        )
+        yield error("identical", message + "export the customers themselves", count=len(columns))
+        return
+    fix = f"leave {'it' if len(useless) == 1 else 'them'} out with {features_parameter(names, useless)}"
     if empty:
-        message = f"{plural(len(empty), 'column holds', 'columns hold')} no value at all: {', '.join(empty)}; "
-        yield error("no_value", message + "fill them, or leave them out with FEATURES=", empty[0], len(empty))
-    constant = [f.name for f in columns.features if columns.extremes(f.name)[0] == columns.extremes(f.name)[1]]
+        message = f"{plural(len(empty), 'column holds', 'columns hold')} no value at all: {', '.join(empty)}"
+        yield error("no_value", message + ("" if constant else f"; fill them, or {fix}"), empty[0], len(empty))
     if constant:
         shown = ", ".join(f"{name} (always {columns.extremes(name)[0]:g})" for name in constant)
         message = f"{plural(len(constant), 'column has', 'columns have')} no variation: {shown}; "
-        yield error(
-            "no_variation",
-            message + "a column that is equal for all customers cannot tell them apart: leave it out with FEATURES=",
-            constant[0],
-            len(constant),
-        )
-    for feature in columns.features:
-        if columns.is_complete(feature.name):
-            continue
-        absent = np.isnan(columns[feature.name])
+        message += f"what is equal for all customers cannot tell them apart: {fix}"
+        yield error("no_variation", message, constant[0], len(constant))
+
+
+def missing(columns: Columns) -> Iterator[Finding]:
+    """Columns with missing values, and rows if most of them lack one."""
+    incomplete = [feature.name for feature in columns.features if not columns.is_complete(feature.name)]
+    some = np.zeros(len(columns), dtype=bool)
+    for name in incomplete:
+        absent = np.isnan(columns[name])
+        some |= absent
         count = int(np.count_nonzero(absent))
         if 0 < count < len(columns):
-            severity = "warning" if count > MUCH_MISSING * len(columns) else "info"
-            message = f"{feature.name} is missing in {rows_of(count, len(columns))}."
-            examples = columns.examples(absent, feature.name)
-            yield Finding(severity, "missing", message, feature.name, count, examples, "imputed later")
+            much = count > MUCH_MISSING * len(columns)
+            message = f"{name} is missing in {rows_of(count, len(columns))}{FILLED if much else '.'}"
+            examples = columns.examples(absent, name)
+            yield Finding("warning" if much else "info", "missing", message, name, count, examples, "imputed later")
+    count = int(np.count_nonzero(some))
+    if len(incomplete) > 1 and count > MOST_INCOMPLETE * len(columns):
+        message = f"A value is missing in {rows_of(count, len(columns))}{FILLED}"
+        examples = columns.examples(some, *incomplete[:5])
+        yield Finding("warning", "incomplete_rows", message, "", count, examples, "imputed later")
 
 
 def negative(columns: Columns) -> Iterator[Finding]:

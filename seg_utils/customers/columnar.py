@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from seg_utils.customers.findings import Finding
+from seg_utils.customers.findings import Finding, show
 from seg_utils.customers.table import Column, RawTable, Recognise
 from seg_utils.errors import DataError
 
@@ -35,6 +35,8 @@ class ParquetTable:
         wanted = [*numeric, *text]
         try:
             table = self._read(wanted)
+            for i in wanted:
+                _check_flat(self.names[i], table[i].type)
             columns = {i: _column(table[i]) for i in numeric}
             columns |= {i: Column(None, _as_text(table[i])) for i in text}
         except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
@@ -49,6 +51,11 @@ class ParquetTable:
             return {i: table[name] for i, name in zip(wanted, names, strict=True)}
         table = self._file.read()
         return {i: table.column(i) for i in wanted}
+
+
+def _check_flat(name: str, kind: pa.DataType) -> None:
+    if pa.types.is_nested(kind):
+        raise DataError(f"column {show(name)} holds nested values ({kind}); save it with one value a row")
 
 
 def _column(values: pa.ChunkedArray) -> Column:

@@ -45,6 +45,7 @@ class DelimitedText:
             self._data = self._data[forced.end() :]
             self._skipped = 1
         self._delimiter, rows = self._sniff((forced[1].decode(),) if forced else DELIMITERS, recognise)
+        self._dialect = {"delimiter": self._delimiter, "skipinitialspace": True, "strict": True}
         self._header, recognised = header.find(rows, recognise)
         self.findings = [*self.findings, *header.check(rows, self._header, recognised)]
         self.names = [name.strip() for name in rows[self._header]]
@@ -137,6 +138,15 @@ class DelimitedText:
                 if len(pending) == CHUNK_ROWS:
                     flush()
         flush()
+        if (
+            broken
+            and not rows
+            and all(flaw.problem == _fields(len(self.names) + 1, len(self.names)) for flaw in broken)
+        ):
+            raise DataError(
+                f"the header names {len(self.names)} columns and every row has one field more: add the missing name "
+                "(R leaves out that of the row names, which stand first)"
+            )
         columns = {i: Column(None, pa.chunked_array(chunks[i], pa.string())) for i in wanted}
         return RawTable(
             columns, np.array(rows, dtype=np.int64), broken, [*_blank_finding(blank), *self._end_findings()]
@@ -160,7 +170,7 @@ class DelimitedText:
     def _records(self) -> Iterator[tuple[int, list[str], str]]:
         """Row number, cells and problem (empty when sound) of every record below the header."""
         width = len(self.names)
-        reader = csv.reader(io.StringIO(self._data.decode("utf-8"), newline=""), delimiter=self._delimiter, strict=True)
+        reader = csv.reader(io.StringIO(self._data.decode("utf-8"), newline=""), **self._dialect)
         line = 0
         try:
             for position, row in enumerate(reader):
@@ -171,7 +181,7 @@ class DelimitedText:
                     row = row[:width]
                 problem = ""
                 if len(row) != width and any(cell.strip() for cell in row):
-                    problem = f"{len(row)} fields instead of {width}"
+                    problem = _fields(len(row), width)
                 elif lines > 1 and any(_swallowed(cell, self._delimiter, width) for cell in row):
                     problem = "a quotation mark is not closed and swallows the following lines"
                 yield position + 1 + self._skipped, row, problem
@@ -182,10 +192,14 @@ class DelimitedText:
             ) from None
 
 
+def _fields(found: int, expected: int) -> str:
+    return f"{found} fields instead of {expected}"
+
+
 def _head_rows(head: str, delimiter: str) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
-        for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter):
+        for row in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, skipinitialspace=True):
             rows.append(row)
             if len(rows) == 2 * header.ROWS_SEARCHED:
                 break

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils import artefacts, dictionary
-from seg_utils.customers import check, match, rows
+from seg_utils.customers import check, match, repeats, rows
 from seg_utils.customers.columnar import ParquetTable
 from seg_utils.customers.container import open_content
 from seg_utils.customers.delimited import DelimitedText
@@ -19,9 +19,12 @@ from seg_utils.customers.table import Flaw
 from seg_utils.customers.values import Values, convert
 from seg_utils.customers.workbook import Workbook
 from seg_utils.errors import DataError, ParameterError
+from seg_utils.parameters import BAD_ROWS, MIN_CUSTOMERS, MIN_SEGMENT_CUSTOMERS
 
-BAD_ROWS = ("stop", "drop")
 SOURCES = {"text": DelimitedText, "xlsx": Workbook, "parquet": ParquetTable}
+FEWEST = 2
+"""One customer cannot be judged at all; a few can be read, and what is asked of a run decides whether they suffice."""
+
 SYNTHETIC_PREFIX = "SYN-"
 """What every id of the bundled customers starts with."""
 
@@ -88,13 +91,22 @@ def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: 
     raw = source.read(places, [] if matched.id_column is None else [matched.id_column])
     if not raw.n_rows:
         raise DataError("the file has a header but no rows; export the customers again")
+    if raw.n_rows < FEWEST:
+        raise _too_few(raw.n_rows, raw.n_rows)
     values = convert(raw, matched)
     flaws = [*raw.broken, *values.flaws, *rows.junk(values, wanted)]
     findings = [*content.findings, *source.findings, *matched.findings, *raw.findings, *values.findings]
     findings += rows.settle(flaws, raw.n_rows, bad_rows)
     frame, place = _sound(values, flaws)
-    frame, repeats = rows.without_repeats(frame, place)
-    findings += [*repeats, *check.check(frame, wanted)]
+    frame, repeated = repeats.without_repeats(frame, place)
+    if len(frame) < FEWEST:
+        raise _too_few(len(frame), raw.n_rows)
+    try:
+        findings += [*repeated, *check.check(frame, wanted)]
+    except DataError:
+        if len(frame) < MIN_CUSTOMERS:  # a few look like many other things: constant columns, totals rows
+            raise _too_few(len(frame), raw.n_rows) from None
+        raise
     synthetic = frame[ID].iloc[0].startswith(SYNTHETIC_PREFIX) and bool(
         frame[ID].str.startswith(SYNTHETIC_PREFIX).all()
     )
@@ -106,6 +118,15 @@ def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: 
         message = f"Only {plural(len(wanted), 'feature')} used as FEATURES= asks; left out: {', '.join(left)}."
         findings.append(Finding("warning", "features_subset", message, count=len(left), examples=tuple(left)))
     return Customers(frame, findings, wanted, raw.n_rows, synthetic, path)
+
+
+def _too_few(n_customers: int, n_rows: int) -> DataError:
+    held = f"the file holds {plural(n_customers, 'customer')}"
+    if n_customers < n_rows:
+        held = f"{plural(n_customers, 'customer')} of {plural(n_rows, 'row')} left without bad and repeated rows"
+    return DataError(
+        f"{held}; a segmentation needs at least {MIN_CUSTOMERS}, {MIN_SEGMENT_CUSTOMERS} for each of two segments"
+    )
 
 
 def _sound(values: Values, flaws: list[Flaw]) -> tuple[pd.DataFrame, np.ndarray]:

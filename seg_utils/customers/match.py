@@ -17,6 +17,9 @@ ID = "customer_id"
 COMPONENT = re.compile(r"(pca?|principal ?component|component|comp|dim|factor|v)[ _-]?\d+", re.IGNORECASE)
 """Column names that principal components and encodings go by."""
 
+NEAR = 0.75
+"""Names of which this share of letters agrees, in order, are spellings of one another."""
+
 
 @dataclass(frozen=True)
 class Matched:
@@ -41,6 +44,7 @@ class Names:
     def __init__(self, mapping: Mapping[str, str]) -> None:
         known = dictionary.load()
         self.mapping = {name.strip(): target for name, target in mapping.items()}
+        self._mapped = set(map(normalised, self.mapping))
         self.canonical = {normalised(feature.name): feature.name for feature in known.features}
         self.canonical |= {normalised(name): ID for name in (known.id_name, ID)}
         self.aliases = {normalised(alias): f.name for f in known.features for alias in f.aliases}
@@ -49,7 +53,15 @@ class Names:
     def recognise(self, name: str) -> bool:
         """Whether a name means a feature or the id."""
         key = normalised(name)
-        return name.strip() in self.mapping or key in self.canonical or key in self.aliases
+        return key in self._mapped or key in self.canonical or key in self.aliases
+
+    def spelt_as(self, file_names: Sequence[str]) -> "Names":
+        """The same with the mapping's names spelt as the file does; case, accents' encoding and the like may differ."""
+        spelt = {}
+        for name, target in self.mapping.items():
+            alike = [other for other in file_names if normalised(other) == normalised(name)]
+            spelt[name if name in file_names or len(alike) != 1 else alike[0]] = target
+        return Names(spelt)
 
     def rank(self, name: str) -> tuple[int, str] | None:
         """What a column is (a feature, the id) and how surely: 0 by mapping, 1 by name, 2 by alias."""
@@ -130,6 +142,7 @@ def match(file_names: Sequence[str], wanted: Sequence[str], names: Names, mappin
     Raises:
         DataError: features are missing (all of them are named, with the nearest column), or a mapped column is.
     """
+    names = names.spelt_as(file_names)
     absent = [name for name in names.mapping if name not in file_names]
     if absent:
         near = "; ".join(f"{show(name)}{_nearest_text(name, file_names)}" for name in absent)
@@ -183,15 +196,33 @@ def _missing_message(
             "give the customers in original units, with columns such as BALANCE and PURCHASES"
         )
     used = {position for positions in found.values() for position in positions}
-    free = [name for i, name in enumerate(file_names) if i not in used]
-    near = "; ".join(f"{name}{_nearest_text(name, free)}" for name in missing)
-    return (
-        f"{plural(len(missing), 'feature is', 'features are')} missing: {near}; rename the columns, map them with "
-        "COLUMNS=mapping.yml, or run on fewer with FEATURES="
-    )
+    free = [name for i, name in enumerate(file_names) if i not in used and name]
+    near = {name: _nearest_text(name, free) for name in missing}
+    mapping = "COLUMNS=mapping.yml (a line for each, their name: CANONICAL_NAME)"
+    fix = f"rename the columns, map them with {mapping}"
+    if free and not all(near.values()):
+        fix = f"if the file has them under other names (not matched: {listing(free)}), map them with {mapping}"
+    if 2 * len(missing) <= len(wanted):
+        fix += f", or run without them: {features_parameter(wanted, missing)}"
+    missed = "; ".join(name + hint for name, hint in near.items())
+    return f"{plural(len(missing), 'feature is', 'features are')} missing: {missed}; {fix}"
+
+
+def features_parameter(features: Sequence[str], without: Sequence[str]) -> str:
+    """The parameter that runs on all of the features but some, as it is typed."""
+    return f'FEATURES="{" ".join(name for name in features if name not in without)}"'
 
 
 def _nearest_text(name: str, file_names: Sequence[str]) -> str:
+    """The column whose name is nearly this one or an alias of it, if any; other languages are near by chance only."""
     by_key = {normalised(other): other for other in reversed(file_names) if other}
-    near = difflib.get_close_matches(normalised(name), list(by_key), n=1, cutoff=0.5)
-    return f" (nearest column: {show(by_key[near[0]])})" if near else ""
+    aliases = dictionary.load()[name].aliases if name in dictionary.load().names else ()
+    best, key = max(
+        (
+            (difflib.SequenceMatcher(None, normalised(spelling), key).ratio(), key)
+            for spelling in (name, *aliases)
+            for key in by_key
+        ),
+        default=(0.0, ""),
+    )
+    return f" (nearest column: {show(by_key[key])})" if best >= NEAR else ""

@@ -4,11 +4,10 @@ import re
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from seg_utils.customers.findings import Finding, listing, plural, show
+from seg_utils.customers.findings import Finding, plural, show
 from seg_utils.customers.match import ID
+from seg_utils.customers.repeats import id_texts
 from seg_utils.customers.table import Flaw, holds
 from seg_utils.customers.values import Values
 from seg_utils.errors import DataError
@@ -27,39 +26,48 @@ ROWS_SUMMED_UP = 3
 MAX_DROPPED_SHARE = 0.5
 """BAD_ROWS=drop stops here: what is left would no longer be the file."""
 
+CORRECT = "correct the file, or leave a column that holds no numbers out with FEATURES="
 NAMED_DROPPED = 1000
 
 
 def junk(values: Values, features: list[str]) -> list[Flaw]:
-    """Rows that cannot be customers although their cells may be numbers."""
+    """Rows that cannot be customers although their cells may be numbers; each is named for one reason."""
     frame, rows = values.frame, values.rows
-    flaws = []
+    named = [(i, ID, "a totals row") for i in _totals(values, features)]
     if frame[features[0]].isna().any():
         empty = frame[features].isna().all(axis=1).to_numpy()
-        flaws += [Flaw(int(rows[i]), "", _id(frame, i), "no value in any feature") for i in np.flatnonzero(empty)]
+        named += [(i, "", "no value in any feature") for i in np.flatnonzero(empty).tolist()]
     if ID in frame:
         blank = frame[ID].isna().to_numpy()
-        flaws += [Flaw(int(rows[i]), ID, "", "no id") for i in np.flatnonzero(blank)]
-        if holds(_texts(frame[ID]), b"\0"):
+        named += [(i, ID, "no id") for i in np.flatnonzero(blank).tolist()]
+        if holds(id_texts(frame[ID]), b"\0"):
             zero = frame[ID].str.contains("\0", regex=False, na=False).to_numpy()
-            flaws += [Flaw(int(rows[i]), ID, _id(frame, i), "NUL byte") for i in np.flatnonzero(zero)]
-    return flaws + _totals(values, features)
+            named += [(i, ID, "NUL byte") for i in np.flatnonzero(zero).tolist()]
+    first = {i: (column, problem) for i, column, problem in reversed(named)}
+    return [Flaw(int(rows[i]), column, _id(frame, i), problem) for i, (column, problem) in first.items()]
 
 
-def _totals(values: Values, features: list[str]) -> list[Flaw]:
-    """Totals rows at the end: by what the id says, or because they sum up (or average) the rows above."""
-    flaws = []
-    frame, rows = values.frame, values.rows
+@np.errstate(over="ignore", invalid="ignore")  # numbers no card has are named by a check of their own
+def _totals(values: Values, features: list[str]) -> list[int]:
+    """Positions of totals rows at the end: by what the id says, or because they sum up (or average) the rows above."""
+    found = []
+    frame = values.frame
     first = max(len(frame) - ROWS_SUMMED_UP, 3)
     above, known = np.array([_above(values, name, first) for name in features]).T
     last = np.column_stack([frame[name].to_numpy()[first:] for name in features])
     for i, row in enumerate(last, start=first):
         named = ID in frame and TOTAL.fullmatch(_id(frame, i).strip()) is not None
-        if named or _sums_up(row, above, known):
-            flaws.append(Flaw(int(rows[i]), ID, _id(frame, i), "a totals row"))
+        summed = not named and _sums_up(row, above, known)
+        if named or (summed and _sums_up(np.where(_varies(frame, features), row, 0), above, known)):
+            found.append(i)
         else:
             above, known = above + np.nan_to_num(row), known + ~np.isnan(row)
-    return flaws
+    return found
+
+
+def _varies(frame: pd.DataFrame, features: list[str]) -> list[bool]:
+    """Which columns hold different values: where all customers are the same, each is the mean of the others."""
+    return [frame[name].nunique() > 1 for name in features]
 
 
 def _above(values: Values, name: str, first: int) -> tuple[float, int]:
@@ -99,13 +107,14 @@ def settle(flaws: list[Flaw], n_rows: int, bad_rows: str) -> list[Finding]:
     flaws = sorted(flaws, key=lambda flaw: (flaw.row, flaw.column))
     summary = f"{_counts(flaws)}: {_places(flaws)}"
     bad = sorted({flaw.row for flaw in flaws})
+    most = len(bad) > MAX_DROPPED_SHARE * n_rows
+    if most and bad_rows == "drop":
+        dropped = f"BAD_ROWS=drop would drop {len(bad):,} of {plural(n_rows, 'row')}, more than half"
+        raise DataError(f"{summary}; {dropped}: {CORRECT}")
+    if most:
+        raise DataError(f"{summary}; {CORRECT}")
     if bad_rows == "stop":
         raise DataError(f"{summary}; correct the file, or drop {plural(len(bad), 'row')} with BAD_ROWS=drop")
-    if len(bad) > MAX_DROPPED_SHARE * n_rows:
-        raise DataError(
-            f"{summary}; BAD_ROWS=drop would drop {len(bad):,} of {plural(n_rows, 'row')}, more than half: "
-            "correct the file"
-        )
     examples = tuple(
         {"row": flaw.row, "column": flaw.column, "value": flaw.value[:80], "problem": flaw.problem}
         for flaw in flaws[:NAMED_DROPPED]
@@ -130,51 +139,3 @@ def _places(flaws: list[Flaw]) -> str:
         column = f" {flaw.column}" if flaw.column else ""
         shown.append(f"row {flaw.row:,}{column} {show(flaw.value)}")
     return ", ".join(shown) + (f" and {len(flaws) - 5:,} more" if len(flaws) > 5 else "")
-
-
-def without_repeats(frame: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame, list[Finding]]:
-    """Customers once each: identical rows are kept once.
-
-    Raises:
-        DataError: rows of one id differ.
-    """
-    if _ascending(frame[ID]):
-        return frame, []
-    repeated = frame[ID].duplicated(keep="first").to_numpy()
-    if not repeated.any():
-        return frame, []
-    ids = frame[ID][repeated]
-    concerned = frame[frame[ID].isin(ids)]
-    distinct = concerned.drop_duplicates()
-    conflicting = distinct[ID][distinct[ID].duplicated()].unique()
-    if len(conflicting):
-        stand = [f"{show(one)} (rows {_rows_of(frame, rows, one)})" for one in conflicting[:5]]
-        more = f" and {len(conflicting) - 5:,} more" if len(conflicting) > 5 else ""
-        raise DataError(
-            f"{plural(len(conflicting), 'id stands', 'ids stand')} on rows with different values: "
-            f"{', '.join(stand)}{more}; keep one row a customer"
-        )
-    message = (
-        f"{plural(len(ids), 'repeated identical row')} left out, each customer kept once: {listing(ids.unique())}."
-    )
-    finding = Finding("warning", "duplicate_rows", message, ID, len(ids), tuple(ids.unique()[:5].tolist()), "kept once")
-    return frame[~repeated].reset_index(drop=True), [finding]
-
-
-def _ascending(ids: pd.Series) -> bool:
-    """Whether each id is longer than the one before or as long and greater: numbered ids are, and none repeats then."""
-    texts = _texts(ids)
-    longer = np.diff(pc.binary_length(texts).to_numpy())
-    if longer.min(initial=0) < 0:
-        return False
-    greater = pc.greater(texts[1:], texts[:-1]).to_numpy()
-    return bool((greater | (longer > 0)).all())
-
-
-def _texts(ids: pd.Series) -> pa.ChunkedArray:
-    texts = pa.array(ids, pa.large_string())  # without a copy, as pandas holds them so already
-    return texts if isinstance(texts, pa.ChunkedArray) else pa.chunked_array([texts])
-
-
-def _rows_of(frame: pd.DataFrame, rows: np.ndarray, one: str) -> str:
-    return ", ".join(f"{row:,}" for row in rows[(frame[ID] == one).to_numpy()][:3])

@@ -50,7 +50,8 @@ def convert(raw: RawTable, matched: Matched) -> Values:
         arrays[name] = _numbers(column, parsed.get(name))
         cells = parsed[name].flaws if name in parsed else ()
         flaws += [Flaw(int(raw.rows[cell.position]), name, cell.value, cell.problem) for cell in cells]
-    findings = [finding for name in parsed for finding in parsed[name].findings]
+    findings = [_twice(name, places) for name, places in matched.features.items() if len(places) > 1]
+    findings += [finding for name in parsed for finding in parsed[name].findings]
     if matched.id_column is not None:
         ids, id_findings = _ids(raw.columns[matched.id_column].texts)
         arrays = {ID: ids} | arrays
@@ -75,6 +76,15 @@ def _one_column(name: str, places: Sequence[int], raw: RawTable) -> Column:
                     "or say which is meant with COLUMNS=mapping.yml"
                 )
     return first
+
+
+def _twice(name: str, places: Sequence[int]) -> Finding:
+    others = ", ".join(str(place + 1) for place in places[1:])
+    message = (
+        f"{len(places)} columns answer to {name} and hold the same values: column {places[0] + 1} of the file was "
+        f"used, column{'s' if len(places) > 2 else ''} {others} ignored."
+    )
+    return Finding("info", "duplicate_columns", message, name, len(places) - 1, action="ignored")
 
 
 def _numbers(column: Column, parsed: numbers.Parsed | None) -> pa.ChunkedArray | np.ndarray:

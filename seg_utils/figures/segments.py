@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from seg_utils import words
@@ -14,16 +15,13 @@ from seg_utils.figures import style
 POINTS_SHOWN = 4000
 """A map of more customers than this is one blot."""
 
-LEGEND_COLUMNS = 2
-LEGEND_LINE = 0.16
+PHONE_TEXT = 9.2
+"""Points: figures ``PHONE_WIDTH`` wide keep text of about this many pixels on the narrowest phones."""
+
+LEGEND_LINE = 0.19
 """Inches."""
 
-LEGEND_SIZE = 7.5
-"""Points."""
-
-LONGEST_NAME = 56
-NOTE_ROOM = 0.65
-"""Room beside the bars for what is written at their ends, as a share of what the bars span."""
+LONGEST_NAME = 50
 
 
 @style.applied()
@@ -38,7 +36,7 @@ def segment_map(
         labels: segment of each customer, shape (n,).
         names: what each segment is called in the legend, after its number.
     """
-    figure, axis = plt.subplots(figsize=(style.FULL_WIDTH, 4.2 + LEGEND_LINE * _lines(names)))
+    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 4.1 + LEGEND_LINE * len(names)))
     shown = np.linspace(0, len(labels) - 1, min(len(labels), POINTS_SHOWN)).astype(int)
     for segment, name in enumerate(names):
         rows = shown[labels[shown] == segment]
@@ -60,11 +58,10 @@ def segment_map(
             fontsize=9,
             bbox={"boxstyle": "circle", "facecolor": "white", "edgecolor": style.colour(segment)},
         )
-    axis.set(
-        xlabel=f"First principal component ({words.percent(explained[0])} of the variance)",
-        ylabel=f"Second principal component ({words.percent(explained[1])})",
-    )
-    figure.legend(loc="outside lower center", ncols=LEGEND_COLUMNS, fontsize=LEGEND_SIZE, markerscale=3)
+    axis.set_xlabel(f"First principal component ({words.percent(explained[0])} of the variance)", fontsize=PHONE_TEXT)
+    axis.set_ylabel(f"Second principal component ({words.percent(explained[1])})", fontsize=PHONE_TEXT)
+    axis.tick_params(labelsize=PHONE_TEXT)
+    figure.legend(loc="outside lower left", fontsize=PHONE_TEXT, markerscale=3)
     return figure
 
 
@@ -76,20 +73,27 @@ def sets_apart(z: Sequence[float], segment: int, labels: Sequence[str], notes: S
         z: one number a bar; above 0 lies right of the middle.
         segment: whose colour the bars get.
         labels: what each bar's feature is called.
-        notes: what is written at the end of each bar.
+        notes: what is written at the right of each bar's row.
     """
-    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 0.235 * len(z) + 0.65))
-    bars = axis.barh(range(len(z)), z, color=style.colour(segment), height=0.62)
-    axis.bar_label(bars, notes, padding=3, fontsize=7.2, color=style.INK, parse_math=False)
+    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 0.26 * len(z) + 0.65))
+    axis.barh(range(len(z)), z, color=style.colour(segment), height=0.62)
     axis.axvline(0, color=style.QUIET, linewidth=0.8)
-    axis.set(xlabel="Standard deviations from all customers", yticks=range(len(z)), yticklabels=labels)
+    axis.set(yticks=range(len(z)), yticklabels=labels)
+    axis.set_xlabel("Standard deviations from all customers", fontsize=PHONE_TEXT)
+    axis.tick_params(labelsize=PHONE_TEXT)
     axis.tick_params(axis="y", length=0)
     axis.spines["left"].set_visible(False)
     axis.invert_yaxis()
-    low, high = min(*z, 0.0, 0.0), max(*z, 0.0, 0.0)
-    room = NOTE_ROOM * ((high - low) or 1.0)
-    axis.set_xlim(low - room if low < 0 else low, high + room)
+    _beside(axis, notes)
     return figure
+
+
+def _beside(axis: Axes, notes: Sequence[str]) -> None:
+    """A column of text at the right, one line a row; a dollar is no formula."""
+    column = axis.secondary_yaxis("right")
+    column.set_yticks(range(len(notes)), [note.replace("$", r"\$") for note in notes])
+    column.tick_params(length=0, labelsize=PHONE_TEXT, labelcolor=style.INK)
+    column.spines["right"].set_visible(False)
 
 
 @style.applied()
@@ -100,8 +104,8 @@ def shares(table: pd.DataFrame, columns: Sequence[str], names: Sequence[str]) ->
         table: one row a segment, in segment order; shares from 0 to 1 in ``columns``.
         names: what each segment is called in the legend.
     """
-    height = 0.4 * len(columns) + 0.5 + LEGEND_LINE * _lines(names)
-    figure, axis = plt.subplots(figsize=(style.FULL_WIDTH, height))
+    height = 0.36 * len(columns) + 0.5 + LEGEND_LINE * len(names)
+    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, height))
     start = np.zeros(len(columns))
     for segment, name in enumerate(names):
         widths = table.loc[segment, list(columns)].to_numpy(dtype=float)
@@ -118,14 +122,11 @@ def shares(table: pd.DataFrame, columns: Sequence[str], names: Sequence[str]) ->
     axis.invert_yaxis()
     axis.set(xlim=(0, 1))
     axis.xaxis.set_major_formatter(lambda value, _: words.percent(value))
-    figure.legend(loc="outside lower center", ncols=LEGEND_COLUMNS, fontsize=LEGEND_SIZE)
+    axis.tick_params(labelsize=PHONE_TEXT)
+    figure.legend(loc="outside lower left", fontsize=PHONE_TEXT)
     return figure
 
 
-def _lines(names: Sequence[str]) -> int:
-    return -(-len(names) // LEGEND_COLUMNS)
-
-
 def _legend(segment: int, name: str) -> str:
-    """A segment's number and name, short enough to leave the other column its room; a dollar is no formula."""
+    """A segment's number and name, short enough for the figure; a dollar is no formula."""
     return f"{segment}  {textwrap.shorten(name, LONGEST_NAME, placeholder='…')}".replace("$", r"\$")

@@ -12,11 +12,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from seg_utils.figures import style
-from seg_utils.figures.style import ACCENT, FULL_WIDTH, HAIRLINE, MUTED, PALETTE, QUIET, colour
+from seg_utils.figures.style import ACCENT, FULL_WIDTH, HAIRLINE, MUTED, PALETTE, PHONE_WIDTH, QUIET, colour
 from seg_utils.selection.bootstrap import crosstab
 from seg_utils.selection.criteria import elbow_by_range
 from seg_utils.selection.silhouette import Silhouettes
 from seg_utils.selection.trust import FIRM_JACCARD, USABLE_JACCARD
+from seg_utils.selection.wording import apart
 
 PANELS = (
     ("inertia", "Inertia (thousands)", 1e-3),
@@ -34,12 +35,12 @@ ERRORS = {"silhouette": "silhouette_half_width", "lookalike_gap": "lookalike_gap
 @style.applied()
 def criteria(scores: pd.DataFrame, verdict: Mapping[str, Any]) -> Figure:
     """Every criterion over k: its threshold dashed, the recommended k marked, acceptable k filled."""
-    figure, axes = plt.subplots(2, 4, figsize=(FULL_WIDTH, 3.6), sharex=True)
+    figure, axes = plt.subplots(4, 2, figsize=(PHONE_WIDTH, 5.6), sharex=True)
     for axis, (column, title, unit) in zip(axes.flat, PANELS, strict=True):
         _criterion(axis, scores, column, unit, verdict)
         axis.set_title(title, fontsize=7.5)
         axis.tick_params(labelsize=7)
-    for axis in axes[1]:
+    for axis in axes[-1]:
         axis.set_xlabel("Segments (k)")
     return figure
 
@@ -142,7 +143,9 @@ def stability(jaccard: Sequence[float], names: Sequence[str] | None = None) -> F
         side = "right" if floor == USABLE_JACCARD else "left"
         axis.text(floor, -0.75, f" {text} ", ha=side, va="bottom", fontsize=7.5, color=QUIET)
     for segment, value in enumerate(jaccard):
-        axis.text(value + 0.01, segment, f"{value:.2f}", va="center", fontsize=7.5, clip_on=False)
+        axis.text(
+            value + 0.01, segment, apart(value, USABLE_JACCARD, FIRM_JACCARD), va="center", fontsize=7.5, clip_on=False
+        )
     axis.set(xlim=(0, 1.06), xlabel="Bootstrap Jaccard", yticks=range(k))
     axis.set_yticklabels(names or [f"Segment {segment}" for segment in range(k)])
     axis.set_ylim(k - 0.5, -1.2)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from seg_utils import tables, words
+from seg_utils import story, tables, words
 from seg_utils.pages.run import Run
 
 WORDS = {
@@ -34,7 +34,7 @@ def strategy(run: Run) -> str:
         widths=[12, 15, 15, 15, 12, 10, 10, 15, 9],
         classes=["stack"],
     )
-    return f"::: {{.landscape}}\n## Strategy\n\n{table}\n:::\n"
+    return f"::: {{.landscape}}\n## Strategy\n\n{run.caution()}{table}\n:::\n"
 
 
 def audiences(run: Run) -> str:
@@ -58,9 +58,10 @@ def economics(run: Run) -> str:
     columns: dict[str, tuple[str, Callable[[Any], str]]] = {
         "value_per_customer": ("Value a customer and year", words.money),
         "segment_value": ("Value a year", words.money),
-        "campaign_value_low": ("Campaign, low", words.money),
-        "campaign_value_base": ("Campaign, base", words.money),
-        "campaign_value_high": ("Campaign, high", words.money),
+        "campaign_cost": ("One campaign costs", words.money),
+        "campaign_value_low": ("Brings, low", words.money),
+        "campaign_value_base": ("Brings, base", words.money),
+        "campaign_value_high": ("Brings, high", words.money),
         "break_even_response": ("Break-even response", words.percent),
         "rank_base": ("Rank", words.count),
     }
@@ -73,18 +74,22 @@ def economics(run: Run) -> str:
         rows,
         ["Segment", *(heading for heading, _ in columns.values())],
         label="tbl-economics",
-        caption="What segments are worth and what one campaign may bring, best first, all resting on assumptions",
+        caption="What segments are worth a year, what one campaign costs, and what it brings beyond that over the year "
+        "after it; best first, all resting on assumptions",
         align="l" + "r" * len(columns),
         classes=["sortable"],
     )
     return f"""## Economics
 
-[assumption]{{.badge .assumption}} Every amount here is computed from the customers' behaviour and the assumptions of
-@tbl-assumptions. None of it is a forecast; a campaign is one contact with everyone in the segment.
+{run.caution()}[assumption]{{.badge .assumption}} Every amount here is computed from the customers' behaviour and the
+assumptions of @tbl-assumptions and @tbl-moves. None of it is a forecast. A campaign is one contact, by every
+channel of the move, with everyone in the segment; what it brings is counted {story.PERIOD}, less what it costs.
 
 {table}
 
 {_hangs_on(run)}
+
+{_move_assumptions(run)}
 
 {_assumptions(run)}
 """
@@ -115,10 +120,10 @@ def test_plan(run: Run) -> str:
     first = plan.iloc[0]
     return f"""## Test plan
 
-[assumption]{{.badge .assumption}} Keep the control group out of the campaign and compare how many respond. Assumed:
-{words.percent(first["base_response"])} respond without the move; a difference of {_points(first["minimum_effect"])} is
-worth finding, with a power of {words.percent(first["power"])} at a significance of
-{words.percent(first["significance"])}.
+{run.caution()}[assumption]{{.badge .assumption}} Keep the control group out of the campaign and compare how many
+respond. Assumed: {words.percent(first["base_response"])} respond without the move; a difference of
+{_points(first["minimum_effect"])} is worth finding, with a power of {words.percent(first["power"])} at a
+significance of {words.percent(first["significance"])}.
 
 {table}
 """
@@ -145,6 +150,9 @@ def _points(share: float) -> str:
 
 def _hangs_on(run: Run) -> str:
     """Which assumption matters most, and whether any of them changes what to do first."""
+    pay = int((run.economics["campaign_value_base"] > 0).sum())
+    if pay == 0:
+        return "In the base case no campaign pays."
     first = run.sensitivity.iloc[0]
     least, most = sorted((first["total_low"], first["total_high"]))
     changing = run.sensitivity.loc[run.sensitivity["changes_best"], "label"].tolist()
@@ -153,9 +161,46 @@ def _hangs_on(run: Run) -> str:
         if changing
         else "No single assumption, at either end of its range, changes which move is best."
     )
+    number = f"{pay} of {run.k}" if pay < run.k else f"all {run.k}"
     return (
-        f"The campaigns that pay bring {words.money(least)} to {words.money(most)} a year "
+        f"In the base case {number} campaigns {'pays' if pay == 1 else 'pay'}. One campaign in "
+        f"each segment where it pays brings {words.money(least)} to {words.money(most)} in all {story.PERIOD}, "
         f"depending on one assumption alone: {first['label'].lower()}. {verdict}"
+    )
+
+
+LEVERS = {
+    "interchange": "interchange income",
+    "interest": "interest income",
+    "cash_fees": "cash-advance fees",
+    "income": "all income",
+    "losses": "credit losses, avoided",
+    "average_interchange": "interchange income of the average customer",
+}
+"""What of a customer's annual value a move changes."""
+
+
+def _move_assumptions(run: Run) -> str:
+    """What each segment's move is assumed to cost and to change."""
+    rows = [
+        [
+            run.name(row["segment"]),
+            row["channels"],
+            words.money(row["contact_cost"]),
+            words.money(row["benefit"]),
+            f"{words.percent(row['uplift_low'])} / {words.percent(row['uplift_base'])} / "
+            f"{words.percent(row['uplift_high'])} of {LEVERS[row['lever']]}",
+            words.capitalised(row["move_source"]),
+        ]
+        for row in run.economics.to_dict("records")
+    ]
+    return tables.pipe_table(
+        rows,
+        ["Segment", "Channels", "A contact", "A responder is given", "Low / base / high, a year", "Source"],
+        label="tbl-moves",
+        caption="What the move of each segment is assumed to cost, and what a responder changes by it",
+        widths=[20, 16, 10, 11, 23, 20],
+        classes=["stack"],
     )
 
 

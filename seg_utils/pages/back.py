@@ -1,8 +1,7 @@
 """The back of the report: data quality, method, limits, glossary."""
 
-import re
-
 from seg_utils import dictionary, tables, words
+from seg_utils.pages import algorithm
 from seg_utils.pages.run import Run
 from seg_utils.selection.trust import FIRM_JACCARD, USABLE_JACCARD
 from seg_utils.strategy.shares import TOP
@@ -34,8 +33,8 @@ TERMS = {
     "Davies-Bouldin": "How wide segments are for the distance between them; the lower the better.",
     "Calinski-Harabasz": "How far segments lie apart for how wide they are; the higher the better.",
     "Inertia": "Sum of squared distances of all customers to the centre of their segment.",
-    "Gap to lookalikes": "How much tighter the segments are than those of made-up customers with the same columns and "
-    "correlations but no groups.",
+    "Gap to lookalikes": "How much tighter the segments are than those of made-up customers with the same columns, "
+    "correlations and zeros but no groups.",
     "Border density": "Customers on the border between two segments, for those inside: near 1 the border runs through "
     "a crowd.",
     "Utilisation": "Balance as a share of the credit limit.",
@@ -51,7 +50,7 @@ def quality(run: Run) -> str:
     rows = [
         [
             tables.Markdown(f"[{one['severity']}]{{.badge .{one['severity']}}}"),
-            _in_words(one["message"]),
+            words.labelled(one["message"]),
             words.capitalised(one["action"]),
         ]
         for one in findings
@@ -73,13 +72,6 @@ The file {tables.escape_markdown(run.quality["source"]["name"])} holds {words.pl
 """
 
 
-def _in_words(message: str) -> str:
-    """A finding with each feature called by its label; a name in quotes is one of the file and stays."""
-    known = dictionary.load()
-    names = sorted(known.names, key=len, reverse=True)
-    return re.sub(rf"(?<!['\w])({'|'.join(names)})(?!['\w])", lambda found: known.label(found[1]), message)
-
-
 def method(run: Run) -> str:
     """How the segments were made, in words that follow from the model."""
     space, metrics = run.model["space"], run.metrics
@@ -87,12 +79,10 @@ def method(run: Run) -> str:
     features = words.listing([dictionary.load().label(name).lower() for name in space["features"]])
     return f"""## Method
 
-{words.plural(len(space["features"]), "feature")} describe a customer: {tables.escape_markdown(features)}.
+A customer is described by {words.plural(len(space["features"]), "feature")}: {tables.escape_markdown(features)}.
 Missing values are filled with {IMPUTED[space["impute"]]}. {SCALED[space["scale"]]}
 
-K-Means divides the customers into {run.k} segments. It was started {words.count(metrics["starts"])} times;
-{words.percent(metrics["hit_rate"])} of the starts found the best solution, with an inertia of
-{words.count(metrics["inertia"])}. The mean silhouette is {metrics["silhouette"]:.2f}, Davies-Bouldin
+{algorithm.made(run)} The mean silhouette is {metrics["silhouette"]:.2f}, Davies-Bouldin
 {metrics["davies_bouldin"]:.2f}, Calinski-Harabasz {words.count(metrics["calinski_harabasz"])}.
 
 Segments are numbered by size. The map shows the first two principal components, which hold

@@ -8,6 +8,7 @@ from seg_utils.pages.front import moves_heading, told
 from seg_utils.pages.run import Run
 from seg_utils.pages.segments import AMOUNTS, standing
 from seg_utils.selection.trust import WEAK
+from seg_utils.story import NO_MOVE, PART_OF_CLOUD, PERIOD
 
 ROWS_OF_WORDS = 4
 """Rows of a table of words that a slide holds in readable type."""
@@ -69,7 +70,7 @@ def slides(run: Run) -> list[Slide]:
 def _front(run: Run) -> Slide:
     page = told(run)
     trust = Block(f"How far to trust this: {page.level}", [" ".join(page.trust)])
-    moves = Block(moves_heading(page), [f"{n}. {move}" for n, move in enumerate(page.moves, start=1)])
+    moves = Block(moves_heading(page), [f"{n}. {move}" for n, move in enumerate(page.moves, start=1)] or [NO_MOVE])
     return Slide(
         title=page.headline,
         subtitle=f"{run.quality['source']['name']} · {words.plural(run.quality['n_customers'], 'customer')} · "
@@ -106,7 +107,7 @@ def _segment(run: Run, segment: int) -> Slide:
     return Slide(
         title=person["persona"],
         subtitle=first,
-        warning=f"Do not build on this segment. {standing(run, segment)}" if run.grade(segment) == WEAK else "",
+        warning=_segment_warning(run, segment),
         body=others,
         blocks=[
             Block(f"Now ({plan['owner']})", [plan["now"]]),
@@ -117,6 +118,12 @@ def _segment(run: Run, segment: int) -> Slide:
         alt=f"Bar chart of what sets {person['persona']} apart from all customers.",
         colour=segment,
     )
+
+
+def _segment_warning(run: Run, segment: int) -> str:
+    if not run.has_segments:
+        return f"No segment. {PART_OF_CLOUD}"
+    return f"Do not build on this segment. {standing(run, segment)}" if run.grade(segment) == WEAK else ""
 
 
 def _strategy(run: Run) -> list[Slide]:
@@ -154,10 +161,10 @@ def _economics(run: Run) -> Slide:
     header = ["Segment", "Value a customer", "Value a year", "One campaign", "Its range", "Break-even", "For a test"]
     return Slide(
         "Economics, best campaign first",
-        "Every amount rests on our assumptions, listed in the report; none is a forecast",
+        f"At our assumptions, listed in the report; none is a forecast. A campaign counts {PERIOD}",
         table=Table(header, rows, segments),
     )
 
 
 def _flagged(run: Run, segment: int) -> str:
-    return run.names[segment] + (f" ({WEAK})" if run.grade(segment) == WEAK else "")
+    return run.names[segment] + (f" ({WEAK})" if run.has_segments and run.grade(segment) == WEAK else "")

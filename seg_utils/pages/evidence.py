@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from seg_utils import tables, words
+import pandas as pd
+
+from seg_utils import selection, tables, words
 from seg_utils.figures import segments as figures
-from seg_utils.figures import selection, style
+from seg_utils.figures import selection as curves
+from seg_utils.figures import style
 from seg_utils.pages.run import Run
-from seg_utils.selection.trust import OTHER_SEEDS
+from seg_utils.selection.trust import FIRM_JACCARD, OTHER_SEEDS, USABLE_JACCARD
 
 CRITERIA = {
     "elbow": "Elbow of the inertia",
@@ -57,7 +60,7 @@ def show_criteria(run: Run) -> None:
     if run.scores.empty:
         return
     style.show(
-        selection.criteria(run.scores, run.verdict),
+        curves.criteria(run.scores, run.verdict),
         label="fig-criteria",
         caption="Every criterion over the number of segments: thresholds dashed, numbers that pass every test filled, "
         "the recommended one on a grey band",
@@ -98,13 +101,14 @@ def scores(run: Run) -> str:
     ]
     if not rows:
         return ""
-    return tables.pipe_table(
+    table = tables.pipe_table(
         rows,
         ["k", *(CRITERIA[name] for name in columns)],
         label="tbl-scores",
         caption="Scores of every number of segments k",
         align="r" * (1 + len(columns)),
     )
+    return f"{table}\n{_resamples(run, run.scores)}"
 
 
 def scales(run: Run) -> str:
@@ -137,12 +141,14 @@ def scales(run: Run) -> str:
         caption=f"How stable {k} segments are on each scale",
         align="lrrrr",
     )
+    looked_at = run.scale_stability[run.scale_stability["k"] == k]
     return f"""### On another scale
 
 The scale decides the segments, so it is a choice. This report uses {used}; at k = {k} its segments
 agree with those of {words.listing(others)} (adjusted Rand index: 1 is the same segments, 0 is chance).
 
 {table}
+{_resamples(run, looked_at)}
 """
 
 
@@ -153,7 +159,7 @@ def trust(run: Run) -> str:
         [
             run.name(segment),
             words.count(metrics["sizes"][segment]),
-            f"{metrics['stability']['jaccard'][segment]:.2f}",
+            jaccard(metrics["stability"]["jaccard"][segment]),
             _number(metrics["silhouette_by_segment"][segment]),
             run.badge(segment),
         ]
@@ -172,11 +178,19 @@ def trust(run: Run) -> str:
 {words.percent(metrics["silhouette_negative_share"])} of the customers have a negative silhouette: on average they are
 nearer to the customers of another segment than to those of their own. {words.percent(metrics["between_share"])} stand
 between two segments. Over resamples the whole partition agrees with
-itself to an adjusted Rand index of {metrics["stability"]["ari"]:.2f}, over {OTHER_SEEDS} other seeds to
-{metrics["stability"]["seeds_ari"]:.2f}; 1 is perfect agreement, 0 is chance.
+itself to an adjusted Rand index of {metrics["stability"]["ari"]:.2f}{_over_seeds(metrics["stability"])}; 1 is perfect
+agreement, 0 is chance. Grades rest on
+{words.plural(metrics["stability"]["replicates"], "resample")}.
 
 {table}
 """
+
+
+def _over_seeds(stability: dict[str, Any]) -> str:
+    """Agreement over seeds; nothing for an algorithm that has none."""
+    if "seeds_ari" not in stability:
+        return ""
+    return f", over {OTHER_SEEDS} other seeds to {stability['seeds_ari']:.2f}"
 
 
 def show_map(run: Run) -> None:
@@ -208,7 +222,7 @@ def _tests(run: Run) -> str:
             [
                 CRITERIA.get(name, name),
                 f"{BOUNDS[kind]} {_score(name, threshold)}",
-                _score(name, row[name]),
+                _score(name, row[name], threshold),
                 tables.Markdown("[passes]{.badge .firm}" if passes else "[fails]{.badge .weak}"),
             ]
         )
@@ -221,14 +235,34 @@ def _tests(run: Run) -> str:
     )
 
 
-def _score(name: str, value: float) -> str:
-    """A score as people read it: shares in percent, large numbers whole, the rest with the digits that tell."""
+def _score(name: str, value: float, *bounds: float) -> str:
+    """A score as people read it: shares in percent, large numbers whole, the rest with the digits that tell on which
+    side of the bounds it is."""
     if name == "smallest_share":
-        return words.percent(value)
+        exact = selection.apart(100 * value, *(100 * bound for bound in bounds), digits=0)
+        return f"{exact} %" if "." in exact else words.percent(value)
     if name in ("inertia", "calinski_harabasz"):
         return words.count(value)
     digits = {"silhouette": 3, "lookalike_gap": 3, "lookalike_gap_z": 1}.get(name, 2)
-    return f"{value:.{digits}f}".replace("-", "−")
+    return selection.apart(value, *bounds, digits=digits).replace("-", "−")
+
+
+def jaccard(value: float) -> str:
+    """A Jaccard with the digits that tell which grade it has."""
+    return selection.apart(value, FIRM_JACCARD, USABLE_JACCARD)
+
+
+def _resamples(run: Run, scores: pd.DataFrame) -> str:
+    """Over how many resamples the stability of a table was measured, and why the grades may differ a little."""
+    if "replicates" not in scores:
+        return ""
+    least, most = int(scores["replicates"].min()), int(scores["replicates"].max())
+    number = words.plural(most, "resample") if least == most else f"{least} to {words.plural(most, 'resample')}"
+    graded = words.count(run.metrics["stability"]["replicates"])
+    return (
+        f"Jaccard and bootstrap ARI here rest on {number}, as many as a clear outcome takes; the segments of this "
+        f"report were graded over {graded}, so their Jaccards differ a little.\n"
+    )
 
 
 def _number(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Page one: what was found, the three moves to make first, how far to trust it."""
 
 from seg_utils import story, tables, words
+from seg_utils.pages import algorithm
 from seg_utils.pages.run import Run
 from seg_utils.selection.trust import FIRM, WEAK
 
@@ -28,6 +29,10 @@ def page(run: Run) -> str:
 
 {_no_segments(run)}
 
+{algorithm.outliers_line(run)}
+
+{algorithm.encoding_line(run)}
+
 ::: {{.lead}}
 {tables.escape_markdown(" ".join(page_one.findings))}
 :::
@@ -38,9 +43,7 @@ def page(run: Run) -> str:
 
 ## {moves_heading(page_one)}
 
-::: {{.moves}}
 {_moves(run, page_one.moves)}
-:::
 
 ::: {{.callout-{CALLOUTS[page_one.level]} title="How far to trust this: {page_one.level}"}}
 {tables.escape_markdown(" ".join(page_one.trust))}
@@ -56,7 +59,7 @@ def _notice(notice: str | None) -> str:
 
 def _no_segments(run: Run) -> str:
     """A warning before everything else where a number of segments was forced on customers that form none."""
-    if run.verdict["recommended_k"] is not None:
+    if run.has_segments:
         return ""
     sentence = tables.escape_markdown(run.metrics["standing"]["sentence"])
     return f"""::: {{.callout-important title="No segments"}}
@@ -65,13 +68,13 @@ def _no_segments(run: Run) -> str:
 
 
 def _tiles(run: Run) -> str:
-    grades = run.metrics["stability"]["grades"]
-    weak, firm = grades.count(WEAK), grades.count(FIRM)
+    customers = run.quality["n_customers"]
     tiles = [
-        (words.count(run.quality["n_customers"]), "customers"),
-        (str(run.k), "segments"),
-        (f"{weak} of {run.k}", "segments not to build on") if weak else (f"{firm} of {run.k}", "segments are firm"),
+        (words.count(customers), "customer" if customers == 1 else "customers"),
+        (str(run.k), "segments" if run.has_segments else "parts asked for; the evidence finds no segments"),
     ]
+    if run.has_segments:
+        tiles.append(_holding(run))
     if len(run.concentration):
         widest = run.concentration.loc[run.concentration["top_share"].idxmax()]
         measure = widest["measure"].replace("_", " ")
@@ -79,17 +82,32 @@ def _tiles(run: Run) -> str:
     return "\n".join(f"- **{number}** {label}" for number, label in tiles)
 
 
+def _holding(run: Run) -> tuple[str, str]:
+    """How many segments hold up, or how many do not."""
+    grades = run.metrics["stability"]["grades"]
+    weak, firm = grades.count(WEAK), grades.count(FIRM)
+    if weak:
+        return f"{weak} of {run.k}", "segments not to build on"
+    return f"{firm} of {run.k}", f"segments {'is' if firm == 1 else 'are'} firm"
+
+
 def moves_heading(page: story.Story) -> str:
-    """``Three moves to make first``; fewer segments have fewer moves, and those that do not hold up none to make."""
+    """``Three moves to make first``, as many as there are; softer where not all of them pay or few segments hold up."""
     count = len(page.moves)
+    if count == 0:
+        return "No move to make"
     number = {1: "One move", 2: "Two moves", 3: "Three moves"}.get(count, f"{count} moves")
-    return f"{number} to make first" if page.level != "low" else f"{number} to test before any campaign"
+    if page.level == "low":
+        return f"{number} to test before any campaign"
+    return f"{number} to make first" if all(move.pays for move in page.moves) else f"{number} to look at first"
 
 
 def _moves(run: Run, moves: list[story.Move]) -> str:
     """Each move in bold, its segment's name with its colour, and what it may bring."""
+    if not moves:
+        return f"{story.NO_MOVE}\n"
     lines = []
     for number, move in enumerate(moves, start=1):
         what = tables.escape_markdown(move.title.removeprefix(run.names[move.segment]))
         lines.append(f"{number}. **{run.flagged(move.segment)}{what}.** {tables.escape_markdown(move.worth)}")
-    return "\n".join(lines)
+    return "\n".join(["::: {.moves}", *lines, ":::"])

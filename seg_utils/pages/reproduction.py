@@ -6,7 +6,7 @@ import re
 from seg_utils import dictionary, tables
 from seg_utils.customers.match import ID, Names
 from seg_utils.pages.run import Run
-from seg_utils.parameters import Parameters
+from seg_utils.parameters import ALL_SEGMENTS, DENSITY, Parameters
 
 MAPPING = "mapping.yml"
 
@@ -33,18 +33,27 @@ def _parameters(run: Run) -> list[str]:
     space, default = run.model["space"], Parameters()
     rules = {finding["rule"] for finding in run.quality["findings"]}
     kmax = int(run.scores["k"].max()) if len(run.scores) else default.kmax
+    algorithm = run.metrics["algorithm"]
     asked = {
-        "K": str(run.k),
+        "K": None if algorithm in DENSITY else str(run.k),
         "DATA": None if run.quality["synthetic"] else _quoted(run.quality["source"]["name"]),
         "COLUMNS": MAPPING if _renamed(run) else None,
         "FEATURES": None if _uses_all(run) else _quoted(" ".join(run.quality["columns"])),
         "BAD_ROWS": "drop" if "bad_rows" in rules else None,
         "SCALE": space["scale"],
         "IMPUTE": space["impute"],
+        "ENCODER": "-".join(map(str, run.metrics["encoding"]["sizes"])) if "encoding" in run.metrics else None,
+        "ALGORITHM": None if algorithm == default.algorithm else algorithm,
+        "SUBSEGMENT": _looked_into(run),
         "KMAX": None if kmax == default.kmax else str(kmax),
         "SEED": str(run.model["seed"]),
     }
     return [f"{name}={value}" for name, value in asked.items() if value is not None]
+
+
+def _looked_into(run: Run) -> str | None:
+    told = [str(one["segment"]) for one in run.subsegments]
+    return ALL_SEGMENTS if len(told) > 1 else next(iter(told), None)
 
 
 def _uses_all(run: Run) -> bool:

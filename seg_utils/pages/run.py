@@ -6,9 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from seg_utils import tables
+from seg_utils import story, tables
 from seg_utils.artefacts import read_json
 from seg_utils.selection.trust import WEAK
+
+NO_SEGMENT = "no segment"
+"""In place of a grade where the evidence finds no segments."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Run:
     test_plan: pd.DataFrame = field(repr=False)
     rules: list[dict[str, Any]] = field(repr=False)
     assignments: pd.DataFrame = field(repr=False)
+    outliers: pd.DataFrame | None = field(default=None, repr=False)
+    subsegments: list[dict[str, Any]] = field(default_factory=list, repr=False)
 
     @property
     def k(self) -> int:
@@ -49,12 +54,19 @@ class Run:
         """Display name of each segment."""
         return [person["persona"] for person in self.people]
 
+    @property
+    def has_segments(self) -> bool:
+        """Whether the evidence finds segments at all; if not, those shown are parts of one cloud."""
+        return not story.no_segments(self.verdict)
+
     def grade(self, segment: int) -> str:
         """How far to trust a segment: ``firm``, ``usable`` or ``do not build on``."""
         return self.metrics["stability"]["grades"][segment]
 
     def badge(self, segment: int) -> tables.Markdown:
-        """A segment's grade as a badge."""
+        """A segment's grade as a badge; a part of one cloud earns none."""
+        if not self.has_segments:
+            return tables.Markdown(f"[{NO_SEGMENT}]{{.badge .weak}}")
         grade = self.grade(segment)
         return tables.Markdown(f"[{grade}]{{.badge .{'weak' if grade == WEAK else grade}}}")
 
@@ -64,8 +76,18 @@ class Run:
 
     def flagged(self, segment: int) -> tables.Markdown:
         """The same, with the segment's grade where it is not to be built on."""
-        weak = f" {self.badge(segment)}" if self.grade(segment) == WEAK else ""
+        weak = f" {self.badge(segment)}" if self.has_segments and self.grade(segment) == WEAK else ""
         return tables.Markdown(f"{self.name(segment)}{weak}")
+
+    def caution(self) -> str:
+        """What stands above every page that speaks of actions or money where the evidence finds no segments."""
+        if self.has_segments:
+            return ""
+        return """::: {.callout-important title="No segments"}
+The evidence finds no segments. What follows describes parts of one cloud of customers; aim no campaign at them.
+:::
+
+"""
 
     def profile(self, segment: int) -> pd.DataFrame:
         """Profile rows of one segment, one a feature."""
@@ -93,6 +115,8 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         test_plan=pd.read_csv(run / "test_plan.csv"),
         rules=read_json(run / "rules.json"),
         assignments=pd.read_parquet(run / "assignments.parquet"),
+        outliers=pd.read_csv(run / "outliers.csv"),
+        subsegments=read_json(inside) if (inside := run / "subsegments.json").exists() else [],
     )
 
 

@@ -3,9 +3,10 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from seg_utils import dictionary, tables, words
+from seg_utils import dictionary, story, tables, words
 from seg_utils.figures import segments as figures
 from seg_utils.figures import style
+from seg_utils.pages.evidence import jaccard
 from seg_utils.pages.run import Run
 from seg_utils.selection.trust import WEAK
 
@@ -99,7 +100,7 @@ def opening(run: Run, segment: int) -> str:
 
 
 def _warning(run: Run, segment: int) -> str:
-    if run.grade(segment) != WEAK:
+    if not run.has_segments or run.grade(segment) != WEAK:
         return ""
     return f"""::: {{.callout-important title="Do not build on this segment"}}
 {standing(run, segment)} Read this page as a description, and aim no campaign at it.
@@ -108,13 +109,15 @@ def _warning(run: Run, segment: int) -> str:
 
 def _trust(run: Run, segment: int) -> str:
     """Grade and standing, unless the warning has said it."""
+    if not run.has_segments:
+        return f"{run.badge(segment)} {story.PART_OF_CLOUD}"
     return run.badge(segment) if run.grade(segment) == WEAK else f"{run.badge(segment)} {standing(run, segment)}"
 
 
 def standing(run: Run, segment: int) -> str:
     """How far a segment comes back, in a sentence."""
     stability = run.metrics["stability"]
-    return f"This segment {stability['meanings'][segment]} (Jaccard {stability['jaccard'][segment]:.2f})."
+    return f"This segment {stability['meanings'][segment]} (Jaccard {jaccard(stability['jaccard'][segment])})."
 
 
 def chart(run: Run, segment: int) -> Figure:
@@ -193,7 +196,7 @@ def _rule(run: Run, segment: int) -> str:
 
 def _name_fit(person: dict) -> str:
     if person["persona_id"] == "unnamed":
-        return "No persona of the catalogue fits well, so the segment is named by what sets it apart."
+        return "No persona of the catalogue fits well, so the name says what sets these customers apart."
     return f"The name fits to {words.percent(person['match'])}."
 
 

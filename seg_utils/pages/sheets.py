@@ -8,9 +8,10 @@ import pandas as pd
 
 from seg_utils import dictionary, words
 from seg_utils.pages.actions import WORDS
-from seg_utils.pages.front import told
-from seg_utils.pages.run import Run
+from seg_utils.pages.front import moves_heading, told
+from seg_utils.pages.run import NO_SEGMENT, Run
 from seg_utils.pages.segments import AMOUNTS
+from seg_utils.story import NO_MOVE, PERIOD
 
 TEXT, COUNT, MONEY, SHARE, NUMBER = "text", "count", "money", "share", "number"
 """Kinds of cell."""
@@ -24,10 +25,13 @@ ECONOMICS = {
     "value_per_customer": ("Value a customer and year", MONEY),
     "segment_value": ("Value a year", MONEY),
     "value_share": ("Share of value", SHARE),
-    "campaign_cost": ("Campaign cost", MONEY),
-    "campaign_value_low": ("Campaign, low", MONEY),
-    "campaign_value_base": ("Campaign, base", MONEY),
-    "campaign_value_high": ("Campaign, high", MONEY),
+    "channels": ("Channels", TEXT),
+    "contact_cost": ("A contact costs", MONEY),
+    "benefit": ("A responder is given", MONEY),
+    "campaign_cost": ("One campaign costs", MONEY),
+    "campaign_value_low": ("Campaign brings, low", MONEY),
+    "campaign_value_base": ("Campaign brings, base", MONEY),
+    "campaign_value_high": ("Campaign brings, high", MONEY),
     "break_even_response": ("Break-even response", SHARE),
 }
 TEST_PLAN = {
@@ -90,9 +94,9 @@ def _summary(run: Run) -> Sheet:
         ("Headline", [page.headline]),
         ("Notice", [page.notice] if page.notice else []),
         ("What was found", page.findings),
-        ("Moves to make first", map(str, page.moves)),
+        (moves_heading(page), map(str, page.moves) if page.moves else [NO_MOVE]),
         (f"How far to trust this: {page.level}", page.trust),
-        ("Amounts of money", ["Every value and campaign rests on the sheet Assumptions; none is a forecast."]),
+        ("Amounts of money", [f"They rest on the sheet Assumptions; none is a forecast. A campaign counts {PERIOD}."]),
     ]
     rows = [[Cell(topic), Cell(sentence)] for topic, sentences in said for sentence in sentences]
     rows += [
@@ -109,8 +113,13 @@ def _segments(run: Run) -> Sheet:
     columns = {"customers": ("Customers", COUNT), "customers_share": ("Customers, share", SHARE)} | amounts
     sheet = _table(run, "Segments", run.money, columns)
     stability = run.metrics["stability"]
+    grades = [run.grade(segment) if run.has_segments else NO_SEGMENT for segment in run.segments]
     rows = [
-        [*row, Cell(stability["jaccard"][segment], NUMBER), Cell(run.grade(segment))]
+        [
+            *row,
+            Cell(stability["jaccard"][segment], NUMBER),
+            Cell(grades[segment]),
+        ]
         for segment, row in zip(run.money["segment"], sheet.rows, strict=True)
     ]
     return Sheet(sheet.name, [*sheet.header, "Jaccard", "Grade"], rows, sheet.frozen_columns)

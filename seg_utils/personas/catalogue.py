@@ -12,6 +12,9 @@ UNNAMED = "unnamed"
 
 DIRECTIONS = ("high", "low", "typical")
 AUDIENCES = ("marketing", "product", "risk", "customer_success")
+BOUNDS = ("above", "at_least", "at_most")
+OF_ALL = "all"
+"""In place of a number, the median of all customers."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,15 @@ class Trait:
 
 
 @dataclass(frozen=True)
+class Requirement:
+    """What must be true of the median member for a segment to bear the name; ``than`` None is the median of all."""
+
+    feature: str
+    bound: str
+    than: float | None
+
+
+@dataclass(frozen=True)
 class Strategy:
     """What to do with a segment, and who does it."""
 
@@ -46,7 +58,10 @@ class Strategy:
 
 @dataclass(frozen=True)
 class Persona:
-    """A kind of customer the catalogue can name; ``line`` describes it in one sentence."""
+    """A kind of customer the catalogue can name; ``line`` describes it in one sentence.
+
+    However well the signature fits, a segment whose median member breaks one of ``requires`` never gets the name.
+    """
 
     id: str
     name: str
@@ -54,6 +69,7 @@ class Persona:
     signature: tuple[Trait, ...]
     strategy: Strategy
     audiences: dict[str, str]
+    requires: tuple[Requirement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +105,7 @@ def load(path: Path = PERSONAS) -> Catalogue:
 
 
 def _persona(key: str, entry: Entry) -> Persona:
-    entry.check_keys(("name", "line", "signature", "strategy"), ("audiences",))
+    entry.check_keys(("name", "line", "signature", "strategy"), ("audiences", "requires"))
     if key == UNNAMED:
         raise entry.error(f"{UNNAMED!r} is kept for segments that match no persona; choose another id")
     audiences = entry.section("audiences") if "audiences" in entry else Entry()
@@ -102,6 +118,7 @@ def _persona(key: str, entry: Entry) -> Persona:
         signature=tuple(_trait(one) for one in entry.entries("signature")),
         strategy=_strategy(entry.section("strategy")),
         audiences={audience: audiences.text(audience) for audience in audiences},
+        requires=tuple(_requirement(one) for one in entry.entries("requires")) if "requires" in entry else (),
     )
 
 
@@ -109,10 +126,8 @@ def _trait(entry: Entry) -> Trait:
     entry.check_keys(("feature", "should_be"), ("weight", "around", "z", "width"))
     if "around" in entry and "z" in entry:
         raise entry.error("give either 'around' (own units) or 'z' (among all customers), not both", "z")
-    known = dictionary.load()
-    names = (*known.names, *(one.name for one in known.derived))
     trait = Trait(
-        feature=entry.choice("feature", names),
+        feature=entry.choice("feature", _features()),
         should_be=entry.choice("should_be", DIRECTIONS),
         weight=entry.number("weight", 1.0, least=0),
         around=entry.number("around") if "around" in entry else None,
@@ -123,6 +138,28 @@ def _trait(entry: Entry) -> Trait:
         if getattr(trait, name) == 0:
             raise entry.error(f"{name!r} must be above 0", name)
     return trait
+
+
+def _requirement(entry: Entry) -> Requirement:
+    entry.check_keys(("feature",), BOUNDS)
+    feature = entry.choice("feature", _features())
+    given = [bound for bound in BOUNDS if bound in entry]
+    if len(given) != 1:
+        raise entry.error(f"{feature}: give one of {', '.join(BOUNDS)}, as {{feature: {feature}, above: 0}}")
+    [bound] = given
+    if entry[bound] == OF_ALL:
+        return Requirement(feature, bound, None)
+    if isinstance(entry[bound], str):
+        raise entry.error(f"{bound!r} is {entry[bound]!r}; it must be a number, or {OF_ALL} for all customers", bound)
+    than = entry.number(bound)
+    if than != 0 and dictionary.load()[feature].kind == "amount":
+        raise entry.error(f"{feature} is an amount of money: compare it with 0, or with {OF_ALL} customers", bound)
+    return Requirement(feature, bound, than)
+
+
+def _features() -> tuple[str, ...]:
+    known = dictionary.load()
+    return (*known.names, *(one.name for one in known.derived))
 
 
 def _strategy(entry: Entry) -> Strategy:

@@ -5,9 +5,9 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from seg_utils import dictionary
-from seg_utils.personas.catalogue import Catalogue, Persona, Trait
+from seg_utils.personas.catalogue import Catalogue, Persona, Requirement, Trait
 
-MEAN_KINDS = ("frequency", "share", "score", "months")
+MEAN_KINDS = ("frequency", "share")
 """Kinds of the file's own columns, steps of a month, whose mean describes a segment; all else has long tails or
 outliers of neighbouring segments, and is described by the median."""
 
@@ -28,15 +28,15 @@ def scores(profiles: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Match of every segment with every persona, 0..1, shape (k, personas); index segment, columns persona ids.
 
     A match is the weighted geometric mean of the traits, so that a persona is only as good as its weakest important
-    trait. Absolute anchors are on shares and ratios alone; amounts are compared with the other customers. So a match
-    does not depend on the currency.
+    trait; it is 0 where the segment's median member breaks what the persona requires. Absolute anchors are on shares
+    and ratios alone; amounts are compared with the other customers. So a match does not depend on the currency.
     """
     segments = pd.Index(sorted(profiles["segment"].unique()), name="segment")
     by_feature = {
         feature: rows.set_index("segment").reindex(segments)
         for feature, rows in profiles.groupby("feature", sort=False)
     }
-    columns = {one.id: _match(one, by_feature) for one in catalogue.personas}
+    columns = {one.id: _match(one, by_feature) * may_be_named(one, by_feature) for one in catalogue.personas}
     return pd.DataFrame(columns, index=segments)
 
 
@@ -54,6 +54,21 @@ def trait_scores(trait: Trait, rows: pd.DataFrame) -> np.ndarray:
         "typical": 1 - np.abs(distance) / 2,
     }[trait.should_be]
     return np.nan_to_num(met.clip(0, 1), nan=UNKNOWN)
+
+
+def may_be_named(persona: Persona, by_feature: dict[str, pd.DataFrame]) -> np.ndarray | bool:
+    """Whether each segment's median member meets all that the persona requires, shape (k,).
+
+    A feature that the run does not use is not asked about; one without any value in a segment is not met there.
+    """
+    present = [one for one in persona.requires if one.feature in by_feature]
+    return np.logical_and.reduce([_meets(one, by_feature[one.feature]) for one in present]) if present else True
+
+
+def _meets(requirement: Requirement, rows: pd.DataFrame) -> np.ndarray:
+    median = rows["median"].to_numpy()
+    than = rows["population_median"].to_numpy() if requirement.than is None else requirement.than
+    return {"above": median > than, "at_least": median >= than, "at_most": median <= than}[requirement.bound]
 
 
 def assign(matches: pd.DataFrame) -> pd.Series:

@@ -1,11 +1,12 @@
 """Display names: the persona's own, told apart from its siblings by their real difference, always unique."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from seg_utils import dictionary, words
+from seg_utils.dictionary import Wording
 from seg_utils.personas.catalogue import UNNAMED, Catalogue
 from seg_utils.personas.standout import Standout
 
@@ -14,6 +15,9 @@ CLEAR_GAP = 0.25
 
 PHRASES = 2
 """What sets a segment apart fills its name up to this many phrases."""
+
+IN_BETWEEN = "in between"
+"""A sibling that is neither highest nor lowest of its name in anything that sets the others apart."""
 
 NOTHING_APART = "Without a trait that stands out"
 EQUAL = 1e-9
@@ -30,10 +34,8 @@ def display_names(
         standouts: what sets each segment apart, strongest first.
     """
     persona_names = {one.id: one.name for one in catalogue.personas}
-    base = {
-        segment: _plain_name(standouts[segment]) if persona == UNNAMED else persona_names[persona]
-        for segment, persona in persona_ids.items()
-    }
+    plain = _plain_names({one: standouts[one] for one in persona_ids.index[persona_ids == UNNAMED]})
+    base = {segment: plain.get(segment) or persona_names[persona] for segment, persona in persona_ids.items()}
     names: dict[int, str] = {}
     table = _Table(profiles)
     for name in dict.fromkeys(base.values()):
@@ -44,10 +46,17 @@ def display_names(
     return names
 
 
-def _plain_name(standouts: Sequence[Standout]) -> str:
+def _plain_names(standouts: dict[int, list[Standout]]) -> dict[int, str]:
+    """What sets each segment apart, in up to ``PHRASES`` phrases; in one where two segments would share the name."""
+    names = {segment: _plain_name(found, PHRASES) for segment, found in standouts.items()}
+    shared = [name for name in names.values() if list(names.values()).count(name) > 1]
+    return {segment: _plain_name(standouts[segment], 1) if name in shared else name for segment, name in names.items()}
+
+
+def _plain_name(standouts: Sequence[Standout], phrases: int) -> str:
     if not standouts:
         return NOTHING_APART
-    return words.capitalised(", ".join(one.phrase for one in standouts[:PHRASES]))
+    return words.capitalised(", ".join(one.phrase for one in standouts[:phrases]))
 
 
 def _topics(standouts: Sequence[Standout]) -> frozenset[str]:
@@ -73,48 +82,76 @@ class _Table:
         return means[lower].max() < means[upper].min() and medians[lower].max() <= medians[upper].min()
 
 
+@dataclass(frozen=True)
+class _Extreme:
+    """A sibling above or below all others of its name in one feature; ``gap`` in z-scores to the nearest of them."""
+
+    segment: int
+    feature: str
+    side: str
+    gap: float
+    plain: bool
+    """Whether the feature is a column of the file and the gap clear."""
+
+    @property
+    def wording(self) -> Wording:
+        return dictionary.load().wordings[self.feature]
+
+    @property
+    def phrase(self) -> str:
+        return getattr(self.wording, self.side)
+
+
 def _told_apart(segments: list[int], table: _Table, told: frozenset[str]) -> dict[int, list[str]]:
-    """Qualifiers of each sibling: split them at the widest gap of any feature, then each side again.
+    """Qualifiers of each sibling, at most two: what it has more or less of than all others of its name.
 
     Args:
         told: topics that the name speaks of already; used again only where nothing else differs.
     """
     if len(segments) == 1:
         return {segments[0]: []}
-    wordings = dictionary.load().wordings
-    fresh = [feature for feature in table.columns if wordings[feature].topic not in told]
-    split = (
-        _widest_gap(segments, table, [feature for feature in fresh if feature in table.own], CLEAR_GAP)
-        or _widest_gap(segments, table, fresh, EQUAL)
-        or _widest_gap(segments, table, table.columns, EQUAL)
-    )
-    if split is None:
-        return {segment: [f"group {number}"] for number, segment in enumerate(segments, start=1)}
-    feature, lower, upper = split
-    sides = ((upper, wordings[feature].higher), (lower, wordings[feature].lower))
-    told |= {wordings[feature].topic}
-    return {
-        segment: [qualifier, *rest]
-        for side, qualifier in sides
-        for segment, rest in _told_apart(side, table, told).items()
-    }
+    qualifiers = {one.segment: [one.phrase] for one in _chosen(segments, table, told)}
+    left = [segment for segment in segments if segment not in qualifiers]
+    if len(left) == 1 and qualifiers:
+        return qualifiers | {left[0]: [IN_BETWEEN]}
+    further = {one.segment: one.phrase for one in _chosen(left, table, told)} if qualifiers else {}
+    for number, segment in enumerate(left, start=1):
+        last = further.get(segment, f"group {number}")
+        qualifiers[segment] = [IN_BETWEEN, last] if qualifiers.keys() - set(left) else [last]
+    return qualifiers
 
 
-def _widest_gap(
-    segments: list[int], table: _Table, features: list[str], least: float
-) -> tuple[str, list[int], list[int]] | None:
-    """The feature with the widest gap in z-scores above ``least``, and the segments below and above that gap.
+def _chosen(segments: list[int], table: _Table, told: frozenset[str]) -> list[_Extreme]:
+    """The widest gap of each sibling that has one; no two siblings are told apart by the same words.
 
-    Only a gap that shows in the means and medians as well counts, so that no table contradicts the name.
+    Two siblings are the two sides of one gap.
     """
-    best: tuple[float, str, list[int], list[int]] | None = None
-    for feature in features:
-        z = table.z.loc[segments, feature].sort_values(kind="stable")
-        if z.isna().any():
-            continue
-        gaps = np.diff(z.to_numpy())
-        cut = int(gaps.argmax()) + 1
-        lower, upper = list(z.index[:cut]), list(z.index[cut:])
-        if gaps[cut - 1] > (best[0] if best else least) and table.agrees(feature, lower, upper):
-            best = (float(gaps[cut - 1]), feature, lower, upper)
-    return best[1:] if best else None
+    extremes = [one for feature in table.columns for one in _extremes(segments, table, feature)]
+    extremes.sort(key=lambda one: (one.wording.topic in told, not one.plain, -one.gap))
+    chosen: dict[int, _Extreme] = {}
+    taken: set[tuple[str, str]] = set()
+    for one in extremes:
+        words_of = (one.wording.topic, one.side)
+        if one.segment not in chosen and words_of not in taken:
+            chosen[one.segment] = one
+            taken.add(words_of)
+    return list(chosen.values())
+
+
+def _extremes(segments: list[int], table: _Table, feature: str) -> list[_Extreme]:
+    """The sibling with most and the one with least of a feature, where z-scores, means and medians agree on it."""
+    z = table.z.loc[segments, feature].sort_values(kind="stable")
+    if len(z) < 2 or z.isna().any():
+        return []
+    order = list(z.index)
+    found = []
+    for segment, side, gap in (
+        (order[-1], "higher", z.iloc[-1] - z.iloc[-2]),
+        (order[0], "lower", z.iloc[1] - z.iloc[0]),
+    ):
+        others = [one for one in segments if one != segment]
+        lower, upper = (others, [segment]) if side == "higher" else ([segment], others)
+        if gap > EQUAL and table.agrees(feature, lower, upper):
+            plain = feature in table.own and gap > CLEAR_GAP
+            found.append(_Extreme(int(segment), feature, side, float(gap), plain))
+    return found

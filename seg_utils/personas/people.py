@@ -12,7 +12,9 @@ from seg_utils.personas.description import describe
 from seg_utils.personas.standout import standouts
 
 
-def match(profiles: pd.DataFrame, sizes: Sequence[int], catalogue: Catalogue) -> list[dict[str, Any]]:
+def match(
+    profiles: pd.DataFrame, sizes: Sequence[int], catalogue: Catalogue, customers: int | None = None
+) -> list[dict[str, Any]]:
     """Name and describe every segment.
 
     A segment whose match is below the catalogue's threshold is named by what sets it apart and gets the persona id
@@ -22,6 +24,7 @@ def match(profiles: pd.DataFrame, sizes: Sequence[int], catalogue: Catalogue) ->
         profiles: tidy profiles of ``personas.profile``.
         sizes: customers in each segment, shape (k,).
         catalogue: the personas to choose from.
+        customers: how many shares are of; where some are in no segment, more than the sizes' sum, which is the default.
 
     Returns:
         One dict a segment, in segment order, of plain values for JSON.
@@ -34,7 +37,7 @@ def match(profiles: pd.DataFrame, sizes: Sequence[int], catalogue: Catalogue) ->
     by_segment = {int(segment): rows for segment, rows in profiles.groupby("segment")}
     apart = {segment: standouts(rows) for segment, rows in by_segment.items()}
     names = naming.display_names(persona_ids, catalogue, profiles, apart)
-    total = sum(int(size) for size in sizes)
+    total = customers or sum(int(size) for size in sizes)
     people = []
     for segment, rows in by_segment.items():
         persona = catalogue.find(persona_ids[segment])

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -115,11 +116,12 @@ def _publish(running: Path, executed: Path) -> None:
 
 
 def _explain(stage: Stage, error: Any, failed: Path) -> str:
-    """At most ten lines; a mistake of the user's own is told in its own words alone."""
-    said = [line[:LINE_LENGTH] for line in str(error.evalue).splitlines() if line.strip()][:MESSAGE_LINES]
+    """At most ten lines; a mistake of the user's own is told in its own words alone, and whole."""
+    lines = [line for line in str(error.evalue).splitlines() if line.strip()]
     kind = getattr(errors, error.ename, None)
     if kind is not None and issubclass(kind, UserError):
-        return "\n".join(said)
+        return "\n".join(wrapped for line in lines for wrapped in textwrap.wrap(line, LINE_LENGTH))
+    said = [line[:LINE_LENGTH] for line in lines[:MESSAGE_LINES]]
     source = next((line for line in error.source.splitlines() if line.strip()), "")
     return "\n".join(
         [

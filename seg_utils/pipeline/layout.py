@@ -1,4 +1,8 @@
-"""The folders of a run, nested as results depend on one another: ``outputs/<dataset>/<space>/k<K>``."""
+"""The folders of a run, nested as results depend on one another: ``outputs/<dataset>/<space>/k<K>``.
+
+The space's folder names scale, imputation and encoder (``log-median-enc64-32-8``), the run's the algorithm where it is
+not K-Means (``gmm-k7``; ``dbscan``, which finds its own number) and a look inside a segment (``k7-sub2``).
+"""
 
 import hashlib
 import re
@@ -20,16 +24,21 @@ class Layout:
 
     dataset: Path
     space: Path
+    algorithm: str = "kmeans"
+    subsegment: int | str | None = None
 
-    def run(self, k: int) -> Path:
-        """The folder of one number of segments."""
-        return self.space / f"k{k}"
+    def run(self, k: int | None) -> Path:
+        """The folder of one number of segments; None for an algorithm that finds its own."""
+        algorithm = None if self.algorithm == "kmeans" else self.algorithm
+        inside = None if self.subsegment is None else f"sub{self.subsegment}"
+        number = None if k is None else f"k{k}"
+        return self.space / "-".join(part for part in (algorithm, number, inside) if part)
 
 
 def layout(parameters: Parameters) -> Layout:
     """Choose the folders for a request. Reads which file owns a folder, writes nothing."""
     dataset = _dataset_folder(parameters)
-    return Layout(dataset, dataset / _space_name(parameters))
+    return Layout(dataset, dataset / _space_name(parameters), parameters.algorithm, parameters.subsegment)
 
 
 def claim(dataset: Path, data: Path) -> None:
@@ -67,6 +76,8 @@ def _space_name(parameters: Parameters) -> str:
     """Scale and imputation, then every choice that is not the default and that the space depends on."""
     default = Parameters()
     name = f"{parameters.scale}-{parameters.impute}"
+    if parameters.encoder:
+        name += f"-enc{'-'.join(map(str, parameters.encoder))}"
     if parameters.kmax != default.kmax:
         name += f"-kmax{parameters.kmax}"
     if parameters.seed != default.seed:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from seg_utils.artefacts import read_json, sha256, write_json
-from seg_utils.parameters import Parameters
+from seg_utils.parameters import DENSITY, Parameters
 from seg_utils.paths import PROJECT
 from seg_utils.provenance import versions
 from seg_utils.rendering import Renderer
@@ -46,12 +46,21 @@ def _git(*arguments: str) -> str:
     return done.stdout.strip()
 
 
+def _chooser(parameters: Parameters) -> str:
+    if parameters.algorithm in DENSITY:
+        return "algorithm"
+    return "user" if parameters.k else "evidence"
+
+
 def _as_given(parameters: Parameters, k: int) -> dict[str, Any]:
     return {
         "K": k,
-        "K_chosen_by": "user" if parameters.k else "evidence",
+        "K_chosen_by": _chooser(parameters),
         "SCALE": parameters.scale,
         "IMPUTE": parameters.impute,
+        "ENCODER": "-".join(map(str, parameters.encoder)) or None,
+        "ALGORITHM": parameters.algorithm,
+        "SUBSEGMENT": parameters.subsegment,
         "KMAX": parameters.kmax,
         "SEED": parameters.seed,
         "FEATURES": list(parameters.features),

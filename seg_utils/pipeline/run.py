@@ -1,13 +1,14 @@
 """The driver: from a checked request to the files of a report, and nothing runs that need not."""
 
+from contextlib import suppress
 from pathlib import Path
 
 from seg_utils import parameters as allowed
-from seg_utils import rendering
+from seg_utils import paths, rendering
 from seg_utils.artefacts import read_json
 from seg_utils.errors import NoSegmentsError, ParameterError, UserError
 from seg_utils.parameters import Parameters
-from seg_utils.pipeline import console, manifest, stages
+from seg_utils.pipeline import console, fingerprint, manifest, record, stages
 from seg_utils.pipeline.layout import Layout, claim, layout
 from seg_utils.pipeline.road import Road, is_stale
 
@@ -21,27 +22,67 @@ def report(parameters: Parameters) -> dict[str, Path]:
     renderer = rendering.choose(parameters.renderer, parameters.quarto)
     folders = layout(parameters)
     console.stop_line("customers", f"{parameters.data.name}, results under {folders.dataset}")
+    if parameters.k and _asked_k(parameters) is None:
+        console.stop_line("K", f"K={parameters.k} is not looked at: {parameters.algorithm} finds its own number")
+    with Road() as road:
+        first = stages.eda(parameters, folders)
+        if is_stale(first):
+            _check_customers(parameters, folders)
+        _check_catalogues(parameters, folders)
+        road.bring_up_to_date(first)
+        _check_k(parameters, folders)
+        road.bring_up_to_date(stages.k_selection(parameters, folders))
+        k = wanted_k(parameters, folders)
+        road.bring_up_to_date(stages.clustering(parameters, folders, k))
+        road.bring_up_to_date(stages.personas(folders, k))
+        last = stages.report(parameters, folders, k)
+        road.bring_up_to_date(last)
+        files = road.render(last, parameters.formats, renderer)
+    manifest.write(folders.run(k), parameters, _found_k(folders.run(k)), renderer, road.artefacts)
+    return files
+
+
+def compare(parameters: Parameters) -> list[Path]:
+    """Bring a comparison of algorithms and scales up to date and return its files, the page to read last.
+
+    Raises:
+        UserError: of a kind that says what is wrong; whatever was made before stands.
+    """
+    folders = layout(parameters)
+    console.stop_line("customers", f"{parameters.data.name}, results under {folders.dataset}")
     with Road() as road:
         first = stages.eda(parameters, folders)
         if is_stale(first):
             _check_customers(parameters, folders)
         road.bring_up_to_date(first)
         _check_k(parameters, folders)
-        road.bring_up_to_date(stages.k_selection(parameters, folders))
-        k = parameters.k or recommended_k(folders)
-        road.bring_up_to_date(stages.clustering(parameters, folders, k))
-        road.bring_up_to_date(stages.personas(folders, k))
-        last = stages.report(parameters, folders, k)
-        road.bring_up_to_date(last)
-        files = road.render(last, parameters.formats, renderer)
-    manifest.write(folders.run(k), parameters, k, renderer, road.artefacts)
-    return files
+        k = parameters.k
+        if k is None:
+            road.bring_up_to_date(stages.k_selection(parameters, folders))
+            k = recommended_k(folders)
+        stage = stages.compare(parameters, folders, k)
+        road.bring_up_to_date(stage)
+    return [*(stage.folder / name for name in stage.writes), stage.executed.with_suffix(".html")]
 
 
 def where(parameters: Parameters) -> Path:
     """The folder of a run, without running anything."""
     folders = layout(parameters)
-    return folders.run(parameters.k or recommended_k(folders))
+    return folders.run(wanted_k(parameters, folders))
+
+
+def wanted_k(parameters: Parameters, folders: Layout) -> int | None:
+    """The K to run: the one asked for or the one recommended; None for an algorithm that finds its own.
+
+    Raises:
+        ParameterError: the segment to look into is not one of K.
+        UserError, NoSegmentsError: see ``recommended_k``.
+    """
+    if parameters.algorithm in allowed.DENSITY:
+        return None
+    k = parameters.k or recommended_k(folders)
+    allowed.check_subsegment(parameters.subsegment, k)
+    return k
 
 
 def recommended_k(folders: Layout) -> int:
@@ -56,7 +97,10 @@ def recommended_k(folders: Layout) -> int:
         raise UserError("K=auto has no folder before its first run; run make report first or name one, for example K=7")
     verdict = read_json(path)
     if verdict["recommended_k"] is None:
-        raise NoSegmentsError(f"{verdict['sentence']} To make a report all the same, name a K, for example K=4.")
+        nearest = verdict.get("nearest_k") or 2
+        raise NoSegmentsError(
+            f"{verdict['sentence']} To make a report all the same, name a K, for example K={nearest}."
+        )
     return verdict["recommended_k"]
 
 
@@ -80,11 +124,33 @@ def _check_customers(parameters: Parameters, folders: Layout) -> None:
         features=parameters.features or None,
         bad_rows=parameters.bad_rows,
     )
-    allowed.check_enough_customers(parameters.k, len(loaded.frame), parameters.data.name)
+    allowed.check_enough_customers(_asked_k(parameters), len(loaded.frame), parameters.data.name)
     _make_folder(folders.dataset, parameters.outputs)
     claim(folders.dataset, parameters.data)
 
 
+def _asked_k(parameters: Parameters) -> int | None:
+    return None if parameters.algorithm in allowed.DENSITY else parameters.k
+
+
+def _found_k(run: Path) -> int:
+    return read_json(run / "metrics.json")["k"]
+
+
+def _check_catalogues(parameters: Parameters, folders: Layout) -> None:
+    """Refuse a mistake in the analyst's catalogues before any notebook starts; those that 04 has read are not read."""
+    with suppress(UserError):  # no K yet, so that 04 is going to run
+        stage = stages.personas(folders, wanted_k(parameters, folders))
+        kept = record.path_of(stage.folder, stage.name)
+        now = fingerprint.files([paths.DICTIONARY, paths.PERSONAS, paths.ECONOMICS])
+        if kept.exists() and now.items() <= read_json(kept)["inputs"].items():
+            return
+    from seg_utils.personas import catalogue
+    from seg_utils.strategy import assumptions
+
+    assumptions.load(personas=[persona.id for persona in catalogue.load().personas])
+
+
 def _check_k(parameters: Parameters, folders: Layout) -> None:
     n_customers = read_json(folders.dataset / "quality.json")["n_customers"]
-    allowed.check_enough_customers(parameters.k, n_customers, parameters.data.name)
+    allowed.check_enough_customers(_asked_k(parameters), n_customers, parameters.data.name)

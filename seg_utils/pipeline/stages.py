@@ -8,6 +8,16 @@ from seg_utils import paths
 from seg_utils.parameters import Parameters
 from seg_utils.pipeline.layout import Layout
 
+SOFT = "gmm"
+"""The algorithm that gives each customer a probability for every segment."""
+
+EXPORTED = ("customers_scored", "segment_profiles", "strategy")
+EXPORTS = (
+    *(f"bi/{name}.{end}" for name in EXPORTED for end in ("parquet", "csv")),
+    *(f"bi/data_dictionary.{end}" for end in ("csv", "md")),
+)
+"""The tables for business intelligence."""
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -59,45 +69,53 @@ def k_selection(parameters: Parameters, layout: Layout) -> Stage:
         notebook=paths.NOTEBOOKS / "02_k_selection.ipynb",
         folder=layout.space,
         reads=(layout.dataset / "customers.parquet", paths.DICTIONARY),
-        writes=("k_scores.csv", "k_verdict.json", "scale_stability.csv", "scale_agreement.csv"),
+        writes=("space.json", "k_scores.csv", "k_verdict.json", "scale_stability.csv", "scale_agreement.csv"),
         parameters={
             "dataset": layout.dataset,
             "space": layout.space,
             "scale": parameters.scale,
             "impute": parameters.impute,
+            "encoder": list(parameters.encoder),
             "kmax": parameters.kmax,
             "seed": parameters.seed,
         },
     )
 
 
-def clustering(parameters: Parameters, layout: Layout, k: int) -> Stage:
+def clustering(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
     """03: one segment for each customer, and how far to trust it."""
+    soft = ("memberships.parquet",) if parameters.algorithm == SOFT else ()
     return Stage(
         notebook=paths.NOTEBOOKS / "03_clustering.ipynb",
         folder=layout.run(k),
-        reads=(layout.dataset / "customers.parquet", layout.space / "k_verdict.json", paths.DICTIONARY),
-        writes=("clustering.json", "assignments.parquet", "metrics.json", "rules.json"),
+        reads=(
+            layout.dataset / "customers.parquet",
+            layout.space / "space.json",
+            layout.space / "k_verdict.json",
+            paths.DICTIONARY,
+        ),
+        writes=("clustering.json", "assignments.parquet", "metrics.json", "rules.json", *soft),
         parameters={
             "dataset": layout.dataset,
             "space": layout.space,
             "run": layout.run(k),
             "k": k,
-            "scale": parameters.scale,
-            "impute": parameters.impute,
+            "algorithm": parameters.algorithm,
             "seed": parameters.seed,
         },
     )
 
 
-def personas(layout: Layout, k: int) -> Stage:
-    """04: who the segments are, and what to do."""
+def personas(layout: Layout, k: int | None) -> Stage:
+    """04: who the segments are, what to do, and what sub-groups there are where they are asked for."""
     run = layout.run(k)
+    inside = () if layout.subsegment is None else ("subsegments.csv", "subsegments.json")
     return Stage(
         notebook=paths.NOTEBOOKS / "04_personas.ipynb",
         folder=run,
         reads=(
             layout.dataset / "customers.parquet",
+            layout.dataset / "quality.json",
             *(run / name for name in ("clustering.json", "assignments.parquet", "metrics.json")),
             paths.DICTIONARY,
             paths.PERSONAS,
@@ -115,12 +133,36 @@ def personas(layout: Layout, k: int) -> Stage:
             "sensitivity.csv",
             "assumptions.csv",
             "test_plan.csv",
+            "outliers.csv",
+            *inside,
+            *EXPORTS,
+            "model_card.md",
         ),
-        parameters={"dataset": layout.dataset, "run": run},
+        parameters={"dataset": layout.dataset, "run": run, "subsegment": layout.subsegment},
     )
 
 
-def report(parameters: Parameters, layout: Layout, k: int) -> Stage:
+def compare(parameters: Parameters, layout: Layout, k: int) -> Stage:
+    """05: algorithms and scales side by side; beside the road, no stop of it."""
+    target = layout.space / f"compare-k{k}"
+    return Stage(
+        notebook=paths.NOTEBOOKS / "05_compare.ipynb",
+        folder=target,
+        reads=(layout.dataset / "customers.parquet", paths.DICTIONARY),
+        writes=("compare.csv", "agreement.csv", "compare.json"),
+        parameters={
+            "dataset": layout.dataset,
+            "target": target,
+            "k": k,
+            "scale": parameters.scale,
+            "impute": parameters.impute,
+            "encoder": list(parameters.encoder),
+            "seed": parameters.seed,
+        },
+    )
+
+
+def report(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
     """The stakeholder report, as an executed notebook that is still to be rendered."""
     run = layout.run(k)
     upstream = (

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from seg_utils.errors import RenderError
+from seg_utils.scoring import MODEL_MIME
 from seg_utils.tables import escape_markdown
 
 MARKDOWN = "text/markdown"
@@ -31,10 +32,12 @@ OPTION = re.compile(r"#\|\s?(.*)")
 
 @dataclass(frozen=True)
 class Document:
-    """Neutral Markdown, and the SVG text of each figure by the name of its file in the folder ``figures``."""
+    """Neutral Markdown, the SVG text of each figure by the name of its file in the folder ``figures``, and the model
+    for the form, where the notebook shows one."""
 
     markdown: str
     figures: dict[str, str]
+    model: dict[str, Any] | None = None
 
 
 def read(notebook: Path) -> Document:
@@ -53,7 +56,8 @@ def read(notebook: Path) -> Document:
         elif cell["cell_type"] == "code":
             _refuse_unfinished(cell, where)
             parts += _shown(cell, where, figures)
-    return Document("\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n", figures)
+    markdown = "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
+    return Document(markdown, figures, _model(cells, notebook.name))
 
 
 def _cells(notebook: Path) -> list[dict[str, Any]]:
@@ -95,6 +99,15 @@ def _shown(cell: dict[str, Any], where: str, figures: dict[str, str]) -> Iterato
                 f"{where} shows {', '.join(sorted(data))}; the report takes Markdown (seg_utils.tables) "
                 "and SVG (seg_utils.figures.style.show)"
             )
+
+
+def _model(cells: list[dict[str, Any]], source: str) -> dict[str, Any] | None:
+    """What an output shows beside its Markdown for the form in the page."""
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    models = [output["data"][MODEL_MIME] for output in outputs if MODEL_MIME in output.get("data", ())]
+    if len(models) > 1:
+        raise RenderError(f"{source} shows {len(models)} models; a report has one form")
+    return models[0] if models else None
 
 
 def _options(source: str, where: str) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _make(folder: Path, source: document.Document, wanted: str, renderer: Render
         return _from_artefacts(folder, source, wanted, folders)
     made = ROADS[renderer.name](folder, source, wanted, renderer)
     if wanted == "html":
-        made.write_text(page.seal(made.read_text(encoding="utf-8")), encoding="utf-8")
+        made.write_text(page.seal(made.read_text(encoding="utf-8"), source.model), encoding="utf-8")
     return made
 
 

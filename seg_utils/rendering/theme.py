@@ -78,8 +78,13 @@ def word_styles() -> str:
 
 
 def script() -> str:
-    """The page's JavaScript."""
-    return _read("report.js")
+    """The page's JavaScript: the scorer, the form, and what ties the page together."""
+    return "\n".join(map(_read, ("scorer.js", "form.js", "report.js")))
+
+
+def text(name: str) -> str:
+    """One of the theme's text files."""
+    return _read(name)
 
 
 def _read(name: str) -> str:

@@ -2,16 +2,29 @@
 
 import pandas as pd
 
+from seg_utils.clustering import OUTLIERS
+
 BETWEEN = 0.1
 """Below this confidence a customer's own centre is hardly nearer than the next one: less than a tenth."""
 
 
-def between(placed: pd.DataFrame) -> pd.Series:
-    """Whether each customer stands between two segments, from ``confidence`` (1 at the centre, 0 on the border)."""
-    return placed["confidence"] < BETWEEN
+UNSURE = 0.6
+"""Where confidence is a probability: below this one the customer's own segment is hardly likelier than the others."""
 
 
-def between_pairs(placed: pd.DataFrame) -> pd.DataFrame:
+def between(placed: pd.DataFrame, least: float = BETWEEN) -> pd.Series:
+    """Whether each customer stands between two segments, from ``confidence`` (1 at the centre, 0 on the border).
+
+    Customers in no segment do not stand between two.
+
+    Args:
+        placed: ``segment, confidence``, one row a customer.
+        least: the confidence from which on a customer stands inside; ``UNSURE`` for a mixture's probabilities.
+    """
+    return (placed["confidence"] < least) & (placed["segment"] != OUTLIERS)
+
+
+def between_pairs(placed: pd.DataFrame, least: float = BETWEEN) -> pd.DataFrame:
     """How many customers of a segment stand on its border to another, most first.
 
     Args:
@@ -20,6 +33,8 @@ def between_pairs(placed: pd.DataFrame) -> pd.DataFrame:
     Returns:
         ``segment, next_segment, customers, share`` (of all customers).
     """
-    counted = placed[between(placed)].groupby(["segment", "next_segment"]).size().rename("customers").reset_index()
+    counted = (
+        placed[between(placed, least)].groupby(["segment", "next_segment"]).size().rename("customers").reset_index()
+    )
     counted["share"] = counted["customers"] / len(placed)
     return counted.sort_values("customers", ascending=False, kind="stable", ignore_index=True)

@@ -8,25 +8,23 @@ import pandas as pd
 
 from seg_utils.clustering import Clustering, kmeans, tolerating_duplicates
 from seg_utils.errors import ParameterError
-from seg_utils.selection.bootstrap import bootstrap, mean_jaccard
 from seg_utils.selection.criteria import calinski_harabasz, centroids_of, davies_bouldin
 from seg_utils.selection.gap import gaps, log_inertia
-from seg_utils.selection.halves import halves
 from seg_utils.selection.ordering import ordered
 from seg_utils.selection.references import Lookalikes, uniform_box
+from seg_utils.selection.replicates import Replicated, replicate
 from seg_utils.selection.silhouette import Silhouettes, sample_rows, silhouettes
+from seg_utils.selection.switches import Switch, switches, told_by
+
+LEAST_CUSTOMERS = 5
+"""A k beyond the smallest that would leave fewer customers a segment, on average, is not looked at."""
 
 REFERENCES = 10
+FEW_REFERENCES = 5
+"""Lookalikes for a k that its replicates have ruled out."""
+
 REFERENCE_STARTS = {"gap": 1, "lookalike_gap": 3}
 """A uniform box has many optima of all but equal inertia: its first serves."""
-
-SPLITS = (4, 12)
-REPLICATES = (10, 30)
-"""First round for every k; a k that may still pass gets the second number in all."""
-
-HOPELESS_STRENGTH = 0.6
-HOPELESS_JACCARD = 0.6
-"""A k this low after its first round will not be accepted; more replicates would only tell how low exactly."""
 
 Progress = Callable[[str, float], None]
 """Told what is being worked on and the share of the work that is done, 0 to 1."""
@@ -38,14 +36,17 @@ class Evidence:
 
     ``labels[k]`` holds the segment of each customer in input order; ``jaccard[k]`` one number a segment.
     ``rows`` of the ``customers`` went into replicates, references and silhouettes; all of them up to a named size.
+    ``switches`` are numbers of columns that are at their lowest together; ``asked`` is the largest k asked for.
     """
 
     scores: pd.DataFrame
     labels: dict[int, np.ndarray] = field(repr=False)
     silhouettes: Silhouettes = field(repr=False)
     jaccard: dict[int, list[float]] = field(repr=False)
+    switches: list[list[int]]
     customers: int
     rows: int
+    asked: int
     seed: int
 
 
@@ -58,30 +59,51 @@ def gather(
 
     Args:
         X: coordinates, shape (n, features).
-        ks: numbers of segments to look at; those for which there are not enough different customers are left out.
+        ks: numbers of segments to look at, rising; those for which there are not enough customers are left out.
         seed: of every random draw.
         progress: called as work goes on.
     """
     tell = progress or (lambda text, done: None)
-    same = ordered(X)
+    same, ks = ordered(X), list(ks)
+    most = max(len(same.X) // LEAST_CUSTOMERS, min(ks, default=0))
+    worthwhile = [k for k in ks if k < same.distinct and k <= most]
     with tolerating_duplicates():
-        clusterings = _sweep(same.X, [k for k in ks if k < same.distinct], seed, tell)
+        clusterings = _sweep(same.X, worthwhile, seed, tell)
         labels = {k: clustering.labels[same.position] for k, clustering in clusterings.items()}
-        tell("silhouettes", 0.45)
+        tell("silhouettes", 0.35)
         measured = silhouettes(X, labels, seed=seed)
         rows = sample_rows(len(same.X), seed)
+        found = switches(same.X)
         scores = _partition_scores(X, clusterings, labels, measured)
-        scores |= _gap_scores(same.X[rows], clusterings, len(same.X), seed, tell)
-        replicated, jaccard = _replicate_scores(same.X[rows], clusterings, rows, seed, tell)
+        scores["told_by_switches"] = [told_by(found, clustering.labels) for clustering in clusterings.values()]
+        replicated = _replicates(same.X[rows], clusterings, rows, seed, tell)
+        scores |= _gap_scores(same.X[rows], clusterings, replicated, len(same.X), seed, tell)
     tell("scores", 1.0)
-    table = pd.DataFrame({"k": list(clusterings), **scores, **replicated})
-    return Evidence(table, labels, measured, jaccard, customers=len(X), rows=len(rows), seed=seed)
+    jaccard = {k: one.jaccard for k, one in replicated.items()}
+    table = pd.DataFrame({"k": list(clusterings), **scores})
+    table = table.join(pd.DataFrame([one.scores for one in replicated.values()]))
+    return Evidence(
+        table,
+        labels,
+        measured,
+        jaccard,
+        switches=_columns(found, same.columns),
+        customers=len(X),
+        rows=len(rows),
+        asked=max(ks, default=0),
+        seed=seed,
+    )
+
+
+def _columns(found: list[Switch], original: np.ndarray) -> list[list[int]]:
+    """Original numbers of the columns of each switch that does not hang on others."""
+    return sorted(sorted(original[list(switch.columns)].tolist()) for switch in found if not switch.parts)
 
 
 def _sweep(X: np.ndarray, ks: list[int], seed: int, tell: Progress) -> dict[int, Clustering]:
     clusterings: dict[int, Clustering] = {}
     for number, k in enumerate(ks):
-        tell(f"K-Means for k = {k}", 0.45 * number / len(ks))
+        tell(f"K-Means for k = {k}", 0.35 * number / len(ks))
         try:
             clusterings[k] = kmeans(X, k, seed=seed)
         except ParameterError:
@@ -106,54 +128,46 @@ def _partition_scores(
     }
 
 
+def _replicates(
+    X: np.ndarray, clusterings: dict[int, Clustering], rows: np.ndarray, seed: int, tell: Progress
+) -> dict[int, Replicated]:
+    replicated: dict[int, Replicated] = {}
+    for number, (k, clustering) in enumerate(clusterings.items()):
+        tell(f"bootstrap and split halves for k = {k}", 0.4 + 0.4 * number / len(clusterings))
+        replicated[k] = replicate(X, clustering.labels[rows], k, seed=seed)
+    return replicated
+
+
 def _gap_scores(
-    X: np.ndarray, clusterings: dict[int, Clustering], n: int, seed: int, tell: Progress
+    X: np.ndarray,
+    clusterings: dict[int, Clustering],
+    replicated: dict[int, Replicated],
+    n: int,
+    seed: int,
+    tell: Progress,
 ) -> dict[str, np.ndarray]:
     """Gap to a uniform box and to lookalikes, each with its standard error. Inertias are a customer's."""
     if not clusterings:
         return {}
+    ks = np.array(list(clusterings))
     observed = log_inertia(np.array([clustering.inertia for clustering in clusterings.values()]) * len(X) / n)
+    hopeless = np.array([one.hopeless for one in replicated.values()])
     lookalikes = Lookalikes(X, np.random.default_rng([seed, 3]))
-    kinds = (("gap", lambda random: uniform_box(X, random)), ("lookalike_gap", lookalikes.draw))
-    scores = {}
-    for number, (name, draw) in enumerate(kinds):
-        tell("customers without groups, for comparison", 0.5 + 0.08 * number)
+    everyone = np.full(len(ks), REFERENCES)
+    kinds = (
+        ("gap", lambda random: uniform_box(X, random), everyone),
+        ("lookalike_gap", lookalikes.draw, np.where(hopeless, FEW_REFERENCES, REFERENCES)),
+    )
+    scores: dict[str, np.ndarray] = {}
+    for number, (name, draw, wanted) in enumerate(kinds):
+        tell("customers without groups, for comparison", 0.8 + 0.06 * number)
         references = [draw(np.random.default_rng([seed, 4, number])) for number in range(REFERENCES)]
-        scores[name], scores[f"{name}_se"] = gaps(
-            references, list(clusterings), observed, seed=seed, starts=REFERENCE_STARTS[name]
-        )
+        gap, error = np.empty(len(ks)), np.empty(len(ks))
+        for count in np.unique(wanted):
+            these = wanted == count
+            gap[these], error[these] = gaps(
+                references[:count], ks[these].tolist(), observed[these], seed=seed, starts=REFERENCE_STARTS[name]
+            )
+        scores |= {name: gap, f"{name}_se": error}
     scores["lookalike_gap_z"] = scores["lookalike_gap"] / np.maximum(scores["lookalike_gap_se"], np.finfo(float).eps)
-    return scores
-
-
-def _replicate_scores(
-    X: np.ndarray, clusterings: dict[int, Clustering], rows: np.ndarray, seed: int, tell: Progress
-) -> tuple[dict[str, list[float]], dict[int, list[float]]]:
-    table: list[dict[str, float]] = []
-    jaccard: dict[int, list[float]] = {}
-    for number, (k, clustering) in enumerate(clusterings.items()):
-        tell(f"bootstrap and split halves for k = {k}", 0.65 + 0.35 * number / len(clusterings))
-        scores, jaccard[k] = _replicates_of(X, clustering.labels[rows], k, seed)
-        table.append(scores)
-    return {name: [row[name] for row in table] for name in (table[0] if table else ())}, jaccard
-
-
-def _replicates_of(X: np.ndarray, labels: np.ndarray, k: int, seed: int) -> tuple[dict[str, float], list[float]]:
-    """Replicates for one k, as many as its first round makes worth while."""
-    strength, border = halves(X, k, seed=seed, splits=SPLITS[0])
-    ari, similarity = bootstrap(X, labels, seed=seed, replicates=REPLICATES[0])
-    if strength.mean() > HOPELESS_STRENGTH and mean_jaccard(similarity).min() > HOPELESS_JACCARD:
-        more = halves(X, k, seed=seed, first=SPLITS[0], splits=SPLITS[1] - SPLITS[0])
-        strength, border = np.r_[strength, more[0]], np.r_[border, more[1]]
-        more = bootstrap(X, labels, seed=seed, first=REPLICATES[0], replicates=REPLICATES[1] - REPLICATES[0])
-        ari, similarity = np.r_[ari, more[0]], np.vstack([similarity, more[1]])
-    jaccard = mean_jaccard(similarity).tolist()
-    scores = {
-        "prediction_strength": float(strength.mean()),
-        "border_density": float(border.mean()),
-        "bootstrap_ari": float(ari.mean()),
-        "min_jaccard": min(jaccard),
-        "splits": len(strength),
-        "replicates": len(ari),
-    }
-    return scores, jaccard
+    return scores | {"references": kinds[1][2]}

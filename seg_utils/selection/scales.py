@@ -1,18 +1,22 @@
 """The same customers on different scales, compared by what can be compared: stability, not silhouettes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import TypedDict
+from typing import Any, TypedDict
 
+import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from seg_utils import space
 from seg_utils.clustering import kmeans, tolerating_duplicates
 from seg_utils.parameters import SCALES
-from seg_utils.selection.bootstrap import bootstrap, mean_jaccard
-from seg_utils.selection.halves import halves
+from seg_utils.selection.evidence import Evidence
+from seg_utils.selection.ordering import ordered
+from seg_utils.selection.replicates import replicate
 from seg_utils.selection.silhouette import sample_rows
+
+STABILITY = ("bootstrap_ari", "min_jaccard", "prediction_strength", "smallest_share", "replicates", "splits")
 
 
 class Comparison(TypedDict):
@@ -30,8 +34,7 @@ def compare_scales(
     features: Sequence[str] | None = None,
     scales: Sequence[str] = SCALES,
     seed: int = 42,
-    replicates: int = 10,
-    splits: int = 4,
+    gathered: Mapping[str, Evidence] | None = None,
 ) -> Comparison:
     """Stability of the partitions into each of ``ks`` segments on every scale, and how far the scales agree.
 
@@ -39,31 +42,36 @@ def compare_scales(
 
     Args:
         customers: original units, one row a customer.
+        gathered: evidence that is there already, by scale; what it holds is not computed again. How many replicates
+            and half splits a row rests on stands in the row.
     """
-    rows = []
-    labels = {}
+    rows: list[dict[str, Any]] = []
+    labels: dict[tuple[str, int], np.ndarray] = {}
     for scale in scales:
+        known = (gathered or {}).get(scale)
         X = space.fit(customers, scale=scale, impute=impute, features=features).transform(customers)
-        drawn = sample_rows(len(X), seed)
         for k in ks:
-            clustering = kmeans(X, k, seed=seed)
-            labels[scale, k] = clustering.labels
-            with tolerating_duplicates():
-                ari, similarity = bootstrap(X[drawn], clustering.labels[drawn], seed=seed, replicates=replicates)
-                strength, _ = halves(X[drawn], k, seed=seed, splits=splits)
-            rows.append(
-                {
-                    "scale": scale,
-                    "k": k,
-                    "bootstrap_ari": float(ari.mean()),
-                    "min_jaccard": float(mean_jaccard(similarity).min()),
-                    "prediction_strength": float(strength.mean()),
-                    "smallest_share": float(clustering.sizes.min() / len(X)),
-                }
-            )
+            if known is not None and k in known.labels:
+                labels[scale, k], scores = known.labels[k], known.scores.set_index("k").loc[k]
+            else:
+                labels[scale, k], scores = _look(X, k, seed)
+            rows.append({"scale": scale, "k": k, **{name: scores[name] for name in STABILITY}})
     pairs = [
         {"k": k, "scale": one, "other": other, "ari": float(adjusted_rand_score(labels[one, k], labels[other, k]))}
         for k in ks
         for one, other in combinations(scales, 2)
     ]
-    return {"stability": pd.DataFrame(rows), "agreement": pd.DataFrame(pairs)}
+    stability = pd.DataFrame(rows, columns=["scale", "k", *STABILITY])
+    counts = dict.fromkeys(("replicates", "splits"), np.int64)
+    return {"stability": stability.astype(counts), "agreement": pd.DataFrame(pairs)}
+
+
+def _look(X: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, dict[str, float]]:
+    """Labels (n,) and stability of k segments, by one round of replicates."""
+    same = ordered(X)
+    drawn = sample_rows(len(same.X), seed)
+    with tolerating_duplicates():
+        clustering = kmeans(same.X, k, seed=seed)
+        replicated = replicate(same.X[drawn], clustering.labels[drawn], k, seed=seed, rounds=1)
+    smallest = float(clustering.sizes.min() / clustering.sizes.sum())
+    return clustering.labels[same.position], replicated.scores | {"smallest_share": smallest}

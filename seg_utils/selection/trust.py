@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
 from seg_utils.clustering import Clustering, kmeans, tolerating_duplicates
+from seg_utils.selection import refits
 from seg_utils.selection.bootstrap import bootstrap, mean_jaccard
 from seg_utils.selection.silhouette import sample_rows
 
@@ -38,22 +39,29 @@ def meaning(jaccard: float) -> str:
     return "does not come back on resampled customers"
 
 
-def stability(X: np.ndarray, clustering: Clustering, *, seed: int, replicates: int = 50) -> dict[str, Any]:
+def stability(
+    X: np.ndarray, clustering: Clustering, *, seed: int, replicates: int = 50, algorithm: str = "kmeans"
+) -> dict[str, Any]:
     """Stability of a partition as plain values for ``metrics.json``.
 
     Keys: ``ari`` (mean bootstrap ARI), ``jaccard``, ``jaccard_low`` (the worst tenth of replicates), ``grades`` and
     ``meanings`` (one a segment), ``seeds_ari`` (mean agreement with what five other
-    seeds find), ``replicates`` and ``rows`` (customers that a replicate drew from).
+    seeds find; left out where nothing is random), ``replicates`` and ``rows`` (customers that a replicate drew from).
+    Every replicate is fitted by the partition's own algorithm; ``refits`` has those other than K-Means, and how many.
 
     Args:
         X: coordinates, shape (n, features).
         clustering: the partition of X.
     """
-    rows = sample_rows(len(X), seed)
-    sample, labels = X[rows], clustering.labels[rows]
-    with tolerating_duplicates():
-        ari, similarity = bootstrap(sample, labels, seed=seed, replicates=replicates)
-        seeds = seeds_agreement(X, clustering.labels, seed=seed)
+    if algorithm == "kmeans":
+        rows = sample_rows(len(X), seed)
+        with tolerating_duplicates():
+            ari, similarity = bootstrap(X[rows], clustering.labels[rows], seed=seed, replicates=replicates)
+            seeds = seeds_agreement(X, clustering.labels, seed=seed)
+    else:
+        rows = range(min(len(X), refits.MOST_ROWS))
+        ari, similarity = refits.refit(algorithm, X, clustering, seed=seed)
+        seeds = refits.seeds_agreement(algorithm, X, clustering, seeds=_other_seeds(seed))
     jaccard = mean_jaccard(similarity).tolist()
     return {
         "ari": float(ari.mean()),
@@ -61,8 +69,8 @@ def stability(X: np.ndarray, clustering: Clustering, *, seed: int, replicates: i
         "jaccard_low": np.quantile(np.nan_to_num(similarity), 0.1, axis=0).tolist(),
         "grades": [grade(value) for value in jaccard],
         "meanings": [meaning(value) for value in jaccard],
-        "seeds_ari": seeds,
-        "replicates": replicates,
+        **({} if seeds is None else {"seeds_ari": seeds}),
+        "replicates": len(ari),
         "rows": len(rows),
     }
 
@@ -70,5 +78,9 @@ def stability(X: np.ndarray, clustering: Clustering, *, seed: int, replicates: i
 def seeds_agreement(X: np.ndarray, labels: np.ndarray, *, seed: int) -> float:
     """Mean ARI of ``labels`` (n,) with what the same procedure finds from other seeds."""
     k = int(labels.max()) + 1
-    others = [kmeans(X, k, seed=seed + 1_000 * number) for number in range(1, OTHER_SEEDS + 1)]
+    others = [kmeans(X, k, seed=other) for other in _other_seeds(seed)]
     return float(np.mean([adjusted_rand_score(labels, other.labels) for other in others]))
+
+
+def _other_seeds(seed: int) -> list[int]:
+    return [seed + 1_000 * number for number in range(1, OTHER_SEEDS + 1)]

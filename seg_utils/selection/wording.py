@@ -1,5 +1,8 @@
 """The verdict in a sentence an executive reads."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 
 SENTENCES = {
@@ -7,26 +10,35 @@ SENTENCES = {
     "regions": "They are regions of one cloud, not islands: customers stand on the borders, only fewer than inside.",
 }
 
-FAINT_SILHOUETTE = 0.25
-CLEAR_SILHOUETTE = 0.5
+MOSTLY_TOLD = 0.8
+PARTLY_TOLD = 0.5
+"""Share of customers whose segment yes/no switches tell, from which on a sentence says so."""
+
+MOST_DIGITS = 9
 
 
-def sentence_of(scores: pd.DataFrame, recommended: int | None, structure: str, failures: dict[int, list[str]]) -> str:
+def sentence_of(
+    scores: pd.DataFrame,
+    recommended: int | None,
+    nearest: int | None,
+    structure: str,
+    failures: dict[int, list[str]],
+) -> str:
     """Why this k, or why none, in words chosen by the numbers.
 
     Args:
         scores: one row a k.
+        nearest: the k that comes nearest to passing, None where none was looked at.
         failures: for each k the tests it fails, in words.
     """
-    if scores.empty:
+    if nearest is None:
         return "There are no segments here: there are too few different customers to look for any."
     first, last = int(scores["k"].min()), int(scores["k"].max())
     if recommended is None:
-        nearest = min(failures, key=lambda k: (len(failures[k]), k))
-        return (
-            f"There are no segments here: no number of segments from {first} to {last} passes every test. "
-            f"The nearest is {nearest}, but {' and '.join(failures[nearest])}."
-        )
+        looked = f"{first}, the only number of segments looked at, does not pass every test"
+        if first < last:
+            looked = f"no number of segments from {first} to {last} passes every test"
+        return f"There are no segments here: {looked}. The nearest is {nearest}, but {' and '.join(failures[nearest])}."
     row = scores.set_index("k").loc[recommended]
     reason = (
         f"{recommended} is the largest number of segments from {first} to {last} that holds up: every segment comes "
@@ -36,14 +48,47 @@ def sentence_of(scores: pd.DataFrame, recommended: int | None, structure: str, f
     return f"{reason} {SENTENCES[structure]}"
 
 
-def standing_of(k: int, recommended: int | None, failed: list[str] | None) -> str:
+def switches_sentence(uses: Sequence[str], told: float | None, *, groups: bool, zero: bool) -> str:
+    """What yes/no switches alone say about the segments; empty where that is little.
+
+    Args:
+        uses: what each switch switches, such as "cash advances".
+        told: share of customers whose segment the switches tell.
+        groups: whether there are groups beyond the switches.
+        zero: whether lowest means none at all.
+    """
+    if not uses or told is None:
+        return ""
+    which = "which of these a customer has at all" if zero else "which of these are above their lowest value"
+    which = f"{which} ({', '.join(uses)})"
+    if not groups:
+        return f"Customers do differ in {which}, but that alone makes no groups."
+    if told < PARTLY_TOLD:
+        return ""
+    part = "Mostly" if told >= MOSTLY_TOLD else "Partly"
+    return f"{part} they are told apart by yes or no: {which} tells the segment of {100 * told:.0f} % of the customers."
+
+
+def cut_sentence(last: int, asked: int, least_customers: int) -> str:
+    """That fewer numbers of segments were looked at than asked for, and why; empty where all were."""
+    if last >= asked:
+        return ""
+    return (
+        f"Numbers beyond {last} were not looked at: there are too few customers for them, who should be at least "
+        f"{least_customers} a segment on average, and different."
+    )
+
+
+def standing_of(k: int, recommended: int | None, failed: list[str] | None, *, switched: bool = False) -> str:
     """What to tell someone who asked for k segments.
 
     Args:
         failed: the tests that k fails, in words; None where k was not looked at.
+        switched: whether customers differ in yes/no switches that make no groups.
     """
     if recommended is None:
-        return f"These customers form no segments; the {k} shown here were asked for and divide one cloud."
+        divide = "follow yes or no in single habits" if switched else "divide one cloud"
+        return f"These customers form no segments; the {k} shown here were asked for and {divide}."
     if k == recommended:
         return f"{k} segments is what the evidence recommends."
     if failed is None:
@@ -53,3 +98,12 @@ def standing_of(k: int, recommended: int | None, failed: list[str] | None) -> st
     return (
         f"The evidence recommends {recommended} segments. {k} was asked for, and does not hold up: {'; '.join(failed)}."
     )
+
+
+def apart(value: float, *bounds: float, digits: int = 2) -> str:
+    """A number with ``digits`` decimals, or as many more as it takes to be read on the right side of every bound."""
+    text = f"{value:.{digits}f}"
+    read = float(text)
+    if digits >= MOST_DIGITS or all(np.sign(read - bound) == np.sign(value - bound) for bound in bounds):
+        return text
+    return apart(value, *bounds, digits=digits + 1)

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from seg_utils.clustering import OUTLIERS
+
 MEASURES = {
     "purchases": "PURCHASES",
     "balances": "BALANCE",
@@ -16,14 +18,14 @@ TOP = 0.1
 
 
 def money(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
-    """Shares of customers and of money, one row a segment; every column of shares sums to 1.
+    """Shares of customers and of money, one row a segment; with those of outliers, who get no row, they sum to 1.
 
     A missing amount counts as nothing; a measure whose column the run does not use is left out, one that nobody has any
     of is 0 throughout.
 
     Args:
         customers: canonical columns, original units.
-        labels: segments 0..k-1, shape (n,).
+        labels: segments 0..k-1, ``OUTLIERS`` for customers in none, shape (n,).
 
     Returns:
         Columns ``segment, customers, customers_share`` and ``<measure>_share`` for every measure.
@@ -33,7 +35,7 @@ def money(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
     sizes = pd.Series(labels).value_counts().sort_index()
     shares = {f"{name}_share": totals[column] / max(totals[column].sum(), 1e-300) for name, column in present.items()}
     table = pd.DataFrame({"customers": sizes, "customers_share": sizes / sizes.sum(), **shares})
-    return table.rename_axis("segment").reset_index()
+    return table.drop(OUTLIERS, errors="ignore").rename_axis("segment").reset_index()
 
 
 def concentration(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:

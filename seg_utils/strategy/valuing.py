@@ -43,8 +43,9 @@ def economics(
 ) -> pd.DataFrame:
     """Annual value and campaign value of every segment, one row a segment.
 
-    A campaign contacts the whole segment once. A responder changes the move's lever by the uplift for a year; of that,
-    ``margin`` is left. Campaign value is what responders bring minus what contacts cost.
+    A campaign contacts the whole segment once, by every channel of its move. A responder changes the move's lever by
+    the uplift for a year; of that, ``margin`` is left, less the benefit the responder is given. Campaign value is what
+    responders bring over that year minus what contacts cost.
 
     Args:
         customers: canonical columns, original units.
@@ -54,8 +55,10 @@ def economics(
 
     Returns:
         ``segment, persona, customers``; the streams and ``value_per_customer`` in currency a year;
-        ``segment_value, value_share`` (NaN where the total is not above 0); ``lever``; for each case (low, base, high)
-        ``responder_value_*``, ``campaign_value_*`` and ``rank_*`` (1 is the best); ``campaign_cost``;
+        ``segment_value, value_share`` (of all customers' value; NaN where that is not above 0); ``lever, channels,
+        contact_cost, benefit, uplift_low, uplift_base, uplift_high, move_source`` (what the move assumes); for each
+        case (low, base, high) ``responder_value_*``, ``campaign_value_*`` and ``rank_*`` (1 is the best);
+        ``campaign_cost``;
         ``break_even_response`` (share of the contacted; NaN where no response breaks even).
     """
     streams = annual_streams(customers, assumptions)
@@ -64,7 +67,7 @@ def economics(
     table = pd.DataFrame(
         [_segment(one, per_customer.loc[one["segment"]], average_interchange, assumptions) for one in people]
     )
-    total = table["segment_value"].sum()
+    total = float(streams.to_numpy().sum())
     table.insert(
         table.columns.get_loc("segment_value") + 1,
         "value_share",
@@ -127,7 +130,7 @@ def _segment(
     move = assumptions.move(person["persona_id"])
     size = person["size"]
     base = _lever(move.lever, streams, average_interchange)
-    cost = size * assumptions["contact_cost"]
+    contact = assumptions.contact_cost(move)
     row = {
         "segment": person["segment"],
         "persona": person["persona"],
@@ -136,12 +139,16 @@ def _segment(
         "value_per_customer": float(streams.sum()),
         "segment_value": float(streams.sum()) * size,
         "lever": move.lever,
-        "campaign_cost": cost,
+        "channels": " + ".join(assumptions.channel_labels(move)),
+        "contact_cost": contact,
+        "benefit": assumptions.benefit_cost(move),
+        **{f"uplift_{case}": move.uplift[case] for case in CASES},
+        "move_source": move.source,
+        "campaign_cost": size * contact,
     }
     for case in CASES:
-        responder = base * move.uplift[case] * assumptions["margin"]
+        responder = base * move.uplift[case] * assumptions["margin"] - row["benefit"]
         row[f"responder_value_{case}"] = responder
-        row[f"campaign_value_{case}"] = size * assumptions["base_response"] * responder - cost
+        row[f"campaign_value_{case}"] = size * (assumptions["base_response"] * responder - contact)
     responder = row["responder_value_base"]
-    breaks_even = responder > 0 and assumptions["contact_cost"] <= responder
-    return row | {"break_even_response": assumptions["contact_cost"] / responder if breaks_even else float("nan")}
+    return row | {"break_even_response": contact / responder if 0 < responder >= contact else float("nan")}

@@ -158,3 +158,32 @@ def test_unknown_features(read, good, features):
 def test_unknown_treatment_of_bad_rows(read, good):
     with pytest.raises(ParameterError, match="BAD_ROWS=keep is not allowed; use stop or drop"):
         read(good, bad_rows="keep")
+
+
+@pytest.mark.parametrize("name", ["pagos", "Zahlungen", "paiements_mensuels", "saldo"])
+def test_names_of_another_language_get_no_hint_but_the_mapping(read, good, name):
+    with pytest.raises(
+        DataError, match=rf"1 feature is missing: PAYMENTS; .*not matched: '{name}'.*COLUMNS=mapping.yml"
+    ) as caught:
+        read(good.rename(columns={"PAYMENTS": name}))
+    assert "nearest" not in str(caught.value)
+
+
+def test_a_missing_feature_comes_with_the_features_that_are_there(read, good):
+    with pytest.raises(DataError, match=r'run without them: FEATURES="BALANCE .* PRC_FULL_PAYMENT"$'):
+        read(good.drop(columns="TENURE"))
+
+
+def test_a_column_that_stands_twice_is_a_finding(read, good):
+    found = finding(read(good.assign(purchases=good["PURCHASES"])), "duplicate_columns")
+    assert (found.severity, found.column, found.count, found.action) == ("info", "PURCHASES", 1, "ignored")
+    assert "column 4 of the file was used, column 19 ignored" in found.message
+
+
+def test_a_mapping_may_spell_names_in_another_way(read, good, tmp_path):
+    mapping = tmp_path / "mapping.yml"
+    mapping.write_text("ka\u0308ufe: PURCHASES\nSALDO: BALANCE\n", encoding="utf-8")
+    same(read(good.rename(columns={"BALANCE": "Saldo", "PURCHASES": "Käufe"}), columns=mapping), good)
+    twice = good.rename(columns={"BALANCE": "Saldo", "PURCHASES": "Käufe"}).assign(saldo=1)
+    with pytest.raises(DataError, match="names columns the file does not have: 'SALDO'"):
+        read(twice, columns=mapping)

@@ -4,9 +4,12 @@ import gzip
 import io
 import zipfile
 from datetime import datetime
+from decimal import Decimal
 
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from seg_utils.customers.container import _check_size
@@ -221,3 +224,65 @@ def test_parquet_without_names_or_with_dates(read, good):
         read(parquet(good.set_axis([str(i) for i in range(18)], axis=1)), "customers.parquet")
     with pytest.raises(DataError, match="a date"):
         read(parquet(good.assign(BALANCE=pd.Timestamp("2024-01-01"))), "customers.parquet")
+
+
+def test_spaces_between_delimiters_and_quotation_marks(read, good, good_text):
+    rows = [good_text.columns.tolist(), *good_text.to_numpy().tolist()]
+    same(read("\n".join("; ".join(f'"{cell}"' for cell in row) for row in rows) + "\n"), good)
+
+
+def test_row_names_without_a_name(read, good_text):
+    header, *lines = csv(good_text).splitlines()
+    rows = [header, *(f"{i},{line}" for i, line in enumerate(lines, 1))]
+    with pytest.raises(
+        DataError, match="header names 18 columns and every row has one field more: add the missing name"
+    ):
+        read("\n".join(rows) + "\n")
+
+
+def table(good: pd.DataFrame, **columns: object) -> bytes:
+    """Parquet with some columns replaced."""
+    stream, written = io.BytesIO(), pa.Table.from_pandas(good, preserve_index=False)
+    for name, values in columns.items():
+        written = written.set_column(written.schema.get_field_index(name), name, values)
+    pq.write_table(written, stream, row_group_size=70)
+    return stream.getvalue()
+
+
+def test_parquet_of_many_types(read, good):
+    decimals = pa.array([None if pd.isna(v) else Decimal(str(v)) for v in good["MINIMUM_PAYMENTS"].tolist()])
+    kinds = {
+        "BALANCE": pa.array(good["BALANCE"]).dictionary_encode(),
+        "PURCHASES": pa.array(good["PURCHASES"].astype(str)).cast(pa.string_view()),
+        "TENURE": pa.array(good["TENURE"]).cast(pa.uint8()),
+        "MINIMUM_PAYMENTS": decimals,
+        "CUST_ID": pa.array(good["CUST_ID"]).cast(pa.binary()),
+    }
+    same(read(table(good, **kinds), "customers.parquet"), good)
+    same(read(parquet(good.convert_dtypes(dtype_backend="pyarrow")), "customers.parquet"), good)
+
+
+@pytest.mark.parametrize("nested", [lambda v: [v], lambda v: {"amount": v}])
+def test_parquet_of_nested_values_is_refused(read, good, nested):
+    with pytest.raises(DataError, match=r"column 'BALANCE' holds nested values \(.*double.*\); save it with one value"):
+        read(table(good, BALANCE=pa.array([nested(v) for v in good["BALANCE"].tolist()])), "customers.parquet")
+
+
+def test_parquet_without_row_groups(read, good):
+    stream = io.BytesIO()
+    pq.ParquetWriter(stream, pa.Table.from_pandas(good, preserve_index=False).schema).close()
+    with pytest.raises(DataError, match="a header but no rows"):
+        read(stream.getvalue(), "customers.parquet")
+
+
+def test_excel_with_a_title_a_source_line_and_currency_as_text(read, good, good_text):
+    spelt = good_text.assign(BALANCE=[f"${float(text):,.6f}" for text in good_text["BALANCE"]])
+
+    def change(book):
+        book.active.insert_rows(1, 2)
+        book.active["A1"] = "Customers of June"
+        book.active.append(["Source: warehouse"])
+
+    with pytest.raises(DataError, match=r"no value in any feature\): row 304 'Source: warehouse'"):
+        read(xlsx(spelt, change), "customers.xlsx")
+    same(read(xlsx(spelt, change), "customers.xlsx", bad_rows="drop"), good)

@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from seg_utils import customers, dictionary
-from seg_utils.customers.judge import is_many
+from seg_utils.customers.check_months import _off_grid
+from seg_utils.customers.check_relations import credit_limit
+from seg_utils.customers.judge import Columns, is_many, rows_of
 from seg_utils.errors import DataError
 from seg_utils.paths import SAMPLE
 
@@ -53,10 +55,126 @@ def test_codes_for_missing(read, good):
     refused(read, broken, "MINIMUM_PAYMENTS is 99999 in .*its largest value: it looks like a code for missing")
 
 
+def without(*names: str) -> str:
+    return 'FEATURES="' + " ".join(name for name in NAMES if name not in names) + '"'
+
+
 def test_a_column_without_values_or_variation(read, good):
-    refused(read, good.assign(PAYMENTS=np.nan), "1 column holds no value at all: PAYMENTS")
+    refused(read, good.assign(PAYMENTS=np.nan), "1 column holds no value at all: PAYMENTS; .*" + without("PAYMENTS"))
     broken = good.assign(TENURE=12, BALANCE_FREQUENCY=1)
-    refused(read, broken, r"2 columns have no variation: BALANCE_FREQUENCY \(always 1\), TENURE \(always 12\)")
+    shown = r"2 columns have no variation: BALANCE_FREQUENCY \(always 1\), TENURE \(always 12\)"
+    refused(read, broken, shown + ".*leave them out with " + without("BALANCE_FREQUENCY", "TENURE"))
+    both = r"no value at all: PAYMENTS; also: 1 column has no variation: TENURE.*" + without("PAYMENTS", "TENURE")
+    refused(read, good.assign(TENURE=12, PAYMENTS=np.nan), both)
+
+
+def test_the_features_that_are_left_can_be_run(read, good):
+    broken = good.assign(PAYMENTS=np.nan, BALANCE_FREQUENCY=1)
+    with pytest.raises(DataError) as caught:
+        read(broken)
+    left = str(caught.value).split('FEATURES="')[1].split('"')[0].split()
+    assert read(broken, features=left).features == [n for n in NAMES if n not in {"PAYMENTS", "BALANCE_FREQUENCY"}]
+
+
+def test_customers_that_are_all_the_same(read, good):
+    same_values = pd.concat([good.iloc[[3]]] * len(good)).assign(CUST_ID=good["CUST_ID"].to_numpy())
+    refused(read, same_values, r"all 300 rows hold the same values: .*export the customers themselves")
+    refused(read, same_values.drop(columns="CUST_ID"), "all 300 rows hold the same values")
+
+
+@pytest.mark.parametrize("n", [1, 2, 9])
+def test_a_few_customers_that_look_like_damage_are_too_few(read, good, n):
+    held = f"the file holds {n} customer{'s' if n > 1 else ''}; a segmentation needs at least 10, 5 for each of two"
+    refused(read, good.head(n).assign(TENURE=12), held)
+
+
+def test_a_few_customers_can_be_read(read, good):
+    same(read(good.head(10)), good.head(10))
+    varied = good.drop_duplicates("TENURE").head(4)
+    same(read(varied), varied)
+
+
+def test_too_few_customers_are_left(read, good):
+    refused(
+        read,
+        pd.concat([good.head(1)] * 300),
+        "1 customer of 300 rows left without bad and repeated rows; .*at least 10",
+    )
+
+
+def test_much_missing_is_a_warning_with_share_and_treatment(read, good):
+    loaded = read(changed(good, "PAYMENTS", lambda values: np.nan, slice(0, 130)))
+    finding = next(one for one in loaded.findings if one.rule == "missing" and one.column == "PAYMENTS")
+    assert (finding.severity, finding.count, finding.action) == ("warning", 130, "imputed later")
+    assert finding.message.startswith("PAYMENTS is missing in 130 of 300 rows (43 %); the gaps are filled with")
+
+
+def test_most_rows_incomplete_is_a_warning(read, good):
+    some = changed(good.drop(columns="MINIMUM_PAYMENTS"), "PAYMENTS", lambda values: np.nan, slice(0, 100))
+    features = [name for name in NAMES if name != "MINIMUM_PAYMENTS"]
+    assert "incomplete_rows" not in rules(read(some, features=features))
+    most = changed(some, "CREDIT_LIMIT", lambda values: np.nan, slice(80, 180))
+    finding = next(one for one in read(most, features=features).findings if one.rule == "incomplete_rows")
+    assert (finding.severity, finding.count) == ("warning", 180)
+    assert "180 of 300 rows (60 %)" in finding.message
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("rows", [slice(5, 6), slice(0, 60), slice(None)])
+def test_numbers_at_the_end_of_what_a_float_holds(read, good, name, rows):
+    huge = np.linspace(1e307, 1.7e308, len(good))
+    refused(
+        read, changed(good, name, lambda values: huge[values.index], rows), f"{name} holds .*e[+]30.*which no card has"
+    )
+
+
+def test_huge_numbers_of_both_signs(read, good):
+    broken = good.astype(dict.fromkeys(NAMES, float))
+    broken.loc[::2, NAMES], broken.loc[1::2, NAMES] = 1e308, -1e308
+    refused(read, broken, "BALANCE is negative in 150 of 300 rows")
+
+
+@pytest.mark.parametrize(
+    ("count", "n", "share"),
+    [
+        *[(400, 400, "100 %"), (398, 400, "99.5 %"), (399999, 400000, "over 99.999 %"), (8949, 8950, "99.989 %")],
+        *[
+            (1, 8950, "0.011 %"),
+            (1, 10**7, "under 0.001 %"),
+            (19, 8950, "0.21 %"),
+            (30, 300, "10 %"),
+            (99, 100, "99 %"),
+        ],
+    ],
+)
+def test_a_share_rounds_to_all_or_none_only_where_it_is(count, n, share):
+    assert rows_of(count, n).endswith(f"({share})")
+
+
+def test_a_balance_far_beyond_its_limit_is_said_once(read, good):
+    broken = changed(good, "BALANCE", lambda values: 500000.0, slice(0, 12))
+    broken.loc[12:20, "BALANCE"] = broken.loc[12:20, "CREDIT_LIMIT"] * 4
+    found = [one for one in judged(broken) if one.rule == "far_beyond_limit"]
+    assert [(one.severity, one.column, one.count) for one in found] == [("error", "BALANCE", 12)]
+    few = changed(good, "BALANCE", lambda values: 500000.0, slice(0, 2))
+    found = [one for one in judged(few) if one.rule == "far_beyond_limit"]
+    assert [(one.severity, one.count) for one in found] == [("warning", 2)]
+
+
+def judged(frame: pd.DataFrame) -> list[customers.Finding]:
+    """What the check of limits finds."""
+    return list(credit_limit(Columns(frame.rename(columns={"CUST_ID": "customer_id"}), NAMES)))
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_shares_of_whole_months_are_looked_up_as_they_would_be_computed(seed):
+    rng = np.random.default_rng(seed)
+    months = rng.integers(1, 13, 5000)
+    shares = np.concatenate([rng.integers(0, months + 1) / months, rng.random(5000), 1.5 * rng.random(500)]).round(6)
+    shares = np.append(shares, [np.nan, -0.5, 1.166667])
+    computed = np.array([all(abs(v * m - round(v * m)) > 2.4e-5 for m in range(7, 13)) for v in np.nan_to_num(shares)])
+    np.testing.assert_array_equal(_off_grid(shares), computed)
+    assert 0.3 < computed.mean() < 0.7
 
 
 def standardised(good):

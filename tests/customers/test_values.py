@@ -253,3 +253,44 @@ def test_percent_signs(read, good, good_text):
         if name.endswith("FREQUENCY") or name == "PRC_FULL_PAYMENT":
             spelt[name] = [f"{Decimal(text) * 100:f}%" for text in spelt[name]]
     same(read(csv(spelt)), good)
+
+
+def test_a_totals_row_without_an_id_counts_once(read, good):
+    totals = pd.concat([good, pd.DataFrame([good.iloc[:, 1:].sum().to_dict()])])
+    with pytest.raises(DataError, match=r"1 place cannot be read \(1 × a totals row\): row 302 customer_id ''"):
+        read(csv(totals))
+    same(read(csv(totals), bad_rows="drop"), good)
+    with pytest.raises(DataError, match=r"1 place cannot be read \(1 × a totals row\)"):
+        read(csv(pd.concat([good, pd.DataFrame([{"CUST_ID": "Total"}])])))
+
+
+def test_dropping_is_not_advised_where_it_would_be_refused(read, good):
+    with pytest.raises(
+        DataError, match=r"300 × a date.*leave a column that holds no numbers out with FEATURES="
+    ) as caught:
+        read(csv(good.assign(TENURE="2024-05-01")))
+    assert "BAD_ROWS" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "spell",
+    [
+        lambda i: f"C{i:05d}",
+        str,
+        lambda i: f"{i:08x}-{i * 7919 % 65536:04x}-ü",
+        lambda i: "0" * (i % 5) + f"{i}",
+        lambda i: f"{'long' * 30}{i}",
+    ],
+)
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_repeats_are_found_whatever_ids_look_like(read, good, spell, shuffled):
+    ids = [spell(i) for i in range(1, len(good) + 1)]
+    if shuffled:
+        ids = [ids[i * 77 % len(ids)] for i in range(len(ids))]
+    expected = good.assign(CUST_ID=ids)
+    same(read(csv(expected)), expected)
+    loaded = read(csv(pd.concat([expected, expected.iloc[[0, 150]]])))
+    same(loaded, expected)
+    assert "duplicate_rows" in rules(loaded)
+    with pytest.raises(DataError, match="2 ids stand on rows with different values"):
+        read(csv(pd.concat([expected, expected.iloc[[0, 150]].assign(PAYMENTS=1.0)])))

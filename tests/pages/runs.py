@@ -99,6 +99,7 @@ def _scores(random):
     return pd.DataFrame(
         {
             "k": ks,
+            "replicates": np.where(ks < 9, 30, 10),
             "inertia": np.sort(random.uniform(10_000, 90_000, len(ks)))[::-1],
             "calinski_harabasz": random.uniform(500, 3000, len(ks)),
             "lookalike_gap_z": random.uniform(4, 9, len(ks)),
@@ -128,7 +129,7 @@ def _scale_stability(random):
     frame = pd.DataFrame(rows, columns=["scale", "k"])
     for name in ("bootstrap_ari", "min_jaccard", "prediction_strength", "smallest_share"):
         frame[name] = random.uniform(0.1, 0.9, len(frame))
-    return frame
+    return frame.assign(replicates=10)
 
 
 def _scale_agreement(random):
@@ -141,6 +142,11 @@ def _scale_agreement(random):
 def _metrics(k, sizes, jaccard, random):
     return {
         "k": k,
+        "algorithm": "kmeans",
+        "algorithm_name": "K-Means",
+        "n_customers": int(sizes.sum()),
+        "outliers": 0,
+        "between_below": 0.1,
         "sizes": sizes.tolist(),
         "inertia": 12_345.6,
         "starts": 50,
@@ -159,6 +165,7 @@ def _metrics(k, sizes, jaccard, random):
             "meanings": [meaning(value) for value in jaccard],
             "ari": 0.91,
             "seeds_ari": 0.97,
+            "replicates": 50,
         },
     }
 
@@ -190,6 +197,14 @@ def _economics(k, names, sizes, random):
             "value_per_customer": random.uniform(-50, 500, k),
             "segment_value": random.uniform(10_000, 900_000, k),
             "value_share": random.dirichlet(np.ones(k)),
+            "lever": "interchange",
+            "channels": "Message in the app + E-mail",
+            "contact_cost": 0.5,
+            "benefit": [*random.uniform(1, 9, k - 1), 0.0],
+            "uplift_low": 0.05,
+            "uplift_base": 0.15,
+            "uplift_high": 0.3,
+            "move_source": "our guess: they sing",
             "campaign_cost": sizes * 0.5,
             "campaign_value_low": base - 700,
             "campaign_value_base": base,
@@ -209,7 +224,8 @@ def _strategy(people, money, economics):
         for one in people
     ]
     numbers = economics.drop(columns=["persona", "customers"])
-    return pd.DataFrame(rows).merge(money, on="segment").merge(numbers, on="segment")
+    table = pd.DataFrame(rows).merge(money, on="segment").merge(numbers, on="segment")
+    return table.assign(test_verdict="large enough")
 
 
 def _sensitivity(random):

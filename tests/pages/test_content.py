@@ -42,14 +42,16 @@ def test_a_segment_not_to_build_on_says_so_on_page_one_on_its_own_and_in_every_t
     assert re.search(r"^3\. \*\*\[Persona C\]\{.*?\} \[do not build on\]\{\.badge \.weak\}", front, re.MULTILINE)
     assert "Do not build on this segment" in pages.segments.opening(run, 2)
     assert "Do not build" not in pages.segments.opening(run, 0) + pages.segments.opening(run, 1)
-    for table in (pages.segments.glance(run), pages.actions.strategy(run), pages.actions.economics(run)):
+    worth = pages.actions.economics(run).split("tbl-economics")[0]
+    for table in (pages.segments.glance(run), pages.actions.strategy(run), worth):
         assert "[do not build on]{.badge .weak}" in row_of(table, "Persona C")
         assert "do not build on" not in row_of(table, "Persona A")
     assert [bool(slide.warning) for slide in pages.deck.slides(run)[2:5]] == [False, False, True]
 
 
 def test_firm_segments_are_counted_where_none_is_weak():
-    assert "**1 of 2** segments are firm" in pages.front.page(make_run(2, jaccard=[0.9, 0.8]))
+    assert "**1 of 2** segments is firm" in pages.front.page(make_run(2, jaccard=[0.9, 0.8]))
+    assert "**2 of 2** segments are firm" in pages.front.page(make_run(2, jaccard=[0.9, 0.9]))
 
 
 def test_a_k_forced_on_customers_without_segments_is_the_headline():
@@ -64,6 +66,52 @@ def test_a_k_forced_on_customers_without_segments_is_the_headline():
     assert 'title="No segments"' in front.split("{.lead}")[0]
     assert '{.callout-warning title="How far to trust this: low"}' in front
     assert "There are no segments here" in pages.evidence.choice(run)
+
+
+def test_without_segments_no_page_speaks_of_a_grade_or_a_move():
+    run = make_run(4, jaccard=[0.9, 0.8, 0.5, 0.9])
+    run = make_run(4, jaccard=[0.9, 0.8, 0.5, 0.9], verdict=run.verdict | {"recommended_k": None, "acceptable_k": []})
+    front = pages.front.page(run)
+    assert "## No move to make" in front
+    assert "segments are firm" not in front
+    assert "**4** parts asked for; the evidence finds no segments" in front
+    for page in (pages.actions.strategy(run), pages.actions.economics(run), pages.actions.test_plan(run)):
+        assert page.count('title="No segments"') == 1
+        assert "do not build on" not in page
+    for segment in run.segments:
+        opening = pages.segments.opening(run, segment)
+        assert "[no segment]{.badge .weak} This is a part of one cloud" in opening
+        assert "comes back" not in opening
+    assert not re.search(r"\{\.badge \.(firm|usable)\}", pages.evidence.trust(run))
+    slides = pages.deck.slides(run)
+    assert all("part of one cloud" in slide.warning for slide in slides[2:6])
+    assert "No move to make" in [block.heading for block in slides[0].blocks]
+
+
+def test_with_segments_no_page_speaks_of_a_cloud(two):
+    assert "cloud" not in every_page(two)
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.7496, "0\\.7496"), (0.74, "0\\.74"), (0.752, "0\\.752")])
+def test_a_number_that_fails_is_never_written_as_its_threshold(two, value, said):
+    run = make_run(2, scores=two.scores.assign(min_jaccard=value))
+    [line] = [line for line in pages.evidence.choice(run).splitlines() if line.startswith("| Weakest Jaccard")]
+    assert f"| {said} |" in line
+    assert ("fails" in line) == (value < 0.75)
+
+
+def test_a_jaccard_is_written_on_the_side_of_its_grade():
+    run = make_run(3, jaccard=[0.8496, 0.7501, 0.7499])
+    trust = pages.evidence.trust(run)
+    for shown in ("0\\.8496", "0\\.7501", "0\\.7499"):
+        assert f"| {shown} |" in trust
+    assert "(Jaccard 0.8496)" in pages.segments.opening(run, 0)
+
+
+def test_stability_says_over_how_many_resamples(two):
+    assert "rest on 10 to 30 resamples" in pages.evidence.scores(two)
+    assert "rest on 10 resamples" in pages.evidence.scales(two)
+    assert "Grades rest on\n50 resamples" in pages.evidence.trust(two)
 
 
 def test_concentration_is_told_the_most_concentrated_first(two):
@@ -200,7 +248,7 @@ def test_assumptions_are_marked_and_written_as_people_read_them(two):
 
 def test_missing_values_are_dashes_and_never_nan(twelve):
     assert "nan" not in every_page(twelve).replace("finance", "").lower().split()
-    assert " – |" in row_of(pages.actions.economics(twelve), "Persona L")
+    assert " – |" in row_of(pages.actions.economics(twelve).split("tbl-economics")[0], "Persona L")
 
 
 def test_the_glossary_explains_every_criterion(two):

@@ -45,9 +45,12 @@ def test_the_test_plan(twelve):
 
 
 def test_the_economics_best_first(twelve):
-    money = ("value_per_customer", "segment_value", "campaign_value_low", "campaign_value_base", "campaign_value_high")
+    amounts = ("value_per_customer", "segment_value", "campaign_cost")
+    money = (*amounts, "campaign_value_low", "campaign_value_base", "campaign_value_high")
     ranked = twelve.economics.sort_values("rank_base")
-    found = cells(pages.actions.economics(twelve), twelve)
+    worth, others = pages.actions.economics(twelve).split("tbl-economics")
+    found = cells(worth, twelve)
+    assert list(cells(others, twelve)) == list(twelve.segments)  # and what each move assumes
     assert list(found) == ranked["segment"].tolist()
     for row in ranked.to_dict("records"):
         response = row["break_even_response"]

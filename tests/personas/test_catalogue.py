@@ -6,7 +6,7 @@ import pytest
 
 from seg_utils import dictionary
 from seg_utils.errors import CatalogueError
-from seg_utils.personas.catalogue import Trait, load
+from seg_utils.personas.catalogue import Requirement, Trait, load
 
 REQUIRED = {
     "transactors", "revolvers", "premium", "dormant", "responsible_low_spenders", "instalment_buyers", "moderate_users",
@@ -23,6 +23,8 @@ personas:
     line: Save
     signature:
       - {{feature: BALANCE, should_be: low}}
+    requires:
+      - {{feature: CASH_SHARE, at_most: 0.5}}
     strategy: {STRATEGY}
   spenders:
     name: Spenders
@@ -55,6 +57,8 @@ def test_a_small_catalogue_is_read(tmp_path):
     read = load(written(tmp_path, SMALL))
     assert [one.name for one in read.personas] == ["Savers", "Spenders"]
     assert read.personas[1].signature[0] == Trait("PURCHASES", "high", 2.0, None, 0.5, 1.0)
+    assert read.personas[0].requires == (Requirement("CASH_SHARE", "at_most", 0.5),)
+    assert read.personas[1].requires == ()
     assert read.otherwise.owner == "w"
 
 
@@ -63,21 +67,28 @@ def test_a_small_catalogue_is_read(tmp_path):
     [
         ("feature: BALANCE", "feature: BALANCES", 7, "'feature' is 'BALANCES'; allowed: BALANCE,"),
         ("should_be: low", "should_be: lower", 7, "allowed: high, low, typical"),
-        ("weight: 2", "weight: two", 13, "'weight' must be a number"),
-        ("weight: 2", "weight: 0", 13, "'weight' must be above 0"),
-        ("weight: 2", "weight: .nan", 13, "'weight' must be a number"),
-        ("weight: 2", "around: 0.5", 13, "either 'around'"),
-        ("name: Spenders", "name: savers", 10, "'savers' is also the name of savers; names must differ"),
-        ("name: Spenders", "nam: Spenders", 10, "'nam' is not known here; did you mean name?"),
-        ("  spenders:", "  savers:", 9, "'savers' is there twice, first in line 3"),
-        ("  spenders:", "  unnamed:", 10, "'unnamed' is kept for segments that match no persona"),
+        ("feature: CASH_SHARE", "feature: CASH_SHARES", 9, "'feature' is 'CASH_SHARES'; allowed: BALANCE,"),
+        ("at_most: 0.5", "at_mots: 0.5", 9, "'at_mots' is not known here; did you mean at_most?"),
+        ("at_most: 0.5", "at_most: 0.5, above: 0", 9, "CASH_SHARE: give one of above, at_least, at_most"),
+        (", at_most: 0.5", "", 9, "CASH_SHARE: give one of above, at_least, at_most"),
+        ("at_most: 0.5", "at_most: most", 9, "'at_most' is 'most'; it must be a number, or all for all customers"),
+        ("at_most: 0.5", "at_most: .inf", 9, "'at_most' must be a number"),
+        ("CASH_SHARE, at_most: 0.5", "PURCHASES, above: 50", 9, "PURCHASES is an amount of money: compare it with 0"),
+        ("weight: 2", "weight: two", 15, "'weight' must be a number"),
+        ("weight: 2", "weight: 0", 15, "'weight' must be above 0"),
+        ("weight: 2", "weight: .nan", 15, "'weight' must be a number"),
+        ("weight: 2", "around: 0.5", 15, "either 'around'"),
+        ("name: Spenders", "name: savers", 12, "'savers' is also the name of savers; names must differ"),
+        ("name: Spenders", "nam: Spenders", 12, "'nam' is not known here; did you mean name?"),
+        ("  spenders:", "  savers:", 11, "'savers' is there twice, first in line 3"),
+        ("  spenders:", "  unnamed:", 12, "'unnamed' is kept for segments that match no persona"),
         (f"    strategy: {STRATEGY}\n  spenders", "  spenders", 4, "'strategy' is missing"),
-        ("owner: w}\n  spenders", "owner: 3}\n  spenders", 8, "'owner' must be text"),
-        ("owner: w}\n  spenders", "}\n  spenders", 8, "'owner' is missing"),
+        ("owner: w}\n  spenders", "owner: 3}\n  spenders", 10, "'owner' must be text"),
+        ("owner: w}\n  spenders", "}\n  spenders", 10, "'owner' is missing"),
         ("threshold: 0.5", "threshold: 5", 1, "a match lies between 0 and 1"),
         ("threshold: 0.5", "threshold: [", 3, "not valid YAML"),
         ("    line: Save\n", "    line: ''\n", 5, "'line' must be text"),
-        ("otherwise:", "else:", 15, "'else' is not known here"),
+        ("otherwise:", "else:", 17, "'else' is not known here"),
     ],
 )
 def test_a_mistake_names_its_line(tmp_path, old, new, line, says):
@@ -111,3 +122,7 @@ def test_anchors_stand_on_no_amount_so_that_no_currency_matters(catalogue):
     anchored = {trait.feature for trait in traits if trait.around is not None}
     assert anchored
     assert all(dictionary.load()[feature].kind != "amount" for feature in anchored)
+
+
+def test_every_persona_requires_what_its_name_claims(catalogue):
+    assert all(persona.requires for persona in catalogue.personas)

@@ -1,13 +1,16 @@
 """The right name for planted personas, whatever the population, k, order and currency."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils import clustering, personas, space
+from seg_utils import clustering, dictionary, personas, space
 from seg_utils.personas import matching
-from seg_utils.personas.catalogue import UNNAMED, Catalogue, Trait
+from seg_utils.personas.catalogue import UNNAMED, Catalogue, Requirement, Trait
 
+from .conftest import SEVEN
 from .populations import population
 
 MIXES = {
@@ -63,6 +66,7 @@ def test_names_are_unique_at_any_k(planted, catalogue, k):
     people = named(planted[0], clustered(planted[0], k), catalogue)
     assert [one["segment"] for one in people] == list(range(k))
     assert len({one["persona"] for one in people}) == k
+    assert max(len(one["persona"].split(", ")) for one in people) <= 3  # a name and at most two qualifiers
 
 
 def test_names_do_not_depend_on_segment_numbers_or_row_order(planted, catalogue, people):
@@ -116,6 +120,74 @@ def test_match_and_runner_up_are_the_scores(profiles, people, catalogue):
         assert one["match"] == row[one["persona_id"]]
         assert one["runner_up_match"] == row.drop(one["persona_id"]).max()
         assert one["runner_up"] == row.drop(one["persona_id"]).idxmax()
+
+
+CLAIMS = {
+    "transactors": lambda own, everyone: (own["PRC_FULL_PAYMENT"] >= 0.5) & (own["PURCHASES"] > 0),
+    "revolvers": lambda own, everyone: (own["BALANCE"] > 0) & (own["PRC_FULL_PAYMENT"] <= 0.25),
+    "premium": lambda own, everyone: (
+        (own["PURCHASES"] > everyone["PURCHASES"].median()) & (own["CREDIT_LIMIT"] > everyone["CREDIT_LIMIT"].median())
+    ),
+    "dormant": lambda own, everyone: own["BALANCE"] <= 0.15 * own["CREDIT_LIMIT"],
+    "responsible_low_spenders": lambda own, everyone: own["PURCHASES"] > 0,
+    "instalment_buyers": lambda own, everyone: own["INSTALLMENTS_PURCHASES"] > 0,
+    "moderate_users": lambda own, everyone: own["PURCHASES"] > 0,
+    "cash_advance_dependent": lambda own, everyone: own["CASH_ADVANCE"] > 0,
+    "one_off_buyers": lambda own, everyone: own["ONEOFF_PURCHASES"] > 0,
+    "new_customers": lambda own, everyone: own["TENURE"] <= 9,
+    "near_limit": lambda own, everyone: own["BALANCE"] >= 0.7 * own["CREDIT_LIMIT"],
+}
+"""What each name says of the median member, written without the catalogue."""
+
+
+def switches(rng: np.random.Generator, n: int = 400) -> pd.DataFrame:
+    """Customers whose every column is nothing or one value, each with a rate of its own."""
+    levels = {name: rng.choice([0.2, 0.5, 1.0]) if "FREQ" in name or "PRC" in name else rng.choice([1.0, 50, 3000])
+              for name in dictionary.load().names}  # fmt: skip
+    columns = {name: level * (rng.random(n) < rng.uniform(0.2, 0.8)) for name, level in levels.items()}
+    return pd.DataFrame(columns | {"TENURE": rng.choice([6.0, 12.0], n), "CREDIT_LIMIT": rng.choice([500.0, 9e3], n)})
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_name_is_true_of_the_median_member(catalogue, seed):
+    rng = np.random.default_rng(seed)
+    if seed % 2:
+        customers, labels = switches(rng), rng.integers(0, 6, 400)
+    else:
+        mix = tuple(rng.permutation(list(CLAIMS))[: rng.integers(3, 8)])
+        customers, _ = population(mix, seed=seed, size=150)
+        labels = clustered(customers, int(rng.integers(2, 13)))
+    for one in named(customers, labels, catalogue):
+        if one["persona_id"] != UNNAMED:
+            own = customers[labels == one["segment"]]
+            assert CLAIMS[one["persona_id"]](own.median(numeric_only=True), customers), one["persona"]
+
+
+def test_no_signature_gives_a_name_that_the_median_contradicts(catalogue, planted):
+    """Cash drawn by fewer than half of the members, however much and often, is not what the segment depends on."""
+    customers, labels = planted[0].copy(), planted[1]
+    segment = SEVEN.index("cash_advance_dependent")
+    drawing = np.flatnonzero(labels == segment)
+    few = drawing[: int(0.6 * len(drawing))]
+    customers.loc[few, ["CASH_ADVANCE", "CASH_ADVANCE_FREQUENCY", "CASH_ADVANCE_TRX"]] = 0.0
+    assert named(*planted, catalogue)[segment]["persona_id"] == "cash_advance_dependent"
+    assert named(customers, labels, catalogue)[segment]["persona_id"] != "cash_advance_dependent"
+
+
+@pytest.mark.parametrize(
+    ("bound", "than", "expected"),
+    [
+        ("above", 0.0, [False, True, True, False]),
+        ("at_least", None, [False, True, True, False]),
+        ("above", None, [False, False, True, False]),
+        ("at_most", 1.0, [True, True, False, False]),
+    ],
+)
+def test_a_requirement_reads_the_median_and_a_missing_one_is_not_met(catalogue, bound, than, expected):
+    rows = pd.DataFrame({"median": [0.0, 1.0, 2.0, np.nan], "population_median": 1.0})
+    persona = replace(catalogue.personas[0], requires=(Requirement("BALANCE", bound, than),))
+    assert matching.may_be_named(persona, {"BALANCE": rows}).tolist() == expected
+    assert matching.may_be_named(persona, {}) is True  # a column that the run does not use is not asked about
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,29 @@ def test_choices_that_change_results_change_the_folder(file, tmp_path):
         Parameters(data=data, outputs=tmp_path, impute="mean"),
         Parameters(data=data, outputs=tmp_path, seed=1),
         Parameters(data=data, outputs=tmp_path, kmax=12),
+        Parameters(data=data, outputs=tmp_path, encoder=(64, 32, 8)),
+        Parameters(data=data, outputs=tmp_path, encoder=(64, 32, 4)),
         Parameters(data=data, outputs=tmp_path, features=("BALANCE", "PURCHASES")),
     ]
     assert len({layout(request).space for request in requests}) == len(requests)
     assert layout(requests[0]).run(7) == tmp_path / "customers" / "log-median" / "k7"
+
+
+@pytest.mark.parametrize(
+    ("others", "k", "name"),
+    [
+        ({}, 7, "k7"),
+        ({"algorithm": "gmm"}, 7, "gmm-k7"),
+        ({"algorithm": "dbscan"}, None, "dbscan"),
+        ({"subsegment": 0}, 7, "k7-sub0"),
+        ({"subsegment": "all", "algorithm": "ward"}, 3, "ward-k3-suball"),
+        ({"subsegment": 1, "algorithm": "hdbscan"}, None, "hdbscan-sub1"),
+    ],
+)
+def test_a_runs_folder_names_what_its_segments_depend_on(tmp_path, others, k, name):
+    assert layout(Parameters(outputs=tmp_path, **others)).run(k).name == name
+
+
+def test_the_encoder_is_in_the_name_of_the_space(tmp_path):
+    space = layout(Parameters(outputs=tmp_path, scale="standard", encoder=(7, 500, 10), seed=3)).space
+    assert space.name == "standard-median-enc7-500-10-seed3"

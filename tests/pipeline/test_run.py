@@ -37,6 +37,16 @@ def test_results_that_can_go_nowhere_are_refused_at_once(tmp_path):
         run.report(Parameters(k=7, outputs=tmp_path / "file"))
 
 
+@pytest.mark.parametrize("k", [None, 7])
+def test_an_algorithm_that_finds_its_own_number_needs_no_k(tmp_path, k):
+    assert run.where(Parameters(k=k, algorithm="dbscan", outputs=tmp_path)).name == "dbscan"
+
+
+def test_a_segment_that_is_not_there_is_refused_before_it_is_looked_into(tmp_path):
+    with pytest.raises(ParameterError, match=r"SUBSEGMENT=4 is not one of the 4 segments"):
+        run.where(Parameters(k=4, subsegment=4, outputs=tmp_path))
+
+
 def test_where_needs_nothing_to_have_run(tmp_path):
     assert run.where(Parameters(k=7, outputs=tmp_path)) == tmp_path / "sample" / "log-median" / "k7"
     assert list(tmp_path.iterdir()) == []

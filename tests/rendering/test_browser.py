@@ -1,90 +1,12 @@
 """The page in a real browser: nothing overflows, fails or leaves the page, on a desk, on a phone and on paper."""
 
-import itertools
-import json
-import shutil
-import subprocess
-import time
-import urllib.request
-
 import pytest
 
 from seg_utils import rendering
 from seg_utils.tables import pipe_table
 
-websocket = pytest.importorskip("websocket", reason="websocket-client (with JupyterLab) drives the browser")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH")]
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--hide-scrollbars",
-    "--remote-debugging-port=0",
-)
+pytestmark = pytest.mark.browser
 DESK, PHONE = (1280, 900), (390, 844)
-
-
-class Tab:
-    """One tab, driven over Chromium's debugging protocol; remembers console errors and requests."""
-
-    def __init__(self, address: str):
-        self.socket = websocket.create_connection(address, timeout=20, suppress_origin=True)
-        self.ids = itertools.count(1)
-        self.errors, self.requests = [], []
-        for domain in ("Page", "Runtime", "Log", "Network"):
-            self.call(f"{domain}.enable")
-
-    def call(self, method: str, **parameters) -> dict:
-        number = next(self.ids)
-        self.socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
-        while (message := json.loads(self.socket.recv())).get("id") != number:
-            self.note(message)
-        return message["result"]
-
-    def note(self, event: dict) -> None:
-        if event["method"] == "Log.entryAdded" and event["params"]["entry"]["level"] == "error":
-            self.errors.append(event["params"]["entry"]["text"])
-        if event["method"] == "Runtime.exceptionThrown":
-            self.errors.append(event["params"]["exceptionDetails"]["text"])
-        if event["method"] == "Network.requestWillBeSent":
-            self.requests.append(event["params"]["request"]["url"])
-
-    def open(self, path, size, dark=False) -> None:
-        width, height = size
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.call("Emulation.setEmulatedMedia", media="", features=[scheme])
-        self.errors.clear()
-        self.requests.clear()
-        self.call("Page.navigate", url=path.as_uri())
-        while self.value("document.readyState") != "complete":
-            time.sleep(0.02)
-
-    def value(self, expression: str):
-        return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory):
-    profile = tmp_path_factory.mktemp("chromium")
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    browser = subprocess.Popen([CHROMIUM, *FLAGS, f"--user-data-dir={profile}", "about:blank"], **quiet)
-    try:
-        port = profile / "DevToolsActivePort"
-        for _ in range(400):
-            if port.exists() and port.read_text().count("\n"):
-                break
-            time.sleep(0.05)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port.read_text().splitlines()[0]}/json") as answer:
-            pages = [target for target in json.load(answer) if target["type"] == "page"]
-        opened = Tab(pages[0]["webSocketDebuggerUrl"])
-        yield opened
-        opened.socket.close()
-    finally:
-        browser.terminate()
-        browser.wait(timeout=20)
 
 
 @pytest.mark.parametrize("dark", [False, True])

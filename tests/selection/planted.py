@@ -109,6 +109,19 @@ def _mixed(random: np.random.Generator, n: int, features: int) -> np.ndarray:
     return np.stack([kinds[column % 4]() for column in range(features)], axis=1)
 
 
+def switched(random: np.random.Generator, n: int, features: int, members: int = 3) -> np.ndarray:
+    """Independent yes/no habits, each with ``members`` columns that are zero together; and columns besides."""
+    habits = max(1, features // (members + 1))
+    columns = []
+    for _ in range(habits):
+        active = random.random(n) < random.uniform(0.25, 0.75)
+        columns.append(np.where(active, random.normal(6, 1.2, n), 0.0))
+        columns.append(np.where(active, random.integers(1, 13, n) / 12, 0.0))
+        columns += [np.log1p(np.where(active, 1 + random.poisson(5, n), 0)) for _ in range(members - 2)]
+    columns += [random.normal(size=n) for _ in range(features - len(columns))]
+    return np.stack(columns[:features], axis=1)
+
+
 STRUCTURELESS: dict[str, Population] = {
     "uniform box": lambda r, n, d: r.uniform(size=(n, d)),
     "ball": lambda r, n, d: (z := r.normal(size=(n, d))) / np.linalg.norm(z, axis=1, keepdims=True) * r.random((n, 1)),
@@ -126,5 +139,7 @@ STRUCTURELESS: dict[str, Population] = {
     "zero-heavy, log": lambda r, n, d: np.log1p(_zero_heavy(r, n, d)),
     "frequencies": lambda r, n, d: r.binomial(12, r.beta(0.7, 0.7, size=(n, d))) / 12,
     "mixed columns": _mixed,
+    "switches": switched,
+    "switches, pairs": lambda r, n, d: switched(r, n, d, members=2),
 }
-"""Each draws n customers with d features; none holds groups beyond its columns and their correlations."""
+"""Each draws n customers with d features; none holds groups beyond its columns, correlations and switches."""

@@ -27,6 +27,7 @@ def test_one_row_a_k(evidence):
     assert evidence.scores["k"].tolist() == list(range(2, 8))
     assert not evidence.scores.isna().any(axis=None)
     assert evidence.customers == evidence.rows == 500
+    assert (evidence.asked, evidence.switches) == (7, [])
     assert [len(evidence.jaccard[k]) for k in range(2, 8)] == list(range(2, 8))
     assert evidence.scores["min_jaccard"].tolist() == [min(evidence.jaccard[k]) for k in range(2, 8)]
 
@@ -71,6 +72,14 @@ def test_beyond_the_named_size_replicates_use_a_sample(five_blobs, monkeypatch):
     assert (evidence.customers, evidence.rows) == (500, 250)
     assert (evidence.scores["silhouette_half_width"] > 0).all()
     assert selection.judge(evidence)["recommended_k"] == 5
+
+
+def test_few_customers_are_not_cut_into_crumbs():
+    X = np.random.default_rng(0).normal(size=(34, 3))
+    evidence = selection.gather(X, range(2, 21), seed=1)
+    assert evidence.scores["k"].tolist() == [2, 3, 4, 5, 6]
+    assert "beyond 6 were not looked at" in selection.judge(evidence)["sentence"]
+    assert selection.gather(X[:7], range(2, 21), seed=1).scores["k"].tolist() == [2]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,8 @@ def test_figures_repeat_to_the_byte(evidence):
 def test_stability_and_scales_draw():
     import pandas as pd
 
-    assert isinstance(figures.stability([0.9, 0.02]), Figure)
+    told = [text.get_text() for text in figures.stability([0.9, 0.02, 0.7496]).axes[0].texts]
+    assert told[-3:] == ["0.90", "0.02", "0.7496"], "0.75 would not be graded as it is"
     stability = pd.DataFrame({"scale": ["log", "standard"], "k": [2, 2], "min_jaccard": [0.9, 0.8]})
     agreement = pd.DataFrame({"k": [2], "scale": ["log"], "other": ["standard"], "ari": [0.4]})
     assert isinstance(figures.scales(stability, agreement), Figure)

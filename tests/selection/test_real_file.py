@@ -26,6 +26,9 @@ def test_log_scale_recommends_six(real):
     verdict = selection.judge(selection.gather(coordinates(real), range(5, 8), seed=42))
     assert verdict["recommended_k"] == 6
     assert verdict["structure"] == "regions"
+    assert verdict["switches"]["groups"], "there is more to them than yes or no"
+    assert len(verdict["switches"]["columns"]) == 4
+    assert 0.6 < verdict["switches"]["told"] < 0.8
     assert "does not come back" in selection.standing(verdict, 7)["sentence"]
 
 

@@ -50,19 +50,3 @@ def test_customers_between_two_segments():
     assert pairs.to_dict("list") == {
         "segment": [0, 1], "next_segment": [1, 0], "customers": [2, 1], "share": [0.5, 0.25],
     }  # fmt: skip
-
-
-def test_scales_are_compared_by_stability_and_agreement():
-    from seg_utils.customers import sample
-
-    customers, _ = sample.generate(400, 5)
-    compared = selection.compare_scales(customers, [3, 4], replicates=3, splits=2)
-    stability, agreement = compared["stability"], compared["agreement"]
-    assert stability[["scale", "k"]].to_numpy().tolist() == [
-        [s, k] for s in ("log", "standard", "robust") for k in (3, 4)
-    ]
-    assert not {"silhouette", "inertia"} & set(stability.columns)
-    assert agreement.loc[agreement["k"] == 3, ["scale", "other"]].to_numpy().tolist() == [
-        ["log", "standard"], ["log", "robust"], ["standard", "robust"],
-    ]  # fmt: skip
-    assert agreement["ari"].between(-0.5, 1).all()

@@ -6,7 +6,8 @@ import pytest
 
 from seg_utils.selection.evidence import Evidence
 from seg_utils.selection.silhouette import Silhouettes
-from seg_utils.selection.verdict import TESTS, judge, standing
+from seg_utils.selection.verdict import TESTS, judge, outcomes, standing
+from seg_utils.selection.wording import apart
 
 GOOD = {
     "min_jaccard": 0.9,
@@ -21,6 +22,10 @@ GOOD = {
     "calinski_harabasz": 50.0,
     "gap": 1.0,
     "gap_se": 0.1,
+    "told_by_switches": 0.7,
+    "splits": 4,
+    "replicates": 10,
+    "references": 5,
 }
 BAD = {
     "min_jaccard": 0.74,
@@ -32,11 +37,15 @@ BAD = {
 }
 
 
-def made_up(*changes: dict[str, float]) -> Evidence:
+def made_up(*changes: dict[str, float], **others) -> Evidence:
     """Evidence for k = 2, 3, …, each good but for its changes."""
     scores = pd.DataFrame([{"k": k, **GOOD, **change} for k, change in enumerate(changes, start=2)])
     empty = Silhouettes(np.arange(0), 0, {}, {})
-    return Evidence(scores, {}, empty, {}, customers=100, rows=100, seed=0)
+    counts = {"customers": 100, "rows": 100, "asked": int(scores["k"].max()), "seed": 0, "switches": []}
+    return Evidence(scores, {}, empty, {}, **counts | others)
+
+
+CARDS = pd.DataFrame({"BALANCE": [5.0, 9.0], "CASH_ADVANCE": [0.0, 1.0], "CASH_ADVANCE_TRX": [0.0, 3.0]})
 
 
 @pytest.mark.parametrize("column", BAD)
@@ -60,7 +69,60 @@ def test_no_segments_is_said_with_the_reason():
     assert verdict["recommended_k"] is None
     assert verdict["structure"] == "none"
     assert verdict["sentence"].startswith("There are no segments here")
-    assert "no tighter than those of customers without groups" in verdict["sentence"]
+    assert "hardly tighter than those of customers without groups" in verdict["sentence"]
+    assert verdict["nearest_k"] == 2
+
+
+def test_a_chance_that_says_nothing_new_is_not_told():
+    verdict = judge(made_up({"lookalike_gap": 0.0, "lookalike_gap_z": 0.0}, {"lookalike_gap_z": 2.0}))
+    assert len(verdict["failures"]["2"]) == 1
+    assert "hardly tighter" in verdict["failures"]["2"][0]
+    assert "may be chance" in verdict["failures"]["3"][0]
+
+
+def test_switches_are_told_where_they_tell_segments():
+    told = judge(made_up({"told_by_switches": 0.69}, switches=[[1, 2]]), CARDS)
+    assert told["switches"] == {"columns": [["CASH_ADVANCE", "CASH_ADVANCE_TRX"]], "told": 0.69, "groups": True}
+    assert told["sentence"].endswith(
+        "Partly they are told apart by yes or no: which of these a customer has at all (cash advances) tells the "
+        "segment of 69 % of the customers."
+    )
+    assert "Mostly" in judge(made_up({"told_by_switches": 0.8}, switches=[[1, 2]]), CARDS)["sentence"]
+    assert "yes or no" not in judge(made_up({"told_by_switches": 0.49}, switches=[[1, 2]]), CARDS)["sentence"]
+    assert "yes or no" not in judge(made_up({"told_by_switches": 0.9}), CARDS)["sentence"]
+    assert "above their lowest value (balance)" in judge(made_up({}, switches=[[0]]), CARDS)["sentence"]
+
+
+def test_switches_alone_make_no_groups():
+    verdict = judge(made_up({"lookalike_gap": 0.0, "told_by_switches": 1.0}, switches=[[1, 2]]), CARDS)
+    assert verdict["recommended_k"] is None
+    assert "Customers do differ in which of these a customer has at all (cash advances), but" in verdict["sentence"]
+    assert "follow yes or no" in standing(verdict, 2)["sentence"]
+
+
+def test_fewer_k_than_asked_for_is_said():
+    assert "Numbers beyond 3 were not looked at" in judge(made_up({}, {}, asked=20))["sentence"]
+    assert "not looked at" not in judge(made_up({}, {}))["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "text"),
+    [
+        (0.7956, 0.8, "0.796"),
+        (0.8, 0.8, "0.80"),
+        (0.79, 0.8, "0.79"),
+        (0.9504, 0.95, "0.9504"),
+        (-0.001, 0.02, "-0.00"),
+    ],
+)
+def test_a_number_is_read_on_its_side_of_the_bound(value, bound, text):
+    assert apart(value, bound) == text
+
+
+def test_outcomes_name_what_fails_and_what_it_rests_on():
+    table = outcomes(made_up({}, {"prediction_strength": 0.7999}).scores)
+    assert table["prediction_strength"].tolist() == ["0.90", "0.7999 fails"]
+    assert table["replicates"].tolist() == [10, 10]
 
 
 @pytest.mark.parametrize(("density", "structure"), [(0.5, "islands"), (0.51, "regions")])
@@ -95,3 +157,4 @@ def test_standing_of_the_k_asked_for():
     assert standing(verdict, 9)["accepted"] is None
     nothing = judge(made_up({"min_jaccard": 0.1}))
     assert standing(nothing, 2)["sentence"].startswith("These customers form no segments")
+    assert "divide one cloud" in standing(nothing, 2)["sentence"]

@@ -16,7 +16,8 @@ def line_of(text: str, part: str) -> int:
 
 def test_every_assumption_has_a_source_or_is_our_guess(assumptions):
     table = assumptions.table()
-    assert table["name"].tolist() == list(NAMES)
+    assert table["name"].tolist()[: len(NAMES)] == list(NAMES)
+    assert {f"contact_{channel}" for channel in ("app", "email", "letter", "call")} <= set(table["name"])
     assert (table["source"].str.len() > 0).all()
     assert table["guess"].any()
     assert not table["guess"].all()
@@ -43,6 +44,10 @@ def test_an_unknown_persona_gets_the_move_for_all_others(assumptions):
         ("high: 0.8\n", "high: 1.8\n", "margin: 1.8 is more than all"),
         ("lever: income", "lever: incomes", "'lever' is 'incomes'; allowed: interchange"),
         ("{low: 0.02, base: 0.05, high: 0.10}", "{low: 0.02, base: 0.5, high: 0.10}", "must not decrease"),
+        ("channels: [app]", "channels: [apps]", "'channels' is ['apps']; it must be a list of app, email, statement"),
+        ("channels: [app]", "channels: []", "'channels' is []"),
+        ("benefit: 15", "benefit: -1", "'benefit' must be a number of 0 or more"),
+        ("  app:\n    label: Message in the app\n", "  app:\n", "'label' is missing"),
         ("power: 0.8", "power: 80", "'power' is 80; it must lie between 0 and 1"),
         ("control_share: 0.1", "control_share: 0.6", "keeps most customers"),
         ("  servicing_cost:", "  serving_cost:", "'serving_cost' is not known here; did you mean servicing_cost?"),
@@ -57,3 +62,11 @@ def test_a_mistake_names_its_line(tmp_path, old, new, says):
         load(path)
     named = int(re.search(r"economics\.yml, line (\d+): ", str(caught.value))[1])
     assert abs(named - line_of(TEXT, old)) <= 6
+
+
+def test_a_move_for_a_persona_that_is_not_in_the_catalogue_names_the_line(tmp_path):
+    text = ECONOMICS.read_text(encoding="utf-8").replace("  transactors:", "  transctors:", 1)
+    (tmp_path / "economics.yml").write_text(text, encoding="utf-8")
+    known = [one.id for one in catalogue.load(PERSONAS).personas]
+    with pytest.raises(CatalogueError, match=r"economics\.yml, line \d+: 'transctors' is not known here.*transactors"):
+        load(tmp_path / "economics.yml", personas=known)

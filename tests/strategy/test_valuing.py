@@ -9,7 +9,7 @@ def priced(assumptions):
     """Round prices to reckon with."""
     prices = {
         "months_covered": 12, "interchange": 0.01, "apr": 0.2, "cash_advance_fee": 0.04, "funding_cost": 0.05,
-        "loss_rate": 0.1, "servicing_cost": 10, "margin": 0.5, "contact_cost": 1, "base_response": 0.1,
+        "loss_rate": 0.1, "servicing_cost": 10, "margin": 0.5, "contact_call": 1, "base_response": 0.1,
     }  # fmt: skip
     for name, value in prices.items():
         assumptions = assumptions.changed(name, value)
@@ -43,9 +43,30 @@ def test_campaign_value_and_break_even_by_hand(customers, labels, people, priced
 
 
 def test_no_response_breaks_even_where_a_contact_costs_more_than_a_responder_brings(customers, labels, people, priced):
-    table = strategy.economics(customers, labels, people, priced.changed("contact_cost", 1e6))
+    for name in priced.items:
+        priced = priced.changed(name, 1e6) if name.startswith("contact_") else priced
+    table = strategy.economics(customers, labels, people, priced)
     assert table["break_even_response"].isna().all()
     assert (table["campaign_value_base"] < 0).all()
+
+
+def test_every_channel_of_a_move_is_paid_and_every_responder_given_the_benefit(customers, labels, people, priced):
+    person = people[1] | {"persona_id": "near_limit"}
+    priced = priced.changed("contact_app", 0.25).changed("benefit_scale", 2)
+    row = strategy.economics(customers, labels, [people[0], person, people[2]], priced).loc[1]
+    move = priced.move("near_limit")
+    assert move.channels == ("call", "app")
+    assert row["contact_cost"] == 1.25
+    assert row["benefit"] == 2 * move.benefit > 0
+    for case in ("low", "base", "high"):
+        responder = 200 * move.uplift[case] * 0.5 - 2 * move.benefit
+        assert row[f"responder_value_{case}"] == pytest.approx(responder)
+        assert row[f"campaign_value_{case}"] == pytest.approx(30 * (0.1 * responder - 1.25))
+
+
+def test_a_call_costs_more_than_a_message(assumptions):
+    assert assumptions["contact_call"] > 10 * assumptions["contact_email"]
+    assert assumptions.contact_cost(assumptions.move("premium")) > assumptions["contact_call"]
 
 
 def test_ranks_follow_the_values(customers, labels, people, assumptions):
@@ -67,10 +88,10 @@ def test_sensitivity_recomputes_each_end(customers, labels, people, assumptions)
     table = strategy.sensitivity(customers, labels, people, assumptions).set_index("name")
     assert set(table.index) == set(assumptions.items)
     assert table["span"].is_monotonic_decreasing
-    at_low = assumptions.changed("contact_cost", assumptions.items["contact_cost"].low)
+    at_low = assumptions.changed("contact_email", assumptions.items["contact_email"].low)
     values = strategy.economics(customers, labels, people, at_low)["campaign_value_base"]
-    assert table.at["contact_cost", "total_low"] == values.clip(lower=0).sum()
-    assert table.at["contact_cost", "best_low"] == values.idxmax()
+    assert table.at["contact_email", "total_low"] == values.clip(lower=0).sum()
+    assert table.at["contact_email", "best_low"] == values.idxmax()
     assert table.at["servicing_cost", "span"] == 0
 
 

@@ -35,7 +35,12 @@ local function headers_of(doc)
   return headers, titles[1]
 end
 
+local function for_screens(div)
+  if has_class(div, "screen") then return {} end
+end
+
 local function whole(doc)
+  if is_typst or is_word then doc = doc:walk({ Div = for_screens }) end
   doc = doc:walk({ RawBlock = literal, RawInline = literal, Image = refuse_foreign, Table = with_identity })
   count_in(doc)
   local headers, title = headers_of(doc)

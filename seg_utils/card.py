@@ -1,0 +1,198 @@
+"""The model card: what a model was made from, how far it holds, what it is for and what it must not be used for.
+
+Sections after Mitchell et al., Model Cards for Model Reporting (2019). Every number comes from an artefact of the run.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seg_utils import dictionary, words
+from seg_utils.artefacts import sha256, write_text
+from seg_utils.model import SegmentModel
+from seg_utils.scoring import drift
+from seg_utils.selection.trust import WEAK
+from seg_utils.tables import escape_markdown as plain
+
+NAME = "model_card.md"
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The artefacts a card is written from: the model with its segments' words, ``quality.json``, ``metrics.json``,
+    and the versions of what made them."""
+
+    model: SegmentModel
+    quality: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+    versions: Mapping[str, str]
+
+
+def write(run: Path, sources: Sources) -> None:
+    """Write ``model_card.md`` into a run folder."""
+    write_text(run / NAME, page(sources))
+
+
+def page(sources: Sources) -> str:
+    """The card as Markdown; text from the data is inert."""
+    parts = (_summary, _training, _trust, _segments, _use, _misuse, _retraining, _provenance)
+    return "\n".join(["# Model card: customer segments", "", *(part(sources) for part in parts)])
+
+
+def _summary(sources: Sources) -> str:
+    model, quality = sources.model, sources.quality
+    lines = [
+        f"{len(model.sizes)} segments of card customers, placed by {_algorithm(sources)}. The model is the "
+        "plain JSON file `model.json`; loading it runs no code.",
+    ]
+    if quality["synthetic"]:
+        lines += ["", "**The customers are synthetic: they were generated, and the model describes no real people.**"]
+    return _section("", lines)
+
+
+def _training(sources: Sources) -> str:
+    model, quality, space = sources.model, sources.quality, sources.model.space
+    known = dictionary.load()
+    features = [f"{name} ({known.label(name)})" for name in space.features]
+    missing = [
+        f"{name} {words.percent(seen.missing)}" for name, seen in model.reference.ranges.items() if seen.missing > 0
+    ]
+    encoder = f"an autoencoder of {_widths(model)}" if space.encoder else "none"
+    return _section(
+        "What it was made from",
+        [
+            f"- File: {plain(quality['source']['name'])}, {words.count(quality['n_rows'])} rows, of which "
+            f"{words.count(model.reference.customers)} are customers used for training",
+            f"- Features ({len(features)}): {', '.join(features)}",
+            f"- Missing values: filled with the training {space.impute}"
+            + (f"; in training missing: {', '.join(missing)}" if missing else "; none was missing in training"),
+            f"- Scale: {space.scale}; encoder: {encoder}",
+            f"- Algorithm: {_algorithm(sources)}, seed {model.seed}",
+            f"- Amounts are in {known.currency}, and over the period that the file covers",
+        ],
+    )
+
+
+def _trust(sources: Sources) -> str:
+    metrics, stability = sources.metrics, sources.metrics["stability"]
+    lines = [
+        f"- {metrics['standing']['sentence']}",
+        f"- Mean silhouette {metrics['silhouette']:.2f}{_sampled(metrics)}; "
+        f"{words.percent(metrics['silhouette_negative_share'])} of customers are nearer to another segment than to "
+        "their own",
+        f"- Davies-Bouldin index {metrics['davies_bouldin']:.2f}, Calinski-Harabasz index "
+        f"{words.count(metrics['calinski_harabasz'])}",
+        f"- Segments found anew in {words.count(stability['replicates'])} resamples: mean adjusted Rand index "
+        f"{stability['ari']:.2f}",
+    ]
+    if stability.get("seeds_ari") is not None:
+        lines.append(f"- Other random starts agree to an adjusted Rand index of {stability['seeds_ari']:.2f}")
+    if metrics["starts"] > 1:
+        share, starts = words.percent(metrics["hit_rate"]), words.count(metrics["starts"])
+        lines.append(f"- {share} of {starts} random starts found the best solution")
+    lines.append(f"- {words.percent(metrics['between_share'])} of customers stand between two segments")
+    return _section("How far it holds", lines)
+
+
+def _segments(sources: Sources) -> str:
+    model, stability = sources.model, sources.metrics["stability"]
+    total = model.reference.customers
+    lines = [
+        "| segment | persona | customers | share | Jaccard | silhouette | grade |",
+        "|--:|---|--:|--:|--:|--:|---|",
+    ]
+    for number, size in enumerate(model.sizes):
+        cells = (
+            str(number),
+            plain(_name(model, number)),
+            words.count(size),
+            words.percent(size / total),
+            _number(stability["jaccard"][number]),
+            _number(sources.metrics["silhouette_by_segment"][number]),
+            stability["grades"][number],
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    if model.outliers:
+        share = words.percent(model.outliers / total)
+        lines += ["", f"{words.plural(model.outliers, 'customer')} ({share}) are outliers and belong to no segment."]
+    lines += ["", "Jaccard: how much of a segment comes back when the customers are drawn anew; 1 is all of it."]
+    return _section("Segments", lines)
+
+
+def _use(sources: Sources) -> str:
+    return _section(
+        "What it is for",
+        [
+            "- Describing a portfolio, planning campaigns and service by segment, and testing them on a control group",
+            "- Placing new customers of the same portfolio, with the same columns over a period of the same length "
+            "(`make score`)",
+        ],
+    )
+
+
+def _misuse(sources: Sources) -> str:
+    model, grades = sources.model, sources.metrics["stability"]["grades"]
+    weak = [plain(_name(model, number)) for number, grade in enumerate(grades) if grade == WEAK]
+    lines = [
+        "- Credit decisions, limits, prices or collections for a person, or anything else with legal or similarly "
+        "significant effect on one: it groups behaviour and estimates neither risk nor affordability",
+        "- Other populations, currencies, products or periods than those it was made from",
+        "- Guessing at a person's income, health, origin or any other attribute that is not in its features",
+        "- Telling causes: a segment says how customers behave together, not why, nor what a campaign would change",
+    ]
+    if weak:
+        lines.append(f'- Building on segments graded "{WEAK}", which do not come back: {words.listing(weak)}')
+    return _section("What it must not be used for", lines)
+
+
+def _retraining(sources: Sources) -> str:
+    return _section(
+        "When to make it anew",
+        [
+            "`make score` compares every file of new customers with those the model was made from.",
+            "",
+            f"- Watch: the population stability index (PSI) of a feature or of the segments' shares reaches "
+            f"{drift.MODERATE_SHIFT:g}, or {words.percent(drift.OUTSIDE_SHARE)} of customers lie outside the training "
+            "range of a feature",
+            f"- Make it anew: a PSI reaches {drift.LARGE_SHIFT:g}, or a column changes its meaning, unit or period",
+            f"- Fewer than {drift.MIN_CUSTOMERS} customers, and differences that chance explains, bring no warning",
+        ],
+    )
+
+
+def _provenance(sources: Sources) -> str:
+    versions = ", ".join(f"{name} {number}" for name, number in sources.versions.items())
+    return _section(
+        "Where it comes from",
+        [
+            f"- Customers file, SHA-256: `{sources.quality['source']['sha256']}`",
+            f"- Model, SHA-256 of its content: `{sources.model.to_dict()['sha256']}`",
+            f"- Data dictionary, SHA-256: `{sha256(dictionary.DICTIONARY)}`",
+            f"- Versions: {versions}",
+        ],
+    )
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    return "\n".join([*([f"## {title}", ""] if title else []), *lines, ""])
+
+
+def _algorithm(sources: Sources) -> str:
+    return sources.metrics.get("algorithm_name", sources.model.algorithm)
+
+
+def _sampled(metrics: Mapping[str, Any]) -> str:
+    return "" if metrics["silhouette_exact"] else f" (± {metrics['silhouette_half_width']:.2f}, on a sample)"
+
+
+def _widths(model: SegmentModel) -> str:
+    return "-".join(str(width) for width in model.space.encoder.sizes)
+
+
+def _name(model: SegmentModel, number: int) -> str:
+    return model.segments[number]["persona"] if model.segments else f"Segment {number}"
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

@@ -1,0 +1,163 @@
+"""A customers file of any length, some customers at a time: the rules of ``load``, in memory that does not grow."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+
+from seg_utils.customers import check_new, match, pieces, rows
+from seg_utils.customers.findings import Finding, listing, plural
+from seg_utils.customers.match import ID
+from seg_utils.customers.piece_reading import Read, Reader
+from seg_utils.customers.running_totals import RunningTotals
+from seg_utils.customers.seen import Seen
+from seg_utils.customers.table import Flaw
+from seg_utils.errors import DataError
+from seg_utils.threads import cores, parallel
+
+REPEATS = "duplicate_rows"
+"""The rule of findings on customers that stand more than once."""
+
+
+class Batches:
+    """New customers for a model, read once and in order; counts and findings are complete when all are read.
+
+    Iterating yields frames of customer_id and the features in original units, NaN where missing. Of findings alike, the
+    first piece's stands for all.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        features: Sequence[str],
+        *,
+        columns: Path | None = None,
+        bad_rows: str = "stop",
+        rows: int = pieces.ROWS,
+    ) -> None:
+        """Look at the header and decide which column is which.
+
+        Args:
+            features: the features of the model; all must be in the file.
+            columns: a mapping of other column names.
+            bad_rows: ``stop`` at rows that cannot be read, or ``drop`` and list them.
+            rows: about how many rows are read at a time.
+
+        Raises:
+            DataError: the file is no table with these columns; the message names the cause.
+        """
+        self._path, self._features, self._bad_rows = path, list(features), bad_rows
+        self.n_rows = self.n_customers = self._framed = self._repeats = 0
+        self._several = False
+        self._known = dict.fromkeys(self._features, 0)
+        self._of_file: dict[tuple[str, str], Finding] = {}
+        self._of_rows: dict[tuple[str, str], Finding] = {}
+        self._flaws: list[Flaw] = []
+        self._seen = Seen()
+        self._totals = RunningTotals(features)
+        names = match.Names(match.read_mapping(columns) if columns else {})
+        with self._named():
+            self._pieces = pieces.of(path, names.recognise, rows)
+            source = next(iter(self._pieces)).open()
+            _check_features(self._features, source.names, names.spelt_as(source.names))
+            self._matched = match.match(source.names, self._features, names, columns.name if columns else "")
+        self._note([*self._pieces.findings, *source.findings, *self._matched.findings])
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether the file has ids of its own; numbers of rows are none."""
+        return self._matched.id_column is not None
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was noticed so far."""
+        first = "Where it first shows: " if self._several else ""
+        return [*self._of_file.values(), *(replace(one, message=first + one.message) for one in self._of_rows.values())]
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        with self._named():
+            remaining = iter(self._pieces)
+            first = Reader(self._matched, self._features).read(next(remaining))
+            yield self._admitted(first)
+            reader = Reader(self._matched, self._features, first.evidence)
+            while ahead := list(islice(remaining, cores())):
+                self._several = True
+                for read in parallel(reader.read, ahead):
+                    yield self._admitted(read)
+            self._finish()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except DataError as error:
+            raise DataError(f"{self._path.name}: {error}") from None
+
+    def _note(self, findings: Sequence[Finding]) -> None:
+        self._of_file |= {(one.rule, one.column): one for one in findings}
+
+    def _admitted(self, read: Read) -> pd.DataFrame:
+        """The customers of a piece that no earlier piece held."""
+        for one in read.findings:
+            self._of_rows.setdefault((one.rule, one.column), one)
+        self._flaws += read.flaws
+        if self._bad_rows == "stop":
+            rows.settle(self._flaws, read.rows, self._bad_rows)
+        frame = read.frame
+        if read.digests is None:
+            frame = frame.assign(**{ID: (read.numbers + self._framed).astype("str")})
+        else:
+            frame = self._without_earlier(read)
+        self._known = {name: count + int(frame[name].count()) for name, count in self._known.items()}
+        self._totals.add(frame)
+        self.n_rows += read.rows
+        self._framed += read.framed
+        self.n_customers += len(frame)
+        return frame
+
+    def _without_earlier(self, read: Read) -> pd.DataFrame:
+        same, differing = self._seen.repeated(read.digests)
+        if differing.any():
+            ids = read.frame[ID][differing]
+            raise DataError(
+                f"{plural(len(ids), 'id stands', 'ids stand')} on rows with different values: {listing(ids)}, "
+                f"last from row {self.n_rows + 2:,} on; keep one row a customer"
+            )
+        self._seen.add(read.digests)
+        within = sum(one.count for one in read.findings if one.rule == REPEATS)
+        if not same.any() and not within:
+            return read.frame
+        self._repeats += int(same.sum()) + within
+        message = f"{plural(self._repeats, 'repeated identical row')} left out, each customer kept once."
+        self._of_rows.pop((REPEATS, ID), None)
+        self._note([Finding("warning", REPEATS, message, ID, self._repeats, action="kept once")])
+        return read.frame[~same].reset_index(drop=True)
+
+    def _finish(self) -> None:
+        """What only the whole file tells."""
+        if not self.n_rows:
+            raise DataError("the file has a header but no rows; export the customers again")
+        self._note(rows.settle(self._flaws, self.n_rows, self._bad_rows))
+        if not self.n_customers:
+            raise DataError("no customer is left after dropping bad rows; correct the file")
+        if self._several:
+            self._totals.check()
+        self._note(check_new.check_filled(self._known, self.n_customers))
+
+
+def _check_features(features: Sequence[str], file_names: Sequence[str], names: match.Names) -> None:
+    """Refuse a file that lacks a whole feature, which a model cannot make up."""
+    ranks = [names.rank(name) for name in file_names]
+    found = {rank[1] for rank in ranks if rank}
+    missing = [name for name in features if name not in found]
+    if not missing:
+        return
+    others = [name for name, rank in zip(file_names, ranks, strict=True) if rank is None and name]
+    raise DataError(
+        f"the model needs {', '.join(missing)}, which the file does not have"
+        f"{f' (columns not matched: {listing(others)})' if others else ''}; no typical value stands in for a whole "
+        "column: add it, or map its name with COLUMNS=mapping.yml (a line for each, their name: CANONICAL_NAME)"
+    )

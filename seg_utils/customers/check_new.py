@@ -1,0 +1,55 @@
+"""Do new customers make sense? The checks of a customers file, but for what only a population can be blamed for."""
+
+from seg_utils.customers.check import MAX_ERRORS_SHOWN, RULES
+from seg_utils.customers.findings import Finding, joined, plural
+from seg_utils.customers.judge import Columns
+from seg_utils.errors import DataError
+
+JUDGED_FROM = 100
+"""Fewer customers are not judged as a population: what would stop a file is a warning, but for impossible values."""
+
+ROW_RULES = ("negative", "impossible")
+"""What a single customer cannot have."""
+
+LEFT_OUT = ("no_value", "no_variation", "identical", "missing")
+"""New customers may all be alike or lack values; how much is missing is compared with training instead."""
+
+EMPTY_FROM = 20
+"""From so many customers on, a column without any value is a column that is missing: it would be made up for all."""
+
+
+def check(columns: Columns) -> list[Finding]:
+    """What the sense checks find in some new customers.
+
+    Raises:
+        DataError: a value is impossible, or enough customers are judged and are damaged.
+    """
+    found = [one for rule in RULES for one in rule(columns) if one.rule not in LEFT_OUT]
+    few = len(columns) < JUDGED_FROM
+    errors = [one for one in found if one.severity == "error" and not (few and one.rule not in ROW_RULES)]
+    if errors:
+        raise DataError(joined([one.message for one in errors[:MAX_ERRORS_SHOWN]]))
+    return [
+        Finding("warning", one.rule, one.message, one.column, one.count, one.examples)
+        if one.severity == "error"
+        else one
+        for one in found
+    ]
+
+
+def check_filled(known: dict[str, int], n_customers: int) -> list[Finding]:
+    """Features without any value among all new customers; ``known`` counts the values of each.
+
+    Raises:
+        DataError: there are enough customers to say that a column is missing.
+    """
+    empty = [name for name, count in known.items() if not count]
+    if not empty:
+        return []
+    held = f"{plural(len(empty), 'column holds', 'columns hold')} no value at all: {', '.join(empty)}"
+    if n_customers >= EMPTY_FROM:
+        raise DataError(
+            f"{held}; the model needs them, and typical values for all {n_customers:,} customers would be made up: "
+            "fill them, or make a model without them by FEATURES="
+        )
+    return [Finding("warning", "no_value", f"{held}; typical values stand for them.", empty[0], len(empty))]

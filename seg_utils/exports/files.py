@@ -1,0 +1,69 @@
+"""The exported tables as files: Parquet with types, CSV for everything else, and what their columns mean."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from seg_utils.artefacts import write_csv, write_parquet, write_text
+from seg_utils.exports.meanings import describe
+
+FOLDER = "bi"
+KEYS = {
+    "customers_scored": ("customer_id",),
+    "segment_profiles": ("segment", "feature"),
+    "strategy": ("segment",),
+}
+"""What is unique in each table."""
+
+DICTIONARY = "data_dictionary"
+FILES = tuple(f"{FOLDER}/{name}.{end}" for name in KEYS for end in ("parquet", "csv")) + tuple(
+    f"{FOLDER}/{DICTIONARY}.{end}" for end in ("csv", "md")
+)
+TYPES = {"i": "whole number", "f": "number", "b": "true or false"}
+
+
+def write(run: Path, exported: Mapping[str, pd.DataFrame]) -> None:
+    """Write the tables, by name, and their dictionary into ``bi/`` of a run folder.
+
+    Raises:
+        ValueError: a table is none of ``KEYS``, or its key is not unique.
+    """
+    if set(exported) != set(KEYS):
+        raise ValueError(f"exported tables are {', '.join(KEYS)}, not {', '.join(exported)}")
+    for name, table in exported.items():
+        if table.duplicated(list(KEYS[name])).any():
+            raise ValueError(f"{name} holds {' and '.join(KEYS[name])} twice")
+        write_parquet(run / FOLDER / f"{name}.parquet", table)
+        write_csv(run / FOLDER / f"{name}.csv", table)
+    columns = data_dictionary(exported)
+    write_csv(run / FOLDER / f"{DICTIONARY}.csv", columns)
+    write_text(run / FOLDER / f"{DICTIONARY}.md", _page(columns))
+
+
+def data_dictionary(exported: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """One row a column of the exported tables: ``table, column, key, type, unit, meaning``."""
+    return pd.DataFrame(
+        [
+            (name, column, column in KEYS[name], TYPES.get(table[column].dtype.kind, "text"), *describe(column))
+            for name, table in exported.items()
+            for column in table
+        ],
+        columns=["table", "column", "key", "type", "unit", "meaning"],
+    )
+
+
+def _page(columns: pd.DataFrame) -> str:
+    parts = [
+        "# Tables for business intelligence",
+        "",
+        "Each table is there as Parquet, with types, and as CSV. The key says what is unique in a row; `segment` joins",
+        "the tables. In CSV files, text that a spreadsheet would run as a formula has an apostrophe in front.",
+    ]
+    for name, table in columns.groupby("table", sort=False):
+        key = " and ".join(f"`{column}`" for column in KEYS[name])
+        parts += ["", f"## {name}", "", f"Key: {key}.", "", "| column | type | unit | meaning |", "|---|---|---|---|"]
+        for row in table.itertuples():
+            cells = (f"`{row.column}`", row.type, row.unit, row.meaning)
+            parts.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
+    return "\n".join([*parts, ""])

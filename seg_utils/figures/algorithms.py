@@ -1,0 +1,66 @@
+"""What an algorithm or an encoder did, drawn: a loss curve, a tree of sub-groups, how sure a mixture is."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from seg_utils import words
+from seg_utils.figures import style
+
+BINS = 20
+
+
+@style.applied()
+def loss_curve(losses: Sequence[float]) -> Figure:
+    """Mean squared error of the reconstruction after each epoch; the last one is written beside its point."""
+    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 2.4))
+    epochs = np.arange(1, len(losses) + 1)
+    axis.plot(epochs, losses, color=style.ACCENT)
+    axis.plot(epochs[-1], losses[-1], "o", color=style.ACCENT, markersize=4)
+    axis.annotate(
+        f"{losses[-1]:.3f}", (epochs[-1], losses[-1]), xytext=(0, 6), textcoords="offset points", ha="right", fontsize=8
+    )
+    axis.set(xlabel="Epoch", ylabel="Reconstruction loss", ylim=(0, None))
+    axis.grid(axis="y")
+    return figure
+
+
+@style.applied()
+def dendrogram(tree: dict[str, Any], segment: int) -> Figure:
+    """The top of a segment's tree; branches below the dashed line are the sub-groups, leaves say how many customers.
+
+    Args:
+        tree: ``x`` and ``y`` (branches, 4), ``leaves`` and ``cut`` of ``subgroups.look``.
+        segment: whose colour the branches below the cut get.
+    """
+    figure, axis = plt.subplots(figsize=(style.FULL_WIDTH, 2.9))
+    for x, y in zip(tree["x"], tree["y"], strict=True):
+        below = max(y) < tree["cut"]
+        axis.plot(x, y, color=style.colour(segment) if below else style.QUIET, linewidth=1.3)
+    axis.axhline(tree["cut"], color=style.QUIET, linewidth=0.8, linestyle="--")
+    places = 5 + 10 * np.arange(len(tree["leaves"]))  # where scipy puts the leaves
+    axis.set_xticks(places, [words.count(size) for size in tree["leaves"]], rotation=90, fontsize=6.5)
+    axis.tick_params(axis="x", length=0)
+    axis.set(xlabel="Customers in each branch", ylabel="Distance at which branches join", ylim=(0, None))
+    return figure
+
+
+@style.applied()
+def sureness(confidence: np.ndarray, least: float) -> Figure:
+    """How probable the most probable segment is, over all customers; the dashed line parts the unsure.
+
+    Args:
+        confidence: probability of each customer's own segment, shape (n,).
+        least: below it a customer stands between segments.
+    """
+    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 2.2))
+    counts, edges = np.histogram(confidence, bins=BINS, range=(0, 1))
+    colours = [style.MUTED if right <= least + 1e-9 else style.ACCENT for right in edges[1:]]
+    axis.bar(edges[:-1], counts / len(confidence), width=0.9 / BINS, align="edge", color=colours)
+    axis.axvline(least, color=style.QUIET, linewidth=0.8, linestyle="--")
+    axis.set(xlabel="Probability of the customer's own segment", ylabel="Share of customers", xlim=(0, 1))
+    axis.yaxis.set_major_formatter(lambda value, _: words.percent(value))
+    return figure

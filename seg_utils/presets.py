@@ -1,0 +1,32 @@
+"""Named sets of parameters, one YAML file each: ``presets/b.yml`` is what ``PRESET=b`` stands for."""
+
+from collections.abc import Sequence
+
+from seg_utils import marked_yaml, paths
+from seg_utils.errors import ParameterError
+from seg_utils.marked_yaml import Entry
+
+EXAMPLE = "a"
+
+
+def names() -> list[str]:
+    """The presets there are."""
+    return sorted(path.stem for path in paths.PRESETS.glob("*.yml"))
+
+
+def load(name: str, allowed: Sequence[str]) -> Entry:
+    """A preset's parameters: each of ``allowed`` at most once, a text or a number.
+
+    Raises:
+        ParameterError: there is no such preset; its text lists those there are.
+        CatalogueError: a mistake in the file, with its line.
+    """
+    known = names()
+    if name.strip() not in known:
+        raise ParameterError(f"PRESET={name} is not known; known are {', '.join(known)}, for example PRESET={EXAMPLE}")
+    entry = marked_yaml.load(paths.PRESETS / f"{name.strip()}.yml")
+    entry.check_keys((), tuple(allowed))
+    for key, value in entry.items():
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise entry.error(f"{key!r} must be text or a whole number, not {value!r}; put it in quotes", key)
+    return entry

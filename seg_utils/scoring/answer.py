@@ -1,0 +1,113 @@
+"""What is said about one customer: the segment, how sure that is, what comes next, what drove it and what to do."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from seg_utils.clustering import OUTLIERS
+from seg_utils.model import Located, SegmentModel
+from seg_utils.scoring.drivers import drivers
+from seg_utils.scoring.inputs import Inputs, Reading
+from seg_utils.selection.borderline import BETWEEN
+
+NEAREST = 3
+"""How many segments are told, nearest first."""
+
+CLEAR = {"centres": 0.25, "exemplars": 0.25, "mixture": 0.9}
+"""From this confidence on a placement is called clear, by kind of placement."""
+
+UNSURE = {"centres": BETWEEN, "exemplars": BETWEEN, "mixture": 0.6}
+"""Below this confidence a customer is said to stand between segments, by kind of placement."""
+
+MEANING = {
+    "centres": "Confidence is 0 on the border to the next segment and 1 at the segment's centre.",
+    "exemplars": "Confidence is 0 between two segments and 1 beside a training customer of this one.",
+    "mixture": "Confidence is the probability of this segment.",
+}
+"""What a confidence says, by kind of placement."""
+
+SURENESS = ("between two segments", "likely", "clear")
+OUTLIER_NAME = "Outliers"
+OUTLIER_DESCRIPTION = "Like none of the segments."
+NO_ACTIONS = {"now": "", "later": ""}
+
+
+class Segment(NamedTuple):
+    """The words on one segment."""
+
+    name: str
+    description: str
+    actions: dict[str, str]
+
+
+class Answerer:
+    """Answers for one model; what every answer needs is looked up once."""
+
+    def __init__(self, model: SegmentModel) -> None:
+        self.model = model
+        self.inputs = Inputs.of(model)
+        self.segments = segments(model)
+        kind = model.placement.kind
+        self._steps = (UNSURE[kind], CLEAR[kind])
+
+    def answer(self, reading: Reading) -> dict[str, Any]:
+        """The answer for one customer whose reading has no problems."""
+        return next(self.answers(reading.values[None, :], [reading]))
+
+    def answers(self, values: np.ndarray, readings: Sequence[Reading]) -> Iterator[dict[str, Any]]:
+        """An answer for each customer, given in original units as (n, features), NaN for missing."""
+        located = self.model.locate_values(values)
+        driven = drivers(self.model, located)
+        positions = self.model.plane.project(self._coordinates(located)).tolist()
+        order = located.order[:, :NEAREST].tolist()
+        confidence = located.confidence.tolist()
+        distances = located.distances.tolist()
+        features, high = driven.features.tolist(), driven.high.tolist()
+        for row, segment in enumerate(located.segment.tolist()):
+            own = order[row][0] if segment == OUTLIERS else segment
+            name, description, actions = self.segments[segment]
+            yield {
+                "cluster_id": segment,
+                "cluster_name": name,
+                "cluster_description": description,
+                "confidence_score": confidence[row],
+                "confidence": self.sureness(confidence[row]),
+                "distance_to_center": distances[row][own],
+                "nearest_segments": [self._near(near, distances[row]) for near in order[row]],
+                "drivers": [self._driver(*pair) for pair in zip(features[row], high[row], strict=True) if pair[0] >= 0],
+                "actions": actions,
+                "imputed": readings[row].imputed,
+                "warnings": [note._asdict() for note in readings[row].warnings],
+                "position": positions[row],
+            }
+
+    def sureness(self, confidence: float) -> str:
+        """A confidence in words."""
+        unsure, clear = self._steps
+        return SURENESS[(confidence >= unsure) + (confidence >= clear)]
+
+    def _coordinates(self, located: Located) -> np.ndarray:
+        encoder = self.model.space.encoder
+        return located.scaled if encoder is None else encoder.encode(located.scaled)
+
+    def _near(self, segment: int, distances: list[float]) -> dict[str, Any]:
+        return {
+            "cluster_id": segment,
+            "cluster_name": self.segments[segment].name,
+            "distance": distances[segment],
+        }
+
+    def _driver(self, place: int, high: bool) -> dict[str, str]:
+        one = self.inputs.all[place]
+        return {"feature": one.name, "label": one.label, "direction": "high" if high else "low"}
+
+
+def segments(model: SegmentModel) -> dict[int, Segment]:
+    """The words on each segment, and on customers in none."""
+    told = {
+        number: Segment(words["persona"], words["description"], dict(words["actions"]))
+        for number, words in enumerate(model.segments)
+    }
+    nameless = {number: Segment(f"Segment {number}", "", NO_ACTIONS) for number in range(len(model.centroids))}
+    return {OUTLIERS: Segment(OUTLIER_NAME, OUTLIER_DESCRIPTION, NO_ACTIONS)} | nameless | told

@@ -1,0 +1,177 @@
+"""What may be asked of one customer: the model's features as a form or a request gives them, checked field by field."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from seg_utils import dictionary, words
+from seg_utils.customers.match import ID, Names, normalised
+from seg_utils.model import SegmentModel
+from seg_utils.reference import Range
+
+GROUPS = {
+    "amount": "Amounts",
+    "frequency": "Shares of months",
+    "share": "Shares of months",
+    "count": "Counts and months",
+    "months": "Counts and months",
+}
+"""Under which heading a form asks for a feature, by its kind."""
+
+OVERSHOOT = 2
+"""How many times its maximum a value may be, where training customers went beyond it."""
+
+SHOWN = 60
+"""Characters of a name from outside that a message repeats."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One feature: what people call it, what is refused (outside ``minimum`` to ``maximum``), what training customers
+    had (``low`` to ``high``) and the typical value, in original units."""
+
+    name: str
+    label: str
+    description: str
+    unit: str
+    kind: str
+    group: str
+    minimum: float
+    maximum: float
+    low: float
+    high: float
+    typical: float
+
+    def problem(self, value: Any) -> str | None:
+        """Why a value cannot be used, or None."""
+        if type(value) is not float and type(value) is not int:
+            return "must be a number, or null where it is not known"
+        if not self.minimum <= value <= self.maximum:  # NaN too is not inside
+            return f"must be between {_plain(self.minimum)} and {_plain(self.maximum)}"
+        return None
+
+    def note(self, value: float) -> str | None:
+        """What to mind about a value that no training customer had, or None; NaN is none."""
+        if not (value < self.low or value > self.high):
+            return None
+        return (
+            f"{self.label} of {words.value(self.name, value)} lies outside what the training customers had "
+            f"({words.value(self.name, self.low)} to {words.value(self.name, self.high)})"
+        )
+
+
+class Note(NamedTuple):
+    """Something about one field, in words."""
+
+    field: str
+    message: str
+
+
+@dataclass
+class Reading:
+    """``values`` (features,), NaN where imputed; what was imputed, what to mind, and what cannot be used."""
+
+    values: np.ndarray
+    imputed: list[str] = field(default_factory=list)
+    warnings: list[Note] = field(default_factory=list)
+    problems: list[Note] = field(default_factory=list)
+
+
+class Inputs:
+    """The inputs of a model, in the order of its features; names are matched as in a customers file."""
+
+    def __init__(self, features: Iterable[str], ranges: Mapping[str, Range]) -> None:
+        self.all = tuple(_input(name, ranges[name]) for name in features)
+        self._place = {one.name: place for place, one in enumerate(self.all)}
+        names = Names({})
+        self._spelled = {
+            key: self._place[name] for key, name in (names.aliases | names.canonical).items() if name in self._place
+        }
+        self._known = names
+
+    @classmethod
+    def of(cls, model: SegmentModel) -> "Inputs":
+        """The inputs of a scoring model."""
+        return cls(model.space.features, model.reference.ranges)
+
+    def read(self, features: Mapping[str, Any]) -> Reading:
+        """Read one customer. A feature that is absent or None is imputed; everything wrong is listed at once."""
+        reading = Reading(np.full(len(self.all), np.nan))
+        given: set[int] = set()
+        for name, value in features.items():
+            place = self._place.get(name)
+            if place is None and (place := self._spelled.get(normalised(name))) is None:
+                self._stranger(reading, name)
+            elif place in given:
+                reading.problems.append(Note(_shown(name), f"is one more value for {self.all[place].name}; give one"))
+            else:
+                given.add(place)
+                self._take(reading, place, value)
+        return self._with_imputed(reading)
+
+    def noted(self, values: np.ndarray) -> Reading:
+        """A reading of values (features,) that were checked before, NaN where missing."""
+        reading = Reading(values)
+        for one, value in zip(self.all, values.tolist(), strict=True):
+            if note := one.note(value):
+                reading.warnings.append(Note(one.name, note))
+        return self._with_imputed(reading)
+
+    def _with_imputed(self, reading: Reading) -> Reading:
+        missing = np.isnan(reading.values).tolist()
+        reading.imputed = [one.name for one, gone in zip(self.all, missing, strict=True) if gone]
+        return reading
+
+    def _take(self, reading: Reading, place: int, value: Any) -> None:
+        if value is None:
+            return
+        one = self.all[place]
+        if problem := one.problem(value):
+            reading.problems.append(Note(one.name, problem))
+            return
+        reading.values[place] = value
+        if note := one.note(value):
+            reading.warnings.append(Note(one.name, note))
+
+    def _stranger(self, reading: Reading, name: str) -> None:
+        """A name that is none of the inputs: a customer's id is fine, a feature the model lacks is left out."""
+        meant = self._known.rank(name)
+        if meant is None:
+            known = ", ".join(one.name for one in self.all)
+            reading.problems.append(Note(_shown(name), f"is no feature of this model; it knows {known}"))
+        elif meant[1] != ID:
+            reading.warnings.append(Note(meant[1], "is not used: the model was made without it"))
+
+
+def _input(name: str, seen: Range) -> Input:
+    known = dictionary.load()[name]
+    largest = known.impossible if known.impossible is not None else math.inf
+    return Input(
+        name=name,
+        label=known.label,
+        description=known.description,
+        unit=known.unit if known.unit != "currency" else dictionary.load().currency,
+        kind=known.kind,
+        group=GROUPS[known.kind],
+        minimum=known.minimum if known.minimum is not None else -largest,
+        maximum=largest if known.maximum is None else _highest(known.maximum, seen),
+        low=seen.low,
+        high=seen.high,
+        typical=seen.median,
+    )
+
+
+def _highest(maximum: float, seen: Range) -> float:
+    """A few real shares lie a little above 1: where training customers had such, new ones may have them too."""
+    return float(maximum if seen.high <= maximum else max(OVERSHOOT * maximum, seen.high))
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.15g}"
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= SHOWN else f"{name[:SHOWN]}…"

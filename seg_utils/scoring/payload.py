@@ -1,0 +1,77 @@
+"""A model as the page's JavaScript needs it: nothing but what places one customer, and the words to say it."""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from seg_utils import dictionary
+from seg_utils.model import SegmentModel
+from seg_utils.scoring.answer import CLEAR, MEANING, NEAREST, SURENESS, UNSURE, segments
+from seg_utils.scoring.drivers import TOP
+from seg_utils.scoring.inputs import Inputs
+
+LARGEST = 1_600_000
+"""Characters of a model that a page may carry: with figures and text the report stays under 3 MB and opens at once.
+Reached by an encoder of about 150,000 weights, or by 8,950 exemplars of 17 features twice."""
+
+PACKED = 1000
+"""Arrays of more numbers are packed as little-endian float64 in base64, which is exact and half as long as JSON."""
+
+
+def payload(model: SegmentModel) -> dict[str, Any]:
+    """The form's fields and the scorer's numbers, as plain values for JSON."""
+    return form(model) | {
+        "space": _packed({**model.space.to_dict(), "encoder": _encoder(model)}),
+        "placement": _packed(model.placement.to_dict()),
+        "centroids": _packed(model.centroids.tolist()),
+        "scaled_centroids": _packed(model.scaled_centroids.tolist()),
+    }
+
+
+def form(model: SegmentModel) -> dict[str, Any]:
+    """What a form needs whose answers are computed elsewhere."""
+    kind = model.placement.kind
+    return {
+        "inputs": [asdict(one) for one in Inputs.of(model).all],
+        "impute": model.space.impute,
+        "fill": list(model.space.fill),
+        "currency": dictionary.load().currency,
+        "segments": {
+            str(number): {"name": told.name, "description": told.description, "actions": told.actions}
+            for number, told in segments(model).items()
+        },
+        "sureness": {"words": SURENESS, "steps": [UNSURE[kind], CLEAR[kind]], "meaning": MEANING[kind]},
+        "nearest": NEAREST,
+        "drivers": TOP,
+    }
+
+
+def fits(made: Mapping[str, Any]) -> bool:
+    """Whether a page may carry this payload."""
+    return len(json.dumps(made)) <= LARGEST
+
+
+def _encoder(model: SegmentModel) -> dict[str, Any] | None:
+    if model.space.encoder is None:
+        return None
+    told = model.space.encoder.to_dict()
+    return {"weights": told["weights"], "biases": told["biases"]}
+
+
+def _packed(value: Any) -> Any:
+    """The same value with large arrays of numbers packed."""
+    if isinstance(value, dict):
+        return {name: _packed(one) for name, one in value.items()}
+    if not isinstance(value, list) or not value or isinstance(value[0], str):
+        return value
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except ValueError:  # ragged: the layers of an encoder
+        return [_packed(one) for one in value]
+    if array.size <= PACKED:
+        return value
+    return {"shape": list(array.shape), "float64": base64.b64encode(array.astype("<f8").tobytes()).decode("ascii")}

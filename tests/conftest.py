@@ -1,0 +1,26 @@
+"""What tests of several rooms share."""
+
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def models():
+    """Small models of every kind; see models.py."""
+    return SimpleNamespace(**runpy.run_path(str(HERE / "models.py")))
+
+
+@pytest.fixture(scope="session")
+def tab(tmp_path_factory):
+    """A tab of a headless Chromium; see browser.py."""
+    browser = SimpleNamespace(**runpy.run_path(str(HERE / "browser.py")))
+    pytest.importorskip("websocket", reason="websocket-client (with JupyterLab) drives the browser")
+    if browser.CHROMIUM is None:
+        pytest.skip("no Chromium on PATH")
+    with browser.opened(tmp_path_factory.mktemp("chromium")) as opened:
+        yield opened

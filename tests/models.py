@@ -1,0 +1,70 @@
+"""Models of the bundled customers, one for each way to place a customer, made small and once."""
+
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+
+from seg_utils import clustering, customers, model, space
+from seg_utils.clustering import OUTLIERS, Exemplars, Mixture
+from seg_utils.paths import SAMPLE
+
+K = 4
+TRAINED_ON = 1200
+KINDS = ("centres", "mixture", "exemplars", "encoded")
+EXAMPLE = {
+    "BALANCE": 1500, "BALANCE_FREQUENCY": 0.9, "PURCHASES": 1000, "ONEOFF_PURCHASES": 500,
+    "INSTALLMENTS_PURCHASES": 500, "CASH_ADVANCE": 300, "PURCHASES_FREQUENCY": 0.8,
+    "ONEOFF_PURCHASES_FREQUENCY": 0.3, "PURCHASES_INSTALLMENTS_FREQUENCY": 0.5, "CASH_ADVANCE_FREQUENCY": 0.2,
+    "CASH_ADVANCE_TRX": 5, "PURCHASES_TRX": 30, "CREDIT_LIMIT": 5000, "PAYMENTS": 2000, "MINIMUM_PAYMENTS": 100,
+    "PRC_FULL_PAYMENT": 0.3, "TENURE": 12,
+}  # fmt: skip
+
+
+@cache
+def sample():
+    """The bundled customers."""
+    return customers.load(SAMPLE).frame
+
+
+@cache
+def made(kind="centres", *, scale="log", features=None):
+    """A model whose segments have words."""
+    frame = sample().head(TRAINED_ON)
+    encoder = (8, 3) if kind == "encoded" else ()
+    fitted = space.fit(frame, scale=scale, impute="median", features=features, encoder=encoder)
+    X = fitted.transform(frame)
+    found = clustering.kmeans(X, K, seed=42)
+    built = model.build(frame, fitted, found, algorithm="kmeans", seed=42)
+    if kind == "mixture":
+        built = replace(built, placement=mixture(X, found.labels))
+    if kind == "exemplars":
+        labels = np.where(np.arange(len(X)) % 11 == 0, OUTLIERS, found.labels)
+        built = replace(built, placement=Exemplars(X[:300], labels[:300]))
+    return built.described([words(segment) for segment in range(K)])
+
+
+def mixture(X, labels):
+    """A Gaussian for each segment."""
+    parts = [X[labels == segment] for segment in range(K)]
+    covariances = [np.cov(part.T) + 0.05 * np.eye(X.shape[1]) for part in parts]
+    factors = [np.linalg.cholesky(np.linalg.inv(covariance)).copy() for covariance in covariances]
+    return Mixture(
+        np.array([len(part) / len(X) for part in parts]), np.stack([part.mean(axis=0) for part in parts]),
+        np.stack(factors),
+    )  # fmt: skip
+
+
+def words(segment):
+    """What a segment is called and what to do with it."""
+    return {
+        "persona": f"Persona {'ABCDEFGH'[segment]}",
+        "description": f"What segment {segment} does.",
+        "share": 0.1,
+        "actions": {"now": f"now {segment}", "later": f"later {segment}"},
+    }
+
+
+def values(frame, of):
+    """Customers as the arrays that the scorers take."""
+    return frame[list(of.space.features)].to_numpy(dtype=np.float64)

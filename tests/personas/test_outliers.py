@@ -1,0 +1,33 @@
+"""Shares of segments where some customers are in none."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils import personas, story
+
+
+def test_shares_are_of_all_customers(planted, profiles, catalogue, people):
+    sizes = np.bincount(planted[1])
+    total = 2 * int(sizes.sum())
+    half = personas.match(profiles, sizes, catalogue, total)
+    assert [one["share"] for one in half] == pytest.approx([one["share"] / 2 for one in people])
+    assert [one["persona"] for one in half] == [one["persona"] for one in people]
+
+
+def test_page_one_says_of_whom_a_share_is(people):
+    verdict = {"recommended_k": 7}
+    table = shares_of(people)
+    assert " of them, the smallest" in story.findings(people, table, verdict)[0]
+    half = [one | {"share": one["share"] / 2} for one in people]
+    assert " of all customers, the smallest" in story.findings(half, table, verdict)[0]
+
+
+def shares_of(people):
+    return pd.DataFrame(
+        {
+            "segment": [one["segment"] for one in people],
+            "persona": [one["persona"] for one in people],
+            "customers_share": [one["share"] for one in people],
+        }
+    )

@@ -1,0 +1,80 @@
+"""A mistake in an analyst's catalogue stops a run before its first notebook."""
+
+import pytest
+
+from seg_utils import paths
+from seg_utils.errors import CatalogueError, DataError
+from seg_utils.parameters import Parameters
+from seg_utils.personas import catalogue
+from seg_utils.pipeline import run
+from seg_utils.pipeline.execute import LINE_LENGTH, NotebookError, execute
+from seg_utils.strategy import assumptions
+
+
+class StartedError(Exception):
+    """A notebook was about to run."""
+
+
+@pytest.fixture
+def no_notebook(monkeypatch):
+    def start(*_):
+        raise StartedError
+
+    monkeypatch.setattr("seg_utils.pipeline.road.execute", start)
+
+
+@pytest.mark.parametrize(
+    ("module", "path", "old", "new"),
+    [
+        (catalogue, paths.PERSONAS, "feature: TENURE", "feature: TENUR"),
+        (assumptions, paths.ECONOMICS, "lever: income", "lever: incomes"),
+    ],
+)
+def test_a_mistake_is_told_before_any_notebook_runs(no_notebook, monkeypatch, tmp_path, module, path, old, new):
+    broken = tmp_path / path.name
+    broken.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    monkeypatch.setattr(module.load, "__defaults__", (broken,))
+    for k in (7, None):
+        with pytest.raises(CatalogueError, match=rf"{path.name}, line \d+: .*'{new.split()[1]}'"):
+            run.report(Parameters(k=k, outputs=tmp_path / "out"))
+
+
+def test_without_a_mistake_the_notebooks_run(no_notebook, tmp_path):
+    with pytest.raises(StartedError):
+        run.report(Parameters(k=7, outputs=tmp_path / "out"))
+
+
+@pytest.mark.parametrize("load", [catalogue.load, assumptions.load])
+def test_a_file_of_the_project_is_named_by_its_folder(load, monkeypatch, tmp_path):
+    monkeypatch.setattr("seg_utils.marked_yaml.PROJECT", tmp_path)
+    broken = tmp_path / "report" / "own.yml"
+    broken.parent.mkdir()
+    broken.write_text("threshold: 1\nthreshold: 2\n", encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"^report/own\.yml, line 2: "):
+        load(broken)
+
+
+def test_a_long_message_of_the_users_own_is_wrapped_not_cut(make_stage, tmp_path):
+    said = f"'feature' is wrong; allowed: {', '.join(f'COLUMN_{number}' for number in range(60))}"
+    stage = make_stage(f"from seg_utils.errors import DataError\nraise DataError({said!r})")
+    with pytest.raises(NotebookError) as caught:
+        execute(stage, tmp_path / "progress")
+    assert " ".join(str(caught.value).split("\n")) == str(DataError(said))
+    assert max(map(len, str(caught.value).splitlines())) <= LINE_LENGTH
+
+
+def test_catalogues_that_a_run_has_read_are_not_read_again(monkeypatch, tmp_path):
+    parameters = Parameters(k=7, outputs=tmp_path)
+    folders = run.layout(parameters)
+    stage = run.stages.personas(folders, 7)
+    read = run.fingerprint.files([paths.DICTIONARY, paths.PERSONAS, paths.ECONOMICS])
+    run.record.write(run.record.path_of(stage.folder, stage.name), read, [])
+    loads = []
+    known = catalogue.load()
+    monkeypatch.setattr(catalogue, "load", lambda: loads.append("personas") or known)
+    monkeypatch.setattr(assumptions, "load", lambda personas: loads.append("economics"))
+    run._check_catalogues(parameters, folders)
+    assert loads == []
+    run.record.write(run.record.path_of(stage.folder, stage.name), read | {"report/personas.yml": "other"}, [])
+    run._check_catalogues(parameters, folders)
+    assert loads == ["personas", "economics"]

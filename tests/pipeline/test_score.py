@@ -1,0 +1,139 @@
+"""Scoring from the command line: files, lines, refusals."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils import __main__ as command_line
+from seg_utils import clustering, model, space
+from seg_utils.customers import load, sample
+from seg_utils.errors import ParameterError
+from seg_utils.scoring import request
+
+K = 3
+
+
+@pytest.fixture(scope="module")
+def new(tmp_path_factory):
+    """Seven hundred customers in a file."""
+    path = tmp_path_factory.mktemp("in put's") / "New customers (May).csv"
+    sample.generate(700, seed=5)[0].to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def run_folder(new, tmp_path_factory):
+    """A run that the same customers were segmented in."""
+    frame = load(new).frame
+    fitted = space.fit(frame, scale="log", impute="median")
+    found = clustering.kmeans(fitted.transform(frame), K, seed=1, min_starts=3, max_starts=3)
+    folder = tmp_path_factory.mktemp("outputs") / "old" / "log-median" / "k3"
+    folder.mkdir(parents=True)
+    model.build(frame, fitted, found, algorithm="kmeans", seed=1).save(folder / "model.json")
+    frame[["customer_id"]].assign(segment=found.labels).to_parquet(folder / "assignments.parquet")
+    return folder
+
+
+def score(*words):
+    return command_line.main(["score", *words])
+
+
+def test_scores_stand_in_the_run_folder_under_the_files_name(new, run_folder, capsys):
+    assert score(f"DATA={new}", f"MODEL={run_folder}", "COLUMNS=") == 0
+    folder = run_folder / "scores" / "new-customers-may"
+    said = capsys.readouterr().out.splitlines()
+    written = ["scored.csv", "drift.csv", "scoring.json", "moves.csv"]
+    assert said[-4:] == [f"{name:<15} {folder / name}" for name in written]
+    assert said[0].startswith("700 customers scored; the most, ")
+    assert not [line for line in said if line.startswith("warning")]
+    moves = pd.read_csv(folder / "moves.csv")
+    assert (moves["from_segment"] == moves["to_segment"]).all()
+    told = json.loads((folder / "scoring.json").read_text())
+    assert (told["customers"], told["rows"], told["input"]["name"]) == (700, 700, new.name)
+    assert told["model"]["sha256"] == json.loads((run_folder / "model.json").read_text())["sha256"]
+    assert sum(one["customers"] for one in told["segments"]) == 700
+
+
+def test_the_same_again_is_the_same_to_a_byte(new, run_folder, tmp_path):
+    for name in ("a", "b"):
+        assert score(f"DATA={new}", f"MODEL={run_folder}", f"OUT={tmp_path / name}") == 0
+    for path in sorted((tmp_path / "a").glob("*.*")):
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+
+def test_out_may_name_the_file(new, run_folder, tmp_path, capsys):
+    assert score(f"DATA={new}", f"MODEL={run_folder / 'model.json'}", f"OUT={tmp_path / 'x' / 'may.csv'}") == 0
+    assert sorted(one.name for one in (tmp_path / "x").glob("[!.]*")) == [
+        "drift.csv", "may.csv", "moves.csv", "scoring.json",
+    ]  # fmt: skip
+
+
+def test_another_file_of_the_same_name_gets_a_folder_of_its_own(new, run_folder, tmp_path, capsys):
+    other = tmp_path / new.name
+    other.write_bytes(new.read_bytes())
+    folders = []
+    for data in (new, other, new, other):
+        assert score(f"DATA={data}", f"MODEL={run_folder}") == 0
+        folders.append(capsys.readouterr().out.splitlines()[-1].rpartition("/")[0])
+    assert folders[0] == folders[2] != folders[1] == folders[3]
+
+
+def test_drifted_customers_are_warned_of_in_plain_lines_the_worst_first(new, run_folder, tmp_path, capsys):
+    frame = pd.read_csv(new)
+    frame["CREDIT_LIMIT"] *= 3
+    frame["MINIMUM_PAYMENTS"] = frame["MINIMUM_PAYMENTS"].mask(np.arange(len(frame)) % 4 == 0)
+    frame.to_csv(tmp_path / "new.csv", index=False)
+    assert score(f"DATA={tmp_path / 'new.csv'}", f"MODEL={run_folder}", f"OUT={tmp_path / 'out'}") == 0
+    said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning")]
+    assert said[0].startswith("warning: Credit limit: large shift (PSI ")
+    assert "lie outside the training range, $" in said[0]
+    assert "missing in 27 % of customers, 3 % in training" in said[1]
+    drift = pd.read_csv(tmp_path / "out" / "drift.csv").set_index("feature")
+    assert drift.at["CREDIT_LIMIT", "verdict"] == "large shift"
+    assert json.loads((tmp_path / "out" / "scoring.json").read_text())["warnings"][: len(said)] == said
+
+
+def test_a_single_customer_is_scored_and_told_to_be_too_few(new, run_folder, tmp_path, capsys):
+    lines = new.read_text().splitlines()
+    (tmp_path / "one.csv").write_text("\n".join(lines[:2]) + "\n")
+    assert score(f"DATA={tmp_path / 'one.csv'}", f"MODEL={run_folder}", f"OUT={tmp_path}") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("1 customer scored")
+    assert "1 customer is too few to tell whether they are like those of training." in said
+    assert len(pd.read_csv(tmp_path / "scored.csv")) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "DATA= is missing; DATA is the file of customers to score"),
+        (
+            ("K=3",),
+            "K=3 means nothing here: the model has decided it, or it is not for a file; what may be given is DATA,",
+        ),
+        (("BAD_ROWS=maybe",), "BAD_ROWS=maybe is not allowed; BAD_ROWS is one of stop, drop"),
+        (("DATA=nowhere.csv",), "DATA=nowhere.csv does not exist"),
+    ],
+)
+def test_a_wrong_request_is_one_line(new, run_folder, capsys, words, said):
+    data = [] if not words or words[0].startswith("DATA") else [f"DATA={new}"]
+    assert score(*data, f"MODEL={run_folder}", *words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"error: {said}")
+    assert err.count("\n") == 1
+
+
+def test_scores_never_overwrite_what_is_read(new, run_folder):
+    with pytest.raises(ParameterError, match="would overwrite what is read"):
+        request.parse([f"DATA={new}", f"MODEL={run_folder}", f"OUT={new}"])
+    with pytest.raises(ParameterError, match=r"is a file; OUT is a folder or a \.csv file"):
+        request.parse([f"DATA={new}", f"MODEL={run_folder}", f"OUT={run_folder / 'assignments.parquet'}"])
+
+
+def test_a_model_of_another_version_is_refused_in_one_line(new, tmp_path, capsys):
+    (tmp_path / "model.json").write_text('{"schema_version": 1}')
+    assert score(f"DATA={new}", f"MODEL={tmp_path}") == 2
+    assert "has model schema 1, this version reads 2" in capsys.readouterr().err

@@ -1,0 +1,143 @@
+"""One customer in, one answer out: what is read, refused, noted, and said."""
+
+import math
+
+import numpy as np
+import pytest
+
+from seg_utils.clustering import OUTLIERS
+from seg_utils.scoring.answer import Answerer
+from seg_utils.scoring.payload import fits, form, payload
+
+
+@pytest.fixture(scope="module")
+def answerer(models):
+    return Answerer(models.made())
+
+
+def fields(notes):
+    return [note.field for note in notes]
+
+
+def test_the_example_customer_gets_every_field(answerer, models):
+    made = answerer.model
+    answer = answerer.answer(answerer.inputs.read(models.EXAMPLE))
+    placed = made.place(models.sample().head(1).assign(**models.EXAMPLE)).iloc[0]
+    assert answer["cluster_id"] == placed["segment"]
+    assert answer["cluster_name"] == made.segments[answer["cluster_id"]]["persona"]
+    assert answer["cluster_description"] == made.segments[answer["cluster_id"]]["description"]
+    assert answer["confidence_score"] == placed["confidence"]
+    assert answer["distance_to_center"] == placed["distance"]
+    assert [near["cluster_id"] for near in answer["nearest_segments"]][:2] == [
+        placed["segment"],
+        placed["next_segment"],
+    ]
+    assert len(answer["nearest_segments"]) == 3
+    assert answer["actions"] == made.segments[answer["cluster_id"]]["actions"]
+    assert answer["imputed"] == answer["warnings"] == []
+
+
+@pytest.mark.parametrize("kind", ["centres", "mixture", "exemplars", "encoded"])
+def test_one_customer_and_many_get_the_same_numbers(models, kind):
+    answerer = Answerer(models.made(kind))
+    values = models.values(models.sample().head(60), answerer.model)
+    together = answerer.answers(values, [answerer.inputs.noted(row) for row in values])
+    for row, among_many in zip(values, together, strict=True):
+        alone = answerer.answer(answerer.inputs.noted(row))
+        assert alone["cluster_id"] == among_many["cluster_id"]
+        assert alone["distance_to_center"] == pytest.approx(among_many["distance_to_center"], abs=1e-9)
+        assert alone["confidence_score"] == pytest.approx(among_many["confidence_score"], abs=1e-9)
+
+
+def test_names_may_be_spelt_as_in_a_file(answerer):
+    reading = answerer.inputs.read({"balance": 5, "Credit line": 9, "PRCFULLPAYMENT": 0.5, "cust id": "A1"})
+    assert reading.problems == []
+    given = dict(zip((one.name for one in answerer.inputs.all), reading.values, strict=True))
+    assert (given["BALANCE"], given["CREDIT_LIMIT"], given["PRC_FULL_PAYMENT"]) == (5, 9, 0.5)
+
+
+def test_what_is_absent_or_null_is_imputed_as_in_training(answerer, models):
+    made = answerer.model
+    reading = answerer.inputs.read({"BALANCE": None, "TENURE": 12})
+    assert reading.imputed == [name for name in made.space.features if name != "TENURE"]
+    whole = dict(zip(made.space.features, made.space.fill, strict=True)) | {"TENURE": 12}
+    filled, blank = answerer.answer(answerer.inputs.read(whole)), answerer.answer(reading)
+    assert blank["distance_to_center"] == filled["distance_to_center"]
+    assert blank["imputed"] == reading.imputed
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (-0.01, "must be between 0 and 1,000,000,000,000"),
+        (1e13, "must be between"),
+        (10**400, "must be between"),
+        (math.inf, "must be between"),
+        (math.nan, "must be between"),
+        ("5", "must be a number"),
+        (True, "must be a number"),
+        ([], "must be a number"),
+        ({"BALANCE": 1}, "must be a number"),
+    ],
+)
+def test_what_no_customer_can_have_is_refused_with_field_and_reason(answerer, value, reason):
+    reading = answerer.inputs.read({"BALANCE": value})
+    assert fields(reading.problems) == ["BALANCE"]
+    assert reading.problems[0].message.startswith(reason)
+
+
+def test_shares_above_one_are_refused_unless_training_customers_had_them(models):
+    inputs = Answerer(models.made()).inputs
+    assert fields(inputs.read({"PURCHASES_FREQUENCY": 1.01}).problems) == ["PURCHASES_FREQUENCY"]
+    highest = models.made().reference.ranges["CASH_ADVANCE_FREQUENCY"].high
+    assert highest > 1
+    assert inputs.read({"CASH_ADVANCE_FREQUENCY": highest}).warnings == []
+    a_little_more = inputs.read({"CASH_ADVANCE_FREQUENCY": 2})
+    assert (fields(a_little_more.problems), fields(a_little_more.warnings)) == ([], ["CASH_ADVANCE_FREQUENCY"])
+    assert fields(inputs.read({"CASH_ADVANCE_FREQUENCY": 2.01}).problems) == ["CASH_ADVANCE_FREQUENCY"]
+
+
+def test_everything_wrong_is_told_at_once(answerer):
+    reading = answerer.inputs.read({"BALANCE": -1, "nonsense": 1, "TENURE": "x", "tenure": 5})
+    assert fields(reading.problems) == ["BALANCE", "nonsense", "TENURE", "tenure"]
+
+
+def test_a_long_name_is_not_repeated_whole(answerer):
+    reading = answerer.inputs.read({"x" * 10_000: 1})
+    assert len(reading.problems[0].field) < 100
+
+
+def test_outside_the_training_range_is_noted(answerer):
+    reading = answerer.inputs.read({"BALANCE": 1e6, "TENURE": 12})
+    assert fields(reading.warnings) == ["BALANCE"]
+    assert "lies outside what the training customers had" in reading.warnings[0].message
+
+
+def test_a_feature_that_the_model_was_made_without_is_noted(models):
+    inputs = Answerer(models.made(features=("BALANCE", "PURCHASES", "TENURE"))).inputs
+    reading = inputs.read(models.EXAMPLE)
+    assert reading.problems == []
+    assert "CREDIT_LIMIT" in fields(reading.warnings)
+
+
+def test_a_customer_in_no_segment_is_said_to_be_in_none(models):
+    answerer = Answerer(models.made("exemplars"))
+    placement = answerer.model.placement
+    place = int(np.flatnonzero(placement.segments == OUTLIERS)[0])
+    values = models.values(models.sample().iloc[[place]], answerer.model)
+    answer = answerer.answer(answerer.inputs.noted(values[0]))
+    assert (answer["cluster_id"], answer["cluster_name"]) == (OUTLIERS, "Outliers")
+    assert answer["distance_to_center"] == answer["nearest_segments"][0]["distance"]
+
+
+@pytest.mark.parametrize(("confidence", "words"), [(0.0, "between two segments"), (0.1, "likely"), (0.25, "clear")])
+def test_confidence_in_words(answerer, confidence, words):
+    assert answerer.sureness(confidence) == words
+
+
+def test_a_payload_holds_what_places_and_nothing_of_training(models):
+    made = models.made()
+    told = payload(made)
+    assert set(told) - set(form(made)) == {"space", "placement", "centroids", "scaled_centroids"}
+    assert [one["name"] for one in told["inputs"]] == list(made.space.features)
+    assert fits(told)

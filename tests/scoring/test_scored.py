@@ -1,0 +1,75 @@
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils import clustering, model, space
+from seg_utils.clustering import OUTLIERS, Exemplars
+from seg_utils.scoring.drivers import Drivers
+from seg_utils.scoring.scored import COLUMNS, Scorer
+
+from .conftest import PERSONAS
+
+
+def test_a_row_says_what_the_model_says(made, trained):
+    scored, placed = Scorer(made).score(trained).to_pandas(), made.place(trained)
+    assert tuple(scored.columns) == COLUMNS
+    np.testing.assert_array_equal(scored["segment"], placed["segment"])
+    np.testing.assert_array_equal(scored["confidence"], placed["confidence"])
+    np.testing.assert_array_equal(scored["distance"], placed["distance"])
+    np.testing.assert_array_equal(scored["second_segment"], placed["next_segment"])
+    distances = made.locate(trained).distances
+    third = np.take_along_axis(distances, scored["third_segment"].to_numpy(dtype=int)[:, None], axis=1)[:, 0]
+    np.testing.assert_array_equal(third, np.sort(distances, axis=1)[:, 2])
+    assert scored["persona"].tolist() == [PERSONAS[segment] for segment in scored["segment"]]
+    assert scored["third_persona"].tolist() == [PERSONAS[int(segment)] for segment in scored["third_segment"]]
+
+
+def test_drivers_are_words_and_none_where_nothing_speaks(made):
+    order = made.space.features
+    high, cash = order.index("PURCHASES_TRX"), order.index("CASH_ADVANCE_TRX")
+    driven = Drivers(np.array([[high, cash, -1], [-1, -1, -1], [cash, high, -1]]), np.array([[True, False, False]] * 3))
+    assert Scorer(made).in_words(driven).to_pylist() == [
+        "many purchases; few cash advances",
+        "",
+        "many cash advances; few purchases",
+    ]
+
+
+def test_two_segments_have_no_third(trained):
+    fitted = space.fit(trained, scale="log", impute="median")
+    found = clustering.kmeans(fitted.transform(trained), 2, seed=1, min_starts=2, max_starts=2)
+    scored = Scorer(model.build(trained, fitted, found, algorithm="kmeans", seed=1)).score(trained).to_pandas()
+    assert scored["second_segment"].tolist() == (1 - scored["segment"]).tolist()
+    assert scored["third_segment"].isna().all()
+    assert scored["third_persona"].isna().all()
+    assert set(scored["persona"]) == {"Segment 0", "Segment 1"}
+
+
+@pytest.fixture
+def with_outliers(made, trained):
+    X = made.space.transform(trained)
+    labels = np.where(np.arange(len(X)) % 50 == 0, OUTLIERS, made.locate(trained).segment)
+    rule = Exemplars(X, labels)
+    return dataclasses.replace(made, placement=rule, outliers=int((labels == OUTLIERS).sum())), labels
+
+
+def test_outliers_are_named_and_their_next_segments_are_the_nearest(with_outliers, trained):
+    outlying, labels = with_outliers
+    scored = Scorer(outlying).score(trained).to_pandas()
+    np.testing.assert_array_equal(scored["segment"], labels)
+    out = scored[labels == OUTLIERS]
+    located = outlying.locate(trained)
+    assert set(out["persona"]) == {"Outliers"}
+    np.testing.assert_array_equal(out["second_segment"], located.order[labels == OUTLIERS, 0])
+    np.testing.assert_array_equal(out["third_segment"], located.order[labels == OUTLIERS, 1])
+    inside = scored[labels != OUTLIERS]
+    assert (inside["segment"] != inside["second_segment"]).all()
+    pd.testing.assert_series_equal(scored["distance"], outlying.place(trained)["distance"])
+
+
+def test_a_missing_value_is_filled_as_in_training(made, trained):
+    lacking = trained.head(20).assign(BALANCE=np.nan)
+    whole = trained.head(20).assign(BALANCE=trained["BALANCE"].median())
+    assert Scorer(made).score(lacking).equals(Scorer(made).score(whole))

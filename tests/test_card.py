@@ -1,0 +1,98 @@
+import re
+
+import pytest
+
+from seg_utils import card, clustering, model, space
+from seg_utils.customers import sample
+
+WORDS = {"description": "", "share": 0.5, "actions": {"now": "", "later": ""}}
+SHA256 = "0123456789abcdef" * 4
+
+
+@pytest.fixture(scope="module")
+def made():
+    frame = sample.generate(400, seed=2)[0].rename(columns={"CUST_ID": "customer_id"})
+    fitted = space.fit(frame, scale="log", impute="mean")
+    found = clustering.kmeans(fitted.transform(frame), 2, seed=7, min_starts=3, max_starts=3)
+    bare = model.build(frame, fitted, found, algorithm="kmeans", seed=7)
+    return bare.described([WORDS | {"persona": name} for name in ("Spenders | [x](y)", "Savers")])
+
+
+def sources(made, **changes):
+    quality = {"source": {"name": "a_b<script>.csv", "sha256": SHA256}, "n_rows": 411, "synthetic": False}
+    metrics = {
+        "standing": {"sentence": "2 was asked for."},
+        "silhouette": 0.3712, "silhouette_exact": True, "silhouette_half_width": 0.0,
+        "silhouette_negative_share": 0.061, "silhouette_by_segment": [0.41, None],
+        "davies_bouldin": 1.2345, "calinski_harabasz": 3456.7,
+        "starts": 50, "hit_rate": 0.42, "between_share": 0.14,
+        "stability": {
+            "ari": 0.913, "jaccard": [0.97, 0.55], "grades": ["firm", "do not build on"], "replicates": 33,
+            "seeds_ari": 0.983,
+        },
+    }  # fmt: skip
+    parts = {"quality": quality, "metrics": metrics, "versions": {"python": "3.11.7"}}
+    return card.Sources(made, **{name: part | changes.get(name, {}) for name, part in parts.items()})
+
+
+def test_every_measure_is_told(made):
+    page = card.page(sources(made))
+    for told in (
+        "0.37",
+        "6 %",
+        "1.23",
+        "3,457",
+        "33 resamples",
+        "0.91",
+        "0.98",
+        "42 %",
+        "14 %",
+        "seed 7",
+        "mean",
+        "411",
+    ):
+        assert told in page, told
+    for told in (made.to_dict()["sha256"], SHA256, "python 3.11.7", "2 was asked for."):
+        assert told in page
+    for feature in made.space.features:
+        assert feature in page
+
+
+def test_text_from_the_data_is_inert(made):
+    page = card.page(sources(made))
+    assert "<script>" not in page
+    assert r"a\_b\<script\>\.csv" in page
+    assert r"| 0 | Spenders \| \[x\]\(y\) |" in page
+
+
+def test_segments_not_to_build_on_are_named_among_the_misuses(made):
+    misuse = card.page(sources(made)).partition("## What it must not be used for")[2].partition("\n## ")[0]
+    assert 'Building on segments graded "do not build on", which do not come back: Savers' in misuse
+    assert "Credit decisions" in misuse
+    stable = sources(made, metrics={"stability": sources(made).metrics["stability"] | {"grades": ["firm", "usable"]}})
+    assert "Building on segments" not in card.page(stable)
+
+
+def test_what_there_is_none_of_is_not_told(made):
+    stability = {name: value for name, value in sources(made).metrics["stability"].items() if name != "seeds_ari"}
+    page = card.page(sources(made, metrics={"stability": stability, "starts": 1}))
+    assert "random starts" not in page
+    assert "None" not in page
+    assert re.search(r"\| 1 \| Savers \|.*\| – \| do not build on \|", page)
+
+
+def test_synthetic_customers_are_said_to_be_so(made):
+    assert "synthetic" in card.page(sources(made, quality={"synthetic": True}))
+    assert "synthetic" not in card.page(sources(made))
+
+
+def test_shares_in_the_table_are_those_of_the_sizes(made):
+    shares = re.findall(r"^\| \d \| [^|\\]*(?:\\.[^|\\]*)* \| ([\d,]+) \| (\d+) % \|", card.page(sources(made)), re.M)
+    assert [int(count) for count, _ in shares] == list(made.sizes)
+    assert [int(share) for _, share in shares] == [round(100 * size / 400) for size in made.sizes]
+
+
+def test_it_is_written_the_same_again(made, tmp_path):
+    for name in ("a", "b"):
+        card.write(tmp_path / name, sources(made))
+    assert (tmp_path / "a" / card.NAME).read_bytes() == (tmp_path / "b" / card.NAME).read_bytes()
