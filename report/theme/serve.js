@@ -1,0 +1,155 @@
+"use strict";
+// The page of `make serve`: the form answered by requests, a batch to upload and download, and the map.
+(() => {
+  const by = id => document.getElementById(id);
+  const SVG = "http://www.w3.org/2000/svg";
+  const drawn = (name, attributes, ...children) => {
+    const made = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    made.append(...children);
+    return made;
+  };
+
+  let token = "";
+  const headers = more => token ? { ...more, Authorization: `Bearer ${token}` } : more;
+  const refused = async response => {
+    const { detail } = await response.json().catch(() => ({ detail: `the server answered ${response.status}` }));
+    const listed = Array.isArray(detail) ? detail : [];
+    const error = new Error(listed.map(({ msg }) => msg).join("; ") || String(detail));
+    error.status = response.status;
+    error.problems = listed.map(({ loc, msg }) => ({ field: loc.at(-1), message: msg }));
+    return error;
+  };
+  const ask = async (path, options = {}) => {
+    const response = await fetch(path, { ...options, headers: headers(options.headers) });
+    if (!response.ok) throw await refused(response);
+    return response;
+  };
+
+  // The map: centres, labels that keep clear of one another, and the customer. Drawn for the width there is, so that
+  // words are as large on a phone as elsewhere.
+  const LETTER = 8.8, LINE = 16;
+  let segments = [];
+  const drawMap = customer => {
+    const width = Math.min(Math.max(by("map").clientWidth || 640, 280), 768);
+    const height = 0.5 * width + 120, edge = 50;
+    const points = [...segments.map(({ position }) => position), ...(customer ? [customer.position] : [])];
+    const along = (axis, from, to) => {
+      const values = points.map(point => point[axis]);
+      const [least, most] = [Math.min(...values), Math.max(...values)];
+      return value => from + (value - least) / (most - least || 1) * (to - from);
+    };
+    const x = along(0, edge, width - edge), y = along(1, height - edge, edge);
+    const taken = [];
+    const label = (text, [across, up], below, kind = "") => {
+      const half = text.length * LETTER / 2;
+      const at = { x: Math.min(Math.max(x(across), half + 4), width - half - 4), y: y(up) + below, half };
+      while (taken.some(other => Math.abs(other.y - at.y) < LINE && Math.abs(other.x - at.x) < other.half + half))
+        at.y += Math.sign(below) * LINE / 2;
+      taken.push(at);
+      return drawn("text", { class: kind, x: at.x, y: at.y, "text-anchor": "middle" }, text);
+    };
+    const size = share => 5 + 0.05 * width * Math.sqrt(share);
+    const circles = segments.map(({ cluster_id: id, share, position }) =>
+      drawn("circle", { class: `place colour-${id}`, cx: x(position[0]), cy: y(position[1]), r: size(share) }));
+    const mark = customer ? [
+      drawn("circle", { class: "you", cx: x(customer.position[0]), cy: y(customer.position[1]), r: 8 }),
+      label("This customer", customer.position, -14, "you"),
+    ] : [];
+    const labels = segments.map(one => label(one.cluster_name, one.position, size(one.share) + 13));
+    const nearest = customer ? ` The customer is placed in ${customer.cluster_name}.` : "";
+    const told = `Map of ${segments.length} segments: ${segments.map(one => one.cluster_name).join(", ")}.${nearest}`;
+    by("map").replaceChildren(drawn("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": told },
+      ...circles, ...labels, ...mark));
+  };
+
+  const place = async (inputs, values) => {
+    const features = Object.fromEntries(inputs.map((input, i) => [input.name, values[i]]));
+    const response = await ask("/predict", { method: "POST", body: JSON.stringify({ features }),
+      headers: { "Content-Type": "application/json" } });
+    return response.json();
+  };
+
+  // A batch: XMLHttpRequest, because fetch tells nothing of how much has been sent.
+  let offered = null;
+  const send = file => new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/predict/batch");
+    request.responseType = "blob";
+    request.setRequestHeader("Content-Type", "text/csv");
+    if (token) request.setRequestHeader("Authorization", `Bearer ${token}`);
+    request.upload.addEventListener("progress", event => {
+      by("upload-progress").value = event.loaded / event.total;
+      if (event.loaded === event.total) by("upload-status").textContent = "Sent; placing the customers …";
+    });
+    request.addEventListener("load", async () => {
+      const response = new Response(request.response, { status: request.status });
+      if (response.ok) resolve(request.response); else reject(await refused(response));
+    });
+    request.addEventListener("error", () => reject(new Error("the server cannot be reached")));
+    request.send(file);
+  });
+  const batch = async event => {
+    event.preventDefault();
+    const file = by("upload-file").files[0];
+    const button = by("upload").querySelector("button");
+    if (!file) return;
+    button.disabled = true;
+    by("upload-progress").hidden = false;
+    by("upload-progress").value = 0;
+    by("upload-status").textContent = "Sending …";
+    by("upload-result").replaceChildren();
+    try {
+      const answer = await send(file);
+      const count = (await answer.text()).trimEnd().split("\n").length - 1;
+      if (offered) URL.revokeObjectURL(offered);
+      offered = URL.createObjectURL(answer);
+      const link = document.createElement("a");
+      link.href = offered;
+      link.download = "scored.csv";
+      link.textContent = "Download scored.csv";
+      by("upload-result").replaceChildren(link);
+      by("upload-status").textContent = `${count.toLocaleString("en")} customers placed.`;
+    } catch (error) {
+      by("upload-status").textContent = `Not placed: ${error.message}`;
+    }
+    button.disabled = false;
+    by("upload-progress").hidden = true;
+  };
+
+  const tabs = [by("tab-one"), by("tab-many")];
+  const choose = chosen => tabs.forEach(tab => {
+    tab.setAttribute("aria-selected", String(tab === chosen));
+    tab.tabIndex = tab === chosen ? 0 : -1;
+    by(tab.getAttribute("aria-controls")).hidden = tab !== chosen;
+  });
+  tabs.forEach((tab, i) => {
+    tab.addEventListener("click", () => choose(tab));
+    tab.addEventListener("keydown", event => {
+      if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+      choose(tabs[1 - i]);
+      tabs[1 - i].focus();
+    });
+  });
+  by("upload").addEventListener("submit", batch);
+
+  const start = async () => {
+    const form = await (await ask("/form")).json();
+    segments = await (await ask("/segments")).json();
+    segmentForm(by("customer-form"), form, values => place(form.inputs, values), drawMap);
+    by("token").hidden = true;
+    by("content").hidden = false;
+    drawMap(null);
+  };
+  const open = () => start().catch(error => {
+    by("token").hidden = error.status !== 401;
+    by("token-message").textContent = token || error.status !== 401 ? `Not opened: ${error.message}` : "";
+    if (error.status !== 401) by("about").textContent = `Not opened: ${error.message}`;
+  });
+  by("token").addEventListener("submit", event => {
+    event.preventDefault();
+    token = by("token-box").value.trim();
+    open();
+  });
+  open();
+})();

@@ -1,0 +1,129 @@
+"""The application: its addresses, and what each answers."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse, Response
+
+from seg_utils.serving import batch, pages, schemas
+from seg_utils.serving.bodies import features_of, in_features, parsed, refuse
+from seg_utils.serving.guard import Guard, Limits
+from seg_utils.serving.keeper import Keeper
+
+TITLE = "Card-customer segments"
+REFRESH_SECONDS = 1.0
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+BATCH = "/predict/batch"
+
+
+def create(
+    keeper: Keeper,
+    *,
+    hosts: Collection[str] | None = LOOPBACK,
+    token: str | None = None,
+    limits: Limits | None = None,
+) -> FastAPI:
+    """The application around a model.
+
+    Args:
+        keeper: the model, which may change between requests.
+        hosts: names the Host header may hold; None for any, which only a token makes safe.
+        token: what a request must bring as ``Authorization: Bearer``; none by default.
+        limits: of bodies and batches.
+    """
+    limits = limits or Limits()
+    app = FastAPI(title=TITLE, version=version("seg_utils"), docs_url=None, redoc_url=None, lifespan=_watching(keeper))
+    _add_questions(app, keeper)
+    batch.add(app, BATCH, keeper, limits)
+    pages.add(app, keeper)
+    app.openapi = lambda: _openapi(app, token)
+    app.add_middleware(
+        Guard, limits=limits, batch_paths=(BATCH,), open_paths=pages.OPEN_PATHS, hosts=hosts, token=token
+    )
+    return app
+
+
+def _watching(keeper: Keeper) -> Any:
+    async def watch() -> None:
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            await asyncio.to_thread(keeper.refresh)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        task = asyncio.create_task(watch())
+        yield
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    return lifespan
+
+
+def _add_questions(app: FastAPI, keeper: Keeper) -> None:
+    @app.post(
+        "/predict",
+        summary="The segment of one customer",
+        responses={200: schemas.told("Answer", "The segment, and what is known of it"), **schemas.REFUSALS},
+        openapi_extra=schemas.body(**{"application/json": {"schema": schemas.ref("Customer")}}),
+    )
+    async def predict(request: Request) -> Response:
+        """Features that are absent or null are filled as in training, and listed as ``imputed``."""
+        customer = parsed(await request.body())
+        answerer = keeper.kept.answerer
+        reading = answerer.inputs.read(features_of(customer))
+        if reading.problems:
+            refuse(*in_features(reading.problems))
+        return Response(json.dumps(answerer.answer(reading)), media_type="application/json")
+
+    @app.get(
+        "/segments",
+        summary="All segments",
+        responses={200: schemas.told("Segments", "Segments, the largest first"), **schemas.QUIET},
+    )
+    async def segments() -> JSONResponse:
+        """Names, sizes, actions, and where their centres are on the map."""
+        return JSONResponse(pages.segments(keeper.kept.answerer))
+
+    @app.get(
+        "/health",
+        summary="What is being served",
+        responses={
+            200: schemas.told("Health", "The model in use; why a newer one is not"),
+            **schemas.QUIET,
+        },
+    )
+    async def health() -> JSONResponse:
+        """Needs no token."""
+        kept = keeper.kept
+        model = kept.answerer.model
+        return JSONResponse(
+            {
+                "status": "ok",
+                "version": app.version,
+                "model": kept.sha256,
+                "algorithm": model.algorithm,
+                "segments": len(model.centroids),
+                "features": len(model.space.features),
+                "customers": model.reference.customers,
+                "problem": keeper.problem,
+            }
+        )
+
+
+def _openapi(app: FastAPI, token: str | None) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        # 3.0: the bundled viewer does not know 3.1
+        made = get_openapi(title=app.title, version=app.version, openapi_version="3.0.3", routes=app.routes)
+        made["components"] = {"schemas": schemas.components()}
+        if token is not None:
+            made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+            made["security"] = [{"token": []}]
+        app.openapi_schema = made
+    return app.openapi_schema

@@ -1,0 +1,64 @@
+"""The model in use, and its successor: a new ``model.json`` takes over between two requests, a bad one never does."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seg_utils.errors import DataError
+from seg_utils.scoring import which
+from seg_utils.scoring.answer import Answerer
+from seg_utils.scoring.payload import form
+from seg_utils.scoring.scored import Scorer
+
+log = logging.getLogger("uvicorn.error")
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A loaded model and what is told of it; a request holds on to one from its beginning to its end."""
+
+    answerer: Answerer
+    scorer: Scorer
+    sha256: str
+    form: dict[str, Any]
+
+
+class Keeper:
+    """Keeps the model of a file loaded."""
+
+    def __init__(self, path: Path) -> None:
+        """Load a model file.
+
+        Raises:
+            DataError: it is no model, or does not fit this version.
+        """
+        self.path = path
+        self._stamp = self._stamped()
+        self.kept = self._load()
+        self.problem: str | None = None
+        """Why the newest file on disk is not in use, if so."""
+
+    def refresh(self) -> None:
+        """Take over what the file holds now, if it has changed and is a model."""
+        stamp = self._stamped()
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self.kept, self.problem = self._load(), None
+            log.info("now serving model %s", self.kept.sha256[:12])
+        except (DataError, OSError) as error:
+            self.problem = str(error) if isinstance(error, DataError) else f"{self.path.name} cannot be read"
+            log.warning("still serving model %s: %s", self.kept.sha256[:12], self.problem)
+
+    def _load(self) -> Kept:
+        loaded = which.read(self.path)
+        return Kept(Answerer(loaded), Scorer(loaded), which.sha256(self.path), form(loaded))
+
+    def _stamped(self) -> tuple[int, int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,116 @@
+"""What goes in and comes out, as OpenAPI says it. Bodies are read and checked by our own code, which is faster and
+stricter than a generated one; the tests hold both together."""
+
+from typing import Any
+
+from seg_utils import dictionary
+
+NUMBER = {"type": "number"}
+TEXT = {"type": "string"}
+WHOLE = {"type": "integer"}
+EXAMPLE = {
+    "BALANCE": 1500, "BALANCE_FREQUENCY": 0.9, "PURCHASES": 1000, "ONEOFF_PURCHASES": 500,
+    "INSTALLMENTS_PURCHASES": 500, "CASH_ADVANCE": 300, "PURCHASES_FREQUENCY": 0.8,
+    "ONEOFF_PURCHASES_FREQUENCY": 0.3, "PURCHASES_INSTALLMENTS_FREQUENCY": 0.5, "CASH_ADVANCE_FREQUENCY": 0.2,
+    "CASH_ADVANCE_TRX": 5, "PURCHASES_TRX": 30, "CREDIT_LIMIT": 5000, "PAYMENTS": 2000, "MINIMUM_PAYMENTS": 100,
+    "PRC_FULL_PAYMENT": 0.3, "TENURE": 12,
+}  # fmt: skip
+
+
+def record(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """An object that has all these properties."""
+    return {"type": "object", "required": list(properties), "properties": properties, **more}
+
+
+def listed(items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """An array."""
+    return {"type": "array", "items": items, **more}
+
+
+def ref(name: str) -> dict[str, str]:
+    """A reference to one of ``components``."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _feature(one: dictionary.Feature) -> dict[str, Any]:
+    limits = {"minimum": one.minimum, "maximum": one.maximum if one.maximum is not None else one.impossible}
+    return {
+        "type": "number",
+        "nullable": True,
+        "description": f"{one.description} ({one.unit})",
+        **{name: value for name, value in limits.items() if value is not None},
+    }
+
+
+ACTIONS = record({"now": TEXT, "later": TEXT})
+NEAR = record({"cluster_id": WHOLE, "cluster_name": TEXT, "distance": NUMBER})
+DRIVER = record({"feature": TEXT, "label": TEXT, "direction": {"type": "string", "enum": ["high", "low"]}})
+WARNING = record({"field": TEXT, "message": TEXT})
+ANSWER = {
+    "cluster_id": {**WHOLE, "description": "-1 for a customer who is in no segment"},
+    "cluster_name": TEXT,
+    "cluster_description": TEXT,
+    "confidence_score": {"type": "number", "minimum": 0, "maximum": 1},
+    "confidence": TEXT,
+    "distance_to_center": {"type": "number", "minimum": 0},
+    "nearest_segments": listed(NEAR, maxItems=3),
+    "drivers": listed(DRIVER, maxItems=3),
+    "actions": ACTIONS,
+    "imputed": listed(TEXT),
+    "warnings": listed(WARNING),
+    "position": listed(NUMBER, minItems=2, maxItems=2),
+}
+SEGMENT = record(
+    {"cluster_id": WHOLE, "cluster_name": TEXT, "cluster_description": TEXT, "customers": WHOLE, "share": NUMBER,
+     "actions": ACTIONS, "position": listed(NUMBER, minItems=2, maxItems=2)}
+)  # fmt: skip
+HEALTH = record(
+    {"status": TEXT, "version": TEXT, "model": TEXT, "algorithm": TEXT, "segments": WHOLE, "features": WHOLE,
+     "customers": WHOLE, "problem": {"type": "string", "nullable": True}}
+)  # fmt: skip
+PROBLEM = record({"type": TEXT, "loc": listed({"anyOf": [TEXT, WHOLE]}), "msg": TEXT})
+
+
+def components() -> dict[str, Any]:
+    """All named schemas."""
+    features = {one.name: _feature(one) for one in dictionary.load().features}
+    return {
+        "Features": {"type": "object", "properties": features, "additionalProperties": False},
+        "Customer": {
+            "type": "object",
+            "required": ["features"],
+            "properties": {"id": {"type": "string"}, "features": ref("Features")},
+            "additionalProperties": False,
+            "example": {"features": EXAMPLE},
+        },
+        "Customers": listed(ref("Customer"), minItems=1),
+        "Answer": record(ANSWER),
+        "BatchAnswer": listed(record({"id": TEXT, **ANSWER})),
+        "Segments": listed(SEGMENT),
+        "Health": HEALTH,
+        "Problems": record({"detail": listed(PROBLEM)}),
+        "Refusal": record({"detail": TEXT}),
+    }
+
+
+def body(**content: dict[str, Any]) -> dict[str, Any]:
+    """A request body by media type, as ``openapi_extra`` takes it."""
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def told(schema: str, description: str, media: str = "application/json") -> dict[str, Any]:
+    """One response."""
+    return {"description": description, "content": {media: {"schema": ref(schema)}}}
+
+
+REFUSALS: dict[int, dict[str, Any]] = {
+    400: told("Refusal", "The Host header names another server, or the request is no HTTP this server understands"),
+    401: told("Refusal", "A token is needed"),
+    408: told("Refusal", "The body took too long"),
+    413: told("Refusal", "The body is too large"),
+    422: told("Problems", "What is wrong, and where"),
+}
+"""What every request with a body may be answered."""
+
+QUIET: dict[int, dict[str, Any]] = {status: REFUSALS[status] for status in (400, 401, 413)}
+"""What every request may be answered."""

@@ -1,0 +1,148 @@
+"""The server process: an address to listen on, patience with slow clients, and a clean end."""
+
+import asyncio
+import ipaddress
+import socket
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from seg_utils.errors import ParameterError
+from seg_utils.serving import app as application
+from seg_utils.serving.keeper import Keeper
+
+HEAD_SECONDS = 10.0
+KEEP_ALIVE_SECONDS = 30
+STOP_SECONDS = 5
+CONNECTIONS = 500
+HEAD_BYTES = 16 << 10
+BACKLOG = 256
+SHORTEST_TOKEN = 16
+
+
+class Protocol(H11Protocol):
+    """HTTP/1.1 that hangs up on a client whose request line and headers are not here in time."""
+
+    _hang_up: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        """A client is there."""
+        super().connection_made(transport)
+        self._hang_up = self.loop.call_later(HEAD_SECONDS, transport.close)
+
+    def data_received(self, data: bytes) -> None:
+        """Some of a request is here."""
+        super().data_received(data)
+        answering = self.cycle is not None and not self.cycle.response_complete
+        if answering and self._hang_up is not None:
+            self._hang_up.cancel()
+            self._hang_up = None
+        elif not answering and self._hang_up is None:
+            self._hang_up = self.loop.call_later(HEAD_SECONDS, self.transport.close)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone."""
+        if self._hang_up is not None:
+            self._hang_up.cancel()
+        super().connection_lost(exc)
+
+
+def serve(path: Path, *, host: str, port: int, token: str | None) -> None:
+    """Serve a model until SIGINT or SIGTERM.
+
+    Args:
+        path: a model file.
+        host: an address of this machine; any but loopback needs a token.
+        port: 0 takes any that is free.
+        token: what requests must bring.
+
+    Raises:
+        ParameterError: a token is missing or too short, or the address is not to be had.
+        DataError: the model cannot be read.
+    """
+    loopback = is_loopback(host)
+    check_token(host, token)
+    keeper = Keeper(path)
+    listening = listen(host, port)
+    app = application.create(keeper, hosts=application.LOOPBACK if loopback else None, token=token)
+    address, port = listening.getsockname()[:2]
+    shown = f"[{address}]" if ":" in address else address
+    print(f"serving {keeper.path.parent} at http://{shown}:{port}  (documentation at /docs; Ctrl-C stops)", flush=True)
+    run(app, listening)
+
+
+def run(app: FastAPI, listening: socket.socket) -> None:
+    """Answer requests on a listening socket until a signal says to stop; requests under way are finished first."""
+    try:
+        around(app).run(sockets=[listening])
+    except KeyboardInterrupt:  # uvicorn raises the signal again when all is done
+        print("stopped", flush=True)
+
+
+def around(app: FastAPI) -> uvicorn.Server:
+    """The server of an application, with our patience and limits."""
+    config = uvicorn.Config(
+        app,
+        http=Protocol,
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=STOP_SECONDS,
+        limit_concurrency=CONNECTIONS,
+        h11_max_incomplete_event_size=HEAD_BYTES,
+    )
+    return uvicorn.Server(config)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def check_token(host: str, token: str | None) -> None:
+    """Refuse an address that others can reach without a token worth the name.
+
+    Raises:
+        ParameterError: there is none, or it is short or no plain text.
+    """
+    if token is None and not is_loopback(host):
+        raise ParameterError(
+            f"HOST={host} lets other machines ask; give a TOKEN of at least {SHORTEST_TOKEN} characters that they must "
+            "bring, for example TOKEN=$(openssl rand -hex 16), or leave HOST out"
+        )
+    if token is not None and (len(token) < SHORTEST_TOKEN or not token.isascii() or " " in token):
+        raise ParameterError(
+            f"TOKEN is too weak; it needs at least {SHORTEST_TOKEN} ASCII characters without spaces, "
+            "for example TOKEN=$(openssl rand -hex 16)"
+        )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        ParameterError: the address is not to be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # only to sockets that say TCP does asyncio give TCP_NODELAY, without which each answer waits 40 ms
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        reason = "no such host" if isinstance(error, socket.gaierror) else str(error.strerror or error).lower()
+        example = port + 1 if 1024 <= port < 65535 else 8000
+        raise ParameterError(
+            f"HOST={host} PORT={port} cannot be listened on ({reason}); name another, for example PORT={example}"
+        ) from None
+    return listening

@@ -1,0 +1,164 @@
+"""Many customers by request."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from seg_utils import customers
+from seg_utils.paths import PROJECT, SAMPLE
+from seg_utils.scoring.scored import COLUMNS, Scorer
+
+BATCH = "/predict/batch"
+REAL = PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
+CSV = {"content-type": "text/csv"}
+
+
+def rows_of(response):
+    assert response.status_code == 200, response.text
+    return list(csv.DictReader(io.StringIO(response.text)))
+
+
+def sample_csv(rows):
+    return b"".join(SAMPLE.read_bytes().splitlines(keepends=True)[: rows + 1])
+
+
+def reason(response, status=422):
+    assert response.status_code == status, response.text
+    detail = response.json()["detail"]
+    return detail if isinstance(detail, str) else detail[0]["msg"]
+
+
+def test_csv_is_answered_with_the_columns_of_make_score(client, models):
+    found = rows_of(client.post(BATCH, content=sample_csv(300), headers=CSV))
+    assert tuple(found[0]) == COLUMNS
+    expected = Scorer(models.made()).score(models.sample().head(300)).to_pylist()
+    assert [row["customer_id"] for row in found] == [row["customer_id"] for row in expected]
+    assert [int(row["segment"]) for row in found] == [row["segment"] for row in expected]
+    assert [float(row["distance"]) for row in found] == pytest.approx([row["distance"] for row in expected], abs=1e-9)
+    assert [row["drivers"] for row in found] == [row["drivers"] or "" for row in expected]
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real file is not here")
+def test_every_customer_of_the_real_file_is_placed_as_in_python(client, models):
+    found = rows_of(client.post(BATCH, content=REAL.read_bytes(), headers=CSV))
+    frame = customers.load(REAL).frame
+    placed = models.made().place(frame)
+    assert len(found) == 8950
+    assert [row["customer_id"] for row in found] == frame["customer_id"].tolist()
+    assert [int(row["segment"]) for row in found] == placed["segment"].tolist()
+    assert [float(row["distance"]) for row in found] == pytest.approx(placed["distance"].tolist(), abs=1e-9)
+
+
+def test_an_upload_is_answered_like_a_body(client):
+    body = sample_csv(30)
+    as_body = client.post(BATCH, content=body, headers=CSV)
+    as_upload = client.post(BATCH, files={"file": ("../../etc/passwd", body)})
+    assert as_upload.headers["content-type"].startswith("text/csv")
+    assert as_upload.text == as_body.text
+
+
+def test_a_file_from_elsewhere_that_lacks_values_is_placed(client):
+    text = sample_csv(40).decode().replace("BALANCE,", "balance ,", 1).replace("CUST_ID", "customer number")
+    lines = [line.split(",") for line in text.splitlines()]
+    for line in lines[1::3]:
+        line[3] = ""
+    found = rows_of(client.post(BATCH, content="\r\n".join(";".join(line) for line in lines).encode(), headers=CSV))
+    assert len(found) == 40
+
+
+def test_the_answer_comes_in_the_form_that_is_asked_for(client, models):
+    sent = [{"id": "A", "features": models.EXAMPLE}, {"features": {}}]
+    as_json = client.post(BATCH, json=sent).json()
+    assert [one["id"] for one in as_json] == ["A", "2"]
+    lines = client.post(BATCH, json=sent, headers={"accept": "application/x-ndjson"}).text.splitlines()
+    assert [json.loads(line) for line in lines] == as_json
+    as_csv = rows_of(client.post(BATCH, json=sent, headers={"accept": "text/csv"}))
+    assert [int(row["segment"]) for row in as_csv] == [one["cluster_id"] for one in as_json]
+    assert (
+        client.post(BATCH, content=sample_csv(3), headers=CSV | {"accept": "application/json"}).json()[0]["imputed"]
+        == []
+    )
+
+
+def test_more_customers_than_are_sent_at_a_time_all_come_back(client):
+    sent = [{"id": str(number), "features": {}} for number in range(2500)]
+    found = client.post(BATCH, content=json.dumps(sent)).json()
+    assert [one["id"] for one in found] == [one["id"] for one in sent]
+    as_csv = rows_of(client.post(BATCH, content=json.dumps(sent), headers={"accept": "text/csv"}))
+    assert [row["customer_id"] for row in as_csv] == [one["id"] for one in sent]
+
+
+@pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@x", "\t=1", "'=1"])
+def test_a_formula_in_an_id_stays_text_in_csv_and_unchanged_in_json(client, name):
+    sent = [{"id": name, "features": {}}]
+    assert client.post(BATCH, json=sent).json()[0]["id"] == name
+    assert rows_of(client.post(BATCH, json=sent, headers={"accept": "text/csv"}))[0]["customer_id"] == f"'{name}"
+
+
+def test_ids_with_commas_quotes_and_line_breaks_come_back(client):
+    names = ['a,"b"\nc', "00012", "é 日本", "<script>"]
+    sent = [{"id": name, "features": {}} for name in names]
+    assert [
+        row["customer_id"] for row in rows_of(client.post(BATCH, json=sent, headers={"accept": "text/csv"}))
+    ] == names
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"{}", "must be a list of customers"),
+        (b"[]", "must be a list of customers"),
+        (b"[1]", "must be an object"),
+        (b'[{"features": {"BALANCE": -1}}]', "BALANCE must be between"),
+        (b'[{"id": 5, "features": {}}]', "must be text"),
+        (b'[{"id": "\\ud800", "features": {}}]', "not UTF-8"),
+    ],
+)
+def test_bad_json_is_refused_with_its_place(client, body, message):
+    assert message in reason(client.post(BATCH, content=body, headers={"content-type": "application/json"}))
+
+
+def test_every_problem_says_which_customer(client):
+    sent = [{"features": {}}, {"features": {"BALANCE": -1}}, {"features": {"TENURE": "x"}}]
+    detail = client.post(BATCH, json=sent).json()["detail"]
+    assert [one["loc"] for one in detail] == [["body", 1, "features", "BALANCE"], ["body", 2, "features", "TENURE"]]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "empty"),
+        (b"a,b\n1,2\n", "the model needs"),
+        (b"\x00\x01\x02", ""),
+        (sample_csv(30).replace(b"SYN-00007,", b"SYN-00007,x", 1), ""),
+        (sample_csv(1), None),
+    ],
+)
+def test_bad_csv_is_refused_with_the_reason(client, body, message):
+    response = client.post(BATCH, content=body, headers=CSV)
+    if message is None:
+        assert len(rows_of(response)) == 1
+    else:
+        assert message in reason(response)
+
+
+@pytest.mark.parametrize("body", [b"PK\x03\x04rest", b"\x1f\x8brest", b"PAR1rest"])
+def test_packed_files_are_refused_before_they_are_opened(client, body):
+    assert "plain CSV" in reason(client.post(BATCH, content=body, headers=CSV), 415)
+
+
+def test_other_kinds_of_bodies_are_refused(client):
+    assert "not application/xml" in reason(
+        client.post(BATCH, content=b"<a/>", headers={"content-type": "application/xml"}), 415
+    )
+    assert "Too many files" in reason(client.post(BATCH, files={"file": b"x", "other": b"y"}))
+    assert "one file" in reason(client.post(BATCH, files={"f": (None, "x")}))
+    assert "boundary" in reason(client.post(BATCH, content=b"x", headers={"content-type": "multipart/form-data"}))
+
+
+def test_too_many_customers_are_refused(small):
+    assert "more than 20 customers" in reason(small.post(BATCH, json=[{"features": {}}] * 21), 413)
+    assert "more than 20 customers" in reason(small.post(BATCH, content=sample_csv(21), headers=CSV), 413)
+    assert len(small.post(BATCH, json=[{"features": {}}] * 20).json()) == 20

@@ -1,0 +1,144 @@
+"""The page at /, in a real browser: the form, a batch, and the map."""
+
+import csv
+import io
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from seg_utils.paths import SAMPLE
+from seg_utils.scoring.answer import Answerer
+
+pytestmark = pytest.mark.browser
+DESK, PHONE = (1280, 900), (390, 844)
+AXE = Path(os.environ.get("AXE_CORE", "axe.min.js"))
+READY = "!!document.querySelector('#map svg') && !document.getElementById('content').hidden"
+VERDICT = "document.querySelector('.verdict').textContent"
+SUBMIT = "#customer-form button[type=submit]"
+STATUS = "document.getElementById('upload-status').textContent"
+
+
+def open_page(tab, address, size):
+    tab.open(f"{address}/", size)
+    tab.wait(READY)
+
+
+def choose_file(tab, path):
+    root = tab.call("DOM.getDocument")["root"]["nodeId"]
+    node = tab.call("DOM.querySelector", nodeId=root, selector="#upload-file")["nodeId"]
+    tab.call("DOM.setFileInputFiles", nodeId=node, files=[str(path)])
+
+
+def arrived(path):
+    """The text of a download, once it is there."""
+    for _ in range(200):
+        if path.exists() and path.stat().st_size:
+            return path.read_text(encoding="utf-8")
+        time.sleep(0.05)
+    raise AssertionError(f"{path.name} was never downloaded")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_a_typed_customer_is_answered_and_put_on_the_map(tab, page_server, models, size):
+    open_page(tab, page_server, size)
+    assert tab.value("document.querySelectorAll('#map circle').length") == models.K
+    for name, number in models.EXAMPLE.items():
+        tab.fill(f"input[name={name}]", str(number))
+    tab.click(SUBMIT)
+    answerer = Answerer(models.made())
+    expected = answerer.answer(answerer.inputs.read(models.EXAMPLE))
+    assert tab.wait(VERDICT).startswith(f"{expected['cluster_name']} – {expected['confidence']}")
+    assert tab.value("document.querySelectorAll('#map circle.you').length") == 1
+    described = tab.value("document.querySelector('#map svg').getAttribute('aria-label')")
+    assert described.endswith(f"The customer is placed in {expected['cluster_name']}.")
+    assert tab.value("document.documentElement.scrollWidth") == size[0]
+    assert tab.errors == []
+    assert [url for url in tab.requests if not url.startswith((page_server, "data:"))] == []
+
+
+def test_what_the_server_refuses_is_shown_beside_the_field(tab, page_server):
+    """The form knows the limits itself; if it did not, the server's reason would be shown all the same."""
+    open_page(tab, page_server, DESK)
+    tab.value("window.ask = window.fetch; window.fetch = (path, options) => window.ask(path, path === '/predict' ? "
+              "{...options, body: JSON.stringify({features: {BALANCE: -1}})} : options)")  # fmt: skip
+    tab.click(SUBMIT)
+    assert tab.wait(VERDICT) == "Some fields need another look."
+    message = tab.value("document.getElementById('customer-balance-message').textContent")
+    assert message == "BALANCE must be between 0 and 1,000,000,000,000"
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_a_file_is_placed_and_can_be_downloaded(tab, page_server, models, tmp_path, size):
+    few = tmp_path / "few.csv"
+    few.write_bytes(b"".join(SAMPLE.read_bytes().splitlines(keepends=True)[:51]))
+    open_page(tab, page_server, size)
+    tab.click("#tab-many")
+    assert tab.value("document.getElementById('one').hidden") is True
+    choose_file(tab, few)
+    tab.click("#upload button")
+    tab.wait("!!document.querySelector('#upload-result a')")
+    assert tab.value(STATUS) == "50 customers placed."
+    assert tab.value("document.querySelector('#upload-result a').download") == "scored.csv"
+    tab.call("Page.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    tab.click("#upload-result a")
+    text = arrived(tmp_path / "scored.csv")
+    placed = models.made().place(models.sample().head(50))
+    assert [int(row["segment"]) for row in csv.DictReader(io.StringIO(text))] == placed["segment"].tolist()
+    assert tab.value("document.documentElement.scrollWidth") == size[0]
+
+
+def test_a_file_that_is_none_is_refused_with_the_reason(tab, page_server, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("a,b\n1,2\n")
+    open_page(tab, page_server, DESK)
+    tab.click("#tab-many")
+    choose_file(tab, bad)
+    tab.click("#upload button")
+    assert "the model needs BALANCE" in tab.wait(f"{STATUS}.startsWith('Not placed: ') && {STATUS}")
+
+
+def test_tabs_answer_to_arrow_keys(tab, page_server):
+    open_page(tab, page_server, DESK)
+    tab.value("document.getElementById('tab-one').focus()")
+    tab.press("ArrowRight", 39)
+    assert tab.value("document.activeElement.id") == "tab-many"
+    assert tab.value("document.getElementById('many').hidden") is False
+    assert tab.value("document.getElementById('tab-one').tabIndex") == -1
+
+
+def test_a_guarded_server_asks_for_its_token(tab, guarded, token):
+    address = str(guarded.base_url).rstrip("/")
+    tab.open(f"{address}/", DESK)
+    tab.wait("!document.getElementById('token').hidden")
+    assert tab.value("document.getElementById('content').hidden") is True
+    tab.fill("#token-box", "wrong")
+    tab.click("#token button")
+    tab.wait("document.getElementById('token-message').textContent.startsWith('Not opened')")
+    tab.fill("#token-box", token)
+    tab.click("#token button")
+    tab.wait(READY)
+    tab.click(SUBMIT)
+    assert tab.wait(VERDICT).startswith("Persona")
+
+
+def test_the_documentation_needs_no_other_server(tab, page_server):
+    tab.open(f"{page_server}/docs", DESK)
+    tab.wait("document.querySelectorAll('.opblock').length === 5")
+    assert tab.errors == []
+    assert [url for url in tab.requests if not url.startswith((page_server, "data:"))] == []
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="AXE_CORE names no axe.min.js")
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_axe_finds_nothing(tab, page_server, size):
+    open_page(tab, page_server, size)
+    tab.click(SUBMIT)
+    tab.wait(VERDICT)
+    # the page's policy lets nothing of ours in: the debugger puts it there
+    tab.value(AXE.read_text(encoding="utf-8") + ";0")
+    run = "axe.run().then(found => found.violations.map(one => one.id + ' ' + one.nodes[0].html))"
+    assert tab.value(run) == []
+    tab.click("#tab-many")
+    assert tab.value(run) == []

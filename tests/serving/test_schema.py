@@ -1,0 +1,47 @@
+"""The API held against its own description."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from seg_utils.serving import app
+from seg_utils.serving.keeper import Keeper
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+ADDRESSES = {"/predict": "POST", "/predict/batch": "POST", "/segments": "GET", "/health": "GET", "/form": "GET"}
+CASES = [(path, GenerationMode.POSITIVE) for path in ADDRESSES]
+CASES += [(path, GenerationMode.NEGATIVE) for path, method in ADDRESSES.items() if method == "POST"]
+
+
+@pytest.fixture(scope="module")
+def described(model_file):
+    return schemathesis.openapi.from_asgi("/openapi.json", app.create(Keeper(model_file), hosts=None))
+
+
+@pytest.mark.parametrize(("path", "mode"), CASES)
+def test_answers_are_as_described(described, path, mode):
+    """Whatever is sent, meant well or not."""
+
+    @given(described[path][ADDRESSES[path]].as_strategy(generation_mode=mode))
+    @settings(max_examples=30, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    def hold(case):
+        case.call_and_validate(checks=CHECKS)
+
+    hold()
+
+
+def test_every_address_is_described(client):
+    told = client.get("/openapi.json").json()
+    assert told["openapi"].startswith("3.0.")
+    assert {path: next(iter(said)).upper() for path, said in told["paths"].items()} == ADDRESSES
+    example = told["components"]["schemas"]["Customer"]["example"]
+    assert client.post("/predict", json=example).status_code == 200

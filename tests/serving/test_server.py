@@ -1,0 +1,95 @@
+"""The command: what it refuses in one line, and how it ends."""
+
+import signal
+import socket
+import subprocess
+import sys
+
+import httpx
+import pytest
+
+from seg_utils import __main__
+from seg_utils.errors import ParameterError
+from seg_utils.serving import server
+
+
+@pytest.fixture
+def refused(capsys, monkeypatch):
+    """What ``python -m seg_utils serve`` says when it does not serve."""
+    monkeypatch.setenv("SEG_TOKEN", "")
+
+    def say(*words):
+        assert __main__.main(["serve", *map(str, words)]) == 2
+        said = capsys.readouterr()
+        assert (said.out, said.err.count("\n")) == ("", 1)
+        return said.err
+
+    return say
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_cleanly(started, model_file, how):
+    process, address = started(f"MODEL={model_file.parent}")
+    with httpx.Client() as client:  # a connection that is still open must not keep it
+        assert client.get(f"{address}/health").json()["status"] == "ok"
+        process.send_signal(how)
+        rest, errors = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert (rest, errors) == ("stopped\n", "")
+
+
+def test_a_token_reaches_it_by_the_environment(started, model_file):
+    process, address = started(f"MODEL={model_file}", SEG_TOKEN="0123456789abcdef")
+    assert httpx.get(f"{address}/segments").status_code == 401
+    headers = {"authorization": "Bearer 0123456789abcdef"}
+    assert httpx.get(f"{address}/segments", headers=headers).status_code == 200
+    assert "0123456789abcdef" not in " ".join(process.args)
+
+
+def test_mistakes_are_one_line(refused, model_file, tmp_path):
+    assert "MODEL= is missing" in refused()
+    assert f"MODEL={tmp_path} is a folder without a model" in refused(f"MODEL={tmp_path}")
+    assert "PORT=http is not allowed; PORT is a whole number" in refused(f"MODEL={model_file}", "PORT=http")
+    assert "HOST=0.0.0.0 lets other machines ask; give a TOKEN" in refused(f"MODEL={model_file}", "HOST=0.0.0.0")
+
+
+def test_a_port_in_use_is_one_line(refused, model_file):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert f"PORT={port} cannot be listened on (address already in use)" in refused(
+            f"MODEL={model_file}", f"PORT={port}"
+        )
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", "::1"])
+def test_this_machine_needs_no_token(host):
+    server.check_token(host, None)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", ""])
+def test_other_machines_need_one(host):
+    with pytest.raises(ParameterError, match="give a TOKEN"):
+        server.check_token(host, None)
+    server.check_token(host, "0123456789abcdef")
+
+
+@pytest.mark.parametrize("token", ["short", "0123456789abcdé0", "0123456789 abcdef"])
+def test_a_weak_token_is_refused(token):
+    with pytest.raises(ParameterError, match="TOKEN is too weak"):
+        server.check_token("127.0.0.1", token)
+
+
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7"])
+def test_an_address_that_is_not_ours_is_refused(host):
+    with pytest.raises(ParameterError, match=f"HOST={host} PORT=0 cannot be listened on"):
+        server.listen(host, 0)
+
+
+def test_nothing_but_serving_imports_a_server():
+    code = (
+        "import sys, seg_utils.__main__, seg_utils.pages, seg_utils.rendering.report; print('fastapi' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
