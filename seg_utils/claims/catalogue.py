@@ -1,0 +1,163 @@
+"""The catalogue of claims: ``data/claims.yml``, read and checked."""
+
+from dataclasses import dataclass
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+from seg_utils import dictionary, marked_yaml
+from seg_utils.claims import expectation, groups, measurements
+from seg_utils.claims.expectation import Expectation
+from seg_utils.claims.laboratory import ALGORITHMS, Method
+from seg_utils.claims.units import UNITS
+from seg_utils.marked_yaml import Entry
+from seg_utils.parameters import IMPUTATIONS, SCALES
+from seg_utils.paths import CLAIMS
+
+METHODS = frozenset({"method", "over", "against"})
+"""Arguments that name a method."""
+
+FEATURES = ("feature", "other", "share", "group")
+"""Arguments that name a feature, or a group by one."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim, or without ``expected`` a measurement beside the claims; ``unchecked`` says why nothing can tell."""
+
+    id: str
+    system: str
+    text: str
+    measure: str = ""
+    arguments: tuple[tuple[str, Any], ...] = ()
+    expected: Expectation | None = None
+    unit: str = "decimal"
+    unchecked: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class System:
+    """One published system: how it is published, and what is ours where it says nothing."""
+
+    id: str
+    title: str
+    method: str
+    assumed: str
+    claims: tuple[Claim, ...]
+    context: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All systems, in order, and the methods that their claims are measured with."""
+
+    tolerance: float
+    methods: dict[str, Method]
+    systems: tuple[System, ...]
+
+    @property
+    def entries(self) -> list[Claim]:
+        """All claims and what is measured beside them, in order."""
+        return [one for system in self.systems for one in (*system.claims, *system.context)]
+
+
+def load(path: Path = CLAIMS) -> Catalogue:
+    """Read the catalogue.
+
+    Raises:
+        CatalogueError: a mistake in the file; names its line.
+    """
+    top = marked_yaml.load(path)
+    top.check_keys(("tolerance", "methods", "systems"))
+    tolerance = top.number("tolerance", least=0)
+    methods = {name: _method(name, top.section("methods").section(name)) for name in top.section("methods")}
+    section = top.section("systems")
+    systems = tuple(_system(name, section.section(name), tolerance, methods) for name in section)
+    catalogue = Catalogue(tolerance, methods, systems)
+    ids = [one.id for one in catalogue.entries]
+    if twice := sorted({name for name in ids if ids.count(name) > 1}):
+        raise section.error(f"the ids {', '.join(twice)} are there more than once")
+    return catalogue
+
+
+def _method(name: str, entry: Entry) -> Method:
+    entry.check_keys(("impute", "scale", "algorithm", "seeds"), ("encoder",))
+    sizes = entry.get("encoder", [])
+    if not isinstance(sizes, list) or not all(isinstance(size, int) and size > 0 for size in sizes):
+        raise entry.error("encoder must be a list of widths, for example [64, 32, 8]", "encoder")
+    return Method(
+        name=name,
+        impute=entry.choice("impute", IMPUTATIONS),
+        scale=entry.choice("scale", SCALES),
+        algorithm=entry.choice("algorithm", ALGORITHMS),
+        seeds=int(entry.number("seeds", least=1)),
+        encoder=tuple(sizes),
+    )
+
+
+def _system(name: str, entry: Entry, tolerance: float, methods: dict[str, Method]) -> System:
+    entry.check_keys(("title", "method", "assumed", "claims"), ("context",))
+    claims = tuple(_claim(name, one, tolerance, methods) for one in entry.entries("claims"))
+    beside = entry.entries("context") if "context" in entry else []
+    context = tuple(_context(name, one, methods) for one in beside)
+    return System(name, entry.text("title"), entry.text("method"), entry.text("assumed"), claims, context)
+
+
+def _claim(system: str, entry: Entry, tolerance: float, methods: dict[str, Method]) -> Claim:
+    if "unchecked" in entry:
+        entry.check_keys(("id", "claim", "unchecked"))
+        return Claim(entry.text("id"), system, entry.text("claim"), unchecked=entry.text("unchecked"))
+    entry.check_keys(("id", "claim", "measure", "expect", "unit"), ("with", "note"))
+    return Claim(
+        id=entry.text("id"),
+        system=system,
+        text=entry.text("claim"),
+        measure=entry.text("measure"),
+        arguments=_arguments(entry, methods),
+        expected=expectation.read(entry.section("expect"), tolerance),
+        unit=entry.choice("unit", UNITS),
+        note=entry.text("note") if "note" in entry else "",
+    )
+
+
+def _context(system: str, entry: Entry, methods: dict[str, Method]) -> Claim:
+    entry.check_keys(("id", "claim", "measure", "unit"), ("with",))
+    return Claim(
+        id=entry.text("id"),
+        system=system,
+        text=entry.text("claim"),
+        measure=entry.text("measure"),
+        arguments=_arguments(entry, methods),
+        unit=entry.choice("unit", UNITS),
+    )
+
+
+def _arguments(entry: Entry, methods: dict[str, Method]) -> tuple[tuple[str, Any], ...]:
+    """The arguments of the measurement, methods by their name; checked against what the measurement takes."""
+    measure = measurements.MEASUREMENTS[entry.choice("measure", tuple(measurements.MEASUREMENTS))]
+    given = dict(entry.section("with")) if "with" in entry else {}
+    try:
+        signature(measure).bind(None, **given)
+    except TypeError as error:
+        raise entry.error(f"{entry['measure']}: {error}", "with") from None
+    for name in METHODS.intersection(given):
+        if given[name] not in methods:
+            raise entry.error(f"{given[name]!r} is no method; known: {', '.join(methods)}", "with")
+        given[name] = methods[given[name]]
+    _check_features(entry, [given[name] for name in FEATURES if name in given])
+    return tuple(given.items())
+
+
+def _check_features(entry: Entry, named: list[str]) -> None:
+    """Features stand alone, or in a group behind a word: ``highest PURCHASES``."""
+    for name in named:
+        if name in groups.BY_SIZE:
+            continue
+        end, _, feature = name.rpartition(" ")
+        if end not in ("", *groups.ENDS):
+            raise entry.error(f"{name!r} is no group; use largest, smallest, highest FEATURE or lowest FEATURE", "with")
+        try:
+            dictionary.load()[feature]
+        except KeyError:
+            raise entry.error(f"{feature!r} is not a feature of the dictionary", "with") from None

@@ -1,0 +1,174 @@
+"""Partitions as the published systems make them, from many seeds; each is made once, whoever asks for it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.cluster import KMeans, MiniBatchKMeans
+from threadpoolctl import threadpool_limits
+
+from seg_utils import selection, space
+from seg_utils.personas import derived
+from seg_utils.projection import principal_components
+from seg_utils.selection.criteria import calinski_harabasz, davies_bouldin
+from seg_utils.space import FeatureSpace
+from seg_utils.threads import parallel
+
+ALGORITHMS = ("kmeans", "minibatch")
+FIRST_SEED = 42
+K_MEANS_STARTS = 10
+MINIBATCH_STARTS = 3
+BEST_STARTS = 200
+
+
+@dataclass(frozen=True)
+class Method:
+    """How a system is published. ``encoder`` holds the widths of the encoding layers; none means the features."""
+
+    name: str
+    impute: str
+    scale: str
+    algorithm: str
+    seeds: int
+    encoder: tuple[int, ...] = ()
+
+    @property
+    def all_seeds(self) -> range:
+        """The seeds that are tried."""
+        return range(FIRST_SEED, FIRST_SEED + self.seeds)
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One partition: ``labels`` (n,), in no particular order of segments."""
+
+    labels: np.ndarray
+    inertia: float
+    iterations: int | None
+
+
+class Laboratory:
+    """Customers in original units, and what has been fitted on them so far.
+
+    Args:
+        customers: validated customers, one row each.
+        tell: told what is being worked on.
+    """
+
+    def __init__(self, customers: pd.DataFrame, tell: Callable[[str], None] = lambda text: None) -> None:
+        self.customers = customers
+        self.tell = tell
+        self._made: dict[tuple[Any, ...], Any] = {}
+
+    def spaces(self, method: Method) -> list[FeatureSpace]:
+        """The feature space of each seed; without an encoder it is the same one."""
+        return self._once(("spaces", method), lambda: self._fit_spaces(method))
+
+    def coordinates(self, method: Method) -> list[np.ndarray]:
+        """Coordinates of the customers for each seed, each of shape (n, features or codes)."""
+        return self._once(("coordinates", method), lambda: self._transform(method))
+
+    def common(self, method: Method) -> np.ndarray:
+        """The scaled features, shape (n, features): the space in which partitions of any method can be compared."""
+        return self._once(("common", method), lambda: self.spaces(method)[0].scaled(self.customers))
+
+    def runs(self, method: Method, k: int) -> list[Run]:
+        """The partition into k segments of each seed, as published."""
+        return self.sweep(method, [k])[k]
+
+    def sweep(self, method: Method, ks: Iterable[int]) -> dict[int, list[Run]]:
+        """The partitions of each seed for every k."""
+        wanted = list(ks)
+        if missing := [k for k in wanted if ("runs", method, k) not in self._made]:
+            span = f"k = {missing[0]}" + (f" to {missing[-1]}" if len(missing) > 1 else "")
+            self.tell(f"{method.name}: {span}, {method.seeds} seeds")
+            tasks = [
+                (X, k, seed)
+                for k in missing
+                for X, seed in zip(self.coordinates(method), method.all_seeds, strict=True)
+            ]
+            runs = parallel(lambda task: _fit(method.algorithm, *task), tasks)
+            for number, k in enumerate(missing):
+                self._made["runs", method, k] = runs[number * method.seeds : (number + 1) * method.seeds]
+        return {k: self._made["runs", method, k] for k in wanted}
+
+    def best(self, method: Method, k: int) -> Run | None:
+        """The best optimum of K-Means known; none among codes, which differ from seed to seed."""
+        return None if method.encoder else self._once(("best", method, k), lambda: self._best(method, k))
+
+    def scores(self, method: Method, k: int, *, common: bool = False) -> list[dict[str, float]]:
+        """Scores of each seed's partition, and last those of the best one where there is one.
+
+        Args:
+            common: measure on the scaled features and not in the method's own space.
+        """
+        return self._once(("scores", method, k, common), lambda: self._score(method, k, common))
+
+    def explained(self, method: Method) -> tuple[float, float]:
+        """Share of the variance that each of the first two principal components explains."""
+        return principal_components(self.common(method)).explained
+
+    @cached_property
+    def described(self) -> pd.DataFrame:
+        """Features and derived features in original units, one row a customer."""
+        return derived.add(self.customers).select_dtypes("number").astype("float64")
+
+    def _once(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+    def _fit_spaces(self, method: Method) -> list[FeatureSpace]:
+        def fit(seed: int) -> FeatureSpace:
+            return space.fit(
+                self.customers, scale=method.scale, impute=method.impute, encoder=method.encoder, seed=seed
+            )
+
+        if not method.encoder:
+            return [fit(FIRST_SEED)] * method.seeds
+        self.tell(f"{method.name}: training {method.seeds} autoencoders")
+        return parallel(fit, method.all_seeds)
+
+    def _transform(self, method: Method) -> list[np.ndarray]:
+        if not method.encoder:
+            return [self.common(method)] * method.seeds
+        return [fitted.transform(self.customers) for fitted in self.spaces(method)]
+
+    def _best(self, method: Method, k: int) -> Run:
+        self.tell(f"{method.name}: best optimum of {BEST_STARTS} starts at k = {k}")
+        with threadpool_limits(1):
+            found = KMeans(k, n_init=BEST_STARTS, random_state=FIRST_SEED).fit(self.common(method))
+        return Run(found.labels_, float(found.inertia_), None)
+
+    def _score(self, method: Method, k: int, common: bool) -> list[dict[str, float]]:
+        best = self.best(method, k)
+        runs = [*self.runs(method, k), *([best] if best else [])]
+        if method.encoder and not common:
+            pairs = list(zip(self.coordinates(method), runs, strict=True))
+            return [_scores(X, run, selection.silhouettes(X, {0: run.labels}).mean(0)) for X, run in pairs]
+        X = self.common(method)
+        silhouettes = selection.silhouettes(X, {number: run.labels for number, run in enumerate(runs)})
+        return [_scores(X, run, silhouettes.mean(number)) for number, run in enumerate(runs)]
+
+
+def _fit(algorithm: str, X: np.ndarray, k: int, seed: int) -> Run:
+    """A fit as published: scikit-learn's own, not one that looks for the best optimum again and again."""
+    if algorithm == "minibatch":
+        model = MiniBatchKMeans(k, n_init=MINIBATCH_STARTS, random_state=seed)
+    else:
+        model = KMeans(k, n_init=K_MEANS_STARTS, max_iter=300, random_state=seed)
+    model.fit(X)
+    return Run(model.labels_, float(model.inertia_), int(model.n_iter_))
+
+
+def _scores(X: np.ndarray, run: Run, silhouette: float) -> dict[str, float]:
+    return {
+        "inertia": run.inertia,
+        "silhouette": silhouette,
+        "davies_bouldin": davies_bouldin(X, run.labels),
+        "calinski_harabasz": calinski_harabasz(X, run.labels),
+        "iterations": float("nan") if run.iterations is None else float(run.iterations),
+    }

@@ -1,0 +1,257 @@
+"""Measurements that the catalogue of claims may name: of the file, of a partition, of several of them."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+from sklearn.cluster import DBSCAN
+from sklearn.metrics import adjusted_rand_score
+
+from seg_utils import dictionary, exploration, selection
+from seg_utils.claims import groups
+from seg_utils.claims.laboratory import Laboratory, Method, Run
+from seg_utils.claims.verdict import Measured
+from seg_utils.clustering.density import MOST_OUTLIERS
+from seg_utils.selection.criteria import elbow as elbow_of
+from seg_utils.threads import parallel
+from seg_utils.words import listing, percent
+
+HIGHER_IS_BETTER = {"silhouette": True, "calinski_harabasz": True, "davies_bouldin": False, "inertia": False}
+NEIGHBOURS = (5, 17, 34)
+RADII = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
+SMALLEST_CLUSTER = 0.01
+WHOLE = 0.01
+"""A number of months this near a whole one is one: shares in the file have six decimals."""
+
+MEASUREMENTS: dict[str, Callable[..., Measured]] = {}
+
+
+def measurement(function: Callable[..., Measured]) -> Callable[..., Measured]:
+    """Let the catalogue name a function ``(laboratory, **arguments) -> Measured``."""
+    MEASUREMENTS[function.__name__] = function
+    return function
+
+
+@measurement
+def score(lab: Laboratory, method: Method, k: int, name: str) -> Measured:
+    """A score of each seed's partition, in the method's own space."""
+    return _scored(lab, method, k, name, common=False)
+
+
+@measurement
+def common_score(lab: Laboratory, method: Method, k: int, name: str) -> Measured:
+    """A score of each seed's partition, on the scaled features."""
+    return _scored(lab, method, k, name, common=True)
+
+
+@measurement
+def gain(lab: Laboratory, method: Method, over: Method, k: int, name: str) -> Measured:
+    """By how much a method is better than another on the scaled features, seed by seed; negative where it is worse."""
+    ours, theirs = (common_score(lab, one, k, name).values for one in (method, over))
+    sign = 1 if HIGHER_IS_BETTER[name] else -1
+    return Measured(tuple(sign * (one - other) for one, other in zip(ours, theirs, strict=False)), "seeds")
+
+
+@measurement
+def elbow(lab: Laboratory, method: Method, last: int) -> Measured:
+    """The elbow of the inertia over k = 2 to ``last`` (kneed); none is not a number."""
+    sweep = lab.sweep(method, range(2, last + 1))
+    ks = list(sweep)
+    found = [elbow_of(ks, [runs[number].inertia for runs in sweep.values()]) for number in range(method.seeds)]
+    best = elbow_of(ks, [min(run.inertia for run in runs) for runs in sweep.values()])
+    return Measured(tuple(math.nan if k is None else float(k) for k in found), "seeds", best)
+
+
+@measurement
+def best_silhouette(lab: Laboratory, method: Method, last: int) -> Measured:
+    """The k from 2 to ``last`` with the highest mean silhouette."""
+    sweep = lab.sweep(method, range(2, last + 1))
+    lab.tell(f"{method.name}: silhouettes for k = 2 to {last}")
+
+    def chosen(X: np.ndarray, runs: Mapping[int, Run]) -> float:
+        found = selection.silhouettes(X, {k: run.labels for k, run in runs.items()})
+        return float(max(runs, key=lambda k: found.mean(k)))
+
+    by_seed = [{k: runs[number] for k, runs in sweep.items()} for number in range(method.seeds)]
+    return Measured(tuple(chosen(X, runs) for X, runs in zip(lab.coordinates(method), by_seed, strict=True)), "seeds")
+
+
+@measurement
+def explained_variance(lab: Laboratory, method: Method) -> Measured:
+    """Share of the variance that two principal components explain."""
+    return Measured((sum(lab.explained(method)),))
+
+
+@measurement
+def sizes_apart(lab: Laboratory, method: Method, sizes: Sequence[float]) -> Measured:
+    """The largest difference between claimed and found shares, both sorted."""
+    claimed = np.sort(np.array(sizes, dtype=float))[::-1]
+
+    def apart(labels: np.ndarray) -> float:
+        return float(np.abs(_shares(labels) - claimed).max())
+
+    return _of_partitions(lab, method, len(sizes), apart, remark=_sizes(lab, method, len(sizes)))
+
+
+@measurement
+def smallest_share(lab: Laboratory, method: Method, k: int) -> Measured:
+    """Share of the smallest segment."""
+    return _of_partitions(lab, method, k, lambda labels: float(_shares(labels).min()), remark=_sizes(lab, method, k))
+
+
+@measurement
+def share_of(lab: Laboratory, method: Method, k: int, group: str) -> Measured:
+    """Share of the customers who are in a group."""
+
+    def share(labels: np.ndarray) -> float:
+        return float((labels == groups.select(lab.described, labels, group)).mean())
+
+    return _of_partitions(lab, method, k, share)
+
+
+@measurement
+def mean_of(lab: Laboratory, method: Method, k: int, group: str, feature: str) -> Measured:
+    """A group's mean of a feature, original units."""
+
+    def mean(labels: np.ndarray) -> float:
+        return float(lab.described.loc[labels == groups.select(lab.described, labels, group), feature].mean())
+
+    return _of_partitions(lab, method, k, mean)
+
+
+@measurement
+def times_average(lab: Laboratory, method: Method, k: int, group: str, feature: str) -> Measured:
+    """A group's mean of a feature as a multiple of all customers' mean."""
+    average = float(lab.described[feature].mean())
+    found = mean_of(lab, method, k, group, feature)
+    best = None if found.best is None else found.best / average
+    return Measured(tuple(value / average for value in found.values), found.runs, best)
+
+
+@measurement
+def place_of(lab: Laboratory, method: Method, k: int, group: str, feature: str, counted_from: str) -> Measured:
+    """A group's place among the groups by its mean of a feature, 1 being the ``highest`` or ``lowest``."""
+
+    def place(labels: np.ndarray) -> float:
+        return groups.place(lab.described, labels, group, feature, counted_from)
+
+    return _of_partitions(lab, method, k, place)
+
+
+@measurement
+def groups_where(lab: Laboratory, method: Method, k: int, averages: Mapping[str, Sequence[float]]) -> Measured:
+    """Number of groups whose means are all within bounds, told as multiples of the average customer's."""
+
+    def fitting(labels: np.ndarray) -> float:
+        return groups.within(lab.described[list(averages)], labels, averages)
+
+    return _of_partitions(lab, method, k, fitting)
+
+
+@measurement
+def named_among_top(lab: Laboratory, method: Method, k: int, features: Sequence[str]) -> Measured:
+    """How many of the features are among as many with the largest share of variance between segments."""
+    X, names = lab.common(method), lab.spaces(method)[0].features
+
+    def top(labels: np.ndarray) -> list[str]:
+        between = groups.between_share(X, labels)
+        return [names[column] for column in np.argsort(-between, kind="stable")[: len(features)]]
+
+    best = lab.best(method, k)
+    remark = f"At the best optimum these are {listing([dictionary.load().label(name) for name in top(best.labels)])}."
+    return _of_partitions(lab, method, k, lambda labels: float(len({*top(labels)} & {*features})), remark=remark)
+
+
+@measurement
+def seeds_agreement(lab: Laboratory, method: Method, k: int) -> Measured:
+    """Adjusted Rand index of every two seeds' partitions."""
+    pairs = combinations([run.labels for run in lab.runs(method, k)], 2)
+    return Measured(tuple(float(adjusted_rand_score(*pair)) for pair in pairs), "pairs of seeds")
+
+
+@measurement
+def methods_agreement(lab: Laboratory, method: Method, against: Method, k: int) -> Measured:
+    """Adjusted Rand index of two methods' partitions, seed by seed, and of their best ones."""
+    pairs = zip(lab.runs(method, k), lab.runs(against, k), strict=False)
+    values = tuple(float(adjusted_rand_score(one.labels, two.labels)) for one, two in pairs)
+    best = adjusted_rand_score(lab.best(method, k).labels, lab.best(against, k).labels)
+    return Measured(values, "seeds", best=float(best))
+
+
+@measurement
+def loss(lab: Laboratory, method: Method, epoch: str) -> Measured:
+    """Mean squared error of the reconstruction in the ``first`` or ``last`` epoch of training."""
+    position = {"first": 0, "last": -1}[epoch]
+    return Measured(tuple(fitted.encoder.losses[position] for fitted in lab.spaces(method)), "seeds")
+
+
+@measurement
+def correlation(lab: Laboratory, feature: str, other: str) -> Measured:
+    """Pearson correlation of two features, original units."""
+    return Measured((float(lab.customers[feature].corr(lab.customers[other])),))
+
+
+@measurement
+def missing_values(lab: Laboratory, feature: str) -> Measured:
+    """Customers without a value."""
+    return Measured((float(lab.customers[feature].isna().sum()),))
+
+
+@measurement
+def skewed_features(lab: Laboratory) -> Measured:
+    """Features whose distribution is skewed."""
+    table = exploration.shapes(lab.customers)
+    return Measured((float((table["skewness"].abs() >= exploration.SKEWED).sum()),))
+
+
+@measurement
+def whole_months(lab: Laboratory, share: str) -> Measured:
+    """Share of customers for whom a share of months times TENURE is a whole number of months."""
+    months = lab.customers[share] * lab.customers["TENURE"]
+    return Measured((float(((months - months.round()).abs() < WHOLE).mean()),))
+
+
+@measurement
+def dbscan_clusters(lab: Laboratory, method: Method) -> Measured:
+    """Clusters of at least 1 % of the customers that DBSCAN finds at the radius and neighbours with most of them, of
+    those that leave out at most half of the customers as noise."""
+    X = lab.common(method)
+    settings = [(radius, neighbours) for radius in RADII for neighbours in NEIGHBOURS]
+    lab.tell(f"DBSCAN, {len(settings)} settings")
+
+    def clusters(setting: tuple[float, int]) -> tuple[int, float]:
+        labels = DBSCAN(eps=setting[0], min_samples=setting[1]).fit(X).labels_
+        shares = np.bincount(labels + 1)[1:] / len(X)
+        return int((shares >= SMALLEST_CLUSTER).sum()), float((labels < 0).mean())
+
+    found = parallel(clusters, settings)
+    most = max((number for number, noise in found if noise <= MOST_OUTLIERS), default=0)
+    remarks = [f"{number} clusters need {percent(noise)} noise" for number, noise in sorted(found) if number > most]
+    return Measured((float(most),), remark=f"{remarks[0]}." if remarks else "")
+
+
+def _scored(lab: Laboratory, method: Method, k: int, name: str, *, common: bool) -> Measured:
+    scores = [one[name] for one in lab.scores(method, k, common=common)]
+    best = scores[method.seeds] if len(scores) > method.seeds and not math.isnan(scores[method.seeds]) else None
+    return Measured(tuple(scores[: method.seeds]), "seeds", best)
+
+
+def _of_partitions(
+    lab: Laboratory, method: Method, k: int, measure: Callable[[np.ndarray], float], remark: str = ""
+) -> Measured:
+    """A number of each seed's partition and of the best one."""
+    best = lab.best(method, k)
+    values = tuple(measure(run.labels) for run in lab.runs(method, k))
+    return Measured(values, "seeds", measure(best.labels) if best else None, remark)
+
+
+def _shares(labels: np.ndarray) -> np.ndarray:
+    return np.sort(np.bincount(labels) / len(labels))[::-1]
+
+
+def _sizes(lab: Laboratory, method: Method, k: int) -> str:
+    best = lab.best(method, k)
+    if best is None:
+        return ""
+    return f"At the best optimum: {listing([f'{100 * share:.1f}' for share in _shares(best.labels)])} %."

@@ -1,0 +1,38 @@
+import pytest
+
+from seg_utils import claims
+from seg_utils.errors import CatalogueError
+from seg_utils.paths import CLAIMS
+
+GOOD = CLAIMS.read_text(encoding="utf-8")
+
+
+def test_every_system_has_claims_and_ids_begin_with_it():
+    catalogue = claims.load()
+    assert [system.id for system in catalogue.systems] == ["A", "B", "C", "D", "E"]
+    for system in catalogue.systems:
+        assert system.claims
+        assert all(entry.id.startswith(f"{system.id}-") for entry in (*system.claims, *system.context))
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "said"),
+    [
+        ("measure: elbow", "measure: elbows", "'measure' is 'elbows'; allowed:"),
+        ("with: {method: A, last: 20}", "with: {method: A}", "elbow: missing a required argument: 'last'"),
+        ("with: {method: A, last: 20}", "with: {method: F, last: 20}", "'F' is no method; known: A, B"),
+        ("highest BALANCE, feature: PRC", "upmost BALANCE, feature: PRC", "'upmost BALANCE' is no group"),
+        ("feature: CREDIT_LIMIT", "feature: CREDIT", "'CREDIT' is not a feature of the dictionary"),
+        ("id: A-silhouette-k", "id: A-elbow", "the ids A-elbow are there more than once"),
+        ("unit: k", "unit: kilo", "'unit' is 'kilo'; allowed:"),
+        ("algorithm: minibatch", "algorithm: minibach", "'algorithm' is 'minibach'; allowed: kmeans, minibatch"),
+        ("[64, 32, 8]", "64-32-8", "encoder must be a list of widths"),
+    ],
+)
+def test_a_mistake_names_its_line(tmp_path, good, bad, said):
+    assert good in GOOD
+    path = tmp_path / "claims.yml"
+    path.write_text(GOOD.replace(good, bad, 1), encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"claims\.yml, line \d+: ") as error:
+        claims.load(path)
+    assert said in str(error.value)

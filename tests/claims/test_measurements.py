@@ -1,0 +1,121 @@
+"""Measurements on customers whose answers are known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import davies_bouldin_score, silhouette_score
+
+from seg_utils.claims import groups, laboratory, measurements
+from seg_utils.claims.laboratory import Laboratory, Method
+from seg_utils.customers import sample
+from seg_utils.selection.criteria import elbow
+
+PUBLISHED = Method("P", impute="mean", scale="standard", algorithm="kmeans", seeds=2)
+ENCODED = Method("E", impute="mean", scale="standard", algorithm="kmeans", seeds=2, encoder=(4, 2))
+CUSTOMERS = 400
+
+DESCRIBED = pd.DataFrame({"PURCHASES": [10.0, 20, 30, 300, 310, 0], "BALANCE": [5.0, 5, 5, 1, 1, 90]})
+LABELS = np.array([1, 1, 1, 0, 0, 2])
+
+
+@pytest.fixture(scope="module")
+def lab():
+    customers, _ = sample.generate(CUSTOMERS, seed=3)
+    return Laboratory(customers.rename(columns={"CUST_ID": "customer_id"}))
+
+
+@pytest.mark.parametrize(
+    ("group", "segment"), [("largest", 1), ("smallest", 2), ("highest PURCHASES", 0), ("lowest PURCHASES", 2)]
+)
+def test_a_group_is_found_by_its_words(group, segment):
+    assert groups.select(DESCRIBED, LABELS, group) == segment
+
+
+def test_a_place_is_counted_from_either_end():
+    assert groups.place(DESCRIBED, LABELS, "largest", "BALANCE", "highest") == 2
+    assert groups.place(DESCRIBED, LABELS, "highest PURCHASES", "BALANCE", "lowest") == 1
+
+
+def test_groups_within_bounds_are_counted():
+    assert groups.within(DESCRIBED, LABELS, {"PURCHASES": [0, 1]}) == 2
+    assert groups.within(DESCRIBED, LABELS, {"PURCHASES": [0, 1], "BALANCE": [1, 100]}) == 1
+
+
+def test_the_share_between_segments_is_one_where_they_hold_one_value_each():
+    X = np.column_stack([LABELS.astype(float), [1.0, -1, 0, 1, -1, 0]])
+    assert groups.between_share(X, LABELS) == pytest.approx([1, 0])
+
+
+def test_scores_agree_with_scikit_learn(lab):
+    X, runs = lab.common(PUBLISHED), lab.runs(PUBLISHED, 4)
+    found = {name: measurements.score(lab, PUBLISHED, 4, name) for name in ("silhouette", "davies_bouldin")}
+    assert found["silhouette"].values == pytest.approx([silhouette_score(X, run.labels) for run in runs])
+    assert found["davies_bouldin"].values == pytest.approx([davies_bouldin_score(X, run.labels) for run in runs])
+    assert found["silhouette"].runs == "seeds"
+
+
+def test_the_best_optimum_is_no_worse_than_any_seed(lab):
+    inertia = measurements.score(lab, PUBLISHED, 4, "inertia")
+    assert inertia.best <= min(inertia.values) * (1 + 1e-9)
+    assert measurements.score(lab, PUBLISHED, 4, "iterations").best is None
+
+
+def test_codes_are_measured_among_codes_and_in_the_common_space(lab):
+    labels = [run.labels for run in lab.runs(ENCODED, 2)]
+    own, common = (
+        function(lab, ENCODED, 2, "silhouette").values for function in (measurements.score, measurements.common_score)
+    )
+    X = lab.common(ENCODED)
+    assert X.shape == (CUSTOMERS, 17)
+    assert [codes.shape for codes in lab.coordinates(ENCODED)] == [(CUSTOMERS, 2)] * 2
+    assert common == pytest.approx([silhouette_score(X, one) for one in labels])
+    assert own == pytest.approx(
+        [silhouette_score(*pair) for pair in zip(lab.coordinates(ENCODED), labels, strict=True)]
+    )
+
+
+def test_a_gain_is_the_difference_in_the_common_space_and_positive_when_better(lab):
+    raw, coded = (
+        [measurements.common_score(lab, method, 2, name).values for name in ("silhouette", "davies_bouldin")]
+        for method in (PUBLISHED, ENCODED)
+    )
+    higher = measurements.gain(lab, ENCODED, PUBLISHED, 2, "silhouette").values
+    lower = measurements.gain(lab, ENCODED, PUBLISHED, 2, "davies_bouldin").values
+    assert higher == pytest.approx(np.subtract(coded[0], raw[0]))
+    assert lower == pytest.approx(np.subtract(raw[1], coded[1]))
+
+
+def test_the_same_seeds_give_the_same_and_nothing_is_made_twice(lab):
+    again = Laboratory(lab.customers)
+    for one, other in zip(lab.runs(PUBLISHED, 3), again.runs(PUBLISHED, 3), strict=True):
+        assert one.inertia == other.inertia
+        assert (one.labels == other.labels).all()
+    assert lab.runs(PUBLISHED, 3)[0] is lab.runs(PUBLISHED, 3)[0]
+
+
+def test_a_sweep_chooses_by_its_own_criteria(lab):
+    X, sweep = lab.common(PUBLISHED), lab.sweep(PUBLISHED, range(2, 7))
+    scores = {k: silhouette_score(X, runs[0].labels) for k, runs in sweep.items()}
+    assert measurements.best_silhouette(lab, PUBLISHED, 6).values[0] == max(scores, key=scores.get)
+    inertias = [[runs[number].inertia for runs in sweep.values()] for number in range(PUBLISHED.seeds)]
+    found = [elbow(list(sweep), of_seed) for of_seed in inertias]
+    expected = [float("nan") if k is None else k for k in found]
+    assert measurements.elbow(lab, PUBLISHED, 6).values == pytest.approx(expected, nan_ok=True)
+
+
+def test_months_are_whole_numbers_out_of_tenure():
+    customers = pd.DataFrame({"PURCHASES_FREQUENCY": [0.5, 0.083333, 0.55], "TENURE": [12, 12, 7]})
+    assert measurements.whole_months(Laboratory(customers), "PURCHASES_FREQUENCY").values == (pytest.approx(2 / 3),)
+
+
+def test_methods_are_fitted_as_published_and_not_as_the_house_does(lab, monkeypatch):
+    asked = []
+
+    class Asked(laboratory.KMeans):
+        def fit(self, X):
+            asked.append((self.n_clusters, self.n_init, self.max_iter, self.random_state))
+            return super().fit(X)
+
+    monkeypatch.setattr(laboratory, "KMeans", Asked)
+    Laboratory(lab.customers).runs(PUBLISHED, 5)
+    assert asked == [(5, 10, 300, 42), (5, 10, 300, 43)]
