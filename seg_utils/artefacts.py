@@ -72,12 +72,21 @@ def write_csv(path: Path, frame: "pd.DataFrame") -> None:
     is text" (OWASP, CSV injection), and so does text that already has one there, so that ``=1`` and ``'=1`` stay
     different; all other text stays as it is. Parquet needs no such thing.
     """
+    with replacing(path) as temporary:
+        _to_csv(frame, temporary)
+
+
+def csv_text(frame: "pd.DataFrame", *, header: bool = True) -> str:
+    """What ``write_csv`` writes, as text; without the ``header`` where more rows follow earlier ones."""
+    return _to_csv(frame, None, header=header)
+
+
+def _to_csv(frame: "pd.DataFrame", target: Path | None, *, header: bool = True) -> str | None:
     texts = {name: _inert(column) for name, column in frame.items() if column.dtype.kind not in "biufcmM"}
     # the csv module leaves a lone carriage return bare, and readers take it for the end of a line
     broken = any(column.astype(str).str.contains("\r", regex=False).any() for column in texts.values())
     quoting = csv.QUOTE_NONNUMERIC if broken else csv.QUOTE_MINIMAL
-    with replacing(path) as temporary:
-        frame.assign(**texts).to_csv(temporary, index=False, lineterminator="\n", quoting=quoting)
+    return frame.assign(**texts).to_csv(target, index=False, header=header, lineterminator="\n", quoting=quoting)
 
 
 def _inert(column: "pd.Series") -> "pd.Series":

@@ -12,6 +12,7 @@ from seg_utils import dictionary, words
 from seg_utils.artefacts import sha256, write_text
 from seg_utils.model import SegmentModel
 from seg_utils.scoring import drift
+from seg_utils.scoring.answer import segments
 from seg_utils.selection.trust import WEAK
 from seg_utils.tables import escape_markdown as plain
 
@@ -97,6 +98,7 @@ def _trust(sources: Sources) -> str:
 
 def _segments(sources: Sources) -> str:
     model, stability = sources.model, sources.metrics["stability"]
+    personas = segments(model)
     total = model.reference.customers
     lines = [
         "| segment | persona | customers | share | Jaccard | silhouette | grade |",
@@ -105,7 +107,7 @@ def _segments(sources: Sources) -> str:
     for number, size in enumerate(model.sizes):
         cells = (
             str(number),
-            plain(_name(model, number)),
+            plain(personas[number].name),
             words.count(size),
             words.percent(size / total),
             _number(stability["jaccard"][number]),
@@ -132,8 +134,8 @@ def _use(sources: Sources) -> str:
 
 
 def _misuse(sources: Sources) -> str:
-    model, grades = sources.model, sources.metrics["stability"]["grades"]
-    weak = [plain(_name(model, number)) for number, grade in enumerate(grades) if grade == WEAK]
+    personas, grades = segments(sources.model), sources.metrics["stability"]["grades"]
+    weak = [plain(personas[number].name) for number, grade in enumerate(grades) if grade == WEAK]
     lines = [
         "- Credit decisions, limits, prices or collections for a person, or anything else with legal or similarly "
         "significant effect on one: it groups behaviour and estimates neither risk nor affordability",
@@ -188,10 +190,6 @@ def _sampled(metrics: Mapping[str, Any]) -> str:
 
 def _widths(model: SegmentModel) -> str:
     return "-".join(str(width) for width in model.space.encoder.sizes)
-
-
-def _name(model: SegmentModel, number: int) -> str:
-    return model.segments[number]["persona"] if model.segments else f"Segment {number}"
 
 
 def _number(value: float | None) -> str:

@@ -15,7 +15,9 @@ from seg_utils import encoder, selection
 from seg_utils.clustering import OUTLIERS, Clustering, algorithms
 from seg_utils.encoder import Encoder
 from seg_utils.errors import UserError
+from seg_utils.selection.bootstrap import mean_jaccard
 from seg_utils.selection.criteria import davies_bouldin
+from seg_utils.selection.trust import resampled
 from seg_utils.threads import parallel
 
 FEATURES, CODES = "scaled features", "codes"
@@ -45,16 +47,16 @@ def compare(
         algorithm: what made the partition; the raw partition is made by it, too, with as many segments.
 
     Returns:
-        Plain values: ``sizes, epochs, first_loss, last_loss, unused_codes`` (codes that are 0 for everyone);
-        ``seeds_ari`` (mean adjusted Rand index between the partitions that encoders of ``encoders`` seeds lead to);
-        ``ari_to_raw``; ``partitions``: for the raw and the encoded partition, measured in either space, ``silhouette,
-        davies_bouldin, ari`` and ``min_jaccard`` over replicates fitted in that space.
+        Plain values: ``sizes, epochs, first_loss, last_loss, losses`` (one an epoch), ``unused_codes`` (codes that are
+        0 for everyone); ``seeds_ari`` (mean adjusted Rand index between the partitions that encoders of ``encoders``
+        seeds lead to); ``ari_to_raw``; ``partitions``: for the raw and the encoded partition, measured in either space,
+        ``silhouette, davies_bouldin, ari`` and ``min_jaccard`` over replicates fitted in that space.
     """
     codes = trained.encode(scaled)
     progress("encoders of other seeds", 0.7)
     seeds_ari = _seeds_ari(scaled, found, trained.sizes, algorithm, seed)
     progress("raw and encoded, side by side", 0.8)
-    partitions = {RAW: _raw(scaled, found.k, algorithm, seed), ENCODED: found}
+    partitions = {RAW: _partition(scaled, found.k, algorithm, seed), ENCODED: found}
     measured = [
         {"partition": name, "measured_on": space, "made_on_it": (name == RAW) == (space == FEATURES)}
         | _measure(X, partition, algorithm, seed)
@@ -77,10 +79,10 @@ def compare(
     }
 
 
-def _raw(scaled: np.ndarray, k: int, algorithm: str, seed: int) -> Clustering | None:
-    """The partition of the scaled features; None where the algorithm finds none there."""
+def _partition(X: np.ndarray, k: int, algorithm: str, seed: int) -> Clustering | None:
+    """The partition of some coordinates; None where the algorithm finds none there."""
     try:
-        return algorithms.fit(algorithm, scaled, k, seed=seed)
+        return algorithms.fit(algorithm, X, k, seed=seed)
     except UserError:
         return None
 
@@ -89,7 +91,7 @@ def _seeds_ari(scaled: np.ndarray, found: Clustering, sizes: tuple[int, ...], al
     """Mean agreement of every two partitions on the codes of encoders from different seeds."""
     seeds = [seed + 1_000 * number for number in range(1, OTHER_ENCODERS + 1)]
     others = parallel(lambda other: encoder.fit(scaled, sizes, seed=other), seeds)
-    found_there = [_raw(one.encode(scaled), found.k, algorithm, seed) for one in others]
+    found_there = [_partition(one.encode(scaled), found.k, algorithm, seed) for one in others]
     nothing = np.zeros(len(scaled), dtype=np.int64)
     labels = [found.labels, *(nothing if one is None else one.labels for one in found_there)]
     return float(np.mean([adjusted_rand_score(one, other) for one, other in itertools.combinations(labels, 2)]))
@@ -98,10 +100,10 @@ def _seeds_ari(scaled: np.ndarray, found: Clustering, sizes: tuple[int, ...], al
 def _measure(X: np.ndarray, partition: Clustering, algorithm: str, seed: int) -> dict[str, float]:
     inside = partition.labels != OUTLIERS
     k, labels = partition.k, partition.labels[inside]
-    stable = selection.stability(X, partition, seed=seed, replicates=REPLICATES, algorithm=algorithm)
+    ari, similarity, _ = resampled(X, partition, seed=seed, replicates=REPLICATES, algorithm=algorithm)
     return {
         "silhouette": selection.silhouettes(X[inside], {k: labels}, seed=seed).mean(k),
         "davies_bouldin": davies_bouldin(X[inside], labels),
-        "ari": stable["ari"],
-        "min_jaccard": min(stable["jaccard"]),
+        "ari": float(ari.mean()),
+        "min_jaccard": float(mean_jaccard(similarity).min()),
     }

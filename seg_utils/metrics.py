@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from seg_utils import selection
-from seg_utils.clustering import OUTLIERS, Clustering, Mixture
+from seg_utils.clustering import OUTLIERS, Clustering
 from seg_utils.clustering.algorithms import NAMES
 from seg_utils.selection import Silhouettes
-from seg_utils.selection.borderline import BETWEEN, UNSURE
+from seg_utils.selection.borderline import LEAST
 from seg_utils.selection.criteria import calinski_harabasz, davies_bouldin
 
 
@@ -39,7 +39,7 @@ def measure(
     k = found.k
     inside = found.labels != OUTLIERS
     own, labels = X[inside], found.labels[inside]
-    least = UNSURE if isinstance(found.rule, Mixture) else BETWEEN
+    least = LEAST[found.placement.kind]
     progress("silhouettes", 0.1)
     silhouettes = selection.silhouettes(own, {k: labels}, seed=seed)
     progress("stability of each segment", 0.3)

@@ -27,13 +27,20 @@ WORDS = ("persona", "description", "share", "actions")
 
 class Located(NamedTuple):
     """``segment`` (n,), ``order`` (n, k): segments nearest first, ``confidence`` (n,), ``distances`` (n, k): to each
-    segment's centre in units of the space, ``scaled`` (n, features): the customers' scaled features."""
+    segment's centre in units of the space, ``scaled`` (n, features): the customers' scaled features, ``coordinates``
+    (n, dimensions): where they are in the space."""
 
     segment: np.ndarray
     order: np.ndarray
     confidence: np.ndarray
     distances: np.ndarray
     scaled: np.ndarray
+    coordinates: np.ndarray
+
+    @property
+    def nearest(self) -> np.ndarray:
+        """The nearest segment (n,): a customer's own, and for an outlier the one that comes closest."""
+        return self.order[:, 0]
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class SegmentModel:
         scaled = self.space.scaled_values(values)
         X = scaled if self.space.encoder is None else self.space.encoder.encode(scaled)
         placed = self.placement.place(X)
-        return Located(*placed, placing.euclidean(X, self.centroids), scaled)
+        return Located(*placed, placing.euclidean(X, self.centroids), scaled, X)
 
     def place(self, customers: pd.DataFrame) -> pd.DataFrame:
         """One row a customer, in input order: ``segment, confidence, next_segment, distance``.
@@ -74,15 +81,13 @@ class SegmentModel:
         centre of the segment (for outliers: the next one) in units of the space. Confidence is the placement's.
         """
         located = self.locate(customers)
-        out = located.segment == OUTLIERS
-        following = np.where(out, located.order[:, 0], located.order[:, 1])
-        own = np.where(out, located.order[:, 0], located.segment)
+        following = np.where(located.segment == OUTLIERS, located.nearest, located.order[:, 1])
         return pd.DataFrame(
             {
                 "segment": located.segment,
                 "confidence": located.confidence,
                 "next_segment": following,
-                "distance": np.take_along_axis(located.distances, own[:, None], axis=1)[:, 0],
+                "distance": np.take_along_axis(located.distances, located.nearest[:, None], axis=1)[:, 0],
             },
             index=customers.index,
         )

@@ -17,14 +17,18 @@ def names() -> list[str]:
 def load(name: str, allowed: Sequence[str]) -> Entry:
     """A preset's parameters: each of ``allowed`` at most once, a text or a number.
 
+    Args:
+        name: whatever its case, also as ``presets/b.yml``; only one of ``names`` ever becomes a path.
+
     Raises:
         ParameterError: there is no such preset; its text lists those there are.
         CatalogueError: a mistake in the file, with its line.
     """
     known = names()
-    if name.strip() not in known:
+    asked = name.strip().lower().removeprefix("presets/").removesuffix(".yml")
+    if asked not in known:
         raise ParameterError(f"PRESET={name} is not known; known are {', '.join(known)}, for example PRESET={EXAMPLE}")
-    entry = marked_yaml.load(paths.PRESETS / f"{name.strip()}.yml")
+    entry = marked_yaml.load(paths.PRESETS / f"{asked}.yml")
     entry.check_keys((), tuple(allowed))
     for key, value in entry.items():
         if isinstance(value, bool) or not isinstance(value, str | int):

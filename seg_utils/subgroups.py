@@ -10,6 +10,7 @@ from scipy.cluster.hierarchy import dendrogram, fcluster, linkage
 
 from seg_utils import personas
 from seg_utils.clustering.condensing import by_exemplars
+from seg_utils.clustering.sampling import drawn
 from seg_utils.parameters import ALL_SEGMENTS, check_subsegment
 from seg_utils.personas.standout import standouts
 from seg_utils.selection.bootstrap import jaccards, mean_jaccard
@@ -107,9 +108,9 @@ def _segment(customers: pd.DataFrame, X: np.ndarray, seed: int) -> tuple[dict[st
     distinct = len(np.unique(rows, axis=0))
     if len(rows) < LEAST_CUSTOMERS or distinct <= NUMBERS[-1]:
         return {"subgroups": [], "candidates": [], "holds": False, "tree": None}, np.zeros(len(rows), dtype=np.int64)
-    drawn = _drawn(len(rows), seed)
-    tree = linkage(rows[drawn], "ward")
-    cuts = _cuts(rows, drawn, tree, seed)
+    few = drawn(len(rows), MOST_ROWS, seed)
+    tree = linkage(rows[few], "ward")
+    cuts = _cuts(rows, few, tree, seed)
     holding = [number for number, cut in cuts.items() if cut.holds]
     number = (
         max(holding)
@@ -129,23 +130,16 @@ def _segment(customers: pd.DataFrame, X: np.ndarray, seed: int) -> tuple[dict[st
     }, labels
 
 
-def _drawn(n: int, seed: int) -> np.ndarray:
-    """Rows that the tree is made from."""
-    if n <= MOST_ROWS:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(seed).choice(n, MOST_ROWS, replace=False))
-
-
 def _cuts(rows: np.ndarray, sample: np.ndarray, tree: np.ndarray, seed: int) -> dict[int, _Cut]:
     """Every number of sub-groups; each replicate draws customers, makes one tree of them and cuts it alike."""
     few = rows[sample]
     at = {number: fcluster(tree, number, criterion="maxclust") - 1 for number in NUMBERS}
 
     def replicate(turn: int) -> list[np.ndarray]:
-        drawn = np.unique(np.random.default_rng([seed, 2, turn]).integers(len(few), size=len(few)))
-        again = linkage(few[drawn], "ward")
+        redrawn = np.unique(np.random.default_rng([seed, 2, turn]).integers(len(few), size=len(few)))
+        again = linkage(few[redrawn], "ward")
         return [
-            _similarity(own[drawn], fcluster(again, number, criterion="maxclust") - 1, number)
+            _similarity(own[redrawn], fcluster(again, number, criterion="maxclust") - 1, number)
             for number, own in at.items()
         ]
 

@@ -80,12 +80,12 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _short(multiple: float) -> str:
-    return f"{multiple:,.0f}" if round(multiple, 1) >= WHOLE_FROM else f"{multiple:.1f}"
-
-
 def labelled(message: str) -> str:
     """A text with each feature called by its label; a name in quotes is one of the file and stays."""
     known = dictionary.load()
     names = sorted(known.names, key=len, reverse=True)
     return re.sub(rf"(?<!['\w])({'|'.join(names)})(?!['\w])", lambda found: known.label(found[1]), message)
+
+
+def _short(multiple: float) -> str:
+    return f"{multiple:,.0f}" if round(multiple, 1) >= WHOLE_FROM else f"{multiple:.1f}"

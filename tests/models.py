@@ -8,17 +8,12 @@ import numpy as np
 from seg_utils import clustering, customers, model, space
 from seg_utils.clustering import OUTLIERS, Exemplars, Mixture
 from seg_utils.paths import SAMPLE
+from seg_utils.serving import schemas
 
 K = 4
 TRAINED_ON = 1200
 KINDS = ("centres", "mixture", "exemplars", "encoded")
-EXAMPLE = {
-    "BALANCE": 1500, "BALANCE_FREQUENCY": 0.9, "PURCHASES": 1000, "ONEOFF_PURCHASES": 500,
-    "INSTALLMENTS_PURCHASES": 500, "CASH_ADVANCE": 300, "PURCHASES_FREQUENCY": 0.8,
-    "ONEOFF_PURCHASES_FREQUENCY": 0.3, "PURCHASES_INSTALLMENTS_FREQUENCY": 0.5, "CASH_ADVANCE_FREQUENCY": 0.2,
-    "CASH_ADVANCE_TRX": 5, "PURCHASES_TRX": 30, "CREDIT_LIMIT": 5000, "PAYMENTS": 2000, "MINIMUM_PAYMENTS": 100,
-    "PRC_FULL_PAYMENT": 0.3, "TENURE": 12,
-}  # fmt: skip
+EXAMPLE = schemas.EXAMPLE
 
 
 @cache

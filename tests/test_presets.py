@@ -43,6 +43,11 @@ def test_presets_are_what_the_systems_say(name, k, scale, impute, algorithm, enc
     assert (asked.algorithm, asked.encoder) == (algorithm, encoder)
 
 
+@pytest.mark.parametrize("written", ["B", " b ", "presets/b.yml", "b.yml"])
+def test_a_preset_may_be_named_as_people_do(written):
+    assert parameters.parse([f"PRESET={written}"]) == parameters.parse(["PRESET=b"])
+
+
 def test_what_is_given_beside_a_preset_wins():
     asked = parameters.parse(["K=5", "PRESET=a", "SCALE=robust", "IMPUTE="])
     assert (asked.k, asked.scale, asked.impute) == (5, "robust", "mean")

@@ -1,6 +1,6 @@
 """The catalogue of claims: ``data/claims.yml``, read and checked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,16 @@ METHODS = frozenset({"method", "over", "against"})
 
 FEATURES = ("feature", "other", "share", "group")
 """Arguments that name a feature, or a group by one."""
+
+SEVERAL_FEATURES = ("features", "averages")
+"""Arguments that hold features, as a list or as names of bounds."""
+
+CHOICES = {
+    "name": (*measurements.HIGHER_IS_BETTER, "iterations"),
+    "epoch": ("first", "last"),
+    "counted_from": groups.ENDS,
+}
+"""Arguments that are one of a few words."""
 
 
 @dataclass(frozen=True)
@@ -109,20 +119,20 @@ def _claim(system: str, entry: Entry, tolerance: float, methods: dict[str, Metho
         entry.check_keys(("id", "claim", "unchecked"))
         return Claim(entry.text("id"), system, entry.text("claim"), unchecked=entry.text("unchecked"))
     entry.check_keys(("id", "claim", "measure", "expect", "unit"), ("with", "note"))
-    return Claim(
-        id=entry.text("id"),
-        system=system,
-        text=entry.text("claim"),
-        measure=entry.text("measure"),
-        arguments=_arguments(entry, methods),
+    return replace(
+        _measurable(system, entry, methods),
         expected=expectation.read(entry.section("expect"), tolerance),
-        unit=entry.choice("unit", UNITS),
         note=entry.text("note") if "note" in entry else "",
     )
 
 
 def _context(system: str, entry: Entry, methods: dict[str, Method]) -> Claim:
     entry.check_keys(("id", "claim", "measure", "unit"), ("with",))
+    return _measurable(system, entry, methods)
+
+
+def _measurable(system: str, entry: Entry, methods: dict[str, Method]) -> Claim:
+    """What a claim and a measurement beside the claims have in common."""
     return Claim(
         id=entry.text("id"),
         system=system,
@@ -145,7 +155,13 @@ def _arguments(entry: Entry, methods: dict[str, Method]) -> tuple[tuple[str, Any
         if given[name] not in methods:
             raise entry.error(f"{given[name]!r} is no method; known: {', '.join(methods)}", "with")
         given[name] = methods[given[name]]
-    _check_features(entry, [given[name] for name in FEATURES if name in given])
+    for name, allowed in CHOICES.items():
+        if name in given and given[name] not in allowed:
+            raise entry.error(f"{name} is {given[name]!r}; it must be one of {', '.join(allowed)}", "with")
+    if measure is measurements.loss and not given["method"].encoder:
+        raise entry.error(f"the method {given['method'].name} has no encoder, and so no loss", "with")
+    several = [feature for name in SEVERAL_FEATURES for feature in given.get(name, ())]
+    _check_features(entry, [*(given[name] for name in FEATURES if name in given), *several])
     return tuple(given.items())
 
 

@@ -159,7 +159,8 @@ def named_among_top(lab: Laboratory, method: Method, k: int, features: Sequence[
         return [names[column] for column in np.argsort(-between, kind="stable")[: len(features)]]
 
     best = lab.best(method, k)
-    remark = f"At the best optimum these are {listing([dictionary.load().label(name) for name in top(best.labels)])}."
+    at_best = [dictionary.load().label(name) for name in top(best.labels)] if best else []
+    remark = f"At the best optimum these are {listing(at_best)}." if at_best else ""
     return _of_partitions(lab, method, k, lambda labels: float(len({*top(labels)} & {*features})), remark=remark)
 
 
@@ -175,8 +176,8 @@ def methods_agreement(lab: Laboratory, method: Method, against: Method, k: int) 
     """Adjusted Rand index of two methods' partitions, seed by seed, and of their best ones."""
     pairs = zip(lab.runs(method, k), lab.runs(against, k), strict=False)
     values = tuple(float(adjusted_rand_score(one.labels, two.labels)) for one, two in pairs)
-    best = adjusted_rand_score(lab.best(method, k).labels, lab.best(against, k).labels)
-    return Measured(values, "seeds", best=float(best))
+    best = [found.labels for found in (lab.best(method, k), lab.best(against, k)) if found]
+    return Measured(values, "seeds", float(adjusted_rand_score(*best)) if len(best) == 2 else None)
 
 
 @measurement

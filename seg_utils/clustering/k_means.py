@@ -10,6 +10,7 @@ from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
 from seg_utils.clustering.partition import Clustering, canonical, check_distinct, too_few_different
+from seg_utils.clustering.sampling import drawn
 from seg_utils.threads import parallel
 
 HIT_TOLERANCE = 1e-4
@@ -56,7 +57,7 @@ def kmeans(
     order = np.lexsort(X.T[::-1])
     rows = X[order]
     check_distinct(rows, k)
-    tried = _start_rows(rows, seed)
+    tried = rows[drawn(len(rows), START_ROWS, seed)]
     runs: list[KMeans] = []
     with tolerating_duplicates():
         while len(runs) < max_starts and not _settled(runs, wanted_hits, min_starts):
@@ -95,12 +96,6 @@ def tolerating_duplicates() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         yield
-
-
-def _start_rows(rows: np.ndarray, seed: int) -> np.ndarray:
-    if len(rows) <= START_ROWS:
-        return rows
-    return rows[np.sort(np.random.default_rng(seed).choice(len(rows), START_ROWS, replace=False))]
 
 
 def _fit(

@@ -17,7 +17,10 @@ BLOCK = 2048
 
 
 class Placed(NamedTuple):
-    """``segment`` (n,), ``OUTLIERS`` for none; ``order`` (n, k): the segments, nearest first; ``confidence`` (n,)."""
+    """``segment`` (n,), ``OUTLIERS`` for none; ``order`` (n, k): the segments, nearest first; ``confidence`` (n,).
+
+    A customer's segment is the first in the order; only outliers have an order without being in its first segment.
+    """
 
     segment: np.ndarray
     order: np.ndarray

@@ -8,6 +8,11 @@ MOST_ROWS = 12_000
 
 def sample(rows: np.ndarray, seed: int) -> np.ndarray:
     """At most ``MOST_ROWS`` of the rows, drawn without replacement, in their order."""
-    if len(rows) <= MOST_ROWS:
-        return rows
-    return rows[np.sort(np.random.default_rng(seed).choice(len(rows), MOST_ROWS, replace=False))]
+    return rows[drawn(len(rows), MOST_ROWS, seed)]
+
+
+def drawn(n: int, most: int, seed: int) -> np.ndarray:
+    """Positions of at most so many of n rows, drawn without replacement, in order."""
+    if n <= most:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(seed).choice(n, most, replace=False))

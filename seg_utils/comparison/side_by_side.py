@@ -16,6 +16,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from seg_utils import selection, space
 from seg_utils.clustering import OUTLIERS, Clustering, algorithms, tolerating_duplicates
+from seg_utils.clustering.sampling import drawn
 from seg_utils.errors import UserError
 from seg_utils.parameters import ALGORITHMS, SCALES
 from seg_utils.selection.bootstrap import mean_jaccard
@@ -79,7 +80,7 @@ def compare(
         names: the algorithms.
         progress: told what is being worked on.
     """
-    frame = _drawn(customers, seed)
+    frame = customers.iloc[drawn(len(customers), MOST_ROWS, seed)]
     spaces = {scale: space.fit(frame, scale=scale, impute=impute).transform(frame) for scale in SCALES}
     common = spaces[COMMON_SCALE]
     if encoder:
@@ -101,12 +102,6 @@ def compare(
         rows.append(row)
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"segments": "Int64"})
     return Comparison(table, _agreements(labels), seconds, len(customers), len(frame), k)
-
-
-def _drawn(customers: pd.DataFrame, seed: int) -> pd.DataFrame:
-    if len(customers) <= MOST_ROWS:
-        return customers
-    return customers.iloc[np.sort(np.random.default_rng(seed).choice(len(customers), MOST_ROWS, replace=False))]
 
 
 def _fit(algorithm: str, X: np.ndarray, k: int, seed: int) -> tuple[Clustering | None, str]:

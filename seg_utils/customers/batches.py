@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from seg_utils.customers import check_new, match, pieces, rows
+from seg_utils.customers import check_new, match, pieces, repeats, rows
 from seg_utils.customers.findings import Finding, listing, plural
 from seg_utils.customers.match import ID
 from seg_utils.customers.piece_reading import Read, Reader
@@ -17,9 +17,6 @@ from seg_utils.customers.seen import Seen
 from seg_utils.customers.table import Flaw
 from seg_utils.errors import DataError
 from seg_utils.threads import cores, parallel
-
-REPEATS = "duplicate_rows"
-"""The rule of findings on customers that stand more than once."""
 
 
 class Batches:
@@ -127,13 +124,13 @@ class Batches:
                 f"last from row {self.n_rows + 2:,} on; keep one row a customer"
             )
         self._seen.add(read.digests)
-        within = sum(one.count for one in read.findings if one.rule == REPEATS)
+        within = sum(one.count for one in read.findings if one.rule == repeats.RULE)
         if not same.any() and not within:
             return read.frame
         self._repeats += int(same.sum()) + within
         message = f"{plural(self._repeats, 'repeated identical row')} left out, each customer kept once."
-        self._of_rows.pop((REPEATS, ID), None)
-        self._note([Finding("warning", REPEATS, message, ID, self._repeats, action="kept once")])
+        self._of_rows.pop((repeats.RULE, ID), None)
+        self._note([Finding("warning", repeats.RULE, message, ID, self._repeats, action="kept once")])
         return read.frame[~same].reset_index(drop=True)
 
     def _finish(self) -> None:

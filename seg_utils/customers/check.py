@@ -48,7 +48,7 @@ def check(frame: pd.DataFrame, features: list[str]) -> list[Finding]:
 
     columns = Columns(frame, features)
     tasks = [*(partial(columns.extremes, name) for name in features)]  # most rules ask for them
-    tasks += [partial(_findings, rule, columns) for rule in RULES]
+    tasks += [partial(findings_of, rule, columns) for rule in RULES]
     findings = parallel(lambda task: task(), tasks)[len(features) :]
     schema = pandera.DataFrameSchema(
         checks=[
@@ -59,11 +59,12 @@ def check(frame: pd.DataFrame, features: list[str]) -> list[Finding]:
     try:
         schema.validate(frame.copy(deep=False), lazy=True, inplace=True)  # pandera ties itself to the frame it is given
     except pandera.errors.SchemaErrors:
-        raise DataError(_summary(_errors(chain(*findings)))) from None
+        raise DataError(summary(_errors(chain(*findings)))) from None
     return list(chain(*findings))
 
 
-def _findings(rule: Rule, columns: Columns) -> list[Finding]:
+def findings_of(rule: Rule, columns: Columns) -> list[Finding]:
+    """What one rule finds."""
     with np.errstate(over="ignore", invalid="ignore"):  # numbers no card has are named by a rule of their own
         return list(rule(columns))
 
@@ -72,7 +73,8 @@ def _errors(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == "error"]
 
 
-def _summary(errors: list[Finding]) -> str:
+def summary(errors: list[Finding]) -> str:
+    """The first few errors in a sentence, and how many there are beside them."""
     shown = joined([finding.message for finding in errors[:MAX_ERRORS_SHOWN]])
     more = len(errors) - MAX_ERRORS_SHOWN
     return shown + (f"; and {more} more of this kind" if more > 0 else "")

@@ -1,7 +1,7 @@
 """Do new customers make sense? The checks of a customers file, but for what only a population can be blamed for."""
 
-from seg_utils.customers.check import MAX_ERRORS_SHOWN, RULES
-from seg_utils.customers.findings import Finding, joined, plural
+from seg_utils.customers.check import RULES, findings_of, summary
+from seg_utils.customers.findings import Finding, plural
 from seg_utils.customers.judge import Columns
 from seg_utils.errors import DataError
 
@@ -24,11 +24,11 @@ def check(columns: Columns) -> list[Finding]:
     Raises:
         DataError: a value is impossible, or enough customers are judged and are damaged.
     """
-    found = [one for rule in RULES for one in rule(columns) if one.rule not in LEFT_OUT]
+    found = [one for rule in RULES for one in findings_of(rule, columns) if one.rule not in LEFT_OUT]
     few = len(columns) < JUDGED_FROM
     errors = [one for one in found if one.severity == "error" and not (few and one.rule not in ROW_RULES)]
     if errors:
-        raise DataError(joined([one.message for one in errors[:MAX_ERRORS_SHOWN]]))
+        raise DataError(summary(errors))
     return [
         Finding("warning", one.rule, one.message, one.column, one.count, one.examples)
         if one.severity == "error"

@@ -72,10 +72,15 @@ def open_content(path: Path) -> Content:
         if not packing:
             break
         findings.append(Finding("info", "packing", f"The file was taken out of {packing}.", action="unpacked"))
-    return Content(_kind(data), data, tuple(findings))
+    return Content(kind_of(data), data, tuple(findings))
 
 
-def _kind(data: bytes) -> str:
+def kind_of(data: bytes) -> str:
+    """``text``, ``xlsx`` or ``parquet``, by the bytes of a file or, but for workbooks, its first few.
+
+    Raises:
+        DataError: none of these; the message says what it is and what to do.
+    """
     if not data[:HEAD_BYTES].strip(BLANK) and not data.strip(BLANK):
         raise DataError("the file is empty; export the customers again, with a header row")
     if data.startswith(b"PAR1"):
@@ -127,13 +132,18 @@ def _unzipped(data: bytes) -> tuple[bytes, str]:
             _check_size(sum(info.file_size for info in archive.infolist()))
             if any(part in archive.namelist() for part in SPREADSHEET_PARTS):
                 return data, ""
-            member = _only_member(archive)
+            member = only_member(archive)
             return archive.read(member), f"zip ({show(member.filename)})"
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
         raise DataError(f"the zip file is damaged or cannot be unpacked ({error}); copy or export it again") from None
 
 
-def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+def only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    """The one file in an archive, but for what operating systems leave there.
+
+    Raises:
+        DataError: there is none, there are several, it asks for a password, or it is a spreadsheet of another make.
+    """
     names = archive.namelist()
     if "content.xml" in names and "mimetype" in names:
         raise DataError("the file is an OpenDocument spreadsheet; save it as .xlsx or CSV")

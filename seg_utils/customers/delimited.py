@@ -51,6 +51,11 @@ class DelimitedText:
         self.names = [name.strip() for name in rows[self._header]]
         self._plain_header = self._header == 0 and b'"' not in self._data and not any("\n" in n for n in self.names)
 
+    @property
+    def records_above(self) -> int:
+        """How many records stand above the first customer: the header, and all that comes before it."""
+        return self._header + 1 + self._skipped
+
     def _sniff(self, delimiters: Sequence[str], recognise: Recognise) -> tuple[str, list[list[str]]]:
         head = self._data[:HEAD_BYTES].decode("utf-8", "ignore")
         best: tuple[tuple[int, int, int], str, list[list[str]]] | None = None

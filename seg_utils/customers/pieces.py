@@ -96,7 +96,7 @@ def of(path: Path, recognise: Recognise, rows: int = ROWS) -> Pieces:
 def _kind(head: bytes) -> str:
     """What the first bytes of a file say it is; nothing where only all of it tells, or what is wrong with it."""
     try:
-        kind = container._kind(head)
+        kind = container.kind_of(head)
     except DataError:
         return ""
     return "" if kind == "text" and WIDE.search(head) else kind
@@ -161,7 +161,7 @@ class TextPieces:
             first = next(pieces)
             source = DelimitedText(first, self._recognise)
             ends = _ends(first, _line_break(first))
-            header = source._header + 1 + source._skipped
+            header = source.records_above
             yield Piece(lambda: source, header, 0, 0)
             before = len(ends) - header
             shared = min(before, SHARED_ROWS)
@@ -227,4 +227,4 @@ def _member(stream: BinaryIO) -> zipfile.ZipInfo | None:
     with zipfile.ZipFile(stream) as archive:
         if any(part in archive.namelist() for part in container.SPREADSHEET_PARTS):
             return None
-        return container._only_member(archive)
+        return container.only_member(archive)

@@ -9,6 +9,9 @@ from seg_utils.customers.findings import Finding, listing, plural, show
 from seg_utils.customers.match import ID
 from seg_utils.errors import DataError
 
+RULE = "duplicate_rows"
+"""The rule of findings on customers that stand more than once."""
+
 MOST_SLOTS = 64
 """So many slots an id make a table of numbered ids cheaper than sorting them."""
 
@@ -45,7 +48,7 @@ def without_repeats(frame: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame
     message = (
         f"{plural(len(ids), 'repeated identical row')} left out, each customer kept once: {listing(ids.unique())}."
     )
-    finding = Finding("warning", "duplicate_rows", message, ID, len(ids), tuple(ids.unique()[:5].tolist()), "kept once")
+    finding = Finding("warning", RULE, message, ID, len(ids), tuple(ids.unique()[:5].tolist()), "kept once")
     return frame[~repeated].reset_index(drop=True), [finding]
 
 

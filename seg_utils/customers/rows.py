@@ -1,4 +1,4 @@
-"""Rows that are no customers: junk, totals, rows without an id; and customers that appear twice."""
+"""Rows that are no customers: junk, totals, rows without an id; and what is done about them."""
 
 import re
 
@@ -57,8 +57,8 @@ def _totals(values: Values, features: list[str]) -> list[int]:
     last = np.column_stack([frame[name].to_numpy()[first:] for name in features])
     for i, row in enumerate(last, start=first):
         named = ID in frame and TOTAL.fullmatch(_id(frame, i).strip()) is not None
-        summed = not named and _sums_up(row, above, known)
-        if named or (summed and _sums_up(np.where(_varies(frame, features), row, 0), above, known)):
+        summed = not named and sums_up(row, above, known)
+        if named or (summed and sums_up(np.where(_varies(frame, features), row, 0), above, known)):
             found.append(i)
         else:
             above, known = above + np.nan_to_num(row), known + ~np.isnan(row)
@@ -80,7 +80,7 @@ def _above(values: Values, name: str, first: int) -> tuple[float, int]:
     return np.where(absent, 0.0, column[:first]).sum(), np.count_nonzero(~absent)
 
 
-def _sums_up(row: np.ndarray, above: np.ndarray, known: np.ndarray) -> bool:
+def sums_up(row: np.ndarray, above: np.ndarray, known: np.ndarray) -> bool:
     """Whether most filled cells of a row (features,) are the sums, or all are the means, of the rows above."""
     filled = ~np.isnan(row) & (row != 0)
     if filled.sum() < MIN_SUMMED_CELLS:

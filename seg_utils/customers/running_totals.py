@@ -18,6 +18,7 @@ class RunningTotals:
         self._low, self._high = np.full((2, len(self._features)), np.nan)
         self._last = np.empty((0, len(self._features)))
 
+    @np.errstate(over="ignore", invalid="ignore")  # numbers no card has are named by a check of their own
     def add(self, frame: pd.DataFrame) -> None:
         """Count the next customers of the file."""
         values = frame[self._features].to_numpy()
@@ -27,6 +28,7 @@ class RunningTotals:
         self._high = np.fmax(self._high, np.fmax.reduce(values, axis=0, initial=np.nan))
         self._last = np.concatenate([self._last, values[-rows.ROWS_SUMMED_UP :]])[-rows.ROWS_SUMMED_UP :]
 
+    @np.errstate(over="ignore", invalid="ignore")
     def check(self) -> None:
         """Refuse a file whose last rows sum up, or average, the rows above.
 
@@ -36,7 +38,7 @@ class RunningTotals:
         above, known = self._sums - np.nansum(self._last, axis=0), self._known - (~np.isnan(self._last)).sum(axis=0)
         for place, row in enumerate(self._last):
             telling = np.where(self._low < self._high, row, 0)  # what is the same for all is the mean of the others
-            if rows._sums_up(row, above, known) and rows._sums_up(telling, above, known):
+            if rows.sums_up(row, above, known) and rows.sums_up(telling, above, known):
                 which = "the last row" if place == len(self._last) - 1 else "one of the last rows"
                 raise DataError(f"{which} sums up the rows above; remove totals and averages")
             above, known = above + np.nan_to_num(row), known + ~np.isnan(row)

@@ -73,10 +73,11 @@ def describe(column: str) -> tuple[str, str]:
     known = dictionary.load()
     if column in known.names:
         feature = known[column]
-        return _unit(feature.unit), feature.description
+        return shown_unit(feature.unit), feature.description
     unit, meaning = MEANINGS[column]
-    return _unit(unit), meaning
+    return shown_unit(unit), meaning
 
 
-def _unit(unit: str) -> str:
+def shown_unit(unit: str) -> str:
+    """A unit as people read it, with the currency's sign."""
     return unit.replace("currency", f"currency ({dictionary.load().currency})")

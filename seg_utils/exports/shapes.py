@@ -6,6 +6,7 @@ One row is one fact and a cell one value; the keys are ``customer_id`` and ``seg
 import pandas as pd
 
 from seg_utils import dictionary
+from seg_utils.exports.meanings import shown_unit
 from seg_utils.model import SegmentModel
 from seg_utils.scoring.answer import segments
 from seg_utils.scoring.scored import Scorer
@@ -40,18 +41,13 @@ def segment_profiles(model: SegmentModel, profiles: pd.DataFrame) -> pd.DataFram
     table.insert(1, "persona", table["segment"].map(names))
     place = table.columns.get_loc("feature") + 1
     table.insert(place, "label", table["feature"].map(known.label))
-    table.insert(place + 1, "unit", table["feature"].map(lambda name: unit(known[name])))
+    table.insert(place + 1, "unit", table["feature"].map(lambda name: shown_unit(known[name].unit)))
     return _typed(table)
 
 
 def strategy(overview: pd.DataFrame) -> pd.DataFrame:
     """The strategy table, one row a segment; ``overview`` is ``strategy.table``'s."""
     return _typed(overview)
-
-
-def unit(feature: dictionary.Feature) -> str:
-    """The unit a feature is in, with the currency's sign."""
-    return f"currency ({dictionary.load().currency})" if feature.unit == "currency" else feature.unit
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

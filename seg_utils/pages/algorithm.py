@@ -3,6 +3,7 @@
 from typing import Any
 
 from seg_utils import tables, words
+from seg_utils.encoding_gain import CODES, ENCODED, FEATURES, RAW
 from seg_utils.figures import algorithms as figures
 from seg_utils.figures import style
 from seg_utils.pages.run import Run
@@ -49,9 +50,7 @@ def encoding_line(run: Run) -> str:
     if "encoding" not in run.metrics:
         return ""
     told = run.metrics["encoding"]
-    own = next(
-        one for one in told["partitions"] if one["partition"] == "encoded" and one["measured_on"] == "scaled features"
-    )
+    own = _on_features(told)[ENCODED]
     kind = "note" if told["seeds_ari"] >= SIMILAR_ARI else "warning"
     silhouettes = f"{own['silhouette']:.2f} instead of {run.metrics['silhouette']:.2f}".replace("-", "−")
     return f"""::: {{.callout-{kind} title="Encoded features"}}
@@ -196,7 +195,7 @@ def _partitions(told: dict[str, Any]) -> str:
             f"{one['ari']:.2f}".replace("-", "−"),
             f"{one['min_jaccard']:.2f}",
         ]
-        for one in sorted(told["partitions"], key=lambda one: one["measured_on"] == "codes")
+        for one in sorted(told["partitions"], key=lambda one: one["measured_on"] == CODES)
     ]
     return tables.pipe_table(
         rows,
@@ -207,12 +206,17 @@ def _partitions(told: dict[str, Any]) -> str:
     )
 
 
+def _on_features(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Raw and encoded partition as measured on the scaled features, by name."""
+    return {one["partition"]: one for one in told["partitions"] if one["measured_on"] == FEATURES}
+
+
 def _gain(told: dict[str, Any]) -> str:
     """What encoding does to separation where both can be compared."""
-    common = {one["partition"]: one for one in told["partitions"] if one["measured_on"] != "codes"}
+    common = _on_features(told)
     if len(common) < 2:
         return ""
-    raw, encoded = common["raw"], common["encoded"]
+    raw, encoded = common[RAW], common[ENCODED]
     better = encoded["silhouette"] > raw["silhouette"], encoded["davies_bouldin"] < raw["davies_bouldin"]
     said = {
         (True, True): "separates the customers better by both measures",

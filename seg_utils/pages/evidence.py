@@ -8,7 +8,7 @@ from seg_utils import selection, tables, words
 from seg_utils.figures import segments as figures
 from seg_utils.figures import selection as curves
 from seg_utils.figures import style
-from seg_utils.pages.run import Run
+from seg_utils.pages.run import Run, outcome
 from seg_utils.selection.trust import FIRM_JACCARD, OTHER_SEEDS, USABLE_JACCARD
 
 CRITERIA = {
@@ -223,7 +223,7 @@ def _tests(run: Run) -> str:
                 CRITERIA.get(name, name),
                 f"{BOUNDS[kind]} {_score(name, threshold)}",
                 _score(name, row[name], threshold),
-                tables.Markdown("[passes]{.badge .firm}" if passes else "[fails]{.badge .weak}"),
+                outcome(passes),
             ]
         )
     return tables.pipe_table(

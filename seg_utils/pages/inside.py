@@ -5,8 +5,7 @@ from typing import Any
 from seg_utils import dictionary, tables, words
 from seg_utils.figures import algorithms as figures
 from seg_utils.figures import style
-from seg_utils.pages.run import Run
-from seg_utils.selection.trust import WEAK
+from seg_utils.pages.run import Run, graded, outcome
 from seg_utils.subgroups import LEAST_CUSTOMERS, RULE, TOLD
 
 PHRASES = 3
@@ -59,7 +58,7 @@ def _candidates(told: dict[str, Any]) -> str:
             str(one["number"]),
             f"{one['min_jaccard']:.2f}",
             words.percent(one["smallest_share"]),
-            tables.Markdown("[passes]{.badge .firm}" if one["holds"] else "[fails]{.badge .weak}"),
+            outcome(one["holds"]),
         ]
         for one in told["candidates"]
     ]
@@ -81,7 +80,7 @@ def _subgroups(told: dict[str, Any]) -> str:
             f"{words.count(one['size'])} ({words.percent(one['share'])})",
             _apart(one["sets_apart"]),
             *(words.value(name, one["medians"][name]) for name in features),
-            tables.Markdown(f"[{one['grade']}]{{.badge .{'weak' if one['grade'] == WEAK else one['grade']}}}"),
+            graded(one["grade"]),
         ]
         for one in told["subgroups"]
     ]

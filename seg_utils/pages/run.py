@@ -67,8 +67,7 @@ class Run:
         """A segment's grade as a badge; a part of one cloud earns none."""
         if not self.has_segments:
             return tables.Markdown(f"[{NO_SEGMENT}]{{.badge .weak}}")
-        grade = self.grade(segment)
-        return tables.Markdown(f"[{grade}]{{.badge .{'weak' if grade == WEAK else grade}}}")
+        return graded(self.grade(segment))
 
     def name(self, segment: int) -> tables.Markdown:
         """A segment's name with its colour, as Markdown for a cell or a sentence."""
@@ -92,6 +91,16 @@ The evidence finds no segments. What follows describes parts of one cloud of cus
     def profile(self, segment: int) -> pd.DataFrame:
         """Profile rows of one segment, one a feature."""
         return self.profiles[self.profiles["segment"] == segment].reset_index(drop=True)
+
+
+def graded(grade: str) -> tables.Markdown:
+    """A grade as a badge."""
+    return tables.Markdown(f"[{grade}]{{.badge .{'weak' if grade == WEAK else grade}}}")
+
+
+def outcome(passes: bool) -> tables.Markdown:
+    """The outcome of a test as a badge."""
+    return tables.Markdown("[passes]{.badge .firm}" if passes else "[fails]{.badge .weak}")
 
 
 def read(dataset: Path, space: Path, run: Path) -> Run:

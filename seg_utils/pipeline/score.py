@@ -9,6 +9,7 @@ from typing import Any
 from seg_utils import artefacts
 from seg_utils.artefacts import read_json, sha256, write_csv, write_json
 from seg_utils.customers.batches import Batches
+from seg_utils.errors import ParameterError
 from seg_utils.model import SegmentModel
 from seg_utils.pipeline import console
 from seg_utils.pipeline.layout import HASH_LENGTH, slug
@@ -31,15 +32,31 @@ def score(words: Iterable[str]) -> list[Path]:
     """
     asked = request.parse(words)
     model = which.read(asked.model)
-    target = asked.out or _folder(asked)
-    if target.suffix.lower() != TABLE:
-        target /= SCORED
+    target = _target(asked)
     batches = Batches(asked.data, model.space.features, columns=asked.columns, bad_rows=asked.bad_rows)
     with folder_lock(target.parent, lambda: console.stop_line("score", "waiting for another run")):
         artefacts.sweep(target.parent)
         earlier = Earlier.of_run(asked.model.parent, len(model.sizes)) if batches.has_ids else None
         done = file.score(batches, model, target, earlier=earlier, tell=_teller())
         return _beside(asked, model, target, done)
+
+
+def _target(asked: Request) -> Path:
+    """The file that the scores go to.
+
+    Raises:
+        ParameterError: it, or a file that is written beside it, is one that is read.
+    """
+    target = asked.out or _folder(asked)
+    if target.suffix.lower() != TABLE or target.is_dir():
+        target /= SCORED
+    written = {target, *map(target.with_name, (file.DRIFT, file.SCORING, file.MOVES))}
+    if overwritten := written & {asked.data, asked.model, asked.columns}:
+        raise ParameterError(
+            f"OUT={asked.out or target.parent} would overwrite {overwritten.pop().name}, which is read; "
+            "name another folder, for example OUT=scores"
+        )
+    return target
 
 
 def _beside(asked: Request, model: SegmentModel, target: Path, done: file.Scored) -> list[Path]:
@@ -50,11 +67,13 @@ def _beside(asked: Request, model: SegmentModel, target: Path, done: file.Scored
     for line in told:
         console.say(line)
     written = [target, target.with_name(file.DRIFT), target.with_name(file.SCORING)]
+    again = written[2].is_file()
     write_csv(written[1], compared)
     write_json(written[2], {**_provenance(asked), **summary, "warnings": told[1:]})
     moved, kept = file.moved(model, done), target.with_name(file.MOVES)
-    if moved is None:
+    if moved is None and again:
         kept.unlink(missing_ok=True)  # of an earlier file in the same place
+    if moved is None:
         return written
     console.say(changed(moved))
     write_csv(kept, moved)

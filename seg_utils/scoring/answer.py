@@ -6,19 +6,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seg_utils.clustering import OUTLIERS
-from seg_utils.model import Located, SegmentModel
+from seg_utils.model import SegmentModel
 from seg_utils.scoring.drivers import drivers
 from seg_utils.scoring.inputs import Inputs, Reading
-from seg_utils.selection.borderline import BETWEEN
+from seg_utils.selection.borderline import LEAST
 
 NEAREST = 3
 """How many segments are told, nearest first."""
 
 CLEAR = {"centres": 0.25, "exemplars": 0.25, "mixture": 0.9}
 """From this confidence on a placement is called clear, by kind of placement."""
-
-UNSURE = {"centres": BETWEEN, "exemplars": BETWEEN, "mixture": 0.6}
-"""Below this confidence a customer is said to stand between segments, by kind of placement."""
 
 MEANING = {
     "centres": "Confidence is 0 on the border to the next segment and 1 at the segment's centre.",
@@ -49,7 +46,7 @@ class Answerer:
         self.inputs = Inputs.of(model)
         self.segments = segments(model)
         kind = model.placement.kind
-        self._steps = (UNSURE[kind], CLEAR[kind])
+        self._steps = (LEAST[kind], CLEAR[kind])
 
     def answer(self, reading: Reading) -> dict[str, Any]:
         """The answer for one customer whose reading has no problems."""
@@ -59,13 +56,12 @@ class Answerer:
         """An answer for each customer, given in original units as (n, features), NaN for missing."""
         located = self.model.locate_values(values)
         driven = drivers(self.model, located)
-        positions = self.model.plane.project(self._coordinates(located)).tolist()
+        positions = self.model.plane.project(located.coordinates).tolist()
         order = located.order[:, :NEAREST].tolist()
         confidence = located.confidence.tolist()
         distances = located.distances.tolist()
         features, high = driven.features.tolist(), driven.high.tolist()
         for row, segment in enumerate(located.segment.tolist()):
-            own = order[row][0] if segment == OUTLIERS else segment
             name, description, actions = self.segments[segment]
             yield {
                 "cluster_id": segment,
@@ -73,7 +69,7 @@ class Answerer:
                 "cluster_description": description,
                 "confidence_score": confidence[row],
                 "confidence": self.sureness(confidence[row]),
-                "distance_to_center": distances[row][own],
+                "distance_to_center": distances[row][order[row][0]],
                 "nearest_segments": [self._near(near, distances[row]) for near in order[row]],
                 "drivers": [self._driver(*pair) for pair in zip(features[row], high[row], strict=True) if pair[0] >= 0],
                 "actions": actions,
@@ -86,10 +82,6 @@ class Answerer:
         """A confidence in words."""
         unsure, clear = self._steps
         return SURENESS[(confidence >= unsure) + (confidence >= clear)]
-
-    def _coordinates(self, located: Located) -> np.ndarray:
-        encoder = self.model.space.encoder
-        return located.scaled if encoder is None else encoder.encode(located.scaled)
 
     def _near(self, segment: int, distances: list[float]) -> dict[str, Any]:
         return {

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seg_utils.clustering import OUTLIERS
 from seg_utils.model import Located, SegmentModel
 
 TOP = 3
@@ -26,9 +25,7 @@ def drivers(model: SegmentModel, located: Located, top: int = TOP) -> Drivers:
     are what drove it. Always in scaled features, in which centres have a meaning even where codes were clustered. For
     a customer in no segment the two nearest segments are compared.
     """
-    out = located.segment == OUTLIERS
-    own = np.where(out, located.order[:, 0], located.segment)
-    following = located.order[np.arange(len(own)), np.where(located.order[:, 0] == own, 1, 0)]
+    own, following = located.order[:, :2].T
     to_own = (located.scaled - model.scaled_centroids[own]) ** 2
     gain = (located.scaled - model.scaled_centroids[following]) ** 2 - to_own
     columns = (-gain).argsort(axis=1, kind="stable")[:, :top]

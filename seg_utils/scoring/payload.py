@@ -10,9 +10,10 @@ import numpy as np
 
 from seg_utils import dictionary
 from seg_utils.model import SegmentModel
-from seg_utils.scoring.answer import CLEAR, MEANING, NEAREST, SURENESS, UNSURE, segments
+from seg_utils.scoring.answer import CLEAR, MEANING, NEAREST, SURENESS, segments
 from seg_utils.scoring.drivers import TOP
 from seg_utils.scoring.inputs import Inputs
+from seg_utils.selection.borderline import LEAST
 
 LARGEST = 1_600_000
 """Characters of a model that a page may carry: with figures and text the report stays under 3 MB and opens at once.
@@ -44,7 +45,7 @@ def form(model: SegmentModel) -> dict[str, Any]:
             str(number): {"name": told.name, "description": told.description, "actions": told.actions}
             for number, told in segments(model).items()
         },
-        "sureness": {"words": SURENESS, "steps": [UNSURE[kind], CLEAR[kind]], "meaning": MEANING[kind]},
+        "sureness": {"words": SURENESS, "steps": [LEAST[kind], CLEAR[kind]], "meaning": MEANING[kind]},
         "nearest": NEAREST,
         "drivers": TOP,
     }

@@ -26,6 +26,9 @@ COLUMNS = (
     "drivers",
 )
 
+NONE = -2
+"""There are no more segments."""
+
 
 class Scorer:
     """Places customers by one model; what every customer's words are made of is looked up once."""
@@ -48,17 +51,15 @@ class Scorer:
         located = self.model.locate(customers)
         out = located.segment == OUTLIERS
         order = located.order
-        rows = np.arange(len(order))
-        own = np.where(out, order[:, 0], located.segment)
-        second = np.where(out, order[:, 0], _following(order, own, 1))
-        third = np.where(out, _nth(order, 1), _following(order, own, 2))
+        second = np.where(out, order[:, 0], _nth(order, 1))
+        third = np.where(out, _nth(order, 1), _nth(order, 2))
         return pa.table(
             {
                 ID: pa.array(customers[ID], pa.large_string()),
                 "segment": located.segment,
                 "persona": self._named(located.segment),
                 "confidence": located.confidence,
-                "distance": located.distances[rows, own],
+                "distance": np.take_along_axis(located.distances, order[:, :1], axis=1)[:, 0],
                 "second_segment": _segments(second),
                 "second_persona": self._named(second),
                 "third_segment": _segments(third),
@@ -84,17 +85,8 @@ class Scorer:
         return pa.array([self._personas[number] for number in known], pa.string()).take(pa.array(places, mask=missing))
 
 
-NONE = -2
-"""There are no more segments."""
-
-
-def _following(order: np.ndarray, own: np.ndarray, step: int) -> np.ndarray:
-    """The segment that comes ``step`` places after a customer's own (n,), which is the first but for rare ties."""
-    others = order[order != own[:, None]].reshape(len(order), -1)
-    return _nth(others, step - 1)
-
-
 def _nth(order: np.ndarray, place: int) -> np.ndarray:
+    """The segment at a place of each customer's order (n,), from 0 on; ``NONE`` where the model has too few."""
     return order[:, place] if order.shape[1] > place else np.full(len(order), NONE)
 
 

@@ -7,9 +7,11 @@ from seg_utils.clustering import OUTLIERS
 BETWEEN = 0.1
 """Below this confidence a customer's own centre is hardly nearer than the next one: less than a tenth."""
 
-
 UNSURE = 0.6
 """Where confidence is a probability: below this one the customer's own segment is hardly likelier than the others."""
+
+LEAST = {"centres": BETWEEN, "exemplars": BETWEEN, "mixture": UNSURE}
+"""By kind of placement: below this confidence a customer stands between segments."""
 
 
 def between(placed: pd.DataFrame, least: float = BETWEEN) -> pd.Series:

@@ -153,10 +153,10 @@ def _gap_scores(
     observed = log_inertia(np.array([clustering.inertia for clustering in clusterings.values()]) * len(X) / n)
     hopeless = np.array([one.hopeless for one in replicated.values()])
     lookalikes = Lookalikes(X, np.random.default_rng([seed, 3]))
-    everyone = np.full(len(ks), REFERENCES)
+    enough = np.where(hopeless, FEW_REFERENCES, REFERENCES)
     kinds = (
-        ("gap", lambda random: uniform_box(X, random), everyone),
-        ("lookalike_gap", lookalikes.draw, np.where(hopeless, FEW_REFERENCES, REFERENCES)),
+        ("gap", lambda random: uniform_box(X, random), np.full(len(ks), REFERENCES)),
+        ("lookalike_gap", lookalikes.draw, enough),
     )
     scores: dict[str, np.ndarray] = {}
     for number, (name, draw, wanted) in enumerate(kinds):
@@ -170,4 +170,4 @@ def _gap_scores(
             )
         scores |= {name: gap, f"{name}_se": error}
     scores["lookalike_gap_z"] = scores["lookalike_gap"] / np.maximum(scores["lookalike_gap_se"], np.finfo(float).eps)
-    return scores | {"references": kinds[1][2]}
+    return scores | {"references": enough}

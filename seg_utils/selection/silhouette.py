@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seg_utils.clustering.sampling import drawn
 from seg_utils.threads import parallel
 
 EXACT_ROWS = 20_000
@@ -56,9 +57,7 @@ class Silhouettes:
 
 def sample_rows(n: int, seed: int) -> np.ndarray:
     """Rows that replicates and references are made from: all, or beyond ``EXACT_ROWS`` a random sample of so many."""
-    if n <= EXACT_ROWS:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(seed).choice(n, EXACT_ROWS, replace=False))
+    return drawn(n, EXACT_ROWS, seed)
 
 
 def silhouettes(X: np.ndarray, labels_by_k: Mapping[int, np.ndarray], *, seed: int = 0) -> Silhouettes:

@@ -20,6 +20,9 @@ doubtful. Below the last a segment is not to be trusted at all."""
 
 OTHER_SEEDS = 5
 
+REPLICATES = 50
+"""Of K-Means, unless asked otherwise; ``refits`` has those of the other algorithms."""
+
 
 def grade(jaccard: float) -> str:
     """``firm``, ``usable`` or ``do not build on``, by a segment's mean bootstrap Jaccard."""
@@ -40,27 +43,25 @@ def meaning(jaccard: float) -> str:
 
 
 def stability(
-    X: np.ndarray, clustering: Clustering, *, seed: int, replicates: int = 50, algorithm: str = "kmeans"
+    X: np.ndarray, clustering: Clustering, *, seed: int, replicates: int | None = None, algorithm: str = "kmeans"
 ) -> dict[str, Any]:
     """Stability of a partition as plain values for ``metrics.json``.
 
     Keys: ``ari`` (mean bootstrap ARI), ``jaccard``, ``jaccard_low`` (the worst tenth of replicates), ``grades`` and
-    ``meanings`` (one a segment), ``seeds_ari`` (mean agreement with what five other
-    seeds find; left out where nothing is random), ``replicates`` and ``rows`` (customers that a replicate drew from).
-    Every replicate is fitted by the partition's own algorithm; ``refits`` has those other than K-Means, and how many.
+    ``meanings`` (one a segment), ``seeds_ari`` (mean agreement with what five other seeds find; left out where nothing
+    is random), ``replicates`` and ``rows`` (customers that a replicate drew from). Every replicate is fitted by the
+    partition's own algorithm.
 
     Args:
         X: coordinates, shape (n, features).
         clustering: the partition of X.
+        replicates: how many; by default as many as the algorithm has time for.
     """
+    ari, similarity, rows = resampled(X, clustering, seed=seed, replicates=replicates, algorithm=algorithm)
     if algorithm == "kmeans":
-        rows = sample_rows(len(X), seed)
         with tolerating_duplicates():
-            ari, similarity = bootstrap(X[rows], clustering.labels[rows], seed=seed, replicates=replicates)
             seeds = seeds_agreement(X, clustering.labels, seed=seed)
     else:
-        rows = range(min(len(X), refits.MOST_ROWS))
-        ari, similarity = refits.refit(algorithm, X, clustering, seed=seed)
         seeds = refits.seeds_agreement(algorithm, X, clustering, seeds=_other_seeds(seed))
     jaccard = mean_jaccard(similarity).tolist()
     return {
@@ -71,8 +72,26 @@ def stability(
         "meanings": [meaning(value) for value in jaccard],
         **({} if seeds is None else {"seeds_ari": seeds}),
         "replicates": len(ari),
-        "rows": len(rows),
+        "rows": rows,
     }
+
+
+def resampled(
+    X: np.ndarray, clustering: Clustering, *, seed: int, replicates: int | None = None, algorithm: str = "kmeans"
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Agreement of a partition with those of replicates: K-Means by ``bootstrap``, all others by ``refits``.
+
+    Returns:
+        Adjusted Rand index, shape (replicates,), Jaccard similarity of each segment, shape (replicates, k), and how
+        many customers a replicate drew from.
+    """
+    if algorithm != "kmeans":
+        found = refits.refit(algorithm, X, clustering, seed=seed, count=replicates)
+        return *found, min(len(X), refits.MOST_ROWS)
+    rows = sample_rows(len(X), seed)
+    with tolerating_duplicates():
+        found = bootstrap(X[rows], clustering.labels[rows], seed=seed, replicates=replicates or REPLICATES)
+    return *found, len(rows)
 
 
 def seeds_agreement(X: np.ndarray, labels: np.ndarray, *, seed: int) -> float:

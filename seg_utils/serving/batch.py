@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.exceptions import HTTPException
 
-from seg_utils.artefacts import FORMULA
+from seg_utils.artefacts import csv_text
 from seg_utils.customers.batches import Batches
 from seg_utils.customers.match import ID
 from seg_utils.errors import DataError
@@ -35,8 +35,8 @@ MULTIPART = "multipart/form-data"
 FORM = "application/x-www-form-urlencoded"
 """What curl calls JSON unless it is told better."""
 
-PACKED = (b"PK", b"\x1f\x8b", b"PAR1")
-TEXTS = (ID, "persona", "second_persona", "third_persona", "drivers")
+PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"PAR1")
+"""How zip and gzip archives, workbooks and Parquet files begin."""
 
 Batch = tuple[pd.DataFrame, list[Reading]]
 """Customers (customer_id and the model's features, NaN where missing), and what is to be told of each."""
@@ -163,17 +163,11 @@ def _as_ndjson(kept: Kept, frame: pd.DataFrame, readings: list[Reading]) -> Iter
 def _as_csv(kept: Kept, frame: pd.DataFrame, readings: list[Reading]) -> Iterator[str]:
     for part in _parts(len(frame)):
         table = kept.scorer.score(frame.iloc[part]).to_pandas(integer_object_nulls=True)
-        texts = {name: table[name].map(_inert, na_action="ignore") for name in TEXTS}
-        yield table.assign(**texts).to_csv(index=False, header=part.start == 0, lineterminator="\n")
+        yield csv_text(table, header=part.start == 0)
 
 
 def _parts(count: int) -> Iterator[slice]:
     return (slice(start, start + AT_A_TIME) for start in range(0, count, AT_A_TIME))
-
-
-def _inert(text: str) -> str:
-    """Text as a spreadsheet shows it and never runs it, as in all our CSV files."""
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 READERS: dict[str, Callable[[bytes, Inputs, int], Batch]] = {

@@ -11,6 +11,7 @@ import pytest
 from seg_utils import customers, dictionary
 from seg_utils.customers import check_new, pieces
 from seg_utils.customers.batches import Batches
+from seg_utils.customers.running_totals import RunningTotals
 from seg_utils.errors import DataError
 
 from .good_customers import REAL
@@ -221,6 +222,16 @@ def test_one_negative_amount_stops_however_few_the_customers(good, tmp_path):
     (tmp_path / "new.csv").write_text(csv(good.head(2).assign(BALANCE=[-5.0, 3.0])))
     with pytest.raises(DataError, match="BALANCE is negative in 1 of 2 rows"):
         in_pieces(tmp_path / "new.csv")
+
+
+def test_numbers_no_card_has_are_named_and_overflow_warns_of_nothing(good, tmp_path):
+    columns = ["BALANCE", "PURCHASES", "ONEOFF_PURCHASES", "INSTALLMENTS_PURCHASES", "CREDIT_LIMIT"]
+    (tmp_path / "new.csv").write_text(csv(good.assign(**dict.fromkeys(columns, 1.7e308))))
+    with pytest.raises(DataError, match="BALANCE holds 1"):
+        in_pieces(tmp_path / "new.csv")
+    totals = RunningTotals(columns)
+    totals.add(good.assign(**dict.fromkeys(columns, 1.7e308)))
+    totals.check()
 
 
 def test_damage_in_many_rows_stops(good, tmp_path):

@@ -133,6 +133,23 @@ def test_scores_never_overwrite_what_is_read(new, run_folder):
         request.parse([f"DATA={new}", f"MODEL={run_folder}", f"OUT={run_folder / 'assignments.parquet'}"])
 
 
+def test_a_file_of_a_name_that_scores_have_is_not_overwritten_in_its_own_folder(new, run_folder, tmp_path, capsys):
+    for name in ("scored.csv", "drift.csv", "moves.csv"):
+        (tmp_path / name).write_bytes(new.read_bytes())
+        assert score(f"DATA={tmp_path / name}", f"MODEL={run_folder}", f"OUT={tmp_path}") == 2
+        assert f"would overwrite {name}, which is read" in capsys.readouterr().err
+        assert (tmp_path / name).read_bytes() == new.read_bytes()
+
+
+def test_a_file_of_moves_that_is_not_ours_stays(new, run_folder, tmp_path):
+    model_alone = tmp_path / "model"
+    model_alone.mkdir()
+    (model_alone / "model.json").write_bytes((run_folder / "model.json").read_bytes())
+    (tmp_path / "moves.csv").write_text("house,to\n")
+    assert score(f"DATA={new}", f"MODEL={model_alone}", f"OUT={tmp_path / 'mine.csv'}") == 0
+    assert (tmp_path / "moves.csv").read_text() == "house,to\n"
+
+
 def test_a_model_of_another_version_is_refused_in_one_line(new, tmp_path, capsys):
     (tmp_path / "model.json").write_text('{"schema_version": 1}')
     assert score(f"DATA={new}", f"MODEL={tmp_path}") == 2

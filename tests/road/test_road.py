@@ -136,5 +136,5 @@ def test_more_segments_than_customers_stop_before_any_notebook(small_customers, 
         [sys.executable, "-m", "seg_utils", "report", *words], cwd=paths.PROJECT, capture_output=True, text=True
     )
     assert done.returncode == 2
-    assert "K=20 is more segments than the 18 customers in few.csv" in done.stderr
+    assert "K=20 is too many segments for the 18 customers in few.csv" in done.stderr
     assert not list(tmp_path.rglob("*.ipynb"))

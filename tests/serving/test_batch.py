@@ -97,6 +97,13 @@ def test_a_formula_in_an_id_stays_text_in_csv_and_unchanged_in_json(client, name
     assert rows_of(client.post(BATCH, json=sent, headers={"accept": "text/csv"}))[0]["customer_id"] == f"'{name}"
 
 
+def test_a_carriage_return_in_an_id_starts_no_line_of_the_csv(client):
+    sent = [{"id": "A\r=HYPERLINK(1)", "features": {}}, {"id": "B", "features": {}}]
+    response = client.post(BATCH, json=sent, headers={"accept": "text/csv"})
+    assert '\n"A\r=HYPERLINK(1)",' in response.text
+    assert [row["customer_id"] for row in rows_of(response)] == ["A\r=HYPERLINK(1)", "B"]
+
+
 def test_ids_with_commas_quotes_and_line_breaks_come_back(client):
     names = ['a,"b"\nc', "00012", "é 日本", "<script>"]
     sent = [{"id": name, "features": {}} for name in names]
@@ -147,6 +154,12 @@ def test_bad_csv_is_refused_with_the_reason(client, body, message):
 @pytest.mark.parametrize("body", [b"PK\x03\x04rest", b"\x1f\x8brest", b"PAR1rest"])
 def test_packed_files_are_refused_before_they_are_opened(client, body):
     assert "plain CSV" in reason(client.post(BATCH, content=body, headers=CSV), 415)
+
+
+def test_a_header_that_begins_like_an_archive_is_read(client):
+    plain = sample_csv(3)
+    body = b"PK_BRANCH," + b"\n".join(b"7," + line for line in plain.splitlines()).removeprefix(b"7,")
+    assert len(rows_of(client.post(BATCH, content=body, headers=CSV))) == 3
 
 
 def test_other_kinds_of_bodies_are_refused(client):
