@@ -3,20 +3,24 @@
 Sections after Mitchell et al., Model Cards for Model Reporting (2019). Every number comes from an artefact of the run.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seg_utils import dictionary, words
+from seg_utils import dictionary, story, words
 from seg_utils.artefacts import sha256, write_text
 from seg_utils.model import SegmentModel
 from seg_utils.scoring import drift
 from seg_utils.scoring.answer import segments
 from seg_utils.selection.trust import WEAK
-from seg_utils.tables import escape_markdown as plain
+from seg_utils.tables import printable
 
 NAME = "model_card.md"
+
+MARKUP = re.compile(r"[\\`*<>|\[\]&~$]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=[wW]{3})\.")
+"""What does something within a line of Markdown as sites show it; an underscore between letters does not."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,17 @@ def page(sources: Sources) -> str:
 
 def _summary(sources: Sources) -> str:
     model, quality = sources.model, sources.quality
+    parts = words.plural(len(model.sizes), "segment" if _holds(sources) else "part")
     lines = [
-        f"{len(model.sizes)} segments of card customers, placed by {_algorithm(sources)}. The model is the "
+        f"{parts} of card customers, placed by {_algorithm(sources)}. The model is the "
         "plain JSON file `model.json`; loading it runs no code.",
     ]
+    if not _holds(sources):
+        lines = [
+            f"**The evidence finds no segments in these customers.** {story.standing(sources.metrics)}",
+            "",
+            *lines,
+        ]
     if quality["synthetic"]:
         lines += ["", "**The customers are synthetic: they were generated, and the model describes no real people.**"]
     return _section("", lines)
@@ -78,10 +89,10 @@ def _training(sources: Sources) -> str:
 def _trust(sources: Sources) -> str:
     metrics, stability = sources.metrics, sources.metrics["stability"]
     lines = [
-        f"- {metrics['standing']['sentence']}",
-        f"- Mean silhouette {metrics['silhouette']:.2f}{_sampled(metrics)}; "
-        f"{words.percent(metrics['silhouette_negative_share'])} of customers are nearer to another segment than to "
-        "their own",
+        f"- {story.standing(metrics)}",
+        f"- Mean silhouette {words.measure(metrics['silhouette'])}{_sampled(metrics)}; "
+        f"{words.percent(metrics['silhouette_negative_share'])} of customers have a negative one: on average they are "
+        "nearer to the customers of another segment than to those of their own",
         f"- Davies-Bouldin index {metrics['davies_bouldin']:.2f}, Calinski-Harabasz index "
         f"{words.count(metrics['calinski_harabasz'])}",
         f"- Segments found anew in {words.count(stability['replicates'])} resamples: mean adjusted Rand index "
@@ -90,9 +101,11 @@ def _trust(sources: Sources) -> str:
     if stability.get("seeds_ari") is not None:
         lines.append(f"- Other random starts agree to an adjusted Rand index of {stability['seeds_ari']:.2f}")
     if metrics["starts"] > 1:
-        share, starts = words.percent(metrics["hit_rate"]), words.count(metrics["starts"])
+        share, starts = words.capitalised(words.percent(metrics["hit_rate"])), words.count(metrics["starts"])
         lines.append(f"- {share} of {starts} random starts found the best solution")
-    lines.append(f"- {words.percent(metrics['between_share'])} of customers stand between two segments")
+    lines.append(
+        f"- {words.capitalised(words.percent(metrics['between_share']))} of customers stand between two segments"
+    )
     return _section("How far it holds", lines)
 
 
@@ -112,21 +125,24 @@ def _segments(sources: Sources) -> str:
             words.percent(size / total),
             _number(stability["jaccard"][number]),
             _number(sources.metrics["silhouette_by_segment"][number]),
-            stability["grades"][number],
+            stability["grades"][number] if _holds(sources) else story.NO_SEGMENT,
         )
         lines.append(f"| {' | '.join(cells)} |")
     if model.outliers:
         share = words.percent(model.outliers / total)
         lines += ["", f"{words.plural(model.outliers, 'customer')} ({share}) are outliers and belong to no segment."]
     lines += ["", "Jaccard: how much of a segment comes back when the customers are drawn anew; 1 is all of it."]
-    return _section("Segments", lines)
+    return _section("Segments" if _holds(sources) else "Parts", lines)
 
 
 def _use(sources: Sources) -> str:
+    planning = (
+        "- Describing a portfolio, planning campaigns and service by segment, and testing them on a control group"
+    )
     return _section(
         "What it is for",
         [
-            "- Describing a portfolio, planning campaigns and service by segment, and testing them on a control group",
+            planning if _holds(sources) else "- Describing a portfolio in parts with borders that were drawn",
             "- Placing new customers of the same portfolio, with the same columns over a period of the same length "
             "(`make score`)",
         ],
@@ -143,8 +159,10 @@ def _misuse(sources: Sources) -> str:
         "- Guessing at a person's income, health, origin or any other attribute that is not in its features",
         "- Telling causes: a segment says how customers behave together, not why, nor what a campaign would change",
     ]
-    if weak:
-        lines.append(f'- Building on segments graded "{WEAK}", which do not come back: {words.listing(weak)}')
+    if weak and _holds(sources):
+        lines.append(f'- Building on segments graded "{WEAK}", which do not come back: {story.few(weak, len(grades))}')
+    if not _holds(sources):
+        lines.insert(0, "- Campaigns or service by segment: these are parts of one cloud of customers, no segments")
     return _section("What it must not be used for", lines)
 
 
@@ -180,6 +198,16 @@ def _section(title: str, lines: Sequence[str]) -> str:
     return "\n".join([*([f"## {title}", ""] if title else []), *lines, ""])
 
 
+def plain(text: object) -> str:
+    """Text within a line that shows as it is: no HTML, no links, no emphasis, no end of a table's cell."""
+    return MARKUP.sub(r"\\\g<0>", printable(text))
+
+
+def _holds(sources: Sources) -> bool:
+    """Whether the evidence finds segments at all."""
+    return not story.no_segments(sources.metrics["standing"])
+
+
 def _algorithm(sources: Sources) -> str:
     return sources.metrics.get("algorithm_name", sources.model.algorithm)
 
@@ -193,4 +221,4 @@ def _widths(model: SegmentModel) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else words.measure(value)

@@ -148,7 +148,7 @@ def load(path: Path) -> SegmentModel:
     name = Path(path).name
     try:
         raw = read_json(path)
-        version = raw.get("schema_version")
+        version = raw["schema_version"]
         if version != SCHEMA_VERSION:
             raise DataError(
                 f"{name} has model schema {version!r}, this version reads {SCHEMA_VERSION}; "
@@ -160,7 +160,7 @@ def load(path: Path) -> SegmentModel:
                 f"{name} was changed after it was written (its hash does not fit); make the report again to get it back"
             )
         return from_dict(raw)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
         raise DataError(f"{name} is not a model of this project; make the report again to get one") from None
 
 

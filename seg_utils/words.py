@@ -28,7 +28,7 @@ def percent(share: float) -> str:
     if 0 < points < 0.1:
         return "under 0.1 %"
     digits = 1 if 0 < round(abs(points), 1) < 1 else 0
-    return f"{points:,.{digits}f} %".replace("-", "−")
+    return f"{points:z,.{digits}f} %".replace("-", "−")
 
 
 def times(multiple: float) -> str:
@@ -46,9 +46,14 @@ def count(number: float) -> str:
     return f"{number:,.0f}"
 
 
+def measure(number: float, digits: int = 2) -> str:
+    """``0.37``, ``−0.12``; what rounds to nothing has no sign."""
+    return f"{number:z.{digits}f}".replace("-", "−")
+
+
 def decimal(number: float) -> str:
     """``7.1``; ten or more without a decimal that says nothing."""
-    return f"{number:,.1f}".removesuffix(".0")
+    return f"{number:z,.1f}".removesuffix(".0")
 
 
 def value(feature: str, number: float | None) -> str:

@@ -21,7 +21,7 @@ def made():
 def sources(made, **changes):
     quality = {"source": {"name": "a_b<script>.csv", "sha256": SHA256}, "n_rows": 411, "synthetic": False}
     metrics = {
-        "standing": {"sentence": "2 was asked for."},
+        "standing": {"recommended_k": 2, "sentence": "2 was asked for.", "sentence_of_k_means": "K-Means with 2."},
         "silhouette": 0.3712, "silhouette_exact": True, "silhouette_half_width": 0.0,
         "silhouette_negative_share": 0.061, "silhouette_by_segment": [0.41, None],
         "davies_bouldin": 1.2345, "calinski_harabasz": 3456.7,
@@ -61,8 +61,45 @@ def test_every_measure_is_told(made):
 def test_text_from_the_data_is_inert(made):
     page = card.page(sources(made))
     assert "<script>" not in page
-    assert r"a\_b\<script\>\.csv" in page
-    assert r"| 0 | Spenders \| \[x\]\(y\) |" in page
+    assert r"a_b\<script\>.csv" in page
+    assert r"| 0 | Spenders \| \[x\](y) |" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("CC_GENERAL.csv", "CC_GENERAL.csv"),
+        ("Cash-advance users", "Cash-advance users"),
+        ("_a_ *b* `c` ~d~ $e$", r"\_a\_ \*b\* \`c\` \~d\~ \$e\$"),
+        ("http://a.b &lt; www.a.b", r"http\://a.b \&lt; www\.a.b"),
+        ("a\nb \\", "a b \\\\"),
+    ],
+)
+def test_only_what_would_do_something_is_escaped(text, shown):
+    assert card.plain(text) == shown
+
+
+def test_without_segments_the_card_says_so_first_and_plans_no_campaign(made):
+    standing = {"recommended_k": None, "sentence": "No segments; 2 were asked for."}
+    page = card.page(sources(made, metrics={"standing": standing}))
+    assert page.splitlines()[2].startswith("**The evidence finds no segments in these customers.** No segments; 2")
+    assert "firm" not in page
+    assert "do not build on" not in page
+    assert "planning campaigns" not in page
+    assert "- Campaigns or service by segment" in page.partition("## What it must not be used for")[2]
+    assert "planning campaigns" in card.page(sources(made))
+
+
+def test_the_evidence_is_told_of_the_algorithm_that_it_was_gathered_with(made):
+    other = card.page(sources(made, metrics={"algorithm": "ward", "algorithm_name": "Ward's"}))
+    assert "K-Means with 2." in other
+    assert "2 was asked for." not in other
+
+
+def test_a_negative_silhouette_is_explained(made):
+    assert "6 % of customers have a negative one: on average they are nearer to the customers of" in card.page(
+        sources(made)
+    )
 
 
 def test_segments_not_to_build_on_are_named_among_the_misuses(made):

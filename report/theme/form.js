@@ -49,12 +49,14 @@ const segmentForm = (() => {
       if (value === null) return `Blank: the ${model.impute} of the training customers, ${say(input, model.fill[i])}, is used.`;
       if (value < input.low) return `No training customer had so little; the lowest was ${say(input, input.low)}.`;
       if (value > input.high) return `No training customer had so much; the highest was ${say(input, input.high)}.`;
+      if (model.notes.whole.includes(input.kind) && !Number.isInteger(value))
+        return "This is no whole number, as counts and months usually are.";
       return "";
     };
 
     const fields = inputs.map((input, i) => {
       const id = `customer-${input.name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
-      const unit = input.group === "Shares of months" ? "0\u00a0to\u00a01" : input.unit;
+      const unit = input.group === "Shares of months" ? `0\u00a0to\u00a0${digits(input.maximum, 2)}` : input.unit;
       const box = element("input", { id, name: input.name, type: "text", inputmode: "decimal", autocomplete: "off",
         maxlength: 40, "aria-describedby": `${id}-hint ${id}-message`, value: typed(input.typical) });
       const message = element("p", { id: `${id}-message`, class: "field-message" });
@@ -94,8 +96,22 @@ const segmentForm = (() => {
     };
     const driver = ({ feature, label, direction }, values) => {
       const i = inputs.findIndex(input => input.name === feature);
-      const value = values[i] === null ? model.fill[i] : values[i];
-      return `${label} ${say(inputs[i], value)}, on the ${direction} side`;
+      return `${label} ${say(inputs[i], values[i])}, on the ${direction} side`;
+    };
+    // What only all values together tell. Typical values as they came need not add up.
+    const untouched = field => field.box.value === typed(field.input.typical);
+    const notes = values => {
+      const { summed, rounded, mostly } = model.notes;
+      const blanks = values.filter(value => value === null).length;
+      const [total, ...parts] = summed.map(name => fields.findIndex(({ input }) => input.name === name));
+      const apart = summed.length && [total, ...parts].every(i => values[i] !== null)
+        && ![total, ...parts].every(i => untouched(fields[i]))
+        && Math.abs(values[total] - parts.reduce((all, i) => all + values[i], 0)) > rounded;
+      const labels = parts.map(i => inputs[i].label.toLowerCase()).join(" and ");
+      return [
+        blanks > mostly * inputs.length && `${blanks} of ${inputs.length} fields were blank, more than half: the segment rests mostly on typical values.`,
+        apart && `${inputs[total].label} are not the sum of ${labels}.`,
+      ].filter(Boolean);
     };
     const show = (answer, values) => {
       result.className = `answer colour-${answer.cluster_id}`;
@@ -107,6 +123,7 @@ const segmentForm = (() => {
       const driven = answer.drivers.map(one => driver(one, values));
       const { now, later } = answer.actions;
       details.replaceChildren(...[
+        ...notes(values).map(text => element("p", { class: "note" }, text)),
         answer.cluster_description && element("p", {}, answer.cluster_description),
         element("h3", {}, "Nearest segments"),
         list("ol", answer.nearest_segments.map(near => [`${near.cluster_name} `,
@@ -138,6 +155,11 @@ const segmentForm = (() => {
         return;
       }
       const values = checked.map(({ value }) => value);
+      if (values.every(value => value === null)) {
+        empty("Nothing is known of this customer: give at least one value.");
+        if (focus) fields[0].box.focus();
+        return;
+      }
       const mine = act => outcome => { if (turn === asked) act(outcome, values); };
       new Promise(resolve => resolve(place(values))).then(mine(show), mine(refuse));
     };

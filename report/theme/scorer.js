@@ -96,12 +96,13 @@ const scorer = (() => {
     return { ...placed, distances: model.centroids.map(centroid => euclidean(x, centroid)), scaled: customer };
   };
 
-  const drivers = (model, { segment, order, scaled: customer }) => {
+  // Of the values that were given; what was filled in drives nothing.
+  const drivers = (model, values, { segment, order, scaled: customer }) => {
     const own = segment === OUTLIERS ? order[0] : segment;
     const following = order[order[0] === own ? 1 : 0];
     const gain = customer.map((value, i) =>
       (value - model.scaled_centroids[following][i]) ** 2 - (value - model.scaled_centroids[own][i]) ** 2);
-    return ranked(gain.map(value => -value)).slice(0, model.drivers).filter(i => gain[i] > 0)
+    return ranked(gain.map(value => -value)).filter(i => values[i] !== null && gain[i] > 0).slice(0, model.drivers)
       .map(i => ({ feature: model.inputs[i].name, label: model.inputs[i].label,
         direction: customer[i] > 0 ? "high" : "low" }));
   };
@@ -121,7 +122,7 @@ const scorer = (() => {
       distance_to_center: distances[segment === OUTLIERS ? order[0] : segment],
       nearest_segments: order.slice(0, model.nearest).map(near =>
         ({ cluster_id: near, cluster_name: model.segments[near].name, distance: distances[near] })),
-      drivers: drivers(model, located),
+      drivers: drivers(model, values, located),
       actions: told.actions,
       imputed: model.inputs.filter((_, i) => values[i] === null).map(input => input.name),
     };

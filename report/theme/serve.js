@@ -3,12 +3,13 @@
 (() => {
   const by = id => document.getElementById(id);
   const SVG = "http://www.w3.org/2000/svg";
-  const drawn = (name, attributes, ...children) => {
-    const made = document.createElementNS(SVG, name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    made.append(...children);
-    return made;
+  const filled = (element, attributes, children) => {
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...children);
+    return element;
   };
+  const drawn = (name, attributes, ...children) => filled(document.createElementNS(SVG, name), attributes, children);
+  const made = (name, attributes, ...children) => filled(document.createElement(name), attributes, children);
 
   let token = "";
   const headers = more => token ? { ...more, Authorization: `Bearer ${token}` } : more;
@@ -27,8 +28,8 @@
   };
 
   // The map: centres, labels that keep clear of one another, and the customer. Drawn for the width there is, so that
-  // words are as large on a phone as elsewhere.
-  const LETTER = 8.8, LINE = 16;
+  // words are as large on a phone as elsewhere; there, names would lie on other circles and stand in a legend instead.
+  const LETTER = 8.8, LINE = 16, NARROW = 520;
   let segments = [];
   const drawMap = customer => {
     const width = Math.min(Math.max(by("map").clientWidth || 640, 280), 768);
@@ -50,17 +51,22 @@
       return drawn("text", { class: kind, x: at.x, y: at.y, "text-anchor": "middle" }, text);
     };
     const size = share => 5 + 0.05 * width * Math.sqrt(share);
-    const circles = segments.map(({ cluster_id: id, share, position }) =>
+    const circles = [...segments].sort((a, b) => b.share - a.share).map(({ cluster_id: id, share, position }) =>
       drawn("circle", { class: `place colour-${id}`, cx: x(position[0]), cy: y(position[1]), r: size(share) }));
+    const narrow = width < NARROW;
     const mark = customer ? [
       drawn("circle", { class: "you", cx: x(customer.position[0]), cy: y(customer.position[1]), r: 8 }),
-      label("This customer", customer.position, -14, "you"),
+      ...(narrow ? [] : [label("This customer", customer.position, -14, "you")]),
     ] : [];
-    const labels = segments.map(one => label(one.cluster_name, one.position, size(one.share) + 13));
+    const labels = segments.map(one => narrow
+      ? drawn("text", { class: "number", x: x(one.position[0]), y: y(one.position[1]) }, one.cluster_id)
+      : label(one.cluster_name, one.position, size(one.share) + 13));
+    const legend = [...segments.map(one => [one.cluster_id, one.cluster_name]), ...(customer ? [["○", "This customer"]] : [])]
+      .map(([sign, name]) => made("li", {}, made("b", {}, String(sign)), name));
     const nearest = customer ? ` The customer is placed in ${customer.cluster_name}.` : "";
     const told = `Map of ${segments.length} segments: ${segments.map(one => one.cluster_name).join(", ")}.${nearest}`;
     by("map").replaceChildren(drawn("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": told },
-      ...circles, ...labels, ...mark));
+      ...circles, ...labels, ...mark), ...(narrow ? [made("ul", { class: "legend" }, ...legend)] : []));
   };
 
   const place = async (inputs, values) => {
@@ -68,6 +74,36 @@
     const response = await ask("/predict", { method: "POST", body: JSON.stringify({ features }),
       headers: { "Content-Type": "application/json" } });
     return response.json();
+  };
+
+  // The records of a CSV text: what is in quotes may hold commas and line breaks.
+  const records = text => {
+    const rows = [];
+    let row = [];
+    for (const [, quoted, plain, end] of text.matchAll(/(?:"([^"]*(?:""[^"]*)*)"|([^,\n]*))(,|\n|$)/g)) {
+      row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'));
+      if (end === ",") continue;
+      if (row.length > 1) rows.push(row);
+      row = [];
+    }
+    return rows;
+  };
+  const number = count => count.toLocaleString("en");
+  // How many customers are in each segment, the segments in order.
+  const table = ([header, ...rows]) => {
+    const [segment, persona] = ["segment", "persona"].map(name => header.indexOf(name));
+    const counts = new Map();
+    for (const row of rows) {
+      const found = counts.get(row[segment]) ?? { name: row[persona], customers: 0 };
+      found.customers += 1;
+      counts.set(row[segment], found);
+    }
+    const told = [...counts].sort(([a], [b]) => a - b).map(([, { name, customers }]) => made("tr", {},
+      made("th", { scope: "row" }, name), made("td", {}, number(customers)),
+      made("td", {}, `${Math.round(100 * customers / rows.length)}\u00a0%`)));
+    const head = ["Segment", "Customers", "Share"].map(name => made("th", { scope: "col" }, name));
+    return made("table", { class: "counts" }, made("caption", { class: "unseen" }, "Customers of each segment"),
+      made("thead", {}, made("tr", {}, ...head)), made("tbody", {}, ...told));
   };
 
   // A batch: XMLHttpRequest, because fetch tells nothing of how much has been sent.
@@ -101,15 +137,16 @@
     by("upload-result").replaceChildren();
     try {
       const answer = await send(file);
-      const count = (await answer.text()).trimEnd().split("\n").length - 1;
+      const rows = records(await answer.text());
+      const [header, ...customers] = rows;
+      const column = header.indexOf("imputed");
+      const imputed = customers.reduce((total, row) => total + Number(row[column]), 0);
       if (offered) URL.revokeObjectURL(offered);
       offered = URL.createObjectURL(answer);
-      const link = document.createElement("a");
-      link.href = offered;
-      link.download = "scored.csv";
-      link.textContent = "Download scored.csv";
-      by("upload-result").replaceChildren(link);
-      by("upload-status").textContent = `${count.toLocaleString("en")} customers placed.`;
+      const link = made("a", { href: offered, download: "scored.csv" }, "Download scored.csv");
+      by("upload-result").replaceChildren(table(rows), link);
+      const blanks = imputed ? ` ${number(imputed)} missing ${imputed === 1 ? "value was" : "values were"} filled in.` : "";
+      by("upload-status").textContent = `${number(customers.length)} customer${customers.length === 1 ? "" : "s"} placed.${blanks}`;
     } catch (error) {
       by("upload-status").textContent = `Not placed: ${error.message}`;
     }

@@ -8,11 +8,15 @@ from typing import Any
 from seg_utils import dictionary, marked_yaml
 from seg_utils.claims import expectation, groups, measurements
 from seg_utils.claims.expectation import Expectation
-from seg_utils.claims.laboratory import ALGORITHMS, Method
+from seg_utils.claims.laboratory import ALGORITHMS, FIRST_SEED, Method
 from seg_utils.claims.units import UNITS
 from seg_utils.marked_yaml import Entry
 from seg_utils.parameters import IMPUTATIONS, SCALES
 from seg_utils.paths import CLAIMS
+
+PUBLISHED, OURS = "published", "ours"
+READINGS = (PUBLISHED, OURS)
+"""A threshold is a number that is published, or our reading of words."""
 
 METHODS = frozenset({"method", "over", "against"})
 """Arguments that name a method."""
@@ -33,7 +37,8 @@ CHOICES = {
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim, or without ``expected`` a measurement beside the claims; ``unchecked`` says why nothing can tell."""
+    """One claim, or without ``expected`` a measurement beside the claims; ``unchecked`` says why nothing can tell.
+    ``ours`` says that the threshold is our reading of words; ``own_seed`` is the seed that the system publishes."""
 
     id: str
     system: str
@@ -44,6 +49,8 @@ class Claim:
     unit: str = "decimal"
     unchecked: str = ""
     note: str = ""
+    ours: bool = False
+    own_seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -107,22 +114,31 @@ def _method(name: str, entry: Entry) -> Method:
 
 
 def _system(name: str, entry: Entry, tolerance: float, methods: dict[str, Method]) -> System:
-    entry.check_keys(("title", "method", "assumed", "claims"), ("context",))
-    claims = tuple(_claim(name, one, tolerance, methods) for one in entry.entries("claims"))
+    entry.check_keys(("title", "method", "assumed", "claims"), ("context", "seed"))
+    seed = _own_seed(entry) if "seed" in entry else None
+    claims = tuple(replace(_claim(name, one, tolerance, methods), own_seed=seed) for one in entry.entries("claims"))
     beside = entry.entries("context") if "context" in entry else []
     context = tuple(_context(name, one, methods) for one in beside)
     return System(name, entry.text("title"), entry.text("method"), entry.text("assumed"), claims, context)
+
+
+def _own_seed(entry: Entry) -> int:
+    seed = int(entry.number("seed"))
+    if seed != FIRST_SEED:
+        raise entry.error(f"seed is {seed}; runs begin at {FIRST_SEED}, so no other can be told apart", "seed")
+    return seed
 
 
 def _claim(system: str, entry: Entry, tolerance: float, methods: dict[str, Method]) -> Claim:
     if "unchecked" in entry:
         entry.check_keys(("id", "claim", "unchecked"))
         return Claim(entry.text("id"), system, entry.text("claim"), unchecked=entry.text("unchecked"))
-    entry.check_keys(("id", "claim", "measure", "expect", "unit"), ("with", "note"))
+    entry.check_keys(("id", "claim", "measure", "expect", "unit"), ("with", "note", "reading"))
     return replace(
         _measurable(system, entry, methods),
         expected=expectation.read(entry.section("expect"), tolerance),
         note=entry.text("note") if "note" in entry else "",
+        ours="reading" in entry and entry.choice("reading", READINGS) == OURS,
     )
 
 
@@ -158,6 +174,8 @@ def _arguments(entry: Entry, methods: dict[str, Method]) -> tuple[tuple[str, Any
     for name, allowed in CHOICES.items():
         if name in given and given[name] not in allowed:
             raise entry.error(f"{name} is {given[name]!r}; it must be one of {', '.join(allowed)}", "with")
+    if unknown := [scale for scale in given.get("scales", ()) if scale not in SCALES]:
+        raise entry.error(f"scales holds {unknown[0]!r}; allowed: {', '.join(SCALES)}", "with")
     if measure is measurements.loss and not given["method"].encoder:
         raise entry.error(f"the method {given['method'].name} has no encoder, and so no loss", "with")
     several = [feature for name in SEVERAL_FEATURES for feature in given.get(name, ())]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from seg_utils import artefacts
 from seg_utils.claims import page, verdict
-from seg_utils.claims.catalogue import Catalogue, Claim
+from seg_utils.claims.catalogue import OURS, PUBLISHED, Catalogue, Claim
 from seg_utils.claims.laboratory import Laboratory
 from seg_utils.claims.measurements import MEASUREMENTS
 from seg_utils.claims.verdict import Measured
@@ -75,7 +75,8 @@ def table(catalogue: Catalogue, ledger: Ledger) -> pd.DataFrame:
                 "system": entry.system,
                 "id": entry.id,
                 "claim": entry.text,
-                "published": entry.expected.text(entry.unit) if entry.expected else "",
+                "expected": entry.expected.text(entry.unit) if entry.expected else "",
+                "reading": "" if entry.expected is None else OURS if entry.ours else PUBLISHED,
                 "verdict": "" if _is_context(entry) else verdict.judge(entry.expected, measured),
                 "sentence": page.sentence_of(entry, measured),
                 "values": json.dumps([_written(value) for value in measured.values]) if measured else "",

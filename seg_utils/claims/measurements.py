@@ -2,25 +2,20 @@
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
-from sklearn.cluster import DBSCAN
 from sklearn.metrics import adjusted_rand_score
 
 from seg_utils import dictionary, exploration, selection
-from seg_utils.claims import groups
+from seg_utils.claims import density, groups
 from seg_utils.claims.laboratory import Laboratory, Method, Run
 from seg_utils.claims.verdict import Measured
-from seg_utils.clustering.density import MOST_OUTLIERS
 from seg_utils.selection.criteria import elbow as elbow_of
-from seg_utils.threads import parallel
-from seg_utils.words import listing, percent
+from seg_utils.words import listing
 
 HIGHER_IS_BETTER = {"silhouette": True, "calinski_harabasz": True, "davies_bouldin": False, "inertia": False}
-NEIGHBOURS = (5, 17, 34)
-RADII = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0)
-SMALLEST_CLUSTER = 0.01
 WHOLE = 0.01
 """A number of months this near a whole one is one: shares in the file have six decimals."""
 
@@ -214,22 +209,13 @@ def whole_months(lab: Laboratory, share: str) -> Measured:
 
 
 @measurement
-def dbscan_clusters(lab: Laboratory, method: Method) -> Measured:
-    """Clusters of at least 1 % of the customers that DBSCAN finds at the radius and neighbours with most of them, of
-    those that leave out at most half of the customers as noise."""
-    X = lab.common(method)
-    settings = [(radius, neighbours) for radius in RADII for neighbours in NEIGHBOURS]
-    lab.tell(f"DBSCAN, {len(settings)} settings")
-
-    def clusters(setting: tuple[float, int]) -> tuple[int, float]:
-        labels = DBSCAN(eps=setting[0], min_samples=setting[1]).fit(X).labels_
-        shares = np.bincount(labels + 1)[1:] / len(X)
-        return int((shares >= SMALLEST_CLUSTER).sum()), float((labels < 0).mean())
-
-    found = parallel(clusters, settings)
-    most = max((number for number, noise in found if noise <= MOST_OUTLIERS), default=0)
-    remarks = [f"{number} clusters need {percent(noise)} noise" for number, noise in sorted(found) if number > most]
-    return Measured((float(most),), remark=f"{remarks[0]}." if remarks else "")
+def dbscan_clusters(lab: Laboratory, method: Method, scales: Sequence[str]) -> Measured:
+    """Clusters of at least 1 % of the customers that DBSCAN finds on one of the scales at the radius and neighbours
+    with most of them, of those settings that leave out at most half of the customers as noise."""
+    lab.tell(f"DBSCAN on the scales {listing(scales)}")
+    found = density.search({scale: lab.common(replace(method, scale=scale)) for scale in scales})
+    remarks = " ".join(density.remark(found, scale) for scale in scales)
+    return Measured((float(density.most_clusters(found)),), remark=remarks)
 
 
 def _scored(lab: Laboratory, method: Method, k: int, name: str, *, common: bool) -> Measured:

@@ -28,9 +28,10 @@ by a rule.
 
 RULE = """\
 A verdict asks how many seeds agree with the claim: {rules}. A published range agrees when it holds the measured \
-value; a published number, when the measured value is within {tolerance} of it. "Best optimum" is the same measurement \
-of the best K-Means partition out of {starts} starts, where there is one: what a system would say that does not hang \
-on its seed. A multiple such as 2.27× is of the mean of all customers.
+value; a published number, when the measured value is within {tolerance} of it. "Claimed" stands before what is \
+published, "read as" before a threshold that is ours, where words are published and no number. "Best optimum" is the \
+same measurement of the best K-Means partition out of {starts} starts, where there is one: what a system would say \
+that does not hang on its seed. A multiple such as 2.27× is of the mean of all customers.
 """
 
 
@@ -41,7 +42,7 @@ def render(catalogue: Catalogue, measured: Measurements, data_sha256: str, made_
         measured: what was measured, by the entry's id.
         data_sha256, made_with: the file that was measured, and the versions of what measured it.
     """
-    rules = listing([f"*{name}* when {rule}" for name, rule in RULES.items()])
+    rules = "; ".join(f"*{name}* when {rule}" for name, rule in RULES.items())
     made = [
         f"- Customers file: sha256 `{data_sha256}`",
         f"- Claims: `data/claims.yml`, sha256 `{artefacts.sha256(CLAIMS)}`",
@@ -65,7 +66,7 @@ def sentence_of(entry: Claim, measured: Measured | None) -> str:
     if entry.expected is None:
         said = f"Measured {verdict.spread(measured, entry.unit)}."
     else:
-        said = verdict.sentence(entry.expected, measured, entry.unit)
+        said = verdict.sentence(entry.expected, measured, entry.unit, ours=entry.ours, own_seed=entry.own_seed)
     return " ".join(part for part in (said, measured.remark, entry.note) if part)
 
 
@@ -85,7 +86,7 @@ def _summary(catalogue: Catalogue, measured: Measurements) -> str:
 
 def _spoken(totals: Mapping[str, int]) -> list[tuple[str, int]]:
     """Numbers with words that follow "is" or "are"."""
-    words = {verdict.DEPENDS: "reproduced by some seeds only", verdict.CANNOT_BE_CHECKED: "beyond checking"}
+    words = {verdict.DEPENDS: "dependent on the seed", verdict.CANNOT_BE_CHECKED: "beyond checking"}
     return [(words.get(name, name), number) for name, number in totals.items()]
 
 

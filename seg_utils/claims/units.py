@@ -7,6 +7,9 @@ PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "ei
 FEW = 10
 """A distance from so small a count is told by the counts themselves."""
 
+NOISE = 9
+"""Decimals after which floating point says nothing."""
+
 FAR = 3.0
 """From so many times on, a distance is told as a multiple and not in per cent."""
 
@@ -28,19 +31,28 @@ def show(number: float, unit: str) -> str:
     return shown.replace("-", "−")
 
 
-def distance(number: float, end: float, unit: str) -> str:
+def distance(number: float, end: float, unit: str, *, least: bool = False) -> str:
     """How far a number is from the end of a range it misses: ``33 % above``, ``5.2 points below``; empty for a unit
-    in which distances say nothing, or from zero."""
+    in which distances say nothing, or from zero.
+
+    Args:
+        least: say ``at least`` and round down, since a larger number would not be true.
+    """
     if unit in ("k", "place") or end == 0 or (unit == "whole" and abs(end) < FEW):
         return ""
     side = "above" if number > end else "below"
     if unit in ("share", "points"):
-        return f"{_short(100 * abs(number - end))} points {side}"
-    if number / end >= FAR:
-        return f"{number / end:.1f} times"
-    return f"{_short(100 * abs(number / end - 1))} % {side}"
+        said = f"{_short(100 * abs(number - end), least)} points {side}"
+    elif number / end >= FAR:
+        said = f"{_short(number / end, least)} times"
+    else:
+        said = f"{_short(100 * abs(number / end - 1), least)} % {side}"
+    return f"at least {said}" if least else said
 
 
-def _short(number: float) -> str:
-    """Two digits that say something: ``33``, ``5.2``, ``0.94``."""
-    return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
+def _short(number: float, down: bool) -> str:
+    """Two digits that say something: ``33``, ``5.2``, ``0.94``; rounded to the nearest, or down."""
+    exact = round(number, NOISE)
+    digits = 0 if exact >= 10 or exact == 0 else 1 - math.floor(math.log10(exact))
+    kept = math.floor(round(exact * 10**digits, NOISE)) / 10**digits if down else exact
+    return f"{kept:.{digits}f}"

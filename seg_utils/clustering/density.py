@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn.cluster import DBSCAN, HDBSCAN
+from sklearn.metrics import silhouette_score
 from sklearn.neighbors import NearestNeighbors
 
 from seg_utils.clustering.condensing import by_exemplars
@@ -11,23 +12,41 @@ from seg_utils.clustering.sampling import sample
 from seg_utils.errors import NoSegmentsError
 from seg_utils.parameters import K_RANGE
 
-MOST_OUTLIERS = 0.5
+MOST_OUTLIERS = 1 / 3
 """More customers than this share in no segment: what is left describes too few of them."""
 
-MOST_IN_ONE = 0.95
+MOST_IN_ONE = 0.9
 """One segment with more than this share of those in any: the others are specks on its edge."""
 
+REACHED = np.arange(0.95, 0.25, -0.05)
+"""Shares of the customers who have their neighbours within a radius; with fewer, most would be outliers."""
+
+JUDGED_ROWS = 2_000
+"""Radii are compared on a sample of so many customers."""
+
 LEAST_SHARE = 0.01
-"""HDBSCAN: a denser region with fewer customers than this share is no segment."""
+"""A dense region with fewer customers than this share is no segment: its customers are outliers."""
 
 
 def dbscan(rows: np.ndarray, k: int | None, seed: int) -> Clustering:
-    """DBSCAN with twice as many neighbours as dimensions (Sander et al. 1998) and the radius at the knee of the
-    sorted distances to the last of those neighbours."""
+    """DBSCAN with twice as many neighbours as dimensions (Sander et al. 1998).
+
+    Its radius is the knee of the sorted distances to the last of those neighbours, or a shorter one on that curve where
+    the knee's joins groups by bridges of a few customers: of those that leave something to report, the one whose
+    customers are nearest to their own segment, outliers counting nothing.
+    """
     few = sample(rows, seed)
     neighbours = min(2 * rows.shape[1], len(few))
-    labels = DBSCAN(eps=radius(few, neighbours), min_samples=neighbours).fit_predict(few)
-    return _reportable("DBSCAN", rows, few, labels)
+    distances = np.sort(NearestNeighbors(n_neighbors=neighbours).fit(few).kneighbors(few)[0][:, -1])
+    tried = [radius(distances)]
+    tried += [one for one in np.quantile(distances, REACHED).tolist() if 0 < one < tried[0]]
+    found = [_without_specks(DBSCAN(eps=one, min_samples=neighbours).fit_predict(few)) for one in tried]
+    told = [_unreportable(labels) for labels in found]
+    if all(told):
+        name = f"DBSCAN (radius {tried[0]:.3g}, {neighbours} neighbours)"
+        raise _nothing(name, told[0], f", and nothing to report at radii down to {tried[-1]:.3g}")
+    sound = [labels for labels, why_not in zip(found, told, strict=True) if not why_not]
+    return by_exemplars(rows, few, max(sound, key=lambda labels: _separation(few, labels, seed)))
 
 
 def hdbscan(rows: np.ndarray, k: int | None, seed: int) -> Clustering:
@@ -36,16 +55,17 @@ def hdbscan(rows: np.ndarray, k: int | None, seed: int) -> Clustering:
     neighbours = min(2 * rows.shape[1], len(few))
     least = max(2, neighbours, round(LEAST_SHARE * len(few)))
     labels = HDBSCAN(min_cluster_size=least, min_samples=neighbours, copy=True).fit_predict(few)
-    return _reportable("HDBSCAN", rows, few, labels)
+    if said := _unreportable(labels):
+        raise _nothing("HDBSCAN", said)
+    return by_exemplars(rows, few, labels)
 
 
-def radius(rows: np.ndarray, neighbours: int) -> float:
-    """Knee of the sorted distances to the given nearest neighbour, oneself included.
+def radius(distances: np.ndarray) -> float:
+    """Knee of sorted distances to a nearest neighbour.
 
     The knee is where the curve lies farthest below the line between its ends (Kneedle, Satopää et al. 2011), looked for
     along the whole curve: the first of the local knees, which kneed gives, lies among the last few outliers.
     """
-    distances = np.sort(NearestNeighbors(n_neighbors=neighbours).fit(rows).kneighbors(rows)[0][:, -1])
     rise = distances[-1] - distances[0]
     line = distances[0] + rise * np.linspace(0.0, 1.0, len(distances))
     found = float(distances[(line - distances).argmax()])
@@ -54,27 +74,39 @@ def radius(rows: np.ndarray, neighbours: int) -> float:
     return float(distances[distances > 0][0]) if distances[-1] > 0 else 1.0  # most have many equals
 
 
-def _reportable(name: str, rows: np.ndarray, few: np.ndarray, labels: np.ndarray) -> Clustering:
-    """The clustering, or why it holds no segments to report."""
-    _check(name, labels)
-    return by_exemplars(rows, few, labels)
+def _without_specks(labels: np.ndarray) -> np.ndarray:
+    """Labels in which dense regions below ``LEAST_SHARE`` are outliers, the others numbered anew."""
+    sizes = np.bincount(labels[labels != OUTLIERS])
+    kept = sizes >= LEAST_SHARE * len(labels)
+    numbers = np.append(np.where(kept, np.cumsum(kept) - 1, OUTLIERS), OUTLIERS)  # the last stands for outliers
+    return numbers[labels]
 
 
-def _check(name: str, labels: np.ndarray) -> None:
+def _unreportable(labels: np.ndarray) -> str:
+    """Why labels hold no segments to report; empty where they do."""
     sizes = np.sort(np.bincount(labels[labels != OUTLIERS]))[::-1]
-    outliers = len(labels) - sizes.sum()
+    outliers = f"and {len(labels) - sizes.sum():,} outliers"
     if len(sizes) == 0:
-        came_out = "no cluster at all"
-    elif len(sizes) == 1:
-        came_out = f"one cluster of {sizes[0]:,} customers"
-    elif outliers > MOST_OUTLIERS * len(labels):
-        came_out = f"{len(sizes)} clusters that leave out most customers"
-    elif sizes[0] > MOST_IN_ONE * sizes.sum():
-        came_out = f"one cluster of {sizes[0]:,} customers, {sizes[1:].sum():,} in small ones,"
-    elif len(sizes) > K_RANGE[-1]:
-        came_out = f"{len(sizes)} clusters, more than a report can tell apart,"
-    else:
-        return
-    raise NoSegmentsError(
-        f"{name} finds {came_out} and {outliers:,} outliers in this space: no segments to report; try ALGORITHM=kmeans"
-    )
+        return f"no cluster at all {outliers}"
+    if len(sizes) == 1:
+        return f"one cluster of {sizes[0]:,} customers {outliers}"
+    if sizes.sum() < (1 - MOST_OUTLIERS) * len(labels):
+        return f"{len(sizes)} clusters of {sizes.sum():,} customers, too few in all, {outliers}"
+    if sizes[0] > MOST_IN_ONE * sizes.sum():
+        return f"one cluster of {sizes[0]:,} customers, {sizes[1:].sum():,} in small ones, {outliers}"
+    if len(sizes) > K_RANGE[-1]:
+        return f"{len(sizes)} clusters, more than a report can tell apart, {outliers}"
+    return ""
+
+
+def _separation(rows: np.ndarray, labels: np.ndarray, seed: int) -> float:
+    """Mean silhouette of a sample, outliers counting as 0."""
+    inside = np.flatnonzero(labels != OUTLIERS)
+    drawn = np.random.default_rng(seed).permutation(inside)[:JUDGED_ROWS]
+    if len(np.unique(labels[drawn])) < 2:
+        return 0.0
+    return len(inside) / len(rows) * float(silhouette_score(rows[drawn], labels[drawn]))
+
+
+def _nothing(name: str, found: str, also: str = "") -> NoSegmentsError:
+    return NoSegmentsError(f"{name} finds {found} in this space{also}: no segments to report; try ALGORITHM=kmeans")

@@ -19,8 +19,8 @@ RULE = (
     f"A partition is usable when it has two segments or more and none holds fewer than {100 * SMALLEST_SHARE:.0f} % of "
     f"the customers. Recommended is the usable partition whose weakest segment comes back best (smallest Jaccard, mean "
     f"of {REPLICATES} random halves); of those within {TIE:.2f} of it, the one with the highest silhouette (to "
-    f"{DECIMALS} decimals) in the common space, the features on the {COMMON_SCALE} scale; of equal ones "
-    f"the first in the table. Where the best smallest Jaccard is below {USABLE_JACCARD:.2f}, none is recommended."
+    f"{DECIMALS} decimals, customers in no segment counting as 0) in the common space, the features on the "
+    f"{COMMON_SCALE} scale; of equal ones the first in the table. Where the best smallest Jaccard is below {USABLE_JACCARD:.2f}, none is recommended."
 )
 
 

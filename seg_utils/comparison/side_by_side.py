@@ -123,7 +123,7 @@ def _measure(algorithm: str, X: np.ndarray, common: np.ndarray, found: Clusterin
         "outlier_share": found.outliers / len(X),
         "mean_jaccard": float(jaccard.mean()),
         "min_jaccard": float(jaccard.min()),
-        "silhouette": selection.silhouettes(own, {found.k: labels}, seed=seed).mean(found.k),
+        "silhouette": inside.mean() * selection.silhouettes(own, {found.k: labels}, seed=seed).mean(found.k),
         "davies_bouldin": davies_bouldin(own, labels),
     }
 

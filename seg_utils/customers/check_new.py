@@ -1,6 +1,10 @@
 """Do new customers make sense? The checks of a customers file, but for what only a population can be blamed for."""
 
+from dataclasses import replace
+
 from seg_utils.customers.check import RULES, findings_of, summary
+from seg_utils.customers.check_scale import FILLED
+from seg_utils.customers.check_values import YEARS_MOST
 from seg_utils.customers.findings import Finding, plural
 from seg_utils.customers.judge import Columns
 from seg_utils.errors import DataError
@@ -8,11 +12,17 @@ from seg_utils.errors import DataError
 JUDGED_FROM = 100
 """Fewer customers are not judged as a population: what would stop a file is a warning, but for impossible values."""
 
-ROW_RULES = ("negative", "impossible")
+ROW_RULES = ("negative", "impossible", "tenure_years")
 """What a single customer cannot have."""
+
+ODD_MONTHS = ("tenure_fraction", "tenure_range")
+"""Months that are years, if none of them is more than years may be."""
 
 LEFT_OUT = ("no_value", "no_variation", "identical", "missing")
 """New customers may all be alike or lack values; how much is missing is compared with training instead."""
+
+YEARS = "it looks like years; multiply by 12"
+FILLED_AS_IN_TRAINING = "; the gaps are filled as in training."
 
 EMPTY_FROM = 20
 """From so many customers on, a column without any value is a column that is missing: it would be made up for all."""
@@ -25,6 +35,7 @@ def check(columns: Columns) -> list[Finding]:
         DataError: a value is impossible, or enough customers are judged and are damaged.
     """
     found = [one for rule in RULES for one in findings_of(rule, columns) if one.rule not in LEFT_OUT]
+    found = [_of_new(one, columns) for one in found]
     few = len(columns) < JUDGED_FROM
     errors = [one for one in found if one.severity == "error" and not (few and one.rule not in ROW_RULES)]
     if errors:
@@ -35,6 +46,15 @@ def check(columns: Columns) -> list[Finding]:
         else one
         for one in found
     ]
+
+
+def _of_new(one: Finding, columns: Columns) -> Finding:
+    """What a finding means where customers are placed: gaps are filled by the model, and odd months that are all so few
+    can only be years."""
+    if one.rule in ODD_MONTHS and columns.extremes(one.column)[1] <= YEARS_MOST:
+        message = f"{one.column} is {columns.extremes(one.column)[1]:g} at most: {YEARS}"
+        return replace(one, severity="error", rule="tenure_years", message=message)
+    return replace(one, message=one.message.replace(FILLED, FILLED_AS_IN_TRAINING))
 
 
 def check_filled(known: dict[str, int], n_customers: int) -> list[Finding]:

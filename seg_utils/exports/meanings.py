@@ -18,6 +18,7 @@ MEANINGS = {
     "third_segment": ("number", "The third nearest segment; empty where there are only two"),
     "third_persona": ("", "Name of the third nearest segment"),
     "drivers": ("", "What brought the customer to this segment and not to the next one, most telling first"),
+    "imputed": ("features", "How many of the features were missing and filled in"),
     "control_group": ("true or false", "Kept aside, so that a campaign's effect can be measured"),
     "feature": ("", "Feature of the data dictionary, or derived from such"),
     "label": ("", "What people call the feature"),

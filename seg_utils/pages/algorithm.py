@@ -8,7 +8,7 @@ from seg_utils.figures import algorithms as figures
 from seg_utils.figures import style
 from seg_utils.pages.run import Run
 from seg_utils.personas.standout import standouts
-from seg_utils.story import SAME_ARI, SIMILAR_ARI
+from seg_utils.story import SAME_ARI, SIMILAR_ARI, made_otherwise, on_features
 
 SEVERAL_STARTS = ("kmeans", "minibatch", "gmm")
 PLACES = {
@@ -50,9 +50,8 @@ def encoding_line(run: Run) -> str:
     if "encoding" not in run.metrics:
         return ""
     told = run.metrics["encoding"]
-    own = _on_features(told)[ENCODED]
     kind = "note" if told["seeds_ari"] >= SIMILAR_ARI else "warning"
-    silhouettes = f"{own['silhouette']:.2f} instead of {run.metrics['silhouette']:.2f}".replace("-", "−")
+    silhouettes = f"{words.measure(on_features(told))} instead of {words.measure(run.metrics['silhouette'])}"
     return f"""::: {{.callout-{kind} title="Encoded features"}}
 These segments are made on the codes of an autoencoder. Autoencoders trained from other seeds agree to an adjusted Rand
 index of {told["seeds_ari"]:.2f}: {_seeds(told["seeds_ari"])}. Measured on the features themselves, the mean silhouette
@@ -65,15 +64,11 @@ def outliers(run: Run) -> str:
     count = run.metrics["outliers"]
     if not count:
         return ""
-    apart = standouts(run.outliers)
     rows = [
-        [
-            words.capitalised(one.label),
-            words.value(one.feature, _row(run, one.feature)["median"]),
-            words.value(one.feature, _row(run, one.feature)["population_median"]),
-            words.times(one.times),
-        ]
-        for one in apart
+        [words.capitalised(one.label), own, everyone, words.times(one.times)]
+        for one in standouts(run.outliers)
+        for own, everyone in [_medians(run, one.feature)]
+        if own != everyone
     ]
     table = tables.pipe_table(
         rows,
@@ -86,11 +81,11 @@ def outliers(run: Run) -> str:
 
 {words.plural(count, "customer")}, {words.percent(count / run.metrics["n_customers"])} of all, are in no segment:
 {run.metrics["algorithm_name"]} finds too few customers like them. They have little in common but being rare, so no
-persona, no campaign and no economics are told for them. Look at them one by one: the largest accounts, possible errors
-and possible fraud are among them. In `segments.csv` their segment is −1 and their persona "Outliers"; the next segment
+persona, no campaign and no economics are told for them. Look at them one by one: the largest accounts, errors and
+fraud may be among them. In `segments.csv` their segment is −1 and their persona "Outliers"; the next segment
 there is the nearest one.
 
-{table if rows else "On average they do not stand out in any feature: they are rare in each in another way."}
+{table if rows else "They do not stand out in any feature as a whole: they are rare in each in another way."}
 """
 
 
@@ -98,7 +93,7 @@ def evidence_note(run: Run) -> str:
     """What the evidence on the number of segments was gathered with, where it was not what made the segments."""
     metrics = run.metrics
     sentences = []
-    if metrics["algorithm"] != "kmeans":
+    if made_otherwise(metrics):
         sentences.append(
             "The evidence on the number of segments was gathered with K-Means. The segments of this report are made by "
             f"{metrics['algorithm_name']}, so it says how many groups these customers hold, not how good these are."
@@ -169,8 +164,10 @@ def _starts(metrics: dict[str, Any]) -> str:
     )
 
 
-def _row(run: Run, feature: str) -> Any:
-    return run.outliers.set_index("feature").loc[feature]
+def _medians(run: Run, feature: str) -> tuple[str, str]:
+    """A feature's median among outliers and among all customers, as people read them."""
+    row = run.outliers.set_index("feature").loc[feature]
+    return words.value(feature, row["median"]), words.value(feature, row["population_median"])
 
 
 def _seeds(ari: float) -> str:
@@ -190,9 +187,9 @@ def _partitions(told: dict[str, Any]) -> str:
         [
             words.capitalised(one["partition"]),
             words.capitalised(one["measured_on"]) + (" (their own)" if one["made_on_it"] else ""),
-            f"{one['silhouette']:.3f}".replace("-", "−"),
+            words.measure(one["silhouette"], 3),
             f"{one['davies_bouldin']:.2f}",
-            f"{one['ari']:.2f}".replace("-", "−"),
+            words.measure(one["ari"]),
             f"{one['min_jaccard']:.2f}",
         ]
         for one in sorted(told["partitions"], key=lambda one: one["measured_on"] == CODES)
@@ -224,9 +221,10 @@ def _gain(told: dict[str, Any]) -> str:
         (True, False): "separates them better by the silhouette and worse by Davies-Bouldin",
         (False, True): "separates them worse by the silhouette and better by Davies-Bouldin",
     }[better]
+    own, other = (words.measure(one["silhouette"], 3) for one in (encoded, raw))
     return (
-        f"Only the rows on the scaled features compare like with like. There, encoding {said} (silhouette "
-        f"{encoded['silhouette']:.3f} against {raw['silhouette']:.3f}, Davies-Bouldin {encoded['davies_bouldin']:.2f} "
-        f"against {raw['davies_bouldin']:.2f}; lower is better). What the codes say of themselves is no gain: "
-        "distances between codes are distances of something else."
-    ).replace("-0.", "−0.")
+        f"Only the rows on the scaled features compare like with like. There, encoding {said} (silhouette {own} "
+        f"against {other}, Davies-Bouldin {encoded['davies_bouldin']:.2f} against {raw['davies_bouldin']:.2f}; lower "
+        "is better). What the codes say of themselves is no gain: distances between codes are distances of something "
+        "else."
+    )

@@ -82,7 +82,7 @@ def method(run: Run) -> str:
 A customer is described by {words.plural(len(space["features"]), "feature")}: {tables.escape_markdown(features)}.
 Missing values are filled with {IMPUTED[space["impute"]]}. {SCALED[space["scale"]]}
 
-{algorithm.made(run)} The mean silhouette is {metrics["silhouette"]:.2f}, Davies-Bouldin
+{algorithm.made(run)} The mean silhouette is {words.measure(metrics["silhouette"])}, Davies-Bouldin
 {metrics["davies_bouldin"]:.2f}, Calinski-Harabasz {words.count(metrics["calinski_harabasz"])}.
 
 Segments are numbered by size. The map shows the first two principal components, which hold

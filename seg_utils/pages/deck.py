@@ -8,7 +8,7 @@ from seg_utils.pages.front import moves_heading, told
 from seg_utils.pages.run import Run
 from seg_utils.pages.segments import AMOUNTS, standing
 from seg_utils.selection.trust import WEAK
-from seg_utils.story import NO_MOVE, PART_OF_CLOUD, PERIOD
+from seg_utils.story import PART_OF_CLOUD, PERIOD
 
 ROWS_OF_WORDS = 4
 """Rows of a table of words that a slide holds in readable type."""
@@ -70,7 +70,8 @@ def slides(run: Run) -> list[Slide]:
 def _front(run: Run) -> Slide:
     page = told(run)
     trust = Block(f"How far to trust this: {page.level}", [" ".join(page.trust)])
-    moves = Block(moves_heading(page), [f"{n}. {move}" for n, move in enumerate(page.moves, start=1)] or [NO_MOVE])
+    listed = [f"{n}. {move}" for n, move in enumerate(page.moves, start=1)]
+    moves = Block(moves_heading(page), [*listed, *filter(None, [page.note])])
     return Slide(
         title=page.headline,
         subtitle=f"{run.quality['source']['name']} · {words.plural(run.quality['n_customers'], 'customer')} · "
@@ -106,7 +107,7 @@ def _segment(run: Run, segment: int) -> Slide:
     first, *others = person["portrait"]
     return Slide(
         title=person["persona"],
-        subtitle=first,
+        subtitle=words.capitalised(first),
         warning=_segment_warning(run, segment),
         body=others,
         blocks=[

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from seg_utils import selection, tables, words
+from seg_utils import selection, story, tables, words
 from seg_utils.figures import segments as figures
 from seg_utils.figures import selection as curves
 from seg_utils.figures import style
@@ -47,7 +47,7 @@ def choice(run: Run) -> str:
     verdict = run.verdict
     return f"""## How many segments
 
-{tables.escape_markdown(verdict["sentence"])} {tables.escape_markdown(run.metrics["standing"]["sentence"])}
+{tables.escape_markdown(verdict["sentence"])} {tables.escape_markdown(story.standing(run.metrics))}
 
 **The rule.** {tables.escape_markdown(words.capitalised(verdict["rule"]))}
 
@@ -105,7 +105,7 @@ def scores(run: Run) -> str:
         rows,
         ["k", *(CRITERIA[name] for name in columns)],
         label="tbl-scores",
-        caption="Scores of every number of segments k",
+        caption=f"Scores of every number of {_kind(run)}segments k",
         align="r" * (1 + len(columns)),
     )
     return f"{table}\n{_resamples(run, run.scores)}"
@@ -121,7 +121,8 @@ def scales(run: Run) -> str:
         return ""
     k = int(nearest["k"].iloc[0])
     others = [
-        f"{row.other if row.scale == used else row.scale} to {row.ari:.2f}" for row in nearest.itertuples(index=False)
+        f"{row.other if row.scale == used else row.scale} to {words.measure(row.ari)}"
+        for row in nearest.itertuples(index=False)
     ]
     rows = [
         [
@@ -138,17 +139,18 @@ def scales(run: Run) -> str:
             *(CRITERIA[name] for name in SCALE_SCORES),
         ],
         label="tbl-scales",
-        caption=f"How stable {k} segments are on each scale",
+        caption=f"How stable {k} {_kind(run)}segments{_unencoded(run)} are on each scale",
         align="lrrrr",
     )
     looked_at = run.scale_stability[run.scale_stability["k"] == k]
     return f"""### On another scale
 
-The scale decides the segments, so it is a choice. This report uses {used}; at k = {k} its segments
-agree with those of {words.listing(others)} (adjusted Rand index: 1 is the same segments, 0 is chance).
+The scale decides the segments, so it is a choice. This report uses {used}; at k = {k} {_whose(run)}
+segments{_unencoded(run)} agree with those of {words.listing(others)} (adjusted Rand index: 1 is the same segments,
+0 is chance).
 
 {table}
-{_resamples(run, looked_at)}
+{_resamples(run, looked_at, encoded=False)}
 """
 
 
@@ -173,10 +175,11 @@ def trust(run: Run) -> str:
         align="lrrrl",
         classes=["sortable"],
     )
+    negative, between = (words.percent(metrics[name]) for name in ("silhouette_negative_share", "between_share"))
     return f"""## How far to trust each segment
 
-{words.percent(metrics["silhouette_negative_share"])} of the customers have a negative silhouette: on average they are
-nearer to the customers of another segment than to those of their own. {words.percent(metrics["between_share"])} stand
+{words.capitalised(negative)} of the customers have a negative silhouette: on average they are
+nearer to the customers of another segment than to those of their own. {words.capitalised(between)} stand
 between two segments. Over resamples the whole partition agrees with
 itself to an adjusted Rand index of {metrics["stability"]["ari"]:.2f}{_over_seeds(metrics["stability"])}; 1 is perfect
 agreement, 0 is chance. Grades rest on
@@ -230,7 +233,7 @@ def _tests(run: Run) -> str:
         rows,
         ["Test", "Needed", "Measured", "Outcome"],
         label="tbl-tests",
-        caption=f"The tests of the rule for {run.k} segments",
+        caption=f"The tests of the rule for {run.k} {_kind(run)}segments",
         align="lrrl",
     )
 
@@ -252,18 +255,40 @@ def jaccard(value: float) -> str:
     return selection.apart(value, FIRM_JACCARD, USABLE_JACCARD)
 
 
-def _resamples(run: Run, scores: pd.DataFrame) -> str:
-    """Over how many resamples the stability of a table was measured, and why the grades may differ a little."""
+def _resamples(run: Run, scores: pd.DataFrame, *, encoded: bool = True) -> str:
+    """Over how many resamples the stability of a table was measured, and why the grades differ.
+
+    Args:
+        encoded: whether the table is on encoded segments in a run with an encoder.
+    """
     if "replicates" not in scores:
         return ""
     least, most = int(scores["replicates"].min()), int(scores["replicates"].max())
     number = words.plural(most, "resample") if least == most else f"{least} to {words.plural(most, 'resample')}"
-    graded = words.count(run.metrics["stability"]["replicates"])
-    return (
-        f"Jaccard and bootstrap ARI here rest on {number}, as many as a clear outcome takes; the segments of this "
-        f"report were graded over {graded}, so their Jaccards differ a little.\n"
-    )
+    resamples = run.metrics["stability"]["replicates"]
+    graded = words.plural(resamples, "resample")
+    rest = f"Jaccard and bootstrap ARI here rest on {number}, as many as a clear outcome takes"
+    if story.made_otherwise(run.metrics):
+        return f"{rest}. Those rest on K-Means, the grades on {run.metrics['algorithm_name']} and {graded}.\n"
+    if not encoded and "encoding" in run.metrics:
+        return f"{rest}. Those rest on the features, the grades on the codes and {graded}.\n"
+    over = words.count(resamples)
+    return f"{rest}; the segments of this report were graded over {over}, so their Jaccards differ a little.\n"
+
+
+def _kind(run: Run) -> str:
+    """Whose segments the evidence is on, where another algorithm made those of the report."""
+    return "K-Means " if story.made_otherwise(run.metrics) else ""
+
+
+def _whose(run: Run) -> str:
+    return "K-Means' own" if story.made_otherwise(run.metrics) else "its"
+
+
+def _unencoded(run: Run) -> str:
+    """That scales are compared before any encoding, where the report's segments are encoded."""
+    return " made on the features, before any encoding," if "encoding" in run.metrics else ""
 
 
 def _number(value: Any) -> str:
-    return "–" if value is None else f"{value:.2f}".replace("-", "−")
+    return "–" if value is None else words.measure(value)

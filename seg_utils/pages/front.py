@@ -10,9 +10,7 @@ CALLOUTS = {"high": "tip", "medium": "note", "low": "warning"}
 
 def told(run: Run) -> story.Story:
     """What page one says, in any format."""
-    return story.tell(
-        run.people, run.strategy, run.metrics, run.verdict, run.quality, run.metrics["standing"]["sentence"]
-    )
+    return story.tell(run.people, run.strategy, run.metrics, run.verdict, run.quality)
 
 
 def page(run: Run) -> str:
@@ -43,7 +41,7 @@ def page(run: Run) -> str:
 
 ## {moves_heading(page_one)}
 
-{_moves(run, page_one.moves)}
+{_moves(run, page_one)}
 
 ::: {{.callout-{CALLOUTS[page_one.level]} title="How far to trust this: {page_one.level}"}}
 {tables.escape_markdown(" ".join(page_one.trust))}
@@ -61,7 +59,7 @@ def _no_segments(run: Run) -> str:
     """A warning before everything else where a number of segments was forced on customers that form none."""
     if run.has_segments:
         return ""
-    sentence = tables.escape_markdown(run.metrics["standing"]["sentence"])
+    sentence = tables.escape_markdown(story.standing(run.metrics))
     return f"""::: {{.callout-important title="No segments"}}
 {sentence} Read what follows as a description, and aim no campaign at it.
 :::"""
@@ -92,22 +90,22 @@ def _holding(run: Run) -> tuple[str, str]:
 
 
 def moves_heading(page: story.Story) -> str:
-    """``Three moves to make first``, as many as there are; softer where not all of them pay or few segments hold up."""
+    """``Three moves to make first``, as many as there are; softer where few segments hold up."""
     count = len(page.moves)
     if count == 0:
-        return "No move to make"
+        return "No move to make" if page.note == story.NO_MOVE else "No move pays at our assumptions"
     number = {1: "One move", 2: "Two moves", 3: "Three moves"}.get(count, f"{count} moves")
     if page.level == "low":
         return f"{number} to test before any campaign"
-    return f"{number} to make first" if all(move.pays for move in page.moves) else f"{number} to look at first"
+    return f"{number} to make first"
 
 
-def _moves(run: Run, moves: list[story.Move]) -> str:
+def _moves(run: Run, page: story.Story) -> str:
     """Each move in bold, its segment's name with its colour, and what it may bring."""
-    if not moves:
-        return f"{story.NO_MOVE}\n"
+    if not page.moves:
+        return f"{page.note}\n"
     lines = []
-    for number, move in enumerate(moves, start=1):
+    for number, move in enumerate(page.moves, start=1):
         what = tables.escape_markdown(move.title.removeprefix(run.names[move.segment]))
         lines.append(f"{number}. **{run.flagged(move.segment)}{what}.** {tables.escape_markdown(move.worth)}")
-    return "\n".join(["::: {.moves}", *lines, ":::"])
+    return "\n".join(["::: {.moves}", *lines, ":::", *(["", page.note] if page.note else [])])

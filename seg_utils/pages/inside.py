@@ -8,6 +8,9 @@ from seg_utils.figures import style
 from seg_utils.pages.run import Run, graded, outcome
 from seg_utils.subgroups import LEAST_CUSTOMERS, RULE, TOLD
 
+NO_SUBGROUP = tables.Markdown("[no sub-group]{.badge .weak}")
+"""In place of a grade where no number of sub-groups passes."""
+
 PHRASES = 3
 """Differences told of a sub-group."""
 
@@ -56,7 +59,7 @@ def _candidates(told: dict[str, Any]) -> str:
     rows = [
         [
             str(one["number"]),
-            f"{one['min_jaccard']:.2f}",
+            words.measure(one["min_jaccard"]),
             words.percent(one["smallest_share"]),
             outcome(one["holds"]),
         ]
@@ -80,7 +83,7 @@ def _subgroups(told: dict[str, Any]) -> str:
             f"{words.count(one['size'])} ({words.percent(one['share'])})",
             _apart(one["sets_apart"]),
             *(words.value(name, one["medians"][name]) for name in features),
-            graded(one["grade"]),
+            graded(one["grade"]) if told["holds"] else NO_SUBGROUP,
         ]
         for one in told["subgroups"]
     ]

@@ -1,17 +1,17 @@
 """All artefacts of one run, read once."""
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from seg_utils import story, tables
+from seg_utils import dictionary, story, tables
 from seg_utils.artefacts import read_json
 from seg_utils.selection.trust import WEAK
 
-NO_SEGMENT = "no segment"
-"""In place of a grade where the evidence finds no segments."""
+WORD_JOINER = "\N{WORD JOINER}"
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Run:
     def badge(self, segment: int) -> tables.Markdown:
         """A segment's grade as a badge; a part of one cloud earns none."""
         if not self.has_segments:
-            return tables.Markdown(f"[{NO_SEGMENT}]{{.badge .weak}}")
+            return tables.Markdown(f"[{story.NO_SEGMENT}]{{.badge .weak}}")
         return graded(self.grade(segment))
 
     def name(self, segment: int) -> tables.Markdown:
@@ -133,4 +133,9 @@ def show(markdown: str) -> None:
     """Show Markdown in the report notebook, for people and for the renderers alike."""
     from IPython.display import Markdown, display
 
-    display(Markdown(markdown))
+    display(Markdown(unbroken(markdown)))
+
+
+def unbroken(markdown: str) -> str:
+    """Markdown in which no line ends between a minus sign and its amount: a word joiner holds them together."""
+    return re.sub(rf"−(?=\\?{re.escape(dictionary.load().currency)})", f"−{WORD_JOINER}", markdown)

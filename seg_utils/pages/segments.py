@@ -92,7 +92,7 @@ def opening(run: Run, segment: int) -> str:
 {_warning(run, segment)}
 
 ::: {{.lead}}
-**{tables.escape_markdown(first)}** {tables.escape_markdown(" ".join(others))}
+**{tables.escape_markdown(words.capitalised(first))}** {tables.escape_markdown(" ".join(others))}
 :::
 
 {_trust(run, segment)} {_name_fit(person)}
@@ -135,7 +135,7 @@ def show_chart(run: Run, segment: int) -> None:
     name, known = run.names[segment], dictionary.load()
     strongest = _telling(run, segment).head(3)
     said = [
-        f"{known[row.feature].label} is {'above' if row.z > 0 else 'below'} average ({row.z:+.1f})".replace("-", "−")
+        f"{known[row.feature].label} is {'above' if row.z > 0 else 'below'} average ({row.z:+z.1f})".replace("-", "−")
         for row in strongest.itertuples()
     ]
     style.show(

@@ -9,9 +9,9 @@ import pandas as pd
 from seg_utils import dictionary, words
 from seg_utils.pages.actions import WORDS
 from seg_utils.pages.front import moves_heading, told
-from seg_utils.pages.run import NO_SEGMENT, Run
+from seg_utils.pages.run import Run
 from seg_utils.pages.segments import AMOUNTS
-from seg_utils.story import NO_MOVE, PERIOD
+from seg_utils.story import NO_SEGMENT, PERIOD
 
 TEXT, COUNT, MONEY, SHARE, NUMBER = "text", "count", "money", "share", "number"
 """Kinds of cell."""
@@ -94,7 +94,7 @@ def _summary(run: Run) -> Sheet:
         ("Headline", [page.headline]),
         ("Notice", [page.notice] if page.notice else []),
         ("What was found", page.findings),
-        (moves_heading(page), map(str, page.moves) if page.moves else [NO_MOVE]),
+        (moves_heading(page), [*map(str, page.moves), *filter(None, [page.note])]),
         (f"How far to trust this: {page.level}", page.trust),
         ("Amounts of money", [f"They rest on the sheet Assumptions; none is a forecast. A campaign counts {PERIOD}."]),
     ]

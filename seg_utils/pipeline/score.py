@@ -6,21 +6,20 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from seg_utils import artefacts
 from seg_utils.artefacts import read_json, sha256, write_csv, write_json
 from seg_utils.customers.batches import Batches
-from seg_utils.errors import ParameterError
+from seg_utils.errors import DataError
 from seg_utils.model import SegmentModel
 from seg_utils.pipeline import console
 from seg_utils.pipeline.layout import HASH_LENGTH, slug
 from seg_utils.pipeline.lock import folder_lock
-from seg_utils.scoring import drift, file, request, which
+from seg_utils.scoring import drift, file, request, which, written
 from seg_utils.scoring.moves import Earlier
-from seg_utils.scoring.request import TABLE, Request
+from seg_utils.scoring.request import Request
 from seg_utils.scoring.telling import changed, sentences
+from seg_utils.scoring.written import Files
 
 SCORES = "scores"
-SCORED = "scored.csv"
 SAY_EVERY_SECONDS = 2.0
 
 
@@ -32,52 +31,44 @@ def score(words: Iterable[str]) -> list[Path]:
     """
     asked = request.parse(words)
     model = which.read(asked.model)
-    target = _target(asked)
+    files = written.files(asked.out or _folder(asked))
+    files.refuse_read(asked.out or files.scored.parent, (asked.data, asked.model, asked.columns))
     batches = Batches(asked.data, model.space.features, columns=asked.columns, bad_rows=asked.bad_rows)
-    with folder_lock(target.parent, lambda: console.stop_line("score", "waiting for another run")):
-        artefacts.sweep(target.parent)
-        earlier = Earlier.of_run(asked.model.parent, len(model.sizes)) if batches.has_ids else None
-        done = file.score(batches, model, target, earlier=earlier, tell=_teller())
-        return _beside(asked, model, target, done)
+    with folder_lock(files.scored.parent, lambda: console.stop_line("score", "waiting for another run")):
+        if asked.out:  # the folder of a run's scores holds nothing else
+            files.refuse_others(asked.out)
+        files.sweep()
+        earlier, notes = _earlier(asked, model) if batches.has_ids else (None, [])
+        done = file.score(batches, model, files.scored, earlier=earlier, tell=_teller())
+        return _beside(asked, model, files, done, notes)
 
 
-def _target(asked: Request) -> Path:
-    """The file that the scores go to.
-
-    Raises:
-        ParameterError: it, or a file that is written beside it, is one that is read.
-    """
-    target = asked.out or _folder(asked)
-    if target.suffix.lower() != TABLE or target.is_dir():
-        target /= SCORED
-    written = {target, *map(target.with_name, (file.DRIFT, file.SCORING, file.MOVES))}
-    if overwritten := written & {asked.data, asked.model, asked.columns}:
-        raise ParameterError(
-            f"OUT={asked.out or target.parent} would overwrite {overwritten.pop().name}, which is read; "
-            "name another folder, for example OUT=scores"
-        )
-    return target
+def _earlier(asked: Request, model: SegmentModel) -> tuple[Earlier | None, list[str]]:
+    """The customers of the model's run, or a note that there are others in their place."""
+    try:
+        return Earlier.of_run(asked.model, model), []
+    except DataError as error:
+        return None, [f"note: {error}."]
 
 
-def _beside(asked: Request, model: SegmentModel, target: Path, done: file.Scored) -> list[Path]:
+def _beside(asked: Request, model: SegmentModel, files: Files, done: file.Scored, notes: list[str]) -> list[Path]:
     """Write and say how the new customers compare with those of training."""
     compared = drift.by_feature(model, done.tally)
     summary = file.summary(model, done)
-    told = sentences(summary, compared)
+    told = [*sentences(summary, compared, files), *notes]
     for line in told:
         console.say(line)
-    written = [target, target.with_name(file.DRIFT), target.with_name(file.SCORING)]
-    again = written[2].is_file()
-    write_csv(written[1], compared)
-    write_json(written[2], {**_provenance(asked), **summary, "warnings": told[1:]})
-    moved, kept = file.moved(model, done), target.with_name(file.MOVES)
-    if moved is None and again:
-        kept.unlink(missing_ok=True)  # of an earlier file in the same place
-    if moved is None:
-        return written
-    console.say(changed(moved))
-    write_csv(kept, moved)
-    return [*written, kept]
+    moved = file.moved(model, done)
+    wrote = [path for path in files if moved is not None or path != files.moves]
+    if moved is None and files.moves in files.earlier:
+        files.moves.unlink(missing_ok=True)
+    names = [path.name for path in wrote]  # told first: what is written after it is known to be ours
+    write_json(files.scoring, {**_provenance(asked), "files": names, **summary, "warnings": told[1:]})
+    write_csv(files.drift, compared)
+    if moved is not None:
+        console.say(changed(moved))
+        write_csv(files.moves, moved)
+    return wrote
 
 
 def _provenance(asked: Request) -> dict[str, Any]:
@@ -90,7 +81,7 @@ def _provenance(asked: Request) -> dict[str, Any]:
 def _folder(asked: Request) -> Path:
     """Where the scores of a file go beside its model; another file of the same name gets a folder with a suffix."""
     folder = asked.model.parent / SCORES / (slug(asked.data.stem) or "customers")
-    kept = folder / file.SCORING
+    kept = folder / written.SCORING
     if not kept.is_file() or read_json(kept)["input"]["path"] == str(asked.data):
         return folder
     suffix = hashlib.sha256(str(asked.data).encode("utf-8")).hexdigest()[:HASH_LENGTH]

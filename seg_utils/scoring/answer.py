@@ -55,7 +55,7 @@ class Answerer:
     def answers(self, values: np.ndarray, readings: Sequence[Reading]) -> Iterator[dict[str, Any]]:
         """An answer for each customer, given in original units as (n, features), NaN for missing."""
         located = self.model.locate_values(values)
-        driven = drivers(self.model, located)
+        driven = drivers(self.model, located, known=~np.isnan(values))
         positions = self.model.plane.project(located.coordinates).tolist()
         order = located.order[:, :NEAREST].tolist()
         confidence = located.confidence.tolist()

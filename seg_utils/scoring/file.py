@@ -25,7 +25,6 @@ from seg_utils.scoring.moves import Earlier
 from seg_utils.scoring.scored import COLUMNS, Scorer
 from seg_utils.threads import cores, parallel
 
-DRIFT, SCORING, MOVES = "drift.csv", "scoring.json", "moves.csv"
 TEXTS = (ID, "persona", "second_persona", "third_persona")
 """Columns whose text comes from outside."""
 
@@ -102,7 +101,7 @@ def summary(model: SegmentModel, done: Scored) -> dict[str, Any]:
 
 
 def moved(model: SegmentModel, done: Scored) -> pd.DataFrame | None:
-    """Who was in which segment and is in which now; None where no customer was met before."""
+    """How many were in which segment and are in which now; None where no customer was met before."""
     if np.sum(done.moved) == 0:
         return None
     return moves.table(done.moved, {number: words.name for number, words in segments(model).items()})

@@ -24,6 +24,20 @@ GROUPS = {
 OVERSHOOT = 2
 """How many times its maximum a value may be, where training customers went beyond it."""
 
+WHOLE = ("count", "months")
+"""Kinds of features whose values are whole numbers."""
+
+ROUNDED = 1.5
+"""By how much amounts in whole units may miss their sum."""
+
+MOSTLY = 0.5
+"""From more than this share of imputed features on, an answer says so."""
+
+CUSTOMER = "features"
+"""The field of a note that is about all features together."""
+
+NOTHING = "no value in any feature; give at least one value"
+
 SHOWN = 60
 """Characters of a name from outside that a message repeats."""
 
@@ -54,13 +68,15 @@ class Input:
         return None
 
     def note(self, value: float) -> str | None:
-        """What to mind about a value that no training customer had, or None; NaN is none."""
-        if not (value < self.low or value > self.high):
-            return None
-        return (
-            f"{self.label} of {words.value(self.name, value)} lies outside what the training customers had "
-            f"({words.value(self.name, self.low)} to {words.value(self.name, self.high)})"
-        )
+        """What to mind about a value that no training customer had, or that is not whole; NaN is neither."""
+        if value < self.low or value > self.high:
+            return (
+                f"{self.label} of {words.value(self.name, value)} lies outside what the training customers had "
+                f"({words.value(self.name, self.low)} to {words.value(self.name, self.high)})"
+            )
+        if self.kind in WHOLE and value % 1 > 0:
+            return f"{self.label} of {_plain(value)} is no whole number, as counts and months usually are"
+        return None
 
 
 class Note(NamedTuple):
@@ -86,6 +102,10 @@ class Inputs:
     def __init__(self, features: Iterable[str], ranges: Mapping[str, Range]) -> None:
         self.all = tuple(_input(name, ranges[name]) for name in features)
         self._place = {one.name: place for place, one in enumerate(self.all)}
+        relations = dictionary.load().relations
+        summed = (relations.total, *relations.parts)
+        self.summed = summed if all(name in self._place for name in summed) else ()
+        """A total and its parts, where the model has them all."""
         names = Names({})
         self._spelled = {
             key: self._place[name] for key, name in (names.aliases | names.canonical).items() if name in self._place
@@ -98,7 +118,10 @@ class Inputs:
         return cls(model.space.features, model.reference.ranges)
 
     def read(self, features: Mapping[str, Any]) -> Reading:
-        """Read one customer. A feature that is absent or None is imputed; everything wrong is listed at once."""
+        """Read one customer. A feature that is absent or None is imputed; everything wrong is listed at once.
+
+        A customer of whom nothing is known is a problem: imputed values alone are nobody's.
+        """
         reading = Reading(np.full(len(self.all), np.nan))
         given: set[int] = set()
         for name, value in features.items():
@@ -110,7 +133,9 @@ class Inputs:
             else:
                 given.add(place)
                 self._take(reading, place, value)
-        return self._with_imputed(reading)
+        if not reading.problems and np.isnan(reading.values).all():
+            reading.problems.append(Note(CUSTOMER, NOTHING))
+        return self._as_a_whole(reading)
 
     def noted(self, values: np.ndarray) -> Reading:
         """A reading of values (features,) that were checked before, NaN where missing."""
@@ -118,11 +143,24 @@ class Inputs:
         for one, value in zip(self.all, values.tolist(), strict=True):
             if note := one.note(value):
                 reading.warnings.append(Note(one.name, note))
-        return self._with_imputed(reading)
+        return self._as_a_whole(reading)
 
-    def _with_imputed(self, reading: Reading) -> Reading:
+    def _as_a_whole(self, reading: Reading) -> Reading:
+        """What only all values together tell."""
         missing = np.isnan(reading.values).tolist()
         reading.imputed = [one.name for one, gone in zip(self.all, missing, strict=True) if gone]
+        if len(reading.imputed) > MOSTLY * len(self.all):
+            message = (
+                f"{len(reading.imputed)} of {len(self.all)} features are filled in, more than half; "
+                "the segment rests mostly on typical values"
+            )
+            reading.warnings.append(Note(CUSTOMER, message))
+        if self.summed:
+            total, *parts = (float(reading.values[self._place[name]]) for name in self.summed)
+            if abs(total - sum(parts)) > ROUNDED:  # not where one is NaN
+                labels = [self.all[self._place[name]].label for name in self.summed]
+                message = f"{labels[0]} are not the sum of {words.listing([one.lower() for one in labels[1:]])}"
+                reading.warnings.append(Note(self.summed[0], message))
         return reading
 
     def _take(self, reading: Reading, place: int, value: Any) -> None:

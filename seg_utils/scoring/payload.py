@@ -12,7 +12,7 @@ from seg_utils import dictionary
 from seg_utils.model import SegmentModel
 from seg_utils.scoring.answer import CLEAR, MEANING, NEAREST, SURENESS, segments
 from seg_utils.scoring.drivers import TOP
-from seg_utils.scoring.inputs import Inputs
+from seg_utils.scoring.inputs import MOSTLY, ROUNDED, WHOLE, Inputs
 from seg_utils.selection.borderline import LEAST
 
 LARGEST = 1_600_000
@@ -36,8 +36,10 @@ def payload(model: SegmentModel) -> dict[str, Any]:
 def form(model: SegmentModel) -> dict[str, Any]:
     """What a form needs whose answers are computed elsewhere."""
     kind = model.placement.kind
+    inputs = Inputs.of(model)
     return {
-        "inputs": [asdict(one) for one in Inputs.of(model).all],
+        "inputs": [asdict(one) for one in inputs.all],
+        "notes": {"whole": WHOLE, "summed": inputs.summed, "rounded": ROUNDED, "mostly": MOSTLY},
         "impute": model.space.impute,
         "fill": list(model.space.fill),
         "currency": dictionary.load().currency,

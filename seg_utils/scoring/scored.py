@@ -24,6 +24,7 @@ COLUMNS = (
     "third_segment",
     "third_persona",
     "drivers",
+    "imputed",
 )
 
 NONE = -2
@@ -43,12 +44,15 @@ class Scorer:
 
         ``distance`` is to the centre of the segment (for outliers, who are in none: of the nearest one) in units of the
         model's space. The next segments are null where the model has no more. ``drivers`` are the features that brought
-        the customer to this segment and not to the next one, most telling first; no drivers, no text.
+        the customer to this segment and not to the next one, most telling first; no drivers, no text. A value that was
+        filled in drives nothing; ``imputed`` counts them.
 
         Args:
             customers: customer_id and the model's features in original units, NaN where missing.
         """
-        located = self.model.locate(customers)
+        values = customers[list(self.model.space.features)].to_numpy(dtype=np.float64)
+        known = ~np.isnan(values)
+        located = self.model.locate_values(values)
         out = located.segment == OUTLIERS
         order = located.order
         second = np.where(out, order[:, 0], _nth(order, 1))
@@ -64,7 +68,8 @@ class Scorer:
                 "second_persona": self._named(second),
                 "third_segment": _segments(third),
                 "third_persona": self._named(third),
-                "drivers": self.in_words(drivers(self.model, located)),
+                "drivers": self.in_words(drivers(self.model, located, known=known)),
+                "imputed": np.count_nonzero(~known, axis=1),
             }
         )
 
@@ -95,11 +100,17 @@ def _segments(numbers: np.ndarray) -> pa.Array:
 
 
 def _phrases(features: Sequence[str]) -> list[str]:
-    """What is said of each feature when it is low, and when it is high."""
+    """What is said of each feature when it is low, and when it is high: of no two features the same.
+
+    Where an amount is spoken of as a count is, it is small or large.
+    """
     known = dictionary.load()
+    counted = [known.wordings[one.name] for one in known.features if one.kind == "count" and one.name in known.wordings]
+    of_counts = {phrase for wording in counted for phrase in (wording.low, wording.high)}
     spoken = []
     for name in features:
-        label = known.label(name).lower()
-        wording = known.wordings.get(name)
-        spoken += [wording.low, wording.high] if wording else [f"low {label}", f"high {label}"]
+        label, wording, is_amount = known.label(name).lower(), known.wordings.get(name), known[name].kind == "amount"
+        low, high = (wording.low, wording.high) if wording else (f"low {label}", f"high {label}")
+        spoken.append(f"small {label}" if is_amount and low in of_counts else low)
+        spoken.append(f"large {label}" if is_amount and high in of_counts else high)
     return spoken

@@ -6,6 +6,7 @@ import pandas as pd
 
 from seg_utils import words
 from seg_utils.scoring import drift
+from seg_utils.scoring.written import Files
 
 MOST_NAMED = 5
 MOST_NOTES = 3
@@ -15,19 +16,19 @@ MISSING_MORE = 0.05
 SHIFTED = (drift.MODERATE, drift.LARGE)
 
 
-def sentences(summary: dict[str, Any], compared: pd.DataFrame) -> list[str]:
+def sentences(summary: dict[str, Any], compared: pd.DataFrame, files: Files) -> list[str]:
     """What to say of scored customers: a line on where they are, then warnings, the worst features first.
 
     Args:
-        summary: the content of ``scoring.json``.
-        compared: the content of ``drift.csv``.
+        summary: the content of ``files.scoring``.
+        compared: the content of ``files.drift``.
+        files: where more can be read.
     """
     n = summary["customers"]
     largest = max(summary["segments"], key=lambda one: one["customers"])
-    first = (
-        f"{words.plural(n, 'customer')} scored; the most, {words.percent(largest['share'])}, are {largest['persona']}."
-    )
-    return [first, *_warnings(summary, compared)]
+    most = ":" if n == 1 else f"; the most, {words.percent(largest['share'])}, are"
+    first = f"{words.plural(n, 'customer')} scored{most} {largest['persona']}."
+    return [first, *_warnings(summary, compared, files)]
 
 
 def changed(moved: pd.DataFrame) -> str:
@@ -38,7 +39,7 @@ def changed(moved: pd.DataFrame) -> str:
     )
 
 
-def _warnings(summary: dict[str, Any], compared: pd.DataFrame) -> list[str]:
+def _warnings(summary: dict[str, Any], compared: pd.DataFrame, files: Files) -> list[str]:
     told = []
     n, outside = summary["customers"], summary["outside_training_range"]
     if n < drift.MIN_CUSTOMERS:
@@ -52,11 +53,11 @@ def _warnings(summary: dict[str, Any], compared: pd.DataFrame) -> list[str]:
     worst = drift.worst_first(compared)
     told += [f"warning: {one['label']}: {_reasons(one)}." for one in worst.head(MOST_NAMED).to_dict("records")]
     if len(worst) > MOST_NAMED:
-        told.append(f"warning: {len(worst) - MOST_NAMED} more features differ; drift.csv lists them.")
+        told.append(f"warning: {len(worst) - MOST_NAMED} more features differ; {files.drift.name} lists them.")
     notes = [one["message"] for one in summary["findings"] if one["severity"] == "warning"]
     told += [f"note: {note}" for note in notes[:MOST_NOTES]]
     if len(notes) > MOST_NOTES:
-        told.append(f"note: {len(notes) - MOST_NOTES} more on the file are in scoring.json.")
+        told.append(f"note: {len(notes) - MOST_NOTES} more on the file are in {files.scoring.name}.")
     return told
 
 

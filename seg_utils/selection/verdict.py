@@ -8,7 +8,14 @@ import pandas as pd
 from seg_utils import dictionary
 from seg_utils.selection.evidence import LEAST_CUSTOMERS, Evidence
 from seg_utils.selection.votes import votes
-from seg_utils.selection.wording import apart, cut_sentence, sentence_of, standing_of, switches_sentence
+from seg_utils.selection.wording import (
+    apart,
+    cut_sentence,
+    sentence_of,
+    standing_of,
+    switches_followed,
+    switches_sentence,
+)
 
 RULE = (
     "The recommended k is the largest one that passes every test: each of its segments comes back in bootstrap "
@@ -65,7 +72,8 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str
     ``rule``, ``thresholds`` (a column of the scores: its bound), ``failures`` (k as text: the tests it fails, in
     words), ``votes`` (criterion, chooses, note), ``switches``, and on how many ``customers`` and ``rows`` it rests.
     In ``switches``: ``columns`` that are at their lowest together, ``groups``: whether the nearest k holds more than
-    those, ``told``: the share of customers whose segment they tell there.
+    those, ``told``: the share of customers whose segment they tell there, ``told_by_k``: the same for every k (as
+    text), ``uses``: what each switches, ``zero``: whether lowest means none at all.
 
     Args:
         customers: in original units, in the columns that the evidence was gathered on; without them no sentence
@@ -80,7 +88,7 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str
     switched = _switches(evidence, nearest, customers)
     sentences = [
         sentence_of(scores, recommended, nearest, structure, failures),
-        "" if customers is None else _switches_sentence(switched, customers),
+        switches_sentence(switched["uses"], switched["told"], groups=switched["groups"], zero=switched["zero"]),
         cut_sentence(max(failures), evidence.asked, LEAST_CUSTOMERS) if failures else "",
     ]
     return {
@@ -135,19 +143,19 @@ def _switches(evidence: Evidence, nearest: int | None, customers: pd.DataFrame |
         [str(column) if customers is None else str(customers.columns[column]) for column in switch]
         for switch in evidence.switches
     ]
+    first = [] if customers is None else [switch[0] for switch in columns]
+    known = dictionary.load()
+    found = {
+        "columns": columns,
+        "uses": [known.label(column).lower() for column in first],
+        "zero": all(customers[column].min() == 0 for column in first),
+    }
     if nearest is None:
-        return {"columns": columns, "told": None, "groups": False}
+        return found | {"told": None, "told_by_k": {}, "groups": False}
+    told = {str(k): float(share) for k, share in evidence.scores.set_index("k")["told_by_switches"].items()}
     row = evidence.scores[evidence.scores["k"] == nearest]
     tighter = all(test.passes(row).all() for test in TESTS if test.column.startswith("lookalike"))
-    return {"columns": columns, "told": float(row["told_by_switches"].iloc[0]), "groups": tighter}
-
-
-def _switches_sentence(switched: dict[str, Any], customers: pd.DataFrame) -> str:
-    """The sentence about switches, each called by the label of its first column."""
-    known = dictionary.load()
-    uses = [known.label(switch[0]).lower() for switch in switched["columns"]]
-    zero = all(customers[switch[0]].min() == 0 for switch in switched["columns"])
-    return switches_sentence(uses, switched["told"], groups=switched["groups"], zero=zero)
+    return found | {"told": told[str(nearest)], "told_by_k": told, "groups": tighter}
 
 
 def _structure(scores: pd.DataFrame, recommended: int | None) -> str:
@@ -162,7 +170,8 @@ def standing(verdict: dict[str, Any], k: int) -> dict[str, Any]:
 
     Returns:
         ``k``, ``recommended_k``, ``distance`` (k minus the recommended one; None without one), ``accepted`` (None where
-        k was not looked at), ``failures`` (the tests it fails, in words) and a ``sentence``.
+        k was not looked at), ``failures`` (the tests it fails, in words), a ``sentence``, and ``sentence_of_k_means``:
+        the same for segments that another algorithm made, as the evidence is on those of K-Means.
     """
     recommended = verdict["recommended_k"]
     failed = verdict["failures"].get(str(k))
@@ -172,9 +181,13 @@ def standing(verdict: dict[str, Any], k: int) -> dict[str, Any]:
         "distance": None if recommended is None else k - recommended,
         "accepted": None if failed is None else not failed,
         "failures": failed or [],
-        "sentence": standing_of(k, recommended, failed, switched=_only_switches(verdict)),
+        "sentence": standing_of(k, recommended, failed, switched=_followed(verdict["switches"], k)),
+        "sentence_of_k_means": standing_of(k, recommended, failed, of_k_means=True),
     }
 
 
-def _only_switches(verdict: dict[str, Any]) -> bool:
-    return bool(verdict["switches"]["columns"]) and not verdict["switches"]["groups"]
+def _followed(switched: dict[str, Any], k: int) -> str:
+    """What the k segments follow where there is nothing more to them than yes/no switches."""
+    if not switched["columns"] or switched["groups"]:
+        return ""
+    return switches_followed(switched["uses"], switched["told_by_k"].get(str(k)), zero=switched["zero"])

@@ -79,16 +79,27 @@ def cut_sentence(last: int, asked: int, least_customers: int) -> str:
     )
 
 
-def standing_of(k: int, recommended: int | None, failed: list[str] | None, *, switched: bool = False) -> str:
+def standing_of(
+    k: int,
+    recommended: int | None,
+    failed: list[str] | None,
+    *,
+    switched: str = "",
+    of_k_means: bool = False,
+) -> str:
     """What to tell someone who asked for k segments.
 
     Args:
         failed: the tests that k fails, in words; None where k was not looked at.
-        switched: whether customers differ in yes/no switches that make no groups.
+        switched: what the k segments follow, from ``switches_followed``; empty where they divide one cloud.
+        of_k_means: whether another algorithm made the segments shown, so that this is told of K-Means' instead.
     """
     if recommended is None:
-        divide = "follow yes or no in single habits" if switched else "divide one cloud"
-        return f"These customers form no segments; the {k} shown here were asked for and {divide}."
+        none = "By the evidence, gathered with K-Means, these" if of_k_means else "These"
+        shown = "asked for" if of_k_means else f"asked for and {switched or 'divide one cloud'}"
+        return f"{none} customers form no segments; the {k} shown here were {shown}."
+    if of_k_means:
+        return _standing_of_k_means(k, recommended, failed)
     if k == recommended:
         return f"{k} segments is what the evidence recommends."
     if failed is None:
@@ -100,9 +111,37 @@ def standing_of(k: int, recommended: int | None, failed: list[str] | None, *, sw
     )
 
 
+def _standing_of_k_means(k: int, recommended: int, failed: list[str] | None) -> str:
+    """The same, of K-Means' segments: what the evidence on the number was gathered with."""
+    gathered = f"The evidence, gathered with K-Means, recommends {recommended} segments"
+    if k == recommended:
+        return f"{gathered}, as many as are shown here."
+    if failed is None:
+        return f"{gathered}; {k} was not looked at."
+    if not failed:
+        return f"{gathered}; K-Means with {k} holds up too."
+    return f"{gathered}. K-Means with {k} does not hold up: {'; '.join(failed)}."
+
+
+def switches_followed(uses: Sequence[str], told: float | None, *, zero: bool) -> str:
+    """What segments follow that yes/no switches tell for at least half of the customers; empty for fewer.
+
+    Args:
+        uses: what each switch switches, such as "cash advances".
+        told: share of customers whose segment the switches tell; None where that was not looked at.
+        zero: whether lowest means none at all.
+    """
+    if not uses or told is None or told < PARTLY_TOLD:
+        return ""
+    any_of = uses[0] if len(uses) == 1 else f"{', '.join(uses[:-1])} or {uses[-1]}"
+    if zero:
+        return f"differ mainly in whether they have {any_of} at all"
+    return f"differ mainly in whether they are above the lowest value in {any_of}"
+
+
 def apart(value: float, *bounds: float, digits: int = 2) -> str:
     """A number with ``digits`` decimals, or as many more as it takes to be read on the right side of every bound."""
-    text = f"{value:.{digits}f}"
+    text = f"{value:z.{digits}f}"
     read = float(text)
     if digits >= MOST_DIGITS or all(np.sign(read - bound) == np.sign(value - bound) for bound in bounds):
         return text

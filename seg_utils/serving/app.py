@@ -42,7 +42,7 @@ def create(
     _add_questions(app, keeper)
     batch.add(app, BATCH, keeper, limits)
     pages.add(app, keeper)
-    app.openapi = lambda: _openapi(app, token)
+    app.openapi = lambda: _openapi(app, keeper, token)
     app.add_middleware(
         Guard, limits=limits, batch_paths=(BATCH,), open_paths=pages.OPEN_PATHS, hosts=hosts, token=token
     )
@@ -74,7 +74,7 @@ def _add_questions(app: FastAPI, keeper: Keeper) -> None:
         openapi_extra=schemas.body(**{"application/json": {"schema": schemas.ref("Customer")}}),
     )
     async def predict(request: Request) -> Response:
-        """Features that are absent or null are filled as in training, and listed as ``imputed``."""
+        """Features that are absent or null are filled as in training, and listed as ``imputed``; one must be given."""
         customer = parsed(await request.body())
         answerer = keeper.kept.answerer
         reading = answerer.inputs.read(features_of(customer))
@@ -117,13 +117,12 @@ def _add_questions(app: FastAPI, keeper: Keeper) -> None:
         )
 
 
-def _openapi(app: FastAPI, token: str | None) -> dict[str, Any]:
-    if app.openapi_schema is None:
-        # 3.0: the bundled viewer does not know 3.1
-        made = get_openapi(title=app.title, version=app.version, openapi_version="3.0.3", routes=app.routes)
-        made["components"] = {"schemas": schemas.components()}
-        if token is not None:
-            made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-            made["security"] = [{"token": []}]
-        app.openapi_schema = made
-    return app.openapi_schema
+def _openapi(app: FastAPI, keeper: Keeper, token: str | None) -> dict[str, Any]:
+    """The description of the model in use, made anew each time: another may have another limit."""
+    # 3.0: the bundled viewer does not know 3.1
+    made = get_openapi(title=app.title, version=app.version, openapi_version="3.0.3", routes=app.routes)
+    made["components"] = {"schemas": schemas.components(keeper.kept.answerer.inputs)}
+    if token is not None:
+        made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        made["security"] = [{"token": []}]
+    return made

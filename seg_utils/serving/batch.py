@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -37,6 +38,12 @@ FORM = "application/x-www-form-urlencoded"
 
 PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"PAR1")
 """How zip and gzip archives, workbooks and Parquet files begin."""
+
+HINTS = (
+    (re.compile(r"[,;]? ?\bor [^;,]*?\b(?:BAD_ROWS|COLUMNS|FEATURES|IMPUTE)=\S*(?: \([^)]*\))?"), ""),
+    (re.compile(r"\.xlsx(?: without a password)? or CSV|CSV or \.xlsx|\.xlsx(?: without a password)?"), "CSV"),
+)
+"""What a message about a file advises that a request has not, and what stands there instead."""
 
 Batch = tuple[pd.DataFrame, list[Reading]]
 """Customers (customer_id and the model's features, NaN where missing), and what is to be told of each."""
@@ -122,10 +129,18 @@ def _from_csv(body: bytes, inputs: Inputs, most: int) -> Batch:
             frames.append(frame)
             _check_count(sum(map(len, frames)), most)
     except DataError as error:
-        refuse(([], str(error)))
+        refuse(([], _advised(str(error))))
     frame = pd.concat(frames, ignore_index=True)
     values = frame[names].to_numpy(dtype=np.float64)
     return frame, [inputs.noted(row) for row in values]
+
+
+def _advised(message: str) -> str:
+    """A message about a file as a request may be given it."""
+    message = message.removeprefix(f"{MemoryFile.name}: ")
+    for hint, instead in HINTS:
+        message = hint.sub(instead, message)
+    return message
 
 
 def _check_count(count: int, most: int) -> None:

@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from python_multipart.exceptions import FormParserError
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from seg_utils.scoring.inputs import Note
+from seg_utils.scoring.inputs import CUSTOMER, Note
 
 SHOWN = 20
 """Problems that an answer lists."""
@@ -23,7 +23,12 @@ def refuse(*problems: tuple[Sequence[str | int], str], kind: str = "value_error"
 
 def in_features(problems: Sequence[Note], *where: str | int) -> list[tuple[Sequence[str | int], str]]:
     """What is wrong with a customer's features, as ``refuse`` takes it."""
-    return [([*where, "features", one.field], f"{one.field} {one.message}") for one in problems]
+    return [
+        ([*where, CUSTOMER], one.message)
+        if one.field == CUSTOMER
+        else ([*where, CUSTOMER, one.field], f"{one.field} {one.message}")
+        for one in problems
+    ]
 
 
 def features_of(customer: Any, *where: str | int) -> dict[str, Any]:

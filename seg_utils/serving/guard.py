@@ -64,6 +64,8 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if scope["method"] == "HEAD":  # answered as GET; the server itself leaves the body out
+            scope = {**scope, "method": "GET"}
         batch = scope["path"] in self._batches
         largest = self._limits.batch if batch else self._limits.body
         headers = dict(scope["headers"])
@@ -79,7 +81,9 @@ class Guard:
         if self._hosts is not None and host not in self._hosts:
             return _refusal(400, "this server answers to its own address only, as in http://127.0.0.1")
         if self._token is not None and not self._is_open(path) and not self._knows_token(headers):
-            return _refusal(401, "a token is needed: Authorization: Bearer <token>", {"www-authenticate": "Bearer"})
+            wrong = b"authorization" in headers
+            detail = f"{'the token is wrong' if wrong else 'a token is needed'}: Authorization: Bearer <token>"
+            return _refusal(401, detail, {"www-authenticate": "Bearer"})
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or int(length[:20]) > largest:
             return _refusal(413, _too_large(largest), {"connection": "close"})

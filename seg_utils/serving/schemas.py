@@ -1,9 +1,11 @@
 """What goes in and comes out, as OpenAPI says it. Bodies are read and checked by our own code, which is faster and
 stricter than a generated one; the tests hold both together."""
 
+import math
 from typing import Any
 
 from seg_utils import dictionary
+from seg_utils.scoring.inputs import Inputs
 
 NUMBER = {"type": "number"}
 TEXT = {"type": "string"}
@@ -32,14 +34,21 @@ def ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _feature(one: dictionary.Feature) -> dict[str, Any]:
-    limits = {"minimum": one.minimum, "maximum": one.maximum if one.maximum is not None else one.impossible}
-    return {
-        "type": "number",
-        "nullable": True,
-        "description": f"{one.description} ({one.unit})",
-        **{name: value for name, value in limits.items() if value is not None},
+def _features(inputs: Inputs) -> dict[str, Any]:
+    """A value for each feature of the model, within its limits; others of the dictionary are known but not used."""
+    known = {
+        one.name: {"type": "number", "nullable": True, "description": f"{one.description}; not used by this model"}
+        for one in dictionary.load().features
     }
+    for one in inputs.all:
+        limits = {"minimum": one.minimum, "maximum": one.maximum}
+        known[one.name] = {
+            "type": "number",
+            "nullable": True,
+            "description": f"{one.description} ({one.unit})",
+            **{name: value for name, value in limits.items() if math.isfinite(value)},
+        }
+    return known
 
 
 ACTIONS = record({"now": TEXT, "later": TEXT})
@@ -71,11 +80,11 @@ HEALTH = record(
 PROBLEM = record({"type": TEXT, "loc": listed({"anyOf": [TEXT, WHOLE]}), "msg": TEXT})
 
 
-def components() -> dict[str, Any]:
-    """All named schemas."""
-    features = {one.name: _feature(one) for one in dictionary.load().features}
+def components(inputs: Inputs) -> dict[str, Any]:
+    """All named schemas, for a model of these inputs."""
+    features = {"properties": _features(inputs), "minProperties": 1, "additionalProperties": False}
     return {
-        "Features": {"type": "object", "properties": features, "additionalProperties": False},
+        "Features": {"type": "object", "description": "At least one value of the model's features", **features},
         "Customer": {
             "type": "object",
             "required": ["features"],

@@ -15,6 +15,17 @@ def test_every_system_has_claims_and_ids_begin_with_it():
         assert all(entry.id.startswith(f"{system.id}-") for entry in (*system.claims, *system.context))
 
 
+def test_thresholds_on_words_are_ours_and_published_numbers_are_not():
+    ours = {entry.id for entry in claims.load().entries if entry.ours}
+    assert ours >= {"A-transactors", "C-high-balance", "C-high-limit", "E-tenure"}
+    assert ours.isdisjoint({"A-inertia", "B-raw-silhouette", "D-elbow-10"})
+
+
+def test_the_seed_that_a_system_publishes_is_that_of_its_claims():
+    assert {entry.own_seed for system in claims.load().systems if system.id == "A" for entry in system.claims} == {42}
+    assert {entry.own_seed for entry in claims.load().entries if entry.system != "A"} == {None}
+
+
 @pytest.mark.parametrize(
     ("good", "bad", "said"),
     [
@@ -30,6 +41,9 @@ def test_every_system_has_claims_and_ids_begin_with_it():
         ("features: [BALANCE, PURCHASES,", "features: [BALANCE, PURCHASE,", "'PURCHASE' is not a feature"),
         ("unit: k", "unit: kilo", "'unit' is 'kilo'; allowed:"),
         ("algorithm: minibatch", "algorithm: minibach", "'algorithm' is 'minibach'; allowed: kmeans, minibatch"),
+        ("reading: ours", "reading: mine", "'reading' is 'mine'; allowed: published, ours"),
+        ("seed: 42", "seed: 7", "seed is 7; runs begin at 42"),
+        ("scales: [standard, log]", "scales: [standard, cube]", "scales holds 'cube'; allowed:"),
         ("[64, 32, 8]", "64-32-8", "encoder must be a list of widths"),
     ],
 )

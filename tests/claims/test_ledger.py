@@ -102,6 +102,18 @@ def test_other_figures_agree_with_independent_runs(published):
     assert "44.4, 37.6, 13.4 and 4.6 %" in published.measured["D-smallest"].remark
 
 
+def test_our_network_is_trained_further_as_the_catalogue_says(catalogue, published):
+    assert "trained further" in next(system.assumed for system in catalogue.systems if system.id == "B")
+    assert max(published.measured["B-last-loss"].values) < 0.085
+
+
+def test_the_page_claims_only_what_is_published(catalogue, published):
+    for entry in catalogue.entries:
+        sentence = page.sentence_of(entry, published.measured[entry.id])
+        if entry.expected:
+            assert sentence.startswith("Read as " if entry.ours else "Claimed "), entry.id
+
+
 def test_values_come_back_from_the_table_as_they_went(catalogue, tmp_path):
     measured = {entry.id: Measured((-0.5, math.nan, 2.0), "seeds", 1.5, "A remark.") for entry in catalogue.entries}
     first = claims.Ledger(measured, "abc", "python 3")

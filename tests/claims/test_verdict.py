@@ -24,13 +24,19 @@ def seeds(*values):
         ((50_000, 55_000, 60_000), "reproduced"),
         ((55_000, 61_000), "depends on the seed"),
         ((61_000, 79_000), "not reproduced"),
-        ((40_000, 79_000), "not reproduced"),
+        ((40_000, 79_000), "depends on the seed"),
+        ((40_000, math.nan), "not reproduced"),
         ((math.nan, math.nan), "not reproduced"),
         ((math.nan, 55_000), "depends on the seed"),
     ],
 )
 def test_the_verdict_follows_from_how_many_seeds_agree(values, said):
     assert verdict.judge(RANGE, seeds(*values)) == said
+
+
+def test_a_claim_of_one_value_alone_has_no_sides():
+    assert verdict.judge(SEVEN, seeds(3, 10)) == "not reproduced"
+    assert verdict.judge(NUMBER, seeds(100, 300)) == "depends on the seed"
 
 
 def test_what_was_not_measured_cannot_be_checked():
@@ -57,8 +63,8 @@ def test_what_was_not_measured_cannot_be_checked():
             RANGE,
             "whole",
             seeds(40_000, 70_000),
-            "Claimed 50,000–60,000; measured 40,000 to 70,000 over 2 seeds, on either side of the claim and never "
-            "within it.",
+            "Claimed 50,000–60,000; measured 40,000 to 70,000 over 2 seeds; 1 of 2 seeds is below the claim, 1 above, "
+            "none within.",
         ),
         (
             RANGE,
@@ -74,7 +80,14 @@ def test_what_was_not_measured_cannot_be_checked():
             seeds(800, 900),
             "Claimed 200; measured 800 to 900 over 2 seeds: at least 4.0 times the claim.",
         ),
-        (SEVEN, "k", seeds(3, 10, 3), "Claimed 7; measured 3 and 10 over 3 seeds."),
+        (SEVEN, "k", seeds(3, 10, 3), "Claimed 7; measured 3 by 2 seeds, 10 by 1."),
+        (SEVEN, "k", seeds(3, math.nan, math.nan), "Claimed 7; measured 3 by 1 seed, none by 2."),
+        (
+            Expectation(low=1),
+            "whole",
+            seeds(0, 0, 1),
+            "Claimed at least 1; measured 0 by 2 seeds, 1 by 1; 1 of 3 seeds agrees with the claim.",
+        ),
         (SEVEN, "k", seeds(math.nan), "Claimed 7; measured none for every seed."),
         (Expectation(1, 1, value=1), "place", seeds(1, 1), "Claimed first; measured first for every seed."),
         (POSITIVE, "decimal", seeds(-0.2, -0.1), "Claimed above 0.000; measured −0.200 to −0.100 over 2 seeds."),
@@ -91,8 +104,43 @@ def test_the_sentence_says_by_how_much(expected, unit, measured, said):
     assert verdict.sentence(expected, measured, unit) == said
 
 
+@pytest.mark.parametrize(
+    ("expected", "unit", "values", "said"),
+    [
+        (RANGE, "whole", (79_527.5, 80_786), ": at least 32 % above the upper end."),
+        (Expectation(3000, 4000), "whole", (1317, 1361.3), ": at least 54 % below the lower end."),
+        (Expectation(0.34, 0.34 + 1e-9, value=0.34), "share", (0.1, 0.322), ": at least 1.8 points below."),
+        (NUMBER, "whole", (619, 900), ": at least 3.0 times the claim."),
+        (NUMBER, "whole", (211.99, 300), ": at least 5.9 % above."),
+        (NUMBER, "whole", (220, 300), ": at least 10 % above."),
+    ],
+)
+def test_what_is_at_least_so_much_is_rounded_down(expected, unit, values, said):
+    assert verdict.sentence(expected, seeds(*values), unit).endswith(said)
+
+
+def test_a_threshold_of_ours_is_not_called_a_claim():
+    said = verdict.sentence(Expectation(low=0.5), seeds(0.6), "share", ours=True)
+    assert said == "Read as at least 50.0 %; measured 60.0 % for every seed."
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ((55_000, 70_000), "; 1 of 2 seeds agrees with the claim, and its own, seed 42, does."),
+        ((70_000, 55_000), "; 1 of 2 seeds agrees with the claim, and its own, seed 42, does not."),
+        ((40_000, 70_000), "; 1 of 2 seeds is below the claim, 1 above, none within."),
+        ((55_000, 56_000), "; measured 55,000 to 56,000 over 2 seeds."),
+    ],
+)
+def test_the_seed_that_a_system_publishes_is_told_apart(values, said):
+    assert verdict.sentence(RANGE, seeds(*values), "whole", own_seed=42).endswith(said)
+
+
 def test_pairs_of_seeds_are_called_so():
     assert verdict.spread(Measured((0.5, 0.5), "pairs of seeds"), "decimal") == "0.500 for every pair of seeds"
+    assert verdict.spread(Measured((1, 1, 2), "pairs of seeds"), "k") == "1 by 2 pairs of seeds, 2 by 1"
+    assert verdict.spread(Measured((1, 2, 2), "pairs of seeds"), "k") == "1 by 1 pair of seeds, 2 by 2"
 
 
 def test_a_measurement_without_a_value_is_refused():

@@ -212,6 +212,17 @@ def test_a_single_customer_is_enough(good, tmp_path):
         assert len(in_pieces(tmp_path / "new.csv")[0]) == 1
 
 
+@pytest.mark.parametrize("rows", [1, 3, 30, 300])
+@pytest.mark.parametrize("years", [lambda t: t / 12 - 0.01, lambda t: (t / 12).round(2) * 0 + 1])
+def test_a_tenure_in_years_is_refused_at_any_number_of_rows(good, tmp_path, rows, years):
+    some = good.loc[(good["PURCHASES_FREQUENCY"] % 1 > 0) & (good["TENURE"] == 12)]
+    some = pd.concat([some] * (rows // len(some) + 1)).head(rows)
+    some = some.assign(CUST_ID=[f"N{row}" for row in range(rows)])
+    (tmp_path / "new.csv").write_text(csv(some.assign(TENURE=years(some["TENURE"]))))
+    with pytest.raises(DataError, match=r"TENURE.* looks like years; multiply by 12"):
+        in_pieces(tmp_path / "new.csv")
+
+
 def test_customers_who_are_all_alike_are_scored(good, tmp_path):
     alike = pd.concat([good.iloc[[5]]] * 200).assign(CUST_ID=[f"n{i}" for i in range(200)])
     (tmp_path / "new.csv").write_text(csv(alike))

@@ -158,7 +158,7 @@ def _metrics(k, sizes, jaccard, random):
         "silhouette_by_segment": [*random.uniform(0.1, 0.5, k - 1).tolist(), None],
         "silhouette_negative_share": 0.061,
         "between_share": 0.14,
-        "standing": {"sentence": f"{k} was asked for."},
+        "standing": {"sentence": f"{k} was asked for.", "sentence_of_k_means": f"K-Means with {k} was asked for."},
         "stability": {
             "jaccard": jaccard,
             "grades": [grade(value) for value in jaccard],

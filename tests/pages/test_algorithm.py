@@ -95,8 +95,54 @@ def test_outliers_that_stand_out_in_nothing_are_said_to():
     run = changed(outliers=45, n_customers=900)
     plain = run.outliers.assign(z=0.0)
     page = algorithm.outliers(make_run(3, metrics=run.metrics, outliers=plain))
-    assert "they do not stand out in any feature" in page
+    assert "They do not stand out in any feature" in page
     assert "|" not in page
+
+
+def test_outliers_are_not_told_of_medians_that_read_the_same():
+    run = changed(outliers=45, n_customers=900)
+    same = run.outliers.assign(median=[90.2, 101.0, 20.0])
+    page = algorithm.outliers(make_run(3, metrics=run.metrics, outliers=same))
+    assert "| Balance" not in page
+    assert "| Cash advances" in page
+    assert "fraud may be among them" in page.replace("\n", " ")
+
+
+def test_many_outliers_lower_the_trust_on_page_one():
+    page = front.page(changed(outliers=300, n_customers=1000))
+    assert "How far to trust this: medium" in page
+    assert "30 \\% of customers are outliers" in page
+
+
+def test_evidence_on_k_means_is_told_of_k_means():
+    run, own = changed(algorithm="ward", algorithm_name="Ward's"), changed()
+    for page in (front.page(run), evidence.choice(run)):
+        assert "K\\-Means with 3 was asked for" in page
+    assert "K-Means" not in evidence.choice(own) + evidence.scores(own) + evidence.scales(own)
+    assert ": The tests of the rule for 3 K-Means segments " in evidence.choice(run)
+    assert ": Scores of every number of K-Means segments k" in evidence.scores(run)
+    scales = evidence.scales(run).replace("\n", " ")
+    assert "How stable 3 K-Means segments are on each scale" in scales
+    assert "at k = 3 K-Means' own segments agree" in scales
+    for page in (evidence.scores(run), scales):
+        assert "Those rest on K-Means, the grades on Ward's and 50 resamples." in page
+        assert "differ a little" not in page
+    assert "differ a little" in evidence.scores(own)
+
+
+def test_scales_of_encoded_segments_are_said_to_be_compared_before_encoding():
+    run = changed(encoding=encoding())
+    scales = evidence.scales(run).replace("\n", " ")
+    assert "segments made on the features, before any encoding, agree with" in scales
+    assert "Those rest on the features, the grades on the codes and 50 resamples." in scales
+    assert "differ a little" in evidence.scores(run)
+
+
+def test_page_one_judges_encoded_segments_on_the_features():
+    page = front.page(changed(encoding=encoding(encoded=(-0.02, 2.0)), silhouette=0.52))
+    assert "mean silhouette on the features −0\\.02" in page
+    assert "Other random starts" not in page
+    assert "often lead to other segments" in page
 
 
 def test_evidence_gathered_otherwise_is_said_to_be():
@@ -153,6 +199,10 @@ def test_sub_groups_that_hold_and_those_that_do_not_are_told_apart():
     assert "Large balances" in held
     assert "Like the segment as a whole" in held
     assert "No number passes, so do not build on the 2 sub-groups" in inside.page(run, subgroups(holds=False))
+    assert "[firm]{.badge .firm}" in held
+    loose = inside.page(run, subgroups(holds=False))
+    assert "[firm]" not in loose
+    assert loose.count("[no sub-group]{.badge .weak}") == 2
     small = subgroups(count=0) | {"customers": 12, "tree": None}
     assert "12 customers are too few" in inside.page(run, small)
 

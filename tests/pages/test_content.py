@@ -36,6 +36,8 @@ def test_synthetic_customers_are_named_first_and_real_ones_are_not():
 
 def test_a_segment_not_to_build_on_says_so_on_page_one_on_its_own_and_in_every_table():
     run = make_run(3, jaccard=[0.9, 0.8, 0.4])
+    paying = run.strategy.assign(campaign_value_base=run.strategy["campaign_value_base"].abs())
+    run = make_run(3, jaccard=[0.9, 0.8, 0.4], strategy=paying)
     front = pages.front.page(run)
     assert "**1 of 3** segments not to build on" in front
     assert "do not build a campaign on Persona C" in front
@@ -249,6 +251,26 @@ def test_assumptions_are_marked_and_written_as_people_read_them(two):
 def test_missing_values_are_dashes_and_never_nan(twelve):
     assert "nan" not in every_page(twelve).replace("finance", "").lower().split()
     assert " – |" in row_of(pages.actions.economics(twelve).split("tbl-economics")[0], "Persona L")
+
+
+@pytest.mark.parametrize("amount", ["−$1,234", "−\\$1\\,234"])
+def test_a_minus_is_held_to_its_amount(amount):
+    assert pages.run.unbroken(f"It is {amount}.") == f"It is {amount}.".replace("−", "−\u2060")
+    assert pages.run.unbroken("−0.12 and $5") == "−0.12 and $5"
+
+
+def test_a_sentence_on_trust_begins_with_a_capital(two):
+    rare = two.metrics | {"silhouette_negative_share": 0.0004, "between_share": 0.0004}
+    said = pages.evidence.trust(make_run(2, metrics=rare))
+    assert "Under 0.1 % of the customers" in said
+    assert "Under 0.1 % stand" in said
+
+
+def test_what_rounds_to_nothing_has_no_sign(two):
+    run = make_run(2, metrics=two.metrics | {"silhouette_by_segment": [-0.001, -0.4]})
+    said = pages.evidence.trust(run)
+    assert "| 0\\.00 |" in said
+    assert "| −0\\.40 |" in said
 
 
 def test_the_glossary_explains_every_criterion(two):

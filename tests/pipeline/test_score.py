@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from seg_utils import __main__ as command_line
-from seg_utils import clustering, model, space
+from seg_utils import artefacts, clustering, model, space
 from seg_utils.customers import load, sample
 from seg_utils.errors import ParameterError
 from seg_utils.scoring import request
@@ -66,8 +66,75 @@ def test_the_same_again_is_the_same_to_a_byte(new, run_folder, tmp_path):
 def test_out_may_name_the_file(new, run_folder, tmp_path, capsys):
     assert score(f"DATA={new}", f"MODEL={run_folder / 'model.json'}", f"OUT={tmp_path / 'x' / 'may.csv'}") == 0
     assert sorted(one.name for one in (tmp_path / "x").glob("[!.]*")) == [
-        "drift.csv", "may.csv", "moves.csv", "scoring.json",
+        "may.csv", "may.drift.csv", "may.moves.csv", "may.scoring.json",
     ]  # fmt: skip
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.glob("[!.]*") if path.is_file()}
+
+
+def test_scorings_in_one_folder_leave_one_another_alone(new, run_folder, tmp_path):
+    out = tmp_path / "out"
+    before = {}
+    for given in ("may.csv", "drift.csv", "june.csv", ""):
+        assert score(f"DATA={new}", f"MODEL={run_folder}", f"OUT={out / given}") == (2 if not given else 0)
+        assert before.items() <= contents(out).items()
+        before = contents(out)
+    assert len(before) == 12
+    assert score(f"DATA={new}", f"MODEL={run_folder}", f"OUT={out / 'may.CSV'}") == 2  # its companions are may.csv's
+    assert contents(out) == before
+
+
+def test_the_same_out_again_replaces_its_own_and_drops_its_moves(new, run_folder, tmp_path):
+    pd.read_csv(new).assign(CUST_ID=range(700)).to_csv(tmp_path / "strangers.csv", index=False)
+    for out, moves in (("may.csv", "may.moves.csv"), ("folder", "folder/moves.csv")):
+        for data, met in ((new, True), (tmp_path / "strangers.csv", False), (new, True)):
+            assert score(f"DATA={data}", f"MODEL={run_folder}", f"OUT={tmp_path / out}") == 0
+            assert (tmp_path / moves).is_file() == met
+
+
+@pytest.mark.parametrize("theirs", ["may.csv", "may.drift.csv", "may.scoring.json", "may.moves.csv"])
+@pytest.mark.parametrize("text", ["mine", '{"files": 3}', '{"files": ["may.moves.csv"]}'])
+def test_a_file_that_no_scoring_wrote_is_never_overwritten(new, run_folder, tmp_path, capsys, theirs, text):
+    (tmp_path / theirs).write_text(text)
+    (tmp_path / ".part-theirs").write_text("mine")
+    assert score(f"DATA={new}", f"MODEL={run_folder}", f"OUT={tmp_path / 'may.csv'}") == 2
+    assert f"would overwrite {theirs}, which no scoring to this OUT wrote" in capsys.readouterr().err
+    assert contents(tmp_path) == {theirs: text.encode()}
+    assert (tmp_path / ".part-theirs").is_file()
+
+
+@pytest.mark.parametrize("change", ["sizes", "manifest", "damaged", "no segment"])
+def test_customers_of_another_model_are_not_taken_for_this_ones(new, run_folder, tmp_path, capsys, change):
+    for name in ("model.json", "assignments.parquet"):
+        (tmp_path / name).write_bytes((run_folder / name).read_bytes())
+    path = tmp_path / "assignments.parquet"
+    frame = pd.read_parquet(path)
+    if change == "sizes":
+        frame.assign(segment=np.arange(len(frame)) % 7).to_parquet(path)
+    elif change == "no segment":
+        frame.drop(columns="segment").to_parquet(path)
+    elif change == "damaged":
+        path.write_text("no table")
+    else:
+        hashes = {f"log-median/k3/{name}": "0" * 64 for name in ("model.json", "assignments.parquet")}
+        (tmp_path / "manifest.json").write_text(json.dumps({"artefacts": hashes}))
+    assert score(f"DATA={new}", f"MODEL={tmp_path}", f"OUT={tmp_path / 'out'}") == 0
+    said = "note: assignments.parquet beside model.json is not of this model; moves between segments are left out."
+    assert said in capsys.readouterr().out.splitlines()
+    assert said in json.loads((tmp_path / "out" / "scoring.json").read_text())["warnings"]
+    assert not (tmp_path / "out" / "moves.csv").exists()
+
+
+def test_customers_that_the_manifest_confirms_are_met_again(new, run_folder, tmp_path):
+    hashes = {}
+    for name in ("model.json", "assignments.parquet"):
+        (tmp_path / name).write_bytes((run_folder / name).read_bytes())
+        hashes[f"log-median/k3/{name}"] = artefacts.sha256(run_folder / name)
+    (tmp_path / "manifest.json").write_text(json.dumps({"artefacts": hashes}))
+    assert score(f"DATA={new}", f"MODEL={tmp_path}", f"OUT={tmp_path / 'out'}") == 0
+    assert (tmp_path / "out" / "moves.csv").is_file()
 
 
 def test_another_file_of_the_same_name_gets_a_folder_of_its_own(new, run_folder, tmp_path, capsys):
@@ -100,7 +167,9 @@ def test_a_single_customer_is_scored_and_told_to_be_too_few(new, run_folder, tmp
     (tmp_path / "one.csv").write_text("\n".join(lines[:2]) + "\n")
     assert score(f"DATA={tmp_path / 'one.csv'}", f"MODEL={run_folder}", f"OUT={tmp_path}") == 0
     said = capsys.readouterr().out
-    assert said.startswith("1 customer scored")
+    assert said.startswith("1 customer scored: Segment ")
+    assert said.split("\n")[0].endswith(".")
+    assert "the most" not in said
     assert "1 customer is too few to tell whether they are like those of training." in said
     assert len(pd.read_csv(tmp_path / "scored.csv")) == 1
 
@@ -141,13 +210,25 @@ def test_a_file_of_a_name_that_scores_have_is_not_overwritten_in_its_own_folder(
         assert (tmp_path / name).read_bytes() == new.read_bytes()
 
 
-def test_a_file_of_moves_that_is_not_ours_stays(new, run_folder, tmp_path):
-    model_alone = tmp_path / "model"
-    model_alone.mkdir()
-    (model_alone / "model.json").write_bytes((run_folder / "model.json").read_bytes())
-    (tmp_path / "moves.csv").write_text("house,to\n")
-    assert score(f"DATA={new}", f"MODEL={model_alone}", f"OUT={tmp_path / 'mine.csv'}") == 0
-    assert (tmp_path / "moves.csv").read_text() == "house,to\n"
+def test_what_is_missing_is_said_to_be_filled_as_in_training(new, run_folder, tmp_path, capsys):
+    frame = pd.read_csv(new)
+    frame.loc[::2, "BALANCE"] = frame.loc[1::2, "PAYMENTS"] = np.nan
+    frame.to_csv(tmp_path / "gaps.csv", index=False)
+    assert score(f"DATA={tmp_path / 'gaps.csv'}", f"MODEL={run_folder}", f"OUT={tmp_path / 'out'}") == 0
+    assert "IMPUTE=" not in capsys.readouterr().out
+    found = json.loads((tmp_path / "out" / "scoring.json").read_text())["findings"]
+    gaps = [one["message"] for one in found if one["rule"] == "incomplete_rows"]
+    assert gaps
+    assert gaps[0].endswith("; the gaps are filled as in training.")
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, '{"ari": 0.9}'])
+def test_what_is_no_model_is_refused_in_one_line(new, tmp_path, capsys, text):
+    (tmp_path / "deep.json").write_text(text)
+    assert score(f"DATA={new}", f"MODEL={tmp_path / 'deep.json'}") == 2
+    err = capsys.readouterr().err
+    assert err.startswith("error: deep.json is not a model of this project")
+    assert err.count("\n") == 1
 
 
 def test_a_model_of_another_version_is_refused_in_one_line(new, tmp_path, capsys):

@@ -99,7 +99,11 @@ def test_the_page_places_customers_at_the_edge_as_python_does(tab, page, models,
     holes = np.where(random.random(some.shape) < 0.5, np.nan, some)
     spikes = np.where(np.eye(width, dtype=bool), EXTREME, made.space.fill)
     flat = [np.full((1, width), number) for number in (np.nan, 0.0, 1.0, EXTREME)]
-    agree(tab, page(kind, scale=scale), made, np.vstack([*flat, spikes, holes]))
+    values = np.vstack([*flat, spikes, holes])
+    found = agree(tab, page(kind, scale=scale), made, values)
+    answerer = Answerer(made)
+    answers = answerer.answers(values, [answerer.inputs.noted(row) for row in values])
+    assert [row[4] for row in found] == [[driver["feature"] for driver in answer["drivers"]] for answer in answers]
 
 
 @pytest.mark.browser
@@ -193,11 +197,40 @@ def test_a_blank_field_is_filled_as_in_training_and_said_so(tab, page, models):
     tab.value("[...document.querySelectorAll('button')].find(button => button.textContent === 'Clear all').click()")
     message = tab.value("document.getElementById('customer-balance-message').textContent")
     assert message.startswith("Blank: the median of the training customers, $")
+    tab.fill("input[name=PURCHASES]", "5000")
     tab.click(SUBMIT)
-    expected = answerer.answer(answerer.inputs.read({}))
+    expected = answerer.answer(answerer.inputs.read({"PURCHASES": 5000}))
     assert tab.wait(VERDICT).startswith(expected["cluster_name"])
     details = tab.value("document.querySelector('.answer-details').innerText")
     assert "Left blank, filled with the median of the training customers: Balance, " in details
+    blanks = len(answerer.inputs.all) - 1
+    assert f"{blanks} of {blanks + 1} fields were blank, more than half" in details
+    assert [driver["label"] for driver in expected["drivers"]] == ["Purchases"]
+    assert tab.value("[...document.querySelectorAll('.answer-details ul li')].map(one => one.innerText)") == [
+        "Purchases $5,000, on the high side"
+    ]
+
+
+@pytest.mark.browser
+def test_nothing_known_gets_no_answer(tab, page):
+    tab.open(page(), DESK)
+    tab.value("[...document.querySelectorAll('button')].find(button => button.textContent === 'Clear all').click()")
+    tab.click(SUBMIT)
+    assert "give at least one value" in tab.wait(VERDICT)
+    assert tab.value("document.querySelector('.answer-details').innerText") == ""
+
+
+@pytest.mark.browser
+def test_what_does_not_add_up_or_is_not_whole_gets_a_gentle_note(tab, page):
+    notes = "[...document.querySelectorAll('.answer-details .note')].map(one => one.innerText)"
+    ask(tab, page(), DESK)
+    assert tab.value(notes) == []
+    ask(tab, page(), DESK, PURCHASES="900", ONEOFF_PURCHASES="500", INSTALLMENTS_PURCHASES="398.6", TENURE="11.5")
+    assert tab.value(notes) == []
+    told = tab.value("document.getElementById('customer-tenure-message').textContent")
+    assert told == "This is no whole number, as counts and months usually are."
+    ask(tab, page(), DESK, PURCHASES="900", ONEOFF_PURCHASES="500", INSTALLMENTS_PURCHASES="300")
+    assert tab.value(notes) == ["Purchases are not the sum of one-off purchases and instalment purchases."]
 
 
 NONSENSE = {

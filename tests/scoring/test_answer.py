@@ -7,6 +7,7 @@ import pytest
 
 from seg_utils.clustering import OUTLIERS
 from seg_utils.scoring.answer import Answerer
+from seg_utils.scoring.inputs import CUSTOMER
 from seg_utils.scoring.payload import fits, form, payload
 
 
@@ -66,6 +67,48 @@ def test_what_is_absent_or_null_is_imputed_as_in_training(answerer, models):
     assert blank["imputed"] == reading.imputed
 
 
+@pytest.mark.parametrize("features", [{}, {"BALANCE": None}, {"CUST_ID": 7}])
+def test_a_customer_of_whom_nothing_is_known_is_refused(answerer, features):
+    (problem,) = answerer.inputs.read(features).problems
+    assert problem == (CUSTOMER, "no value in any feature; give at least one value")
+
+
+def test_more_filled_in_than_given_is_noted(answerer, models):
+    names = [one.name for one in answerer.inputs.all]
+    half = len(names) // 2
+    few, most = ({name: models.EXAMPLE[name] for name in names[-count:]} for count in (half, half + 1))
+    (warning,) = answerer.inputs.read(few).warnings
+    assert warning.field == CUSTOMER
+    assert warning.message.startswith(f"{len(names) - half} of {len(names)} features are filled in")
+    assert answerer.inputs.read(most).warnings == []
+
+
+@pytest.mark.parametrize("kind", ["centres", "mixture", "exemplars", "encoded"])
+def test_only_given_values_drive(models, kind):
+    answerer = Answerer(models.made(kind))
+    for name, value in models.EXAMPLE.items():
+        answer = answerer.answer(answerer.inputs.read({name: value}))
+        assert {driver["feature"] for driver in answer["drivers"]} <= {name}
+
+
+def test_purchases_that_are_not_their_sum_are_noted(answerer, models):
+    def noted(**changed):
+        return fields(answerer.inputs.read(models.EXAMPLE | changed).warnings)
+
+    assert noted(PURCHASES=1001.4) == []
+    assert noted(PURCHASES=1002) == ["PURCHASES"]
+    assert noted(PURCHASES=1002, ONEOFF_PURCHASES=None) == []
+    message = answerer.inputs.read(models.EXAMPLE | {"PURCHASES": 1002}).warnings[0].message
+    assert message == "Purchases are not the sum of one-off purchases and instalment purchases"
+
+
+@pytest.mark.parametrize(("name", "value"), [("TENURE", 11.5), ("PURCHASES_TRX", 3.7)])
+def test_a_fraction_of_a_count_is_noted_and_used(answerer, models, name, value):
+    reading = answerer.inputs.read(models.EXAMPLE | {name: value})
+    assert (fields(reading.problems), fields(reading.warnings)) == ([], [name])
+    assert f"of {value} is no whole number" in reading.warnings[0].message
+
+
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
@@ -91,9 +134,10 @@ def test_shares_above_one_are_refused_unless_training_customers_had_them(models)
     assert fields(inputs.read({"PURCHASES_FREQUENCY": 1.01}).problems) == ["PURCHASES_FREQUENCY"]
     highest = models.made().reference.ranges["CASH_ADVANCE_FREQUENCY"].high
     assert highest > 1
-    assert inputs.read({"CASH_ADVANCE_FREQUENCY": highest}).warnings == []
+    assert fields(inputs.read({"CASH_ADVANCE_FREQUENCY": highest}).warnings) == [CUSTOMER]
     a_little_more = inputs.read({"CASH_ADVANCE_FREQUENCY": 2})
-    assert (fields(a_little_more.problems), fields(a_little_more.warnings)) == ([], ["CASH_ADVANCE_FREQUENCY"])
+    assert fields(a_little_more.problems) == []
+    assert fields(a_little_more.warnings) == ["CASH_ADVANCE_FREQUENCY", CUSTOMER]
     assert fields(inputs.read({"CASH_ADVANCE_FREQUENCY": 2.01}).problems) == ["CASH_ADVANCE_FREQUENCY"]
 
 
@@ -107,8 +151,8 @@ def test_a_long_name_is_not_repeated_whole(answerer):
     assert len(reading.problems[0].field) < 100
 
 
-def test_outside_the_training_range_is_noted(answerer):
-    reading = answerer.inputs.read({"BALANCE": 1e6, "TENURE": 12})
+def test_outside_the_training_range_is_noted(answerer, models):
+    reading = answerer.inputs.read(models.EXAMPLE | {"BALANCE": 1e6})
     assert fields(reading.warnings) == ["BALANCE"]
     assert "lies outside what the training customers had" in reading.warnings[0].message
 

@@ -31,6 +31,15 @@ def test_the_feature_that_tells_the_segments_apart_comes_first_with_its_directio
     assert found.high[:, 0].tolist() == [False, True]
 
 
+def test_a_value_that_was_filled_in_drives_nothing(made):
+    some = CUSTOMERS.iloc[[0, 3]]
+    known = np.array([[True, name != "PURCHASES", True] for name in ("PURCHASES", "BALANCE")])
+    found = drivers(made, made.locate(some), known=known)
+    purchases = made.space.features.index("PURCHASES")
+    assert purchases not in found.features[0]
+    assert purchases in found.features[1]
+
+
 def test_a_feature_that_speaks_for_neither_is_left_out(made):
     found = drivers(made, made.locate(CUSTOMERS.iloc[[0]]))
     assert made.space.features.index("BALANCE") not in found.features[0]

@@ -70,6 +70,33 @@ def test_outliers_are_named_and_their_next_segments_are_the_nearest(with_outlier
 
 
 def test_a_missing_value_is_filled_as_in_training(made, trained):
-    lacking = trained.head(20).assign(BALANCE=np.nan)
-    whole = trained.head(20).assign(BALANCE=trained["BALANCE"].median())
-    assert Scorer(made).score(lacking).equals(Scorer(made).score(whole))
+    some = trained.head(20).fillna(trained.median(numeric_only=True))
+    lacking = Scorer(made).score(some.assign(BALANCE=np.nan))
+    whole = Scorer(made).score(some.assign(BALANCE=trained["BALANCE"].median()))
+    assert lacking.drop_columns(["drivers", "imputed"]).equals(whole.drop_columns(["drivers", "imputed"]))
+    assert lacking["imputed"].to_pylist() == [1] * 20
+    assert whole["imputed"].to_pylist() == [0] * 20
+
+
+def test_what_is_filled_in_drives_nothing(made, trained):
+    features = list(made.space.features)
+    lacking = trained.head(200).copy()
+    lacking[features[1:]] = np.nan
+    scored = Scorer(made).score(lacking).to_pandas()
+    assert set(scored["drivers"]) <= {"", "small balances", "large balances"}
+    assert (scored["imputed"] == len(features) - 1).all()
+    nothing = Scorer(made).score(trained.head(2).assign(**dict.fromkeys(features, np.nan))).to_pandas()
+    assert nothing["drivers"].tolist() == ["", ""]
+
+
+def test_no_two_features_are_spoken_of_alike(made):
+    names = made.space.features
+    each = np.arange(len(names))[:, None]
+    said = [
+        phrase
+        for high in (False, True)
+        for phrase in Scorer(made).in_words(Drivers(each, np.full_like(each, high, dtype=bool))).to_pylist()
+    ]
+    assert len(set(said)) == len(said) == 2 * len(names)
+    low = dict(zip(names, said, strict=False))
+    assert (low["CASH_ADVANCE"], low["CASH_ADVANCE_TRX"]) == ("small cash advances", "few cash advances")

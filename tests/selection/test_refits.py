@@ -46,7 +46,7 @@ def test_only_algorithms_with_a_seed_are_compared_over_seeds():
 
 def test_replicates_in_which_nothing_is_found_agree_with_nothing():
     found = fit("dbscan", ISLANDS, None, seed=0)
-    ari, similarity = refits.refit("dbscan", CLOUD, found, seed=0)
+    ari, similarity = refits.refit("dbscan", np.ones_like(CLOUD), found, seed=0)
     assert (ari == 0).all()
     assert (similarity == 0).all()
 

@@ -82,7 +82,10 @@ def test_a_chance_that_says_nothing_new_is_not_told():
 
 def test_switches_are_told_where_they_tell_segments():
     told = judge(made_up({"told_by_switches": 0.69}, switches=[[1, 2]]), CARDS)
-    assert told["switches"] == {"columns": [["CASH_ADVANCE", "CASH_ADVANCE_TRX"]], "told": 0.69, "groups": True}
+    assert told["switches"] == {
+        "columns": [["CASH_ADVANCE", "CASH_ADVANCE_TRX"]], "uses": ["cash advances"], "zero": True,
+        "told": 0.69, "told_by_k": {"2": 0.69}, "groups": True,
+    }  # fmt: skip
     assert told["sentence"].endswith(
         "Partly they are told apart by yes or no: which of these a customer has at all (cash advances) tells the "
         "segment of 69 % of the customers."
@@ -97,7 +100,35 @@ def test_switches_alone_make_no_groups():
     verdict = judge(made_up({"lookalike_gap": 0.0, "told_by_switches": 1.0}, switches=[[1, 2]]), CARDS)
     assert verdict["recommended_k"] is None
     assert "Customers do differ in which of these a customer has at all (cash advances), but" in verdict["sentence"]
-    assert "follow yes or no" in standing(verdict, 2)["sentence"]
+    assert standing(verdict, 2)["sentence"] == (
+        "These customers form no segments; the 2 shown here were asked for and differ mainly in whether they have cash "
+        "advances at all."
+    )
+
+
+def test_switches_are_judged_at_the_k_shown():
+    nothing = {"lookalike_gap": 0.0}
+    verdict = judge(
+        made_up(nothing | {"told_by_switches": 0.9}, nothing | {"told_by_switches": 0.49}, switches=[[1], [0]]), CARDS
+    )
+    assert verdict["nearest_k"] == 2
+    assert "above the lowest value in cash advances or balance" in standing(verdict, 2)["sentence"]
+    for k in (3, 4):
+        assert standing(verdict, k)["sentence"].endswith("were asked for and divide one cloud.")
+
+
+def test_segments_of_another_algorithm_have_evidence_on_those_of_k_means():
+    verdict = judge(made_up({}, {"smallest_share": 0.001}, {}, {"min_jaccard": 0.2}))
+    said = {k: standing(verdict, k)["sentence_of_k_means"] for k in (2, 4, 5, 9)}
+    assert all("gathered with K-Means, recommends 4 segments" in sentence for sentence in said.values())
+    assert said[2].endswith("K-Means with 2 holds up too.")
+    assert said[4].endswith("as many as are shown here.")
+    assert "K-Means with 5 does not hold up: a segment does not come back" in said[5]
+    assert said[9].endswith("9 was not looked at.")
+    nothing = standing(judge(made_up({"min_jaccard": 0.1})), 2)["sentence_of_k_means"]
+    assert nothing == (
+        "By the evidence, gathered with K-Means, these customers form no segments; the 2 shown here were asked for."
+    )
 
 
 def test_fewer_k_than_asked_for_is_said():
@@ -112,7 +143,7 @@ def test_fewer_k_than_asked_for_is_said():
         (0.8, 0.8, "0.80"),
         (0.79, 0.8, "0.79"),
         (0.9504, 0.95, "0.9504"),
-        (-0.001, 0.02, "-0.00"),
+        (-0.001, 0.02, "0.00"),
     ],
 )
 def test_a_number_is_read_on_its_side_of_the_bound(value, bound, text):
@@ -150,8 +181,9 @@ def test_votes_show_where_criteria_disagree():
 def test_standing_of_the_k_asked_for():
     verdict = judge(made_up({}, {"smallest_share": 0.001}, {}, {"min_jaccard": 0.2}))
     assert standing(verdict, 4)["distance"] == 0
-    assert standing(verdict, 2) | {"sentence": ""} == {
+    assert standing(verdict, 2) | {"sentence": "", "sentence_of_k_means": ""} == {
         "k": 2, "recommended_k": 4, "distance": -2, "accepted": True, "failures": [], "sentence": "",
+        "sentence_of_k_means": "",
     }  # fmt: skip
     assert "does not hold up: a segment does not come back" in standing(verdict, 5)["sentence"]
     assert standing(verdict, 9)["accepted"] is None

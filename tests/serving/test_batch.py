@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -13,6 +14,7 @@ from seg_utils.scoring.scored import COLUMNS, Scorer
 BATCH = "/predict/batch"
 REAL = PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
 CSV = {"content-type": "text/csv"}
+ONE = {"BALANCE": 1500}
 
 
 def rows_of(response):
@@ -69,7 +71,7 @@ def test_a_file_from_elsewhere_that_lacks_values_is_placed(client):
 
 
 def test_the_answer_comes_in_the_form_that_is_asked_for(client, models):
-    sent = [{"id": "A", "features": models.EXAMPLE}, {"features": {}}]
+    sent = [{"id": "A", "features": models.EXAMPLE}, {"features": ONE}]
     as_json = client.post(BATCH, json=sent).json()
     assert [one["id"] for one in as_json] == ["A", "2"]
     lines = client.post(BATCH, json=sent, headers={"accept": "application/x-ndjson"}).text.splitlines()
@@ -83,7 +85,7 @@ def test_the_answer_comes_in_the_form_that_is_asked_for(client, models):
 
 
 def test_more_customers_than_are_sent_at_a_time_all_come_back(client):
-    sent = [{"id": str(number), "features": {}} for number in range(2500)]
+    sent = [{"id": str(number), "features": ONE} for number in range(2500)]
     found = client.post(BATCH, content=json.dumps(sent)).json()
     assert [one["id"] for one in found] == [one["id"] for one in sent]
     as_csv = rows_of(client.post(BATCH, content=json.dumps(sent), headers={"accept": "text/csv"}))
@@ -92,13 +94,13 @@ def test_more_customers_than_are_sent_at_a_time_all_come_back(client):
 
 @pytest.mark.parametrize("name", ["=HYPERLINK(1)", "+1", "-1", "@x", "\t=1", "'=1"])
 def test_a_formula_in_an_id_stays_text_in_csv_and_unchanged_in_json(client, name):
-    sent = [{"id": name, "features": {}}]
+    sent = [{"id": name, "features": ONE}]
     assert client.post(BATCH, json=sent).json()[0]["id"] == name
     assert rows_of(client.post(BATCH, json=sent, headers={"accept": "text/csv"}))[0]["customer_id"] == f"'{name}"
 
 
 def test_a_carriage_return_in_an_id_starts_no_line_of_the_csv(client):
-    sent = [{"id": "A\r=HYPERLINK(1)", "features": {}}, {"id": "B", "features": {}}]
+    sent = [{"id": "A\r=HYPERLINK(1)", "features": ONE}, {"id": "B", "features": ONE}]
     response = client.post(BATCH, json=sent, headers={"accept": "text/csv"})
     assert '\n"A\r=HYPERLINK(1)",' in response.text
     assert [row["customer_id"] for row in rows_of(response)] == ["A\r=HYPERLINK(1)", "B"]
@@ -106,7 +108,7 @@ def test_a_carriage_return_in_an_id_starts_no_line_of_the_csv(client):
 
 def test_ids_with_commas_quotes_and_line_breaks_come_back(client):
     names = ['a,"b"\nc', "00012", "é 日本", "<script>"]
-    sent = [{"id": name, "features": {}} for name in names]
+    sent = [{"id": name, "features": ONE} for name in names]
     assert [
         row["customer_id"] for row in rows_of(client.post(BATCH, json=sent, headers={"accept": "text/csv"}))
     ] == names
@@ -119,8 +121,9 @@ def test_ids_with_commas_quotes_and_line_breaks_come_back(client):
         (b"[]", "must be a list of customers"),
         (b"[1]", "must be an object"),
         (b'[{"features": {"BALANCE": -1}}]', "BALANCE must be between"),
-        (b'[{"id": 5, "features": {}}]', "must be text"),
-        (b'[{"id": "\\ud800", "features": {}}]', "not UTF-8"),
+        (b'[{"features": {"BALANCE": 1}}, {"features": {"TENURE": null}}]', "no value in any feature"),
+        (b'[{"id": 5, "features": {"BALANCE": 1}}]', "must be text"),
+        (b'[{"id": "\\ud800", "features": {"BALANCE": 1}}]', "not UTF-8"),
     ],
 )
 def test_bad_json_is_refused_with_its_place(client, body, message):
@@ -128,7 +131,7 @@ def test_bad_json_is_refused_with_its_place(client, body, message):
 
 
 def test_every_problem_says_which_customer(client):
-    sent = [{"features": {}}, {"features": {"BALANCE": -1}}, {"features": {"TENURE": "x"}}]
+    sent = [{"features": ONE}, {"features": {"BALANCE": -1}}, {"features": {"TENURE": "x"}}]
     detail = client.post(BATCH, json=sent).json()["detail"]
     assert [one["loc"] for one in detail] == [["body", 1, "features", "BALANCE"], ["body", 2, "features", "TENURE"]]
 
@@ -149,6 +152,26 @@ def test_bad_csv_is_refused_with_the_reason(client, body, message):
         assert len(rows_of(response)) == 1
     else:
         assert message in reason(response)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"a,b\n1,2\n", "add it"),
+        (b"\x89PNG\r\n\x1a\n rest", "export the table as CSV"),
+        (b"<html><table>", "open it in a spreadsheet and save it as CSV"),
+        (b"\xd0\xcf\x11\xe0 rest", "save it as CSV"),
+        (sample_csv(300).replace(b"SYN-00007,", b"SYN-00007,x", 1), "correct the file"),
+        (sample_csv(1) + b"Z" + b"," * 17 + b"\n", "no value in any feature"),
+        (sample_csv(300).replace(b",TENURE", b",TENURE,BALANCE", 1).replace(b"\r", b"").replace(b"\n", b",5\n")
+         .replace(b",BALANCE,5\n", b",BALANCE\n", 1), "rename all but one"),
+    ],
+)  # fmt: skip
+def test_advice_on_a_file_is_what_a_request_can_follow(client, body, message):
+    told = reason(client.post(BATCH, content=body, headers=CSV))
+    assert message in told
+    assert not re.search(r"[A-Z]{3,}=|xlsx|^the file:", told)
 
 
 @pytest.mark.parametrize("body", [b"PK\x03\x04rest", b"\x1f\x8brest", b"PAR1rest"])
@@ -172,6 +195,6 @@ def test_other_kinds_of_bodies_are_refused(client):
 
 
 def test_too_many_customers_are_refused(small):
-    assert "more than 20 customers" in reason(small.post(BATCH, json=[{"features": {}}] * 21), 413)
+    assert "more than 20 customers" in reason(small.post(BATCH, json=[{"features": ONE}] * 21), 413)
     assert "more than 20 customers" in reason(small.post(BATCH, content=sample_csv(21), headers=CSV), 413)
-    assert len(small.post(BATCH, json=[{"features": {}}] * 20).json()) == 20
+    assert len(small.post(BATCH, json=[{"features": ONE}] * 20).json()) == 20

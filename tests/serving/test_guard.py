@@ -74,10 +74,29 @@ def test_what_tells_nothing_of_customers_needs_no_token(guarded, path, models):
     assert "Persona" not in response.text
 
 
+def test_a_wrong_token_is_called_wrong_and_none_is_asked_for(guarded):
+    assert guarded.get("/form").json()["detail"].startswith("a token is needed")
+    wrong = guarded.get("/form", headers={"authorization": "Bearer wrong"})
+    assert wrong.json()["detail"].startswith("the token is wrong")
+
+
+def test_head_is_answered_as_get_without_a_body(client):
+    for path in (*OPEN, "/segments", "/form"):
+        asked, got = client.head(path), client.get(path)
+        assert (asked.status_code, asked.content) == (200, b"")
+        assert asked.headers["content-length"] == got.headers["content-length"]
+    assert client.head("/predict").status_code == 405
+    assert client.head("/nothing").status_code == 404
+
+
+def test_head_tells_nothing_without_the_token(guarded):
+    assert guarded.head("/segments").status_code == 401
+
+
 def test_with_the_token_all_is_answered(guarded, token):
     headers = {"authorization": f"Bearer {token}"}
     assert guarded.get("/segments", headers=headers).status_code == 200
-    assert guarded.post("/predict", json={"features": {}}, headers=headers).status_code == 200
+    assert guarded.post("/predict", json={"features": {"BALANCE": 1}}, headers=headers).status_code == 200
 
 
 def test_a_large_body_is_refused_by_its_length(small):
@@ -155,7 +174,7 @@ def test_many_clients_at_once_are_all_answered(client):
     import concurrent.futures
 
     def ask(_):
-        return httpx.post(f"{client.base_url}/predict", json={"features": {}}, timeout=30).status_code
+        return httpx.post(f"{client.base_url}/predict", json={"features": {"BALANCE": 1}}, timeout=30).status_code
 
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
         assert set(pool.map(ask, range(64))) == {200}

@@ -80,13 +80,45 @@ def test_a_file_is_placed_and_can_be_downloaded(tab, page_server, models, tmp_pa
     tab.click("#upload button")
     tab.wait("!!document.querySelector('#upload-result a')")
     assert tab.value(STATUS) == "50 customers placed."
+    placed = models.made().place(models.sample().head(50))
+    rows = tab.value("[...document.querySelectorAll('#upload-result tbody tr')].map(row => row.innerText.split('\\t'))")
+    counts = placed["segment"].value_counts().sort_index()
+    names = [models.made().segments[segment]["persona"] for segment in counts.index]
+    assert [row[:2] for row in rows] == [[name, str(count)] for name, count in zip(names, counts, strict=True)]
     assert tab.value("document.querySelector('#upload-result a').download") == "scored.csv"
     tab.call("Page.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
     tab.click("#upload-result a")
     text = arrived(tmp_path / "scored.csv")
-    placed = models.made().place(models.sample().head(50))
     assert [int(row["segment"]) for row in csv.DictReader(io.StringIO(text))] == placed["segment"].tolist()
     assert tab.value("document.documentElement.scrollWidth") == size[0]
+
+
+def test_customers_are_counted_not_lines(tab, page_server, tmp_path):
+    header, first, *more = SAMPLE.read_text(encoding="utf-8").splitlines()[:4]
+    few = tmp_path / "few.csv"
+    more[0] = ",".join([*more[0].split(",")[:3], "", *more[0].split(",")[4:]])
+    few.write_text("\n".join([header, '"two\nlines, ""one"" id",' + first.partition(",")[2], *more, ""]))
+    open_page(tab, page_server, DESK)
+    tab.click("#tab-many")
+    choose_file(tab, few)
+    tab.click("#upload button")
+    tab.wait("!!document.querySelector('#upload-result a')")
+    assert tab.value(STATUS) == "3 customers placed. 1 missing value was filled in."
+    counts = "[...document.querySelectorAll('#upload-result td:nth-child(2)')].map(one => Number(one.innerText))"
+    assert sum(tab.value(counts)) == 3
+
+
+def test_a_narrow_map_has_numbers_and_a_legend(tab, page_server, models):
+    open_page(tab, page_server, PHONE)
+    names = [segment["persona"] for segment in models.made().segments]
+    numbers = [str(number) for number in range(models.K)]
+    assert tab.value("[...document.querySelectorAll('#map text')].map(one => one.textContent)") == numbers
+    legend = "[...document.querySelectorAll('#map .legend li')].map(one => one.textContent)"
+    assert tab.value(legend) == [number + name for number, name in zip(numbers, names, strict=True)]
+    tab.click(SUBMIT)
+    tab.wait(VERDICT)
+    assert tab.value(legend)[-1].endswith("This customer")
+    assert tab.value("document.querySelectorAll('#map text').length") == models.K
 
 
 def test_a_file_that_is_none_is_refused_with_the_reason(tab, page_server, tmp_path):
@@ -115,7 +147,7 @@ def test_a_guarded_server_asks_for_its_token(tab, guarded, token):
     assert tab.value("document.getElementById('content').hidden") is True
     tab.fill("#token-box", "wrong")
     tab.click("#token button")
-    tab.wait("document.getElementById('token-message').textContent.startsWith('Not opened')")
+    tab.wait("document.getElementById('token-message').textContent.startsWith('Not opened: the token is wrong')")
     tab.fill("#token-box", token)
     tab.click("#token button")
     tab.wait(READY)

@@ -11,6 +11,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from seg_utils.scoring.answer import Answerer
 from seg_utils.serving import app
 from seg_utils.serving.keeper import Keeper
 
@@ -45,3 +46,15 @@ def test_every_address_is_described(client):
     assert {path: next(iter(said)).upper() for path, said in told["paths"].items()} == ADDRESSES
     example = told["components"]["schemas"]["Customer"]["example"]
     assert client.post("/predict", json=example).status_code == 200
+
+
+def test_limits_are_those_of_the_model(client, models):
+    described = client.get("/openapi.json").json()["components"]["schemas"]["Features"]["properties"]
+    inputs = Answerer(models.made()).inputs.all
+    assert {one.maximum for one in inputs if one.kind == "frequency"} == {1, 2}
+    for one in inputs:
+        assert (described[one.name]["minimum"], described[one.name]["maximum"]) == (one.minimum, one.maximum)
+        largest = client.post("/predict", json={"features": {one.name: described[one.name]["maximum"]}})
+        assert largest.status_code == 200
+        beyond = client.post("/predict", json={"features": {one.name: 1.01 * described[one.name]["maximum"]}})
+        assert beyond.status_code == 422
