@@ -20,7 +20,8 @@ RULE = (
     f"the customers. Recommended is the usable partition whose weakest segment comes back best (smallest Jaccard, mean "
     f"of {REPLICATES} random halves); of those within {TIE:.2f} of it, the one with the highest silhouette (to "
     f"{DECIMALS} decimals, customers in no segment counting as 0) in the common space, the features on the "
-    f"{COMMON_SCALE} scale; of equal ones the first in the table. Where the best smallest Jaccard is below {USABLE_JACCARD:.2f}, none is recommended."
+    f"{COMMON_SCALE} scale; of equal ones the first in the table. Where the best smallest Jaccard is below "
+    f"{USABLE_JACCARD:.2f}, none is recommended."
 )
 
 
