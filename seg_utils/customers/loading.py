@@ -1,12 +1,14 @@
 """From a path to validated customers: read, match, convert, check."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from seg_utils import artefacts, dictionary
 from seg_utils.customers import check, match, repeats, rows
@@ -20,6 +22,7 @@ from seg_utils.customers.values import Values, convert
 from seg_utils.customers.workbook import Workbook
 from seg_utils.errors import DataError, ParameterError
 from seg_utils.parameters import BAD_ROWS, MIN_CUSTOMERS, MIN_SEGMENT_CUSTOMERS
+from seg_utils.threads import cores
 
 SOURCES = {"text": DelimitedText, "xlsx": Workbook, "parquet": ParquetTable}
 FEWEST = 2
@@ -77,9 +80,21 @@ def load(
     wanted = match.wanted_features(features)
     mapping = match.read_mapping(Path(columns)) if columns else {}
     try:
-        return _load(path, wanted, mapping, Path(columns or "").name, bad_rows)
+        with _all_cores():
+            return _load(path, wanted, mapping, Path(columns or "").name, bad_rows)
     except DataError as error:
         raise DataError(f"{path.name}: {error}") from None
+
+
+@contextmanager
+def _all_cores() -> Iterator[None]:
+    """Arrow obeys OMP_NUM_THREADS, which is there for the last bits of sums; what is read is the same on any number."""
+    before = pa.cpu_count()
+    pa.set_cpu_count(cores())
+    try:
+        yield
+    finally:
+        pa.set_cpu_count(before)
 
 
 def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: str, bad_rows: str) -> Customers:
