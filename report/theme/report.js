@@ -52,6 +52,86 @@
     });
   }
 
+  // Charts: a picture carries what its marks say (seg_utils/figures/marks.py). Each gets a place over the picture that
+  // says it on hover, focus and tap. A chart is one stop of the Tab key; arrow keys go from mark to mark.
+  const tip = document.createElement("div");
+  tip.className = "tip";
+  tip.hidden = true;
+  tip.setAttribute("aria-hidden", "true"); // a mark bears the same text as its name
+  document.body.append(tip);
+  let told = null;
+  const hide = () => {
+    told = null;
+    tip.hidden = true;
+  };
+  const tell = place => {
+    told = place;
+    tip.textContent = place.getAttribute("aria-label");
+    tip.hidden = false;
+    settleTip();
+  };
+  const settleTip = () => {
+    if (!told) return;
+    const over = told.getBoundingClientRect();
+    const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
+    const above = over.top - tip.offsetHeight - 6;
+    tip.style.left = `${Math.max(8, Math.min(over.left + over.width / 2 - tip.offsetWidth / 2, room))}px`;
+    tip.style.top = `${above > 0 ? above : over.bottom + 6}px`;
+  };
+  const rest = () => {
+    const focused = document.activeElement.closest(".marks > span");
+    if (focused) tell(focused);
+    else hide();
+  };
+  window.addEventListener("scroll", settleTip, { passive: true, capture: true });
+  document.addEventListener("pointerdown", event => { if (!event.target.closest(".marks")) hide(); });
+  const marksOf = picture => {
+    const svg = atob(picture.src.slice(picture.src.indexOf(",") + 1));
+    const start = svg.lastIndexOf('<g class="marks"'); // what comes after it is escaped
+    if (start < 0) return [];
+    const marks = `<svg xmlns="http://www.w3.org/2000/svg">${svg.slice(start)}`;
+    return [...new DOMParser().parseFromString(marks, "image/svg+xml").querySelectorAll("rect")];
+  };
+  const placeOf = mark => {
+    const place = document.createElement("span");
+    place.setAttribute("role", "img");
+    place.setAttribute("aria-label", mark.textContent);
+    place.tabIndex = -1;
+    for (const [name, share] of [["left", "x"], ["top", "y"], ["width", "width"], ["height", "height"]])
+      place.style[name] = mark.getAttribute(share);
+    return place;
+  };
+  const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -Infinity, End: Infinity };
+  for (const picture of document.querySelectorAll('.figure-frame img[src^="data:image/svg+xml;base64,"]')) {
+    const places = marksOf(picture).map(placeOf);
+    if (!places.length) continue;
+    const plot = document.createElement("div");
+    plot.className = "plot";
+    const marks = document.createElement("div");
+    marks.className = "marks";
+    marks.setAttribute("role", "group");
+    const figure = picture.closest(".figure-frame").getAttribute("aria-label");
+    marks.setAttribute("aria-label", `${figure}, its values: arrow keys go from one to the next`);
+    marks.append(...places);
+    picture.replaceWith(plot);
+    plot.append(picture, marks);
+    places[0].tabIndex = 0;
+    marks.addEventListener("pointerover", event => { if (event.target !== marks) tell(event.target); });
+    marks.addEventListener("pointerout", event => { if (event.pointerType === "mouse") rest(); }); // a tap stays told
+    marks.addEventListener("focusin", event => {
+      for (const place of places) place.tabIndex = place === event.target ? 0 : -1;
+      tell(event.target);
+    });
+    marks.addEventListener("focusout", hide);
+    marks.addEventListener("keydown", event => {
+      if (event.key === "Escape") hide();
+      if (!(event.key in STEPS)) return;
+      event.preventDefault();
+      const next = places.indexOf(event.target) + STEPS[event.key];
+      places[Math.max(0, Math.min(next, places.length - 1))].focus();
+    });
+  }
+
   // The form: answers are computed here, from the model in the page.
   const holder = document.getElementById("customer-form");
   const block = document.getElementById("segment-model");

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from seg_utils import words
-from seg_utils.figures import style
+from seg_utils.figures import marks, style
 
 BINS = 20
 
@@ -23,6 +23,8 @@ def loss_curve(losses: Sequence[float]) -> Figure:
     axis.annotate(
         f"{losses[-1]:.3f}", (epochs[-1], losses[-1]), xytext=(0, 6), textcoords="offset points", ha="right", fontsize=8
     )
+    for epoch, loss, span in zip(epochs, losses, marks.halfway(epochs), strict=True):
+        marks.say(axis, f"Epoch {epoch}", f"Reconstruction loss {words.measure(loss, 3)}", x=span)
     axis.set(xlabel="Epoch", ylabel="Reconstruction loss", ylim=(0, None))
     axis.grid(axis="y")
     return figure
@@ -40,9 +42,14 @@ def dendrogram(tree: dict[str, Any], segment: int) -> Figure:
     for x, y in zip(tree["x"], tree["y"], strict=True):
         below = max(y) < tree["cut"]
         axis.plot(x, y, color=style.colour(segment) if below else style.QUIET, linewidth=1.3)
+        place = "within a sub-group" if below else "between sub-groups"
+        joint = f"Branches join at a distance of {words.decimal(max(y))}"
+        marks.say(axis, joint, place, x=(min(x), max(x)), y=(max(y), max(y)), reach=marks.REACH)
     axis.axhline(tree["cut"], color=style.QUIET, linewidth=0.8, linestyle="--")
     places = 5 + 10 * np.arange(len(tree["leaves"]))  # where scipy puts the leaves
     axis.set_xticks(places, [words.count(size) for size in tree["leaves"]], rotation=90, fontsize=6.5)
+    for place, size in zip(places, tree["leaves"], strict=True):
+        marks.say_at(axis, place, 0, words.plural(size, "customer") + " in this branch")
     axis.tick_params(axis="x", length=0)
     axis.set(xlabel="Customers in each branch", ylabel="Distance at which branches join", ylim=(0, None))
     return figure
@@ -58,8 +65,12 @@ def sureness(confidence: np.ndarray, least: float) -> Figure:
     """
     figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 2.2))
     counts, edges = np.histogram(confidence, bins=BINS, range=(0, 1))
+    shares = counts / len(confidence)
     colours = [style.MUTED if right <= least + 1e-9 else style.ACCENT for right in edges[1:]]
-    axis.bar(edges[:-1], counts / len(confidence), width=0.9 / BINS, align="edge", color=colours)
+    axis.bar(edges[:-1], shares, width=0.9 / BINS, align="edge", color=colours)
+    for left, right, share in zip(edges[:-1], edges[1:], shares, strict=True):
+        span = f"Probability {words.percent(left)} to {words.percent(right)}"
+        marks.say(axis, span, f"{words.percent(share)} of customers", x=(left, right))
     axis.axvline(least, color=style.QUIET, linewidth=0.8, linestyle="--")
     axis.set(xlabel="Probability of the customer's own segment", ylabel="Share of customers", xlim=(0, 1))
     axis.yaxis.set_major_formatter(lambda value, _: words.percent(value))

@@ -5,8 +5,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from seg_utils import words
 from seg_utils.clustering.algorithms import NAMES
-from seg_utils.figures import style
+from seg_utils.figures import marks, style
 from seg_utils.figures.style import FULL_WIDTH, PALETTE, QUIET
 from seg_utils.selection.trust import FIRM_JACCARD, USABLE_JACCARD
 
@@ -30,6 +31,12 @@ def stability(table: pd.DataFrame) -> Figure:
         marker = MARKERS[number % len(MARKERS)]
         axis.scatter(rows["min_jaccard"], rows["silhouette"], c=colours, marker=marker, s=46, alpha=0.85)
         axis.scatter([], [], color=QUIET, marker=marker, label=NAMES[algorithm])
+        for row in rows.itertuples():
+            numbers = (
+                f"{name} {words.measure(value)}"
+                for name, value in (("weakest Jaccard", row.min_jaccard), ("silhouette", row.silhouette))
+            )
+            marks.say_at(axis, row.min_jaccard, row.silhouette, NAMES[algorithm], f"{row.space} scale", *numbers)
     for number, where in enumerate(spaces):
         axis.scatter([], [], color=PALETTE[number], marker="s", label=f"{where} scale")
     for floor, text in ((USABLE_JACCARD, "usable"), (FIRM_JACCARD, "firm")):
@@ -49,7 +56,11 @@ def agreement(matrix: pd.DataFrame) -> Figure:
     axis.imshow(values, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for row, column in np.ndindex(values.shape):
         shade = "white" if values[row, column] >= DARK else "black"
-        axis.text(column, row, f"{values[row, column]:.2f}", ha="center", va="center", fontsize=6.5, color=shade)
+        text = f"{values[row, column]:.2f}"
+        axis.text(column, row, text, ha="center", va="center", fontsize=6.5, color=shade)
+        pair = f"{matrix.index[row]} and {matrix.columns[column]}"
+        cell = {"x": (column - 0.5, column + 0.5), "y": (row - 0.5, row + 0.5)}
+        marks.say(axis, pair, f"adjusted Rand index {text}", **cell)
     axis.set(xticks=range(size), yticks=range(size))
     axis.set_xticklabels(matrix.columns, rotation=45, ha="right", fontsize=7)
     axis.set_yticklabels(matrix.index, fontsize=7)

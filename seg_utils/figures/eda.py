@@ -1,14 +1,17 @@
 """What a customers file holds, drawn."""
 
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from seg_utils import dictionary
+from seg_utils import dictionary, words
 from seg_utils.exploration import PAYMENT_KINDS, feature_names, payment_kinds, utilisation
-from seg_utils.figures import style
+from seg_utils.figures import marks, style
 from seg_utils.figures.style import PALETTE
 
 BINS = 30
@@ -27,7 +30,11 @@ def distributions(customers: pd.DataFrame) -> Figure:
     for axis, name in zip(axes.flat, names, strict=False):
         values = customers[name].dropna()
         logarithmic = known[name].transform == "log1p"
-        axis.hist(np.log1p(values.clip(lower=0)) if logarithmic else values, bins=BINS, color=PALETTE[0])
+        counts, edges, _ = axis.hist(
+            np.log1p(values.clip(lower=0)) if logarithmic else values, bins=BINS, color=PALETTE[0]
+        )
+        told = np.expm1(edges) if logarithmic else edges
+        _say_bars(axis, counts, edges, [words.value(name, edge) for edge in told], known.label(name))
         axis.set_title(known.label(name) + (" (log1p)" if logarithmic else ""), fontsize=8)
         axis.tick_params(labelsize=6)
     for axis in axes.flat[len(names) :]:
@@ -54,18 +61,34 @@ def correlations(correlation: pd.DataFrame) -> Figure:
         cbar_kws={"label": "Spearman correlation"},
     )
     axis.tick_params(labelsize=7)
+    for row, column in np.ndindex(correlation.shape):
+        told = f"correlation {words.measure(correlation.iat[row, column])}"
+        marks.say(axis, f"{labels[row]} and {labels[column]}", told, x=(column, column + 1), y=(row, row + 1))
     return figure
+
+
+def _say_bars(axis: Axes, counts: np.ndarray, edges: np.ndarray, told: Sequence[str], *about: str) -> None:
+    """Have each bar of a histogram say from where to where it reaches, and how many customers are there."""
+    for number, count in enumerate(counts):
+        left, right = told[number : number + 2]
+        customers = words.plural(int(count), "customer")
+        marks.say(axis, *about, f"{left} to {right}", customers, x=(edges[number], edges[number + 1]))
 
 
 @style.applied()
 def payments(customers: pd.DataFrame) -> Figure:
     """Utilisation of the credit limit, and how many customers pay in which way."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 3))
-    left.hist(utilisation(customers).dropna().clip(upper=UTILISATION_SHOWN), bins=BINS, color=PALETTE[0])
+    bars, edges, _ = left.hist(
+        utilisation(customers).dropna().clip(upper=UTILISATION_SHOWN), bins=BINS, color=PALETTE[0]
+    )
+    _say_bars(left, bars, edges, [words.percent(edge) for edge in edges], "Balance as a share of the credit limit")
     left.axvline(1, color=PALETTE[1], linewidth=1, label="the limit")
     left.set(xlabel="Balance as a share of the credit limit", ylabel="Customers")
     left.legend()
     counts = payment_kinds(customers).value_counts().reindex(PAYMENT_KINDS, fill_value=0)
     right.barh(counts.index[::-1], counts.to_numpy()[::-1], color=PALETTE[2])
+    for row, (kind, count) in enumerate(reversed(list(counts.items()))):
+        marks.say(right, words.capitalised(kind), words.plural(count, "customer"), y=(row - 0.5, row + 0.5))
     right.set(xlabel="Customers")
     return figure

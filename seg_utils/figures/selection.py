@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from seg_utils.figures import style
+from seg_utils import words
+from seg_utils.figures import marks, style
 from seg_utils.figures.style import ACCENT, FULL_WIDTH, HAIRLINE, MUTED, PALETTE, PHONE_WIDTH, QUIET, colour
 from seg_utils.selection.bootstrap import crosstab
 from seg_utils.selection.criteria import elbow_by_range
@@ -29,6 +30,9 @@ PANELS = (
     ("lookalike_gap", "Gap to lookalikes ↑", 1.0),
     ("border_density", "Border density ↓", 1.0),
 )
+WHOLE = ("inertia", "calinski_harabasz")
+"""Criteria too large for decimals to say anything."""
+
 ERRORS = {"silhouette": "silhouette_half_width", "lookalike_gap": "lookalike_gap_se"}
 
 
@@ -38,6 +42,7 @@ def criteria(scores: pd.DataFrame, verdict: Mapping[str, Any]) -> Figure:
     figure, axes = plt.subplots(4, 2, figsize=(PHONE_WIDTH, 5.6), sharex=True)
     for axis, (column, title, unit) in zip(axes.flat, PANELS, strict=True):
         _criterion(axis, scores, column, unit, verdict)
+        _say_criterion(axis, scores, column, title.rstrip(" ↑↓").removesuffix(" (thousands)"), verdict)
         axis.set_title(title, fontsize=7.5)
         axis.tick_params(labelsize=7)
     for axis in axes[-1]:
@@ -59,6 +64,31 @@ def _criterion(axis: Axes, scores: pd.DataFrame, column: str, unit: float, verdi
     axis.plot(k[good], values[good], color=ACCENT, linestyle="", marker="o", markersize=3.5)
 
 
+def _say_criterion(axis: Axes, scores: pd.DataFrame, column: str, name: str, verdict: Mapping[str, Any]) -> None:
+    """Have each k say its score, what the rule needs, and whether it passes every test."""
+    ((kind, bound),) = verdict["thresholds"].get(column, {"": None}).items()
+    for k, value, span in zip(scores["k"], scores[column], marks.halfway(scores["k"].tolist()), strict=True):
+        if not np.isfinite(value):
+            continue
+        told = _score(column, value)
+        if bound is not None:
+            told = f"{_score(column, value, bound)} ({kind.replace('_', ' ')} {_score(column, bound)} needed)"
+        marks.say(axis, words.plural(k, "segment"), f"{name} {told}", _standing(k, verdict), x=span)
+
+
+def _standing(k: int, verdict: Mapping[str, Any]) -> str:
+    if k == verdict["recommended_k"]:
+        return "recommended"
+    return "passes every test" if k in verdict["acceptable_k"] else ""
+
+
+def _score(column: str, value: float, *bounds: float) -> str:
+    """A criterion with the digits that tell on which side of the bounds it is."""
+    if column in WHOLE:
+        return words.count(value)
+    return apart(value, *bounds, digits=3 if column in ERRORS else 2).replace("-", "−")
+
+
 @style.applied()
 def elbow(scores: pd.DataFrame) -> Figure:
     """The inertia curve, and the elbow as a function of how far one looks."""
@@ -66,9 +96,13 @@ def elbow(scores: pd.DataFrame) -> Figure:
     figure, (left, right) = plt.subplots(1, 2, figsize=(FULL_WIDTH, 2.4))
     left.plot(ks, np.array(inertias) / 1e3, color=ACCENT, marker="o", markersize=3)
     left.set(xlabel="Segments (k)", ylabel="Inertia (thousands)", title="Inertia")
+    for k, inertia, span in zip(ks, inertias, marks.halfway(ks), strict=True):
+        marks.say(left, words.plural(k, "segment"), f"Inertia {words.count(inertia)}", x=span)
     found = {end: k for end, k in elbow_by_range(ks, inertias).items() if k is not None}
     right.step(list(found), list(found.values()), where="mid", color=PALETTE[1])
     right.plot(list(found), list(found.values()), color=PALETTE[1], linestyle="", marker="o", markersize=3)
+    for (end, k), span in zip(found.items(), marks.halfway(list(found)), strict=True):
+        marks.say(right, f"Looking at up to {words.plural(end, 'segment')}", f"the elbow is at {k}", x=span)
     for axis in (right.xaxis, right.yaxis, left.xaxis):
         axis.set_major_locator(MaxNLocator(integer=True))
     right.set(xlabel="Largest k looked at", ylabel="Elbow", title="The elbow moves with the range")
@@ -100,6 +134,10 @@ def clustergram(X: np.ndarray, labels: Mapping[int, np.ndarray]) -> Figure:
     for k in ks:
         shares = np.bincount(labels[k]) / len(X)
         axis.scatter([k] * k, heights[k][:k], s=260 * shares, color=ACCENT, zorder=3, edgecolor="white", linewidth=0.6)
+        for height, share in zip(heights[k], shares, strict=True):
+            customers = f"a segment of {words.percent(share)} of customers"
+            where = f"mean {words.measure(height)} on the first principal axis"
+            marks.say_at(axis, k, height, f"k = {k}", customers, where)
     axis.set(xlabel="Segments (k)", ylabel="Mean on the first principal axis", xticks=ks)
     return figure
 
@@ -117,6 +155,7 @@ def silhouette(measured: Silhouettes, k: int, names: Sequence[str] | None = None
         names: what each segment is called, in segment order.
     """
     values, labels = measured.values[k], measured.labels[k]
+    names = names or [f"Segment {segment}" for segment in range(k)]
     figure, axis = plt.subplots(figsize=(FULL_WIDTH, max(2.6, 0.42 * k)))
     gap, base, ticks = 0.02 * len(values), 0.0, []
     for segment in range(k):
@@ -124,10 +163,14 @@ def silhouette(measured: Silhouettes, k: int, names: Sequence[str] | None = None
         height = base + np.arange(len(knife))
         axis.fill_betweenx(height, 0, knife, color=colour(segment), linewidth=0, rasterized=True)
         ticks.append(base + len(knife) / 2)
+        if len(knife):
+            negative = f"negative for {words.percent((knife < 0).mean())} of its customers"
+            told = f"mean silhouette {words.measure(knife.mean())}"
+            marks.say(axis, names[segment], told, negative, y=(base, base + len(knife)))
         base += len(knife) + gap
     axis.axvline(measured.mean(k), color=QUIET, linestyle="--", linewidth=1)
     axis.axvline(0, color=QUIET, linewidth=0.8)
-    axis.set(xlabel="Silhouette", yticks=ticks, yticklabels=names or [f"Segment {s}" for s in range(k)])
+    axis.set(xlabel="Silhouette", yticks=ticks, yticklabels=names)
     axis.invert_yaxis()
     return figure
 
@@ -136,6 +179,7 @@ def silhouette(measured: Silhouettes, k: int, names: Sequence[str] | None = None
 def stability(jaccard: Sequence[float], names: Sequence[str] | None = None) -> Figure:
     """Each segment's bootstrap Jaccard, with the floors of ``firm`` and ``do not build on``."""
     k = len(jaccard)
+    names = names or [f"Segment {segment}" for segment in range(k)]
     figure, axis = plt.subplots(figsize=(FULL_WIDTH, max(1.8, 0.32 * k + 0.8)))
     axis.barh(range(k), jaccard, color=[colour(segment) for segment in range(k)], height=0.6)
     for floor, text in ((USABLE_JACCARD, "do not build on ←"), (FIRM_JACCARD, "→ firm")):
@@ -143,11 +187,11 @@ def stability(jaccard: Sequence[float], names: Sequence[str] | None = None) -> F
         side = "right" if floor == USABLE_JACCARD else "left"
         axis.text(floor, -0.75, f" {text} ", ha=side, va="bottom", fontsize=7.5, color=QUIET)
     for segment, value in enumerate(jaccard):
-        axis.text(
-            value + 0.01, segment, apart(value, USABLE_JACCARD, FIRM_JACCARD), va="center", fontsize=7.5, clip_on=False
-        )
+        told = apart(value, USABLE_JACCARD, FIRM_JACCARD)
+        axis.text(value + 0.01, segment, told, va="center", fontsize=7.5, clip_on=False)
+        marks.say(axis, names[segment], f"bootstrap Jaccard {told}", y=(segment - 0.5, segment + 0.5))
     axis.set(xlim=(0, 1.06), xlabel="Bootstrap Jaccard", yticks=range(k))
-    axis.set_yticklabels(names or [f"Segment {segment}" for segment in range(k)])
+    axis.set_yticklabels(names)
     axis.set_ylim(k - 0.5, -1.2)
     return figure
 
@@ -164,8 +208,19 @@ def scales(stability: pd.DataFrame, agreement: pd.DataFrame) -> Figure:
         left.plot(rows["k"], rows["min_jaccard"], color=PALETTE[number], marker="osD"[number % 3], label=scale)
     left.set(xlabel="Segments (k)", ylabel="Weakest segment's Jaccard", ylim=(0, 1.02))
     left.legend()
+    _say_lines(left, stability, ["scale"], "min_jaccard", "weakest segment's Jaccard")
     for number, ((one, other), rows) in enumerate(agreement.groupby(["scale", "other"], sort=False)):
         right.plot(rows["k"], rows["ari"], color=PALETTE[number + 3], marker="osD"[number % 3], label=f"{one}, {other}")
     right.set(xlabel="Segments (k)", ylabel="Agreement (ARI)", ylim=(0, 1.02))
     right.legend()
+    _say_lines(right, agreement, ["scale", "other"], "ari", "agreement")
     return figure
+
+
+def _say_lines(axis: Axes, table: pd.DataFrame, line: Sequence[str], column: str, name: str) -> None:
+    """Have each k say the value of every line."""
+    ks = sorted(table["k"].unique().tolist())
+    for k, span in zip(ks, marks.halfway(ks), strict=True):
+        rows = table[table["k"] == k]
+        values = (f"{' and '.join(row[list(line)])} {words.measure(row[column])}" for _, row in rows.iterrows())
+        marks.say(axis, words.plural(k, "segment"), name, *values, x=span)

@@ -59,6 +59,7 @@ SETTINGS = {
     "xtick.labelsize": 8,
     "ytick.labelsize": 8,
     "text.color": INK,
+    "text.parse_math": False,  # a dollar is money
     "legend.frameon": False,
     "legend.fontsize": 8,
     "lines.linewidth": 1.6,
@@ -84,11 +85,14 @@ def applied() -> Iterator[None]:
 
 
 def svg(figure: "Figure") -> str:
-    """A figure as SVG text: no date, no version, ids that depend on the content alone."""
+    """A figure as SVG text: no date, no version, ids that depend on the content alone; over it what its marks say."""
+    from seg_utils.figures import marks
+
     stream = io.StringIO()
     with applied():
         figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return re.sub(r"[ \t]+$", "", stream.getvalue(), flags=re.MULTILINE)
+    drawing, end, rest = re.sub(r"[ \t]+$", "", stream.getvalue(), flags=re.MULTILINE).rpartition("</svg>")
+    return f"{drawing}{marks.layer(figure)}{end}{rest}"
 
 
 def save(figure: "Figure", path: Path) -> None:

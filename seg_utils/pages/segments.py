@@ -13,6 +13,11 @@ from seg_utils.selection.trust import WEAK
 BARS = 8
 """Features shown in the chart of what sets a segment apart: those in which it differs most."""
 
+UNNAMED = "No persona of the catalogue is true of enough of these customers, so the name says what sets them apart."
+
+OTHERS = 2
+"""Personas told of a segment's customers beside the one that names it."""
+
 KEY_FEATURES = (
     "BALANCE",
     "PURCHASES",
@@ -127,7 +132,7 @@ def chart(run: Run, segment: int) -> Figure:
     labels = [known[name].label for name in shown["feature"]]
     means = zip(shown["feature"], shown["mean"], shown["population_mean"], strict=True)
     notes = [f"{words.value(name, own)} (all {words.value(name, everyone)})" for name, own, everyone in means]
-    return figures.sets_apart(shown["z"].tolist(), segment, labels, notes)
+    return figures.sets_apart(shown["z"].tolist(), segment, labels, notes, run.names[segment])
 
 
 def show_chart(run: Run, segment: int) -> None:
@@ -135,7 +140,7 @@ def show_chart(run: Run, segment: int) -> None:
     name, known = run.names[segment], dictionary.load()
     strongest = _telling(run, segment).head(3)
     said = [
-        f"{known[row.feature].label} is {'above' if row.z > 0 else 'below'} average ({row.z:+z.1f})".replace("-", "−")
+        f"{known[row.feature].label} is {'above' if row.z > 0 else 'below'} average ({_signed(row.z)})"
         for row in strongest.itertuples()
     ]
     style.show(
@@ -180,6 +185,10 @@ def closing(run: Run, segment: int) -> str:
 """
 
 
+def _signed(z: float) -> str:
+    return f"{z:+z.1f}".replace("-", "−")
+
+
 def _telling(run: Run, segment: int) -> pd.DataFrame:
     """Profile rows of the features in which a segment differs most, the farthest first."""
     rows = run.profile(segment).dropna(subset="z")
@@ -195,9 +204,14 @@ def _rule(run: Run, segment: int) -> str:
 
 
 def _name_fit(person: dict) -> str:
-    if person["persona_id"] == "unnamed":
-        return "No persona of the catalogue fits well, so the name says what sets these customers apart."
-    return f"The name fits to {words.percent(person['match'])}."
+    """How many of the segment's customers are what its name says, by their own figures, and what the others are."""
+    members = {one["persona_id"]: one for one in person["members"]}
+    own = members.pop(person["persona_id"], None)
+    others = [f"{tables.escape_markdown(one['persona'])} ({words.percent(one['share'])})" for one in members.values()]
+    if own is None:
+        return f"{UNNAMED} Taken one by one, the most are {words.listing(others[:OTHERS])}." if others else UNNAMED
+    next_most = f"; next come {words.listing(others[:OTHERS])}" if others else ""
+    return f"Taken one by one, {words.percent(own['share'])} of these customers fit this persona{next_most}."
 
 
 def _key_numbers(run: Run, segment: int) -> str:

@@ -1,7 +1,8 @@
 """Personas: who the segments are, told from their profiles through the catalogue, never from their numbers."""
 
 from seg_utils.personas import catalogue, derived
+from seg_utils.personas.matching import fits
 from seg_utils.personas.people import match
 from seg_utils.personas.profiling import profile
 
-__all__ = ["catalogue", "derived", "match", "profile"]
+__all__ = ["catalogue", "derived", "fits", "match", "profile"]

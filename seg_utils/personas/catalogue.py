@@ -60,7 +60,9 @@ class Strategy:
 class Persona:
     """A kind of customer the catalogue can name; ``line`` describes it in one sentence.
 
-    However well the signature fits, a segment whose median member breaks one of ``requires`` never gets the name.
+    However well the signature fits, a segment whose median member breaks one of ``requires`` never gets the name. One
+    with ``gives_way_at`` says nothing of behaviour: it names a segment whatever its members do, unless this share of
+    them or more are one of the other personas.
     """
 
     id: str
@@ -70,15 +72,21 @@ class Persona:
     strategy: Strategy
     audiences: dict[str, str]
     requires: tuple[Requirement, ...] = ()
+    gives_way_at: float | None = None
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All personas in the order of the file; ``threshold`` is the weakest match that earns a persona's name."""
+    """All personas in the order of the file.
+
+    ``threshold`` is the weakest match that earns a persona's name, ``members`` the least share of a segment's customers
+    who must be that persona by their own figures.
+    """
 
     threshold: float
     personas: tuple[Persona, ...]
     otherwise: Strategy
+    members: float = 0.0
 
     def find(self, persona_id: str) -> Persona | None:
         """A persona by id; None for an unnamed segment."""
@@ -92,20 +100,26 @@ def load(path: Path = PERSONAS) -> Catalogue:
         CatalogueError: any mistake in the file; names the file and the line.
     """
     top = marked_yaml.load(path)
-    top.check_keys(("threshold", "personas", "otherwise"))
-    threshold = top.number("threshold", least=0)
-    if threshold > 1:
-        raise top.error(f"'threshold' is {threshold:g}; a match lies between 0 and 1", "threshold")
+    top.check_keys(("threshold", "personas", "otherwise"), ("members",))
+    threshold = _share(top, "threshold", "a match")
+    members = _share(top, "members", "a share") if "members" in top else 0.0
     section = top.section("personas")
     if not section:
         raise top.error("'personas' names none", "personas")
     personas = tuple(_persona(key, section.section(key)) for key in section)
     _refuse_duplicate_names(personas, section)
-    return Catalogue(threshold, personas, _strategy(top.section("otherwise")))
+    return Catalogue(threshold, personas, _strategy(top.section("otherwise")), members)
+
+
+def _share(entry: Entry, key: str, what: str) -> float:
+    share = entry.number(key, least=0)
+    if share > 1:
+        raise entry.error(f"{key!r} is {share:g}; {what} lies between 0 and 1", key)
+    return share
 
 
 def _persona(key: str, entry: Entry) -> Persona:
-    entry.check_keys(("name", "line", "signature", "strategy"), ("audiences", "requires"))
+    entry.check_keys(("name", "line", "signature", "strategy"), ("audiences", "requires", "gives_way_at"))
     if key == UNNAMED:
         raise entry.error(f"{UNNAMED!r} is kept for segments that match no persona; choose another id")
     audiences = entry.section("audiences") if "audiences" in entry else Entry()
@@ -119,6 +133,7 @@ def _persona(key: str, entry: Entry) -> Persona:
         strategy=_strategy(entry.section("strategy")),
         audiences={audience: audiences.text(audience) for audience in audiences},
         requires=tuple(_requirement(one) for one in entry.entries("requires")) if "requires" in entry else (),
+        gives_way_at=_share(entry, "gives_way_at", "a share") if "gives_way_at" in entry else None,
     )
 
 

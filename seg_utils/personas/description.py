@@ -6,6 +6,7 @@ from seg_utils import dictionary, words
 from seg_utils.personas import matching
 from seg_utils.personas.catalogue import Persona, Trait
 from seg_utils.personas.naming import NOTHING_APART
+from seg_utils.personas.profiling import Readings
 from seg_utils.personas.standout import Standout
 
 MET = 0.5
@@ -33,7 +34,7 @@ def describe(persona: Persona | None, rows: pd.DataFrame, apart: list[Standout])
 
 def _holds(trait: Trait, rows: pd.DataFrame) -> bool:
     """Whether every reading of the trait's feature that a table may show is on the right side of the anchor."""
-    if matching.trait_scores(trait, rows.loc[[trait.feature]]).item() < MET:
+    if matching.trait_scores(trait, Readings.of(rows.loc[[trait.feature]])).item() < MET:
         return False
     row = rows.loc[trait.feature]
     if trait.around is None:

@@ -1,11 +1,12 @@
-"""Which persona each segment is: its profile against every signature, one best assignment over all segments."""
+"""How well every persona's signature fits: the segments, by their profiles, and each customer, by its own figures."""
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 
 from seg_utils import dictionary
+from seg_utils.personas import profiling
 from seg_utils.personas.catalogue import Catalogue, Persona, Requirement, Trait
+from seg_utils.personas.profiling import Readings
 
 MEAN_KINDS = ("frequency", "share")
 """Kinds of the file's own columns, steps of a month, whose mean describes a segment; all else has long tails or
@@ -15,13 +16,10 @@ WORST = 0.05
 """A trait that is not met at all still counts this much, so that one noisy trait cannot rule a persona out alone."""
 
 UNKNOWN = 0.5
-"""A trait of a feature the segment has no value for is neither met nor failed."""
+"""A trait of a feature without a value is neither met nor failed."""
 
 LEAST_EVIDENCE = 0.5
-"""Share of a signature's weight that must be in the profiles for the persona to be considered at all."""
-
-SHARED_PENALTY = 0.02
-"""What a match must gain for a second segment to join a persona instead of taking the next best one."""
+"""Share of a signature's weight that must be in the file for the persona to be considered at all."""
 
 
 def scores(profiles: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -32,22 +30,38 @@ def scores(profiles: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     and ratios alone; amounts are compared with the other customers. So a match does not depend on the currency.
     """
     segments = pd.Index(sorted(profiles["segment"].unique()), name="segment")
-    by_feature = {
-        feature: rows.set_index("segment").reindex(segments)
-        for feature, rows in profiles.groupby("feature", sort=False)
-    }
-    columns = {one.id: _match(one, by_feature) * may_be_named(one, by_feature) for one in catalogue.personas}
-    return pd.DataFrame(columns, index=segments)
+    return _scores(profiling.of_segments(profiles), catalogue, segments)
 
 
-def trait_scores(trait: Trait, rows: pd.DataFrame) -> np.ndarray:
-    """How far each segment meets a trait, 0..1, shape (k,); ``rows`` are the profiles of its feature, one a segment."""
+def fits(customers: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Which persona each customer is, by the customer's own figures: shape (n, personas), each row's kinds sum to 1.
+
+    The kind of behaviour that matches best, where it reaches the threshold; one that matches as well shares the
+    customer. A persona that gives way to behaviour is asked about for itself, beside the kinds.
+
+    Args:
+        customers: canonical columns, original units, one row a customer.
+        catalogue: the personas to choose from.
+    """
+    features = {one.feature for persona in catalogue.personas for one in (*persona.signature, *persona.requires)}
+    matches = _scores(profiling.of_customers(customers, features), catalogue, customers.index)
+    matches = matches.where(matches >= catalogue.threshold, 0.0)
+    kinds = [one.id for one in catalogue.personas if one.gives_way_at is None]
+    best = matches[kinds].max(axis=1)
+    ours = matches[kinds].eq(best, axis=0) & (best > 0).to_numpy()[:, None]
+    found = (matches > 0).astype("float64")
+    found[kinds] = ours.div(ours.sum(axis=1).clip(lower=1), axis=0)
+    return found
+
+
+def trait_scores(trait: Trait, read: Readings) -> np.ndarray:
+    """How far each segment or customer meets a trait, 0..1, shape (k,); ``read`` is the trait's feature."""
     if trait.around is None:
-        distance = (rows["z"].to_numpy() - trait.z) / trait.width
+        distance = (read.z - trait.z) / trait.width
     else:
         known = dictionary.load()
         is_months = trait.feature in known.names and known[trait.feature].kind in MEAN_KINDS
-        distance = (rows["mean" if is_months else "median"].to_numpy() - trait.around) / trait.width
+        distance = ((read.mean if is_months else read.median) - trait.around) / trait.width
     met = {
         "high": 0.5 + distance / 2,
         "low": 0.5 - distance / 2,
@@ -56,41 +70,31 @@ def trait_scores(trait: Trait, rows: pd.DataFrame) -> np.ndarray:
     return np.nan_to_num(met.clip(0, 1), nan=UNKNOWN)
 
 
-def may_be_named(persona: Persona, by_feature: dict[str, pd.DataFrame]) -> np.ndarray | bool:
+def may_be_named(persona: Persona, read: dict[str, Readings]) -> np.ndarray | bool:
     """Whether each segment's median member meets all that the persona requires, shape (k,).
 
     A feature that the run does not use is not asked about; one without any value in a segment is not met there.
     """
-    present = [one for one in persona.requires if one.feature in by_feature]
-    return np.logical_and.reduce([_meets(one, by_feature[one.feature]) for one in present]) if present else True
+    present = [one for one in persona.requires if one.feature in read]
+    return np.logical_and.reduce([_meets(one, read[one.feature]) for one in present]) if present else True
 
 
-def _meets(requirement: Requirement, rows: pd.DataFrame) -> np.ndarray:
-    median = rows["median"].to_numpy()
-    than = rows["population_median"].to_numpy() if requirement.than is None else requirement.than
-    return {"above": median > than, "at_least": median >= than, "at_most": median <= than}[requirement.bound]
+def _meets(requirement: Requirement, read: Readings) -> np.ndarray:
+    than = read.population_median if requirement.than is None else requirement.than
+    return {"above": read.median > than, "at_least": read.median >= than, "at_most": read.median <= than}[
+        requirement.bound
+    ]
 
 
-def assign(matches: pd.DataFrame) -> pd.Series:
-    """Persona of every segment: the assignment with the largest sum of matches (``scipy``'s linear sum assignment).
-
-    A persona may take several segments, since a large kind of customer falls apart first as k grows; every segment
-    beyond its first costs ``SHARED_PENALTY``. The order of the segments does not matter.
-    """
-    order = matches.sort_values(list(matches.columns), ascending=False).index
-    ordered = matches.loc[order]
-    first = ordered.to_numpy()
-    slots = np.hstack([first, *[first - SHARED_PENALTY] * (len(order) - 1)])
-    rows, columns = linear_sum_assignment(slots, maximize=True)
-    chosen = [matches.columns[column % first.shape[1]] for column in columns]
-    return pd.Series(chosen, index=order[rows]).reindex(matches.index)
+def _scores(read: dict[str, Readings], catalogue: Catalogue, index: pd.Index) -> pd.DataFrame:
+    return pd.DataFrame({one.id: _match(one, read) * may_be_named(one, read) for one in catalogue.personas}, index)
 
 
-def _match(persona: Persona, by_feature: dict[str, pd.DataFrame]) -> np.ndarray | float:
-    """Weighted geometric mean of the traits, shape (k,); 0 where too little of the signature is in the profiles."""
-    present = [trait for trait in persona.signature if trait.feature in by_feature]
+def _match(persona: Persona, read: dict[str, Readings]) -> np.ndarray | float:
+    """Weighted geometric mean of the traits, shape (k,); 0 where too little of the signature is in the file."""
+    present = [trait for trait in persona.signature if trait.feature in read]
     weight = sum(trait.weight for trait in present)
     if weight < LEAST_EVIDENCE * sum(trait.weight for trait in persona.signature):
         return 0.0
-    logs = [np.log(trait_scores(one, by_feature[one.feature]).clip(min=WORST)) * one.weight for one in present]
+    logs = [np.log(trait_scores(one, read[one.feature]).clip(min=WORST)) * one.weight for one in present]
     return np.exp(sum(logs) / weight)

@@ -1,47 +1,47 @@
 """The segments as people: name, match, portrait, what sets them apart, what to do. This is ``personas.json``."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from seg_utils.personas import matching, naming, portrait
+from seg_utils.personas import assignment, matching, naming, portrait
 from seg_utils.personas.catalogue import UNNAMED, Catalogue, Persona
 from seg_utils.personas.description import describe
 from seg_utils.personas.standout import standouts
 
+LEAST_TOLD = 0.05
+"""Share of a segment's members from which a persona of theirs is told."""
 
-def match(
-    profiles: pd.DataFrame, sizes: Sequence[int], catalogue: Catalogue, customers: int | None = None
-) -> list[dict[str, Any]]:
+
+def match(profiles: pd.DataFrame, fits: pd.DataFrame, labels: np.ndarray, catalogue: Catalogue) -> list[dict[str, Any]]:
     """Name and describe every segment.
 
-    A segment whose match is below the catalogue's threshold is named by what sets it apart and gets the persona id
-    ``unnamed``. Names are unique and depend on the profiles alone, not on the segments' numbers.
+    A segment that resembles no persona enough, or too few of whose members do, is named by what sets it apart and gets
+    the persona id ``unnamed``. Names are unique and depend on the customers alone, not on the segments' numbers.
 
     Args:
-        profiles: tidy profiles of ``personas.profile``.
-        sizes: customers in each segment, shape (k,).
+        profiles: tidy profiles of ``personas.profile``, of the segments.
+        fits: which persona each customer is, of ``personas.fits``, shape (n, personas).
+        labels: the segment of each customer, shape (n,); whoever is in none of the profiles' counts for the shares.
         catalogue: the personas to choose from.
-        customers: how many shares are of; where some are in no segment, more than the sizes' sum, which is the default.
 
     Returns:
         One dict a segment, in segment order, of plain values for JSON.
     """
     matches = matching.scores(profiles, catalogue)
-    best = matching.assign(matches)
-    persona_ids = pd.Series(
-        {segment: one if matches.at[segment, one] >= catalogue.threshold else UNNAMED for segment, one in best.items()}
-    )
+    shares = fits.groupby(np.asarray(labels)).mean().reindex(matches.index)
+    persona_ids = assignment.assign(matches, shares, catalogue)
     by_segment = {int(segment): rows for segment, rows in profiles.groupby("segment")}
     apart = {segment: standouts(rows) for segment, rows in by_segment.items()}
     names = naming.display_names(persona_ids, catalogue, profiles, apart)
-    total = customers or sum(int(size) for size in sizes)
+    strengths = assignment.strengths(matches, shares)
     people = []
     for segment, rows in by_segment.items():
         persona = catalogue.find(persona_ids[segment])
-        size, share = int(sizes[segment]), int(sizes[segment]) / total
+        size = int((labels == segment).sum())
+        share = size / len(labels)
         people.append(
             {
                 "segment": segment,
@@ -49,7 +49,8 @@ def match(
                 "share": share,
                 "persona_id": persona_ids[segment],
                 "persona": names[segment],
-                **_fit(matches.loc[segment], best[segment], persona_ids[segment]),
+                **_fit(matches.loc[segment], strengths.loc[segment], persona_ids[segment]),
+                "members": _members(shares.loc[segment], catalogue),
                 "description": describe(persona, rows.set_index("feature"), apart[segment]),
                 "portrait": portrait.sentences(rows, size, share),
                 "sets_apart": [asdict(one) for one in apart[segment]],
@@ -59,15 +60,24 @@ def match(
     return people
 
 
-def _fit(matches: pd.Series, assigned: str, persona_id: str) -> dict[str, Any]:
-    """The match of the given name and the best of the others; for an unnamed segment, the two nearest personas."""
-    others = matches.drop(assigned) if persona_id != UNNAMED else matches
+def _fit(matches: pd.Series, strengths: pd.Series, persona_id: str) -> dict[str, Any]:
+    """The match of the given name and the strongest of the others; of an unnamed segment, of its nearest persona."""
+    others = strengths.drop(persona_id, errors="ignore")
     runner_up = str(others.idxmax()) if len(others) else None
     return {
-        "match": float(matches[assigned]),
+        "match": float(matches[runner_up if persona_id == UNNAMED else persona_id]),
         "runner_up": runner_up,
-        "runner_up_match": float(others[runner_up]) if runner_up else None,
+        "runner_up_match": float(matches[runner_up]) if runner_up else None,
     }
+
+
+def _members(shares: pd.Series, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """What the members are by their own figures, the largest share first; personas of next to nobody are left out."""
+    ranked = shares[shares >= LEAST_TOLD].sort_values(ascending=False, kind="stable")
+    return [
+        {"persona_id": persona, "persona": catalogue.find(persona).name, "share": float(share)}
+        for persona, share in ranked.items()
+    ]
 
 
 def _plan(persona: Persona | None, catalogue: Catalogue) -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""What each segment looks like, in original units, beside all customers."""
+"""What each segment looks like, in original units, beside all customers; and each customer, as a segment of one."""
+
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -7,6 +9,20 @@ from seg_utils import dictionary
 from seg_utils.personas import derived
 
 COLUMNS = ("segment", "feature", "mean", "median", "q25", "q75", "population_mean", "population_median", "z")
+
+
+class Readings(NamedTuple):
+    """One feature as read of several segments or customers, arrays of shape (k,)."""
+
+    z: np.ndarray
+    mean: np.ndarray
+    median: np.ndarray
+    population_median: np.ndarray | float
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> "Readings":
+        """Of one feature's rows in a table of profiles."""
+        return cls(*(rows[name].to_numpy() for name in cls._fields))
 
 
 def profile(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
@@ -25,18 +41,37 @@ def profile(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
     values = _described(customers)
     by_segment = values.groupby(np.asarray(labels))
     quartiles = by_segment.quantile([0.25, 0.5, 0.75])
+    standardised = pd.DataFrame({name: _standardised(values[name]) for name in values})
     tables = {
         "mean": by_segment.mean(),
         "median": quartiles.xs(0.5, level=1),
         "q25": quartiles.xs(0.25, level=1),
         "q75": quartiles.xs(0.75, level=1),
-        "z": _z_scores(values, labels),
+        "z": standardised.groupby(np.asarray(labels)).mean(),
     }
     tidy = pd.DataFrame({name: table.stack() for name, table in tables.items()})
     tidy = tidy.rename_axis(["segment", "feature"]).reset_index()
     tidy["population_mean"] = tidy["feature"].map(values.mean())
     tidy["population_median"] = tidy["feature"].map(values.median())
     return tidy[list(COLUMNS)]
+
+
+def of_segments(profiles: pd.DataFrame) -> dict[str, Readings]:
+    """Readings of every feature in ``profile``'s table, shape (k,), in the order of the segments' numbers."""
+    segments = sorted(profiles["segment"].unique())
+    by_feature = profiles.groupby("feature", sort=False)
+    return {feature: Readings.of(rows.set_index("segment").reindex(segments)) for feature, rows in by_feature}
+
+
+def of_customers(customers: pd.DataFrame, features: set[str]) -> dict[str, Readings]:
+    """Readings of every customer, shape (n,): what ``profile`` would say of a segment that holds only this one."""
+    values = _described(customers)
+    return {
+        name: Readings(_standardised(values[name]).to_numpy(), own, own, values[name].median())
+        for name in values
+        if name in features
+        for own in [values[name].to_numpy()]
+    }
 
 
 def _described(customers: pd.DataFrame) -> pd.DataFrame:
@@ -46,10 +81,7 @@ def _described(customers: pd.DataFrame) -> pd.DataFrame:
     return frame[[one.name for one in (*known.features, *known.derived) if one.name in frame]].astype("float64")
 
 
-def _z_scores(values: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
-    known = dictionary.load()
-    logs = [name for name in values if known[name].transform == "log1p"]
-    transformed = values.assign(**{name: np.log1p(values[name]) for name in logs})
+def _standardised(values: pd.Series) -> pd.Series:
+    transformed = np.log1p(values) if dictionary.load()[values.name].transform == "log1p" else values
     spread = transformed.std(ddof=0)
-    distance = transformed.groupby(np.asarray(labels)).mean() - transformed.mean()
-    return distance / spread.replace(0.0, np.inf)
+    return (transformed - transformed.mean()) / (spread if spread > 0 else np.inf)

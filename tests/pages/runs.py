@@ -56,6 +56,10 @@ def _person(segment, name, sizes, random):
         "persona_id": "revolvers",
         "persona": name,
         "match": float(random.uniform(0.6, 1)),
+        "members": [
+            {"persona_id": persona_id, "persona": f"Of kind {persona_id}", "share": float(random.uniform(0.1, 0.5))}
+            for persona_id in ("revolvers", "dormant")
+        ],
         "portrait": [
             f"{share:.0%} of all customers.".replace("%", " %"),
             f"They sing {random.integers(100, 900)} songs.",

@@ -74,8 +74,8 @@ def test_charts_bear_the_profiles_figures(two, monkeypatch):
     drawn = []
     monkeypatch.setattr(pages.segments, "figures", SimpleNamespace(sets_apart=lambda *told: drawn.append(told)))
     pages.segments.chart(two, 1)
-    [(z, segment, labels, notes)] = drawn
-    assert segment == 1
+    [(z, segment, labels, notes, name)] = drawn
+    assert (segment, name) == (1, two.names[1])
     assert len(z) == len(labels) == len(notes) == pages.segments.BARS
     assert [abs(one) for one in z] == sorted((abs(one) for one in z), reverse=True)
     assert figures(" ".join(notes)) <= known(two)

@@ -36,4 +36,5 @@ def profiles(planted) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def people(planted, profiles, catalogue) -> list[dict]:
-    return personas.match(profiles, np.bincount(planted[1]), catalogue)
+    customers, labels = planted
+    return personas.match(profiles, personas.fits(customers, catalogue), labels, catalogue)

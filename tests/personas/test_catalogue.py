@@ -87,6 +87,8 @@ def test_a_small_catalogue_is_read(tmp_path):
         ("owner: w}\n  spenders", "}\n  spenders", 10, "'owner' is missing"),
         ("threshold: 0.5", "threshold: 5", 1, "a match lies between 0 and 1"),
         ("threshold: 0.5", "threshold: [", 3, "not valid YAML"),
+        ("threshold: 0.5", "threshold: 0.5\nmembers: 20", 2, "'members' is 20; a share lies between 0 and 1"),
+        ("    line: Save\n", "    line: Save\n    gives_way_at: 70\n", 6, "'gives_way_at' is 70; a share lies between"),
         ("    line: Save\n", "    line: ''\n", 5, "'line' must be text"),
         ("otherwise:", "else:", 17, "'else' is not known here"),
     ],
@@ -98,6 +100,13 @@ def test_a_mistake_names_its_line(tmp_path, old, new, line, says):
     assert f"personas.yml, line {line}: " in str(caught.value)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_the_share_of_members_and_who_gives_way_are_read(tmp_path):
+    text = SMALL.replace("threshold: 0.5", "threshold: 0.5\nmembers: 0.2")
+    read = load(written(tmp_path, text.replace("    line: Save\n", "    line: Save\n    gives_way_at: 0.7\n")))
+    assert (read.members, [one.gives_way_at for one in read.personas]) == (0.2, [0.7, None])
+    assert load(written(tmp_path, SMALL)).members == 0
 
 
 @pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words\n"])

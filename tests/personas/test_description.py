@@ -17,7 +17,8 @@ def persona(*traits: Trait) -> Persona:
 def rows(**features: dict[str, float]) -> pd.DataFrame:
     """Profile rows; mean and median alike where only one is given."""
     frame = pd.DataFrame.from_dict(features, orient="index").rename_axis("feature")
-    return frame.assign(median=frame.get("median", frame["mean"])).fillna({"median": frame["mean"], "z": 0.0})
+    frame = frame.reindex(columns=frame.columns.union(["median", "population_median", "z"]))
+    return frame.fillna({"median": frame["mean"], "z": 0.0})
 
 
 @pytest.fixture

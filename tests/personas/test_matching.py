@@ -9,6 +9,7 @@ import pytest
 from seg_utils import clustering, dictionary, personas, space
 from seg_utils.personas import matching
 from seg_utils.personas.catalogue import UNNAMED, Catalogue, Requirement, Trait
+from seg_utils.personas.profiling import Readings
 
 from .conftest import SEVEN
 from .populations import population
@@ -29,7 +30,7 @@ ACCEPTED_RATE = 0.95
 
 
 def named(customers: pd.DataFrame, labels: np.ndarray, catalogue: Catalogue) -> list[dict]:
-    return personas.match(personas.profile(customers, labels), np.bincount(labels), catalogue)
+    return personas.match(personas.profile(customers, labels), personas.fits(customers, catalogue), labels, catalogue)
 
 
 def clustered(customers: pd.DataFrame, k: int, seed: int = 0) -> np.ndarray:
@@ -100,26 +101,13 @@ def test_a_split_persona_keeps_its_name_and_gets_a_real_difference(planted, cata
     assert people[4]["persona"] != people[7]["persona"]
 
 
-def test_the_assignment_is_over_all_segments_at_once():
-    """Greedily, segment 1 would take a; together, a goes to segment 0, which has nothing else."""
-    matches = pd.DataFrame({"a": [0.90, 0.91], "b": [0.10, 0.90]})
-    assert matching.assign(matches).tolist() == ["a", "b"]
-
-
-def test_a_second_segment_joins_a_persona_only_where_that_is_clearly_better():
-    matches = pd.DataFrame({"a": [0.9, 0.8], "b": [0.2, 0.8 - matching.SHARED_PENALTY / 2]})
-    assert matching.assign(matches).tolist() == ["a", "b"]
-    matches.loc[1, "b"] = 0.7
-    assert matching.assign(matches).tolist() == ["a", "a"]
-
-
 def test_match_and_runner_up_are_the_scores(profiles, people, catalogue):
     matches = matching.scores(profiles, catalogue)
     for one in people:
         row = matches.loc[one["segment"]]
         assert one["match"] == row[one["persona_id"]]
-        assert one["runner_up_match"] == row.drop(one["persona_id"]).max()
-        assert one["runner_up"] == row.drop(one["persona_id"]).idxmax()
+        assert one["runner_up_match"] == row[one["runner_up"]]
+        assert one["runner_up"] != one["persona_id"]
 
 
 CLAIMS = {
@@ -184,9 +172,9 @@ def test_no_signature_gives_a_name_that_the_median_contradicts(catalogue, plante
     ],
 )
 def test_a_requirement_reads_the_median_and_a_missing_one_is_not_met(catalogue, bound, than, expected):
-    rows = pd.DataFrame({"median": [0.0, 1.0, 2.0, np.nan], "population_median": 1.0})
+    medians = np.array([0.0, 1.0, 2.0, np.nan])
     persona = replace(catalogue.personas[0], requires=(Requirement("BALANCE", bound, than),))
-    assert matching.may_be_named(persona, {"BALANCE": rows}).tolist() == expected
+    assert matching.may_be_named(persona, {"BALANCE": Readings(medians, medians, medians, 1.0)}).tolist() == expected
     assert matching.may_be_named(persona, {}) is True  # a column that the run does not use is not asked about
 
 
@@ -194,19 +182,19 @@ def test_a_requirement_reads_the_median_and_a_missing_one_is_not_met(catalogue, 
     ("should_be", "expected"), [("high", [0, 0.5, 1]), ("low", [1, 0.5, 0]), ("typical", [0.5, 1, 0.5])]
 )
 def test_a_trait_is_half_met_at_its_anchor(should_be, expected):
-    rows = pd.DataFrame({"z": [-0.5, 0.5, 1.5], "mean": 0.0, "median": 0.0})
-    assert matching.trait_scores(Trait("BALANCE", should_be, 1, z=0.5), rows).tolist() == expected
+    read = Readings(z=np.array([-0.5, 0.5, 1.5]), mean=np.zeros(3), median=np.zeros(3), population_median=0.0)
+    assert matching.trait_scores(Trait("BALANCE", should_be, 1, z=0.5), read).tolist() == expected
 
 
 def test_an_anchored_trait_reads_months_by_the_mean_and_ratios_by_the_median():
-    rows = pd.DataFrame({"z": [0.0], "mean": [0.9], "median": [0.1]})
-    assert matching.trait_scores(Trait("PRC_FULL_PAYMENT", "high", 1, around=0.5, width=0.2), rows).item() == 1
-    assert matching.trait_scores(Trait("UTILISATION", "high", 1, around=0.5, width=0.2), rows).item() == 0
+    read = Readings(z=np.zeros(1), mean=np.array([0.9]), median=np.array([0.1]), population_median=0.0)
+    assert matching.trait_scores(Trait("PRC_FULL_PAYMENT", "high", 1, around=0.5, width=0.2), read).item() == 1
+    assert matching.trait_scores(Trait("UTILISATION", "high", 1, around=0.5, width=0.2), read).item() == 0
 
 
-def test_segments_like_no_persona_are_named_by_what_sets_them_apart(planted, profiles, catalogue):
+def test_segments_like_no_persona_are_named_by_what_sets_them_apart(planted, catalogue):
     strict = Catalogue(1.01, catalogue.personas, catalogue.otherwise)
-    for one in personas.match(profiles, np.bincount(planted[1]), strict):
+    for one in named(*planted, strict):
         assert one["persona_id"] == UNNAMED
         phrases = [part["phrase"] for part in one["sets_apart"][:2]]
         assert one["persona"].lower().startswith(", ".join(phrases))

@@ -5,12 +5,13 @@ import pandas as pd
 import pytest
 
 from seg_utils import personas, story
+from seg_utils.clustering import OUTLIERS
 
 
 def test_shares_are_of_all_customers(planted, profiles, catalogue, people):
-    sizes = np.bincount(planted[1])
-    total = 2 * int(sizes.sum())
-    half = personas.match(profiles, sizes, catalogue, total)
+    customers, labels = planted
+    twice = pd.concat([personas.fits(customers, catalogue)] * 2, ignore_index=True)
+    half = personas.match(profiles, twice, np.concatenate([labels, np.full(len(labels), OUTLIERS)]), catalogue)
     assert [one["share"] for one in half] == pytest.approx([one["share"] / 2 for one in people])
     assert [one["persona"] for one in half] == [one["persona"] for one in people]
 
