@@ -23,8 +23,10 @@ endif
 text = $(if $(filter $(addsuffix /environment,COLUMNS HOST PORT MODEL OUT),$(1)/$(origin $(1))),,$(value $(1)))
 unexport $(PARAMETERS)
 $(foreach name,$(PARAMETERS),$(eval export SEG_$(name) := $$(call text,$(name))))
-# A token is not put on a command line, which everyone on the machine can read.
+# A token is not put on a command line, which everyone on the machine can read; where it means nothing, only that it was
+# given is said. One in the environment may be meant for something else.
 WORDS := $(foreach name,$(filter-out TOKEN,$(PARAMETERS)),"$(name)=$${SEG_$(name)}")
+MISPLACED := $(if $(filter command,$(origin TOKEN)),$(if $(strip $(value TOKEN)),"TOKEN=(given)"))
 
 # Imports without bytecode triple the time of a run.
 unexport PYTHONDONTWRITEBYTECODE
@@ -48,19 +50,19 @@ help: ## list targets and parameters
 	@$(PYTHON) -m seg_utils help
 
 report: $(READY) ## make the report: runs what is out of date, prints where report.html and report.pdf are
-	@$(BIN)python -m seg_utils report $(WORDS)
+	@$(BIN)python -m seg_utils report $(WORDS) $(MISPLACED)
 
 compare: $(READY) ## compare algorithms and scales at one K: make compare K=7, prints where the comparison is
-	@$(BIN)python -m seg_utils compare $(WORDS)
+	@$(BIN)python -m seg_utils compare $(WORDS) $(MISPLACED)
 
 claims: $(READY) ## measure what published systems claim about the public file: writes docs/claims.md and docs/claims.csv
-	@$(BIN)python -m seg_utils claims $(WORDS)
+	@$(BIN)python -m seg_utils claims $(WORDS) $(MISPLACED)
 
 score: $(READY) ## place new customers in the segments of a run: make score DATA=new.csv MODEL=<run folder>
-	@$(BIN)python -m seg_utils score $(WORDS)
+	@$(BIN)python -m seg_utils score $(WORDS) $(MISPLACED)
 
 where: $(READY) ## print the folder of a run
-	@$(BIN)python -m seg_utils where $(WORDS)
+	@$(BIN)python -m seg_utils where $(WORDS) $(MISPLACED)
 
 serve: $(READY) ## answer requests by the model of a run: make serve MODEL=<run folder> PORT=8000
 	@$(BIN)python -m seg_utils serve $(WORDS)

@@ -11,11 +11,12 @@ from typing import Any
 
 from seg_utils import dictionary, story, words
 from seg_utils.artefacts import sha256, write_text
+from seg_utils.clustering import Exemplars
 from seg_utils.model import SegmentModel
 from seg_utils.scoring import drift
 from seg_utils.scoring.answer import segments
 from seg_utils.selection.trust import WEAK
-from seg_utils.tables import printable
+from seg_utils.tables import plain_table, printable
 
 NAME = "model_card.md"
 
@@ -41,7 +42,7 @@ def write(run: Path, sources: Sources) -> None:
 
 def page(sources: Sources) -> str:
     """The card as Markdown; text from the data is inert."""
-    parts = (_summary, _training, _trust, _segments, _use, _misuse, _retraining, _provenance)
+    parts = (_summary, _training, _trust, _segments, _use, _misuse, _privacy, _retraining, _provenance)
     return "\n".join(["# Model card: customer segments", "", *(part(sources) for part in parts)])
 
 
@@ -113,13 +114,9 @@ def _segments(sources: Sources) -> str:
     model, stability = sources.model, sources.metrics["stability"]
     personas = segments(model)
     total = model.reference.customers
-    lines = [
-        "| segment | persona | customers | share | Jaccard | silhouette | grade |",
-        "|--:|---|--:|--:|--:|--:|---|",
-    ]
-    for number, size in enumerate(model.sizes):
-        cells = (
-            str(number),
+    rows = [
+        (
+            number,
             plain(personas[number].name),
             words.count(size),
             words.percent(size / total),
@@ -127,7 +124,10 @@ def _segments(sources: Sources) -> str:
             _number(sources.metrics["silhouette_by_segment"][number]),
             stability["grades"][number] if _holds(sources) else story.NO_SEGMENT,
         )
-        lines.append(f"| {' | '.join(cells)} |")
+        for number, size in enumerate(model.sizes)
+    ]
+    header = ["segment", "persona", "customers", "share", "Jaccard", "silhouette", "grade"]
+    lines = plain_table(header, rows, "rlrrrrl").splitlines()
     if model.outliers:
         share = words.percent(model.outliers / total)
         lines += ["", f"{words.plural(model.outliers, 'customer')} ({share}) are outliers and belong to no segment."]
@@ -164,6 +164,28 @@ def _misuse(sources: Sources) -> str:
     if not _holds(sources):
         lines.insert(0, "- Campaigns or service by segment: these are parts of one cloud of customers, no segments")
     return _section("What it must not be used for", lines)
+
+
+def _privacy(sources: Sources) -> str:
+    placement = sources.model.placement
+    held = "- The model file holds no ids"
+    if isinstance(placement, Exemplars):
+        kept = len(placement.points)
+        held += (
+            f", but {words.plural(kept, 'single customer')} of those it was made from, a row of coordinates each: "
+            "values can be worked out from them, and whoever knows a customer's values finds the customer among them. "
+            "It is personal data: keep it as you keep the customers file"
+        )
+    else:
+        held += (
+            " and no single customer's row: what it says of customers are means, shares and ranges, by feature and by "
+            "segment"
+        )
+    lows = (
+        "- The lowest and the highest value of each feature are those of real customers; of a segment with few "
+        "customers, its centre says much about each"
+    )
+    return _section("What it gives away about customers", [held, lows])
 
 
 def _retraining(sources: Sources) -> str:

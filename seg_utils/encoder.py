@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from seg_utils.draw import drawn
+
 MOST_STEPS, LEAST_STEPS = 7_000, 700
 """Batches trained on: with 7,000, a hundred epochs of 9,000 customers, the loss of ``64-32-8`` has levelled off."""
 
@@ -88,7 +90,8 @@ def fit(
     from sklearn.neural_network import MLPRegressor
 
     random = np.random.RandomState(seed)  # one stream for all epochs: each shuffles anew
-    rows = _sample(X[np.lexsort(X.T[::-1])], seed).astype(np.float32)
+    ordered = X[np.lexsort(X.T[::-1])]
+    rows = ordered[drawn(len(ordered), MOST_ROWS, seed)].astype(np.float32)
     hidden = (*sizes, *reversed(tuple(sizes)[:-1]))
     network = MLPRegressor(
         hidden_layer_sizes=hidden,
@@ -117,12 +120,6 @@ def epochs(shape: tuple[int, int], hidden: Sequence[int]) -> int:
     weights = sum(one * following for one, following in itertools.pairwise(widths))
     steps = min(max(STEP_WEIGHTS // weights, LEAST_STEPS), MOST_STEPS)
     return min(math.ceil(steps / math.ceil(n / BATCH)), MOST_EPOCHS)
-
-
-def _sample(rows: np.ndarray, seed: int) -> np.ndarray:
-    if len(rows) <= MOST_ROWS:
-        return rows
-    return rows[np.sort(np.random.default_rng(seed).choice(len(rows), MOST_ROWS, replace=False))]
 
 
 def _rounded(values: np.ndarray) -> np.ndarray:

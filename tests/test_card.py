@@ -1,5 +1,7 @@
 import re
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from seg_utils import card, clustering, model, space
@@ -116,6 +118,19 @@ def test_what_there_is_none_of_is_not_told(made):
     assert "random starts" not in page
     assert "None" not in page
     assert re.search(r"\| 1 \| Savers \|.*\| – \| do not build on \|", page)
+
+
+def privacy(made):
+    told = card.page(sources(made)).partition("## What it gives away about customers")[2].partition("\n## ")[0]
+    return " ".join(told.split())
+
+
+def test_a_model_that_keeps_single_customers_says_so_and_others_that_they_keep_none(made):
+    assert "The model file holds no ids and no single customer's row" in privacy(made)
+    keeping = replace(made, placement=clustering.Exemplars(np.zeros((37, 17)), np.arange(37) % 2))
+    assert "37 single customers of those it was made from, a row of coordinates each" in privacy(keeping)
+    assert "It is personal data" in privacy(keeping)
+    assert "no single customer's row" not in privacy(keeping)
 
 
 def test_synthetic_customers_are_said_to_be_so(made):

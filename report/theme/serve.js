@@ -125,6 +125,14 @@
     request.addEventListener("error", () => reject(new Error("the server cannot be reached")));
     request.send(file);
   });
+  // How far the customers of a file are like those of training, in the words of `make score`.
+  const compare = async file => {
+    const response = await ask("/drift", { method: "POST", body: file, headers: { "Content-Type": "text/csv" } });
+    const { warnings } = await response.json();
+    by("upload-drift").replaceChildren(made("h3", {}, "Compared with training"), warnings.length
+      ? made("ul", {}, ...warnings.map(text => made("li", {}, text)))
+      : made("p", {}, "These customers look like those the model was made from."));
+  };
   const batch = async event => {
     event.preventDefault();
     const file = by("upload-file").files[0];
@@ -135,6 +143,7 @@
     by("upload-progress").value = 0;
     by("upload-status").textContent = "Sending …";
     by("upload-result").replaceChildren();
+    by("upload-drift").replaceChildren();
     try {
       const answer = await send(file);
       const rows = records(await answer.text());
@@ -144,9 +153,13 @@
       if (offered) URL.revokeObjectURL(offered);
       offered = URL.createObjectURL(answer);
       const link = made("a", { href: offered, download: "scored.csv" }, "Download scored.csv");
-      by("upload-result").replaceChildren(table(rows), link);
+      const warned = customers.filter(row => row[header.indexOf("warnings")]).length;
+      const minded = `${number(warned)} ${warned === 1 ? "customer comes" : "customers come"} with a warning, in its last column.`;
+      by("upload-result").replaceChildren(table(rows), link, ...(warned ? [`. ${minded}`] : []));
       const blanks = imputed ? ` ${number(imputed)} missing ${imputed === 1 ? "value was" : "values were"} filled in.` : "";
       by("upload-status").textContent = `${number(customers.length)} customer${customers.length === 1 ? "" : "s"} placed.${blanks}`;
+      await compare(file).catch(error =>
+        by("upload-drift").replaceChildren(made("p", {}, `Not compared with training: ${error.message}`)));
     } catch (error) {
       by("upload-status").textContent = `Not placed: ${error.message}`;
     }
@@ -170,14 +183,35 @@
   });
   by("upload").addEventListener("submit", batch);
 
+  const answered = async path => (await ask(path)).json();
+  const boxes = () => [...by("customer-form").querySelectorAll("input")];
+  let served = null;
   const start = async () => {
-    const form = await (await ask("/form")).json();
-    segments = await (await ask("/segments")).json();
+    served = (await answered("/health")).model;
+    const form = await answered("/form");
+    segments = await answered("/segments");
     segmentForm(by("customer-form"), form, values => place(form.inputs, values), drawMap);
     by("token").hidden = true;
     by("content").hidden = false;
     drawMap(null);
   };
+  // Another report into the same folder: its map and its form, in which what was typed stays.
+  const REFRESH_MILLISECONDS = 2000;
+  const follow = async () => {
+    if (served === null || (await answered("/health")).model === served) return;
+    const typed = new Map(boxes().filter(box => box.value !== box.defaultValue).map(box => [box.name, box.value]));
+    const active = boxes().find(box => box === document.activeElement)?.name;
+    await start();
+    for (const box of boxes()) {
+      if (typed.has(box.name)) {
+        box.value = typed.get(box.name);
+        box.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+      if (box.name === active) box.focus();
+    }
+    by("news").textContent = "A new model has taken over: map and form are its own, earlier answers the former one's.";
+  };
+  setInterval(() => follow().catch(() => {}), REFRESH_MILLISECONDS);
   const open = () => start().catch(error => {
     by("token").hidden = error.status !== 401;
     by("token-message").textContent = token || error.status !== 401 ? `Not opened: ${error.message}` : "";

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 
-from seg_utils.customers import check_new, match, pieces, repeats, rows
+from seg_utils.customers import check_new, match, pieces, repeats
 from seg_utils.customers.findings import Finding, listing, plural
+from seg_utils.customers.flaws import Flaws
 from seg_utils.customers.match import ID
 from seg_utils.customers.piece_reading import Read, Reader
+from seg_utils.customers.running_findings import Findings
 from seg_utils.customers.running_totals import RunningTotals
 from seg_utils.customers.seen import Seen
-from seg_utils.customers.table import Flaw
 from seg_utils.errors import DataError
 from seg_utils.threads import cores, parallel
 
@@ -22,8 +22,7 @@ from seg_utils.threads import cores, parallel
 class Batches:
     """New customers for a model, read once and in order; counts and findings are complete when all are read.
 
-    Iterating yields frames of customer_id and the features in original units, NaN where missing. Of findings alike, the
-    first piece's stands for all.
+    Iterating yields frames of customer_id and the features in original units, NaN where missing.
     """
 
     def __init__(
@@ -50,9 +49,8 @@ class Batches:
         self.n_rows = self.n_customers = self._framed = self._repeats = 0
         self._several = False
         self._known = dict.fromkeys(self._features, 0)
-        self._of_file: dict[tuple[str, str], Finding] = {}
-        self._of_rows: dict[tuple[str, str], Finding] = {}
-        self._flaws: list[Flaw] = []
+        self._findings = Findings()
+        self._flaws = Flaws()
         self._seen = Seen()
         self._totals = RunningTotals(features)
         names = match.Names(match.read_mapping(columns) if columns else {})
@@ -61,7 +59,7 @@ class Batches:
             source = next(iter(self._pieces)).open()
             _check_features(self._features, source.names, names.spelt_as(source.names))
             self._matched = match.match(source.names, self._features, names, columns.name if columns else "")
-        self._note([*self._pieces.findings, *source.findings, *self._matched.findings])
+        self._findings.note([*self._pieces.findings, *source.findings, *self._matched.findings])
 
     @property
     def has_ids(self) -> bool:
@@ -71,8 +69,7 @@ class Batches:
     @property
     def findings(self) -> list[Finding]:
         """What was noticed so far."""
-        first = "Where it first shows: " if self._several else ""
-        return [*self._of_file.values(), *(replace(one, message=first + one.message) for one in self._of_rows.values())]
+        return self._findings.all(self.n_customers, several=self._several)
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         with self._named():
@@ -93,21 +90,18 @@ class Batches:
         except DataError as error:
             raise DataError(f"{self._path.name}: {error}") from None
 
-    def _note(self, findings: Sequence[Finding]) -> None:
-        self._of_file |= {(one.rule, one.column): one for one in findings}
-
     def _admitted(self, read: Read) -> pd.DataFrame:
         """The customers of a piece that no earlier piece held."""
-        for one in read.findings:
-            self._of_rows.setdefault((one.rule, one.column), one)
-        self._flaws += read.flaws
+        self._flaws.add(read.flaws)
         if self._bad_rows == "stop":
-            rows.settle(self._flaws, read.rows, self._bad_rows)
-        frame = read.frame
+            self._flaws.settle(read.rows, self._bad_rows)
         if read.digests is None:
-            frame = frame.assign(**{ID: (read.numbers + self._framed).astype("str")})
+            places = read.frame[ID]
+            frame = read.frame.assign(**{ID: (read.numbers + self._framed).astype("str")})
         else:
             frame = self._without_earlier(read)
+            places = frame[ID]
+        self._findings.add([one for one in read.findings if one.rule != repeats.RULE], places, frame[ID])
         self._known = {name: count + int(frame[name].count()) for name, count in self._known.items()}
         self._totals.add(frame)
         self.n_rows += read.rows
@@ -129,20 +123,19 @@ class Batches:
             return read.frame
         self._repeats += int(same.sum()) + within
         message = f"{plural(self._repeats, 'repeated identical row')} left out, each customer kept once."
-        self._of_rows.pop((repeats.RULE, ID), None)
-        self._note([Finding("warning", repeats.RULE, message, ID, self._repeats, action="kept once")])
+        self._findings.note([Finding("warning", repeats.RULE, message, ID, self._repeats, action="kept once")])
         return read.frame[~same].reset_index(drop=True)
 
     def _finish(self) -> None:
         """What only the whole file tells."""
         if not self.n_rows:
             raise DataError("the file has a header but no rows; export the customers again")
-        self._note(rows.settle(self._flaws, self.n_rows, self._bad_rows))
+        self._findings.note(self._flaws.settle(self.n_rows, self._bad_rows))
         if not self.n_customers:
             raise DataError("no customer is left after dropping bad rows; correct the file")
         if self._several:
             self._totals.check()
-        self._note(check_new.check_filled(self._known, self.n_customers))
+        self._findings.note(check_new.check_filled(self._known, self.n_customers))
 
 
 def _check_features(features: Sequence[str], file_names: Sequence[str], names: match.Names) -> None:

@@ -7,6 +7,7 @@ from seg_utils.customers.check_scale import FILLED
 from seg_utils.customers.check_values import YEARS_MOST
 from seg_utils.customers.findings import Finding, plural
 from seg_utils.customers.judge import Columns
+from seg_utils.customers.running_findings import Noting
 from seg_utils.errors import DataError
 
 JUDGED_FROM = 100
@@ -29,12 +30,13 @@ EMPTY_FROM = 20
 
 
 def check(columns: Columns) -> list[Finding]:
-    """What the sense checks find in some new customers.
+    """What the sense checks find in some new customers; examples of rows are ``Concerned``.
 
     Raises:
         DataError: a value is impossible, or enough customers are judged and are damaged.
     """
-    found = [one for rule in RULES for one in findings_of(rule, columns) if one.rule not in LEFT_OUT]
+    noting = Noting(columns)
+    found = [one for rule in RULES for one in findings_of(rule, noting) if one.rule not in LEFT_OUT]
     found = [_of_new(one, columns) for one in found]
     few = len(columns) < JUDGED_FROM
     errors = [one for one in found if one.severity == "error" and not (few and one.rule not in ROW_RULES)]

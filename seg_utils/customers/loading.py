@@ -16,6 +16,7 @@ from seg_utils.customers.columnar import ParquetTable
 from seg_utils.customers.container import open_content
 from seg_utils.customers.delimited import DelimitedText
 from seg_utils.customers.findings import Finding, plural
+from seg_utils.customers.flaws import Flaws
 from seg_utils.customers.match import ID
 from seg_utils.customers.table import Flaw
 from seg_utils.customers.values import Values, convert
@@ -111,7 +112,9 @@ def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: 
     values = convert(raw, matched)
     flaws = [*raw.broken, *values.flaws, *rows.junk(values, wanted)]
     findings = [*content.findings, *source.findings, *matched.findings, *raw.findings, *values.findings]
-    findings += rows.settle(flaws, raw.n_rows, bad_rows)
+    found = Flaws()
+    found.add(flaws)
+    findings += found.settle(raw.n_rows, bad_rows)
     frame, place = _sound(values, flaws)
     frame, repeated = repeats.without_repeats(frame, place)
     if len(frame) < FEWEST:

@@ -1,16 +1,14 @@
-"""Rows that are no customers: junk, totals, rows without an id; and what is done about them."""
+"""Rows that are no customers: junk, totals, rows without an id."""
 
 import re
 
 import numpy as np
 import pandas as pd
 
-from seg_utils.customers.findings import Finding, plural, show
 from seg_utils.customers.match import ID
 from seg_utils.customers.repeats import id_texts
 from seg_utils.customers.table import Flaw, holds
 from seg_utils.customers.values import Values
-from seg_utils.errors import DataError
 
 TOTAL = re.compile(
     r"(grand |sub)?[ -]?totals?\b.*|sum|sums|average|avg|mean|count|gesamt\w*|summe|insgesamt|mittelwert|suma|somme|"
@@ -22,12 +20,6 @@ TOTAL = re.compile(
 MIN_SUMMED_CELLS = 3
 ROWS_SUMMED_UP = 3
 """A totals row is one of the last few."""
-
-MAX_DROPPED_SHARE = 0.5
-"""BAD_ROWS=drop stops here: what is left would no longer be the file."""
-
-CORRECT = "correct the file, or leave a column that holds no numbers out with FEATURES="
-NAMED_DROPPED = 1000
 
 
 def junk(values: Values, features: list[str]) -> list[Flaw]:
@@ -94,48 +86,3 @@ def _id(frame: pd.DataFrame, position: int) -> str:
     if ID not in frame or pd.isna(frame[ID].iloc[position]):
         return ""
     return str(frame[ID].iloc[position])
-
-
-def settle(flaws: list[Flaw], n_rows: int, bad_rows: str) -> list[Finding]:
-    """Stop at flaws, or name the rows that are dropped because the user asked for it.
-
-    Raises:
-        DataError: there are flaws and ``bad_rows`` is ``stop``, or more than half of the rows are flawed.
-    """
-    if not flaws:
-        return []
-    flaws = sorted(flaws, key=lambda flaw: (flaw.row, flaw.column))
-    summary = f"{_counts(flaws)}: {_places(flaws)}"
-    bad = sorted({flaw.row for flaw in flaws})
-    most = len(bad) > MAX_DROPPED_SHARE * n_rows
-    if most and bad_rows == "drop":
-        dropped = f"BAD_ROWS=drop would drop {len(bad):,} of {plural(n_rows, 'row')}, more than half"
-        raise DataError(f"{summary}; {dropped}: {CORRECT}")
-    if most:
-        raise DataError(f"{summary}; {CORRECT}")
-    if bad_rows == "stop":
-        raise DataError(f"{summary}; correct the file, or drop {plural(len(bad), 'row')} with BAD_ROWS=drop")
-    examples = tuple(
-        {"row": flaw.row, "column": flaw.column, "value": flaw.value[:80], "problem": flaw.problem}
-        for flaw in flaws[:NAMED_DROPPED]
-    )
-    message = f"{plural(len(bad), 'row')} dropped as BAD_ROWS=drop asks ({summary})."
-    return [Finding("warning", "bad_rows", message, count=len(bad), examples=examples, action="dropped")]
-
-
-def _counts(flaws: list[Flaw]) -> str:
-    """``12 cells are not numbers`` and the like, the most frequent problem first."""
-    problems: dict[str, int] = {}
-    for flaw in flaws:
-        problems[flaw.problem] = problems.get(flaw.problem, 0) + 1
-    ordered = sorted(problems.items(), key=lambda item: -item[1])
-    parts = [f"{count:,} × {problem}" for problem, count in ordered[:4]]
-    return f"{plural(len(flaws), 'place')} cannot be read ({', '.join(parts)})"
-
-
-def _places(flaws: list[Flaw]) -> str:
-    shown = []
-    for flaw in flaws[:5]:
-        column = f" {flaw.column}" if flaw.column else ""
-        shown.append(f"row {flaw.row:,}{column} {show(flaw.value)}")
-    return ", ".join(shown) + (f" and {len(flaws) - 5:,} more" if len(flaws) > 5 else "")

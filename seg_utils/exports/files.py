@@ -1,12 +1,14 @@
 """The exported tables as files: Parquet with types, CSV for everything else, and what their columns mean."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from seg_utils import dictionary
 from seg_utils.artefacts import write_csv, write_parquet, write_text
-from seg_utils.exports.meanings import describe
+from seg_utils.exports.meanings import describe, formula
+from seg_utils.tables import plain_table
 
 FOLDER = "bi"
 KEYS = {
@@ -20,6 +22,9 @@ DICTIONARY = "data_dictionary"
 FILES = tuple(f"{FOLDER}/{name}.{end}" for name in KEYS for end in ("parquet", "csv")) + tuple(
     f"{FOLDER}/{DICTIONARY}.{end}" for end in ("csv", "md")
 )
+FEATURES = "features"
+"""Under this name the dictionary explains what the ``feature`` column of the profiles holds, derived features too."""
+
 TYPES = {"i": "whole number", "f": "number", "b": "true or false"}
 
 
@@ -42,15 +47,20 @@ def write(run: Path, exported: Mapping[str, pd.DataFrame]) -> None:
 
 
 def data_dictionary(exported: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """One row a column of the exported tables: ``table, column, key, type, unit, meaning``."""
-    return pd.DataFrame(
-        [
-            (name, column, column in KEYS[name], TYPES.get(table[column].dtype.kind, "text"), *describe(column))
-            for name, table in exported.items()
-            for column in table
-        ],
-        columns=["table", "column", "key", "type", "unit", "meaning"],
-    )
+    """One row a column of the exported tables, then one a feature of the profiles as of a table ``FEATURES``:
+    ``table, column, key, type, unit, meaning, formula``; the formula is empty but for derived features."""
+    columns = [
+        (name, column, column in KEYS[name], TYPES.get(table[column].dtype.kind, "text"), *describe(column), "")
+        for name, table in exported.items()
+        for column in table
+    ]
+    known = dictionary.load()
+    features = [
+        (FEATURES, name, False, TYPES["f"], *describe(name), formula(known[name]))
+        for name in exported["segment_profiles"]["feature"].unique()
+    ]
+    names = ["table", "column", "key", "type", "unit", "meaning", "formula"]
+    return pd.DataFrame(columns + features, columns=names)
 
 
 def _page(columns: pd.DataFrame) -> str:
@@ -60,10 +70,17 @@ def _page(columns: pd.DataFrame) -> str:
         "Each table is there as Parquet, with types, and as CSV. The key says what is unique in a row; `segment` joins",
         "the tables. In CSV files, text that a spreadsheet would run as a formula has an apostrophe in front.",
     ]
-    for name, table in columns.groupby("table", sort=False):
+    tables = dict(list(columns.groupby("table", sort=False)))
+    features = tables.pop(FEATURES)
+    for name, table in tables.items():
         key = " and ".join(f"`{column}`" for column in KEYS[name])
-        parts += ["", f"## {name}", "", f"Key: {key}.", "", "| column | type | unit | meaning |", "|---|---|---|---|"]
-        for row in table.itertuples():
-            cells = (f"`{row.column}`", row.type, row.unit, row.meaning)
-            parts.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |")
-    return "\n".join([*parts, ""])
+        parts += ["", f"## {name}", "", f"Key: {key}.", "", *_rows(table, ("column", "type", "unit", "meaning"))]
+    parts += ["", f"## {FEATURES}", "", "What the column `feature` of `segment_profiles` names. Derived features are"]
+    parts += ["computed from the others, customer by customer, and enter no clustering.", ""]
+    return "\n".join([*parts, *_rows(features, ("column", "unit", "meaning", "formula")), ""])
+
+
+def _rows(table: pd.DataFrame, shown: Sequence[str]) -> list[str]:
+    """Some columns of a table in Markdown, names in the first as code."""
+    rows = [(f"`{name}`", *others) for name, *others in table[list(shown)].itertuples(index=False)]
+    return plain_table(shown, rows).splitlines()

@@ -1,6 +1,9 @@
 """What the columns of the exported tables mean, where they are no features: unit and meaning by name."""
 
+from collections.abc import Sequence
+
 from seg_utils import dictionary
+from seg_utils.dictionary import Derived, Feature
 
 SHARE = "share, 0 to 1"
 MONEY = "currency"
@@ -70,13 +73,29 @@ MEANINGS = {
 
 
 def describe(column: str) -> tuple[str, str]:
-    """Unit and meaning of a column; features are described by the data dictionary."""
+    """Unit and meaning of a column; features, derived ones too, are described by the data dictionary."""
     known = dictionary.load()
-    if column in known.names:
+    if column not in MEANINGS:
         feature = known[column]
         return shown_unit(feature.unit), feature.description
     unit, meaning = MEANINGS[column]
     return shown_unit(unit), meaning
+
+
+def formula(feature: Feature) -> str:
+    """How a derived feature is computed from the others, as the data dictionary says; empty where it is one of them."""
+    if not isinstance(feature, Derived):
+        return ""
+    if feature.fifth:
+        return f"fifth of the customers by {' + '.join(feature.fifth)}, 1 the lowest, 5 the highest"
+    if feature.weighted:
+        return " + ".join(f"{weight:g} × {name}" for name, weight in feature.weighted)
+    ratio = f"{_summed(feature.of)} / {_summed(feature.to)}, empty where the divisor is 0"
+    return ratio if feature.at_most is None else f"{ratio}; what is above {feature.at_most:g} counts as that"
+
+
+def _summed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"({' + '.join(names)})"
 
 
 def shown_unit(unit: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from seg_utils.artefacts import read_json, sha256, write_csv, write_json
+from seg_utils.artefacts import sha256, write_csv, write_json
 from seg_utils.customers.batches import Batches
 from seg_utils.errors import DataError
 from seg_utils.model import SegmentModel
@@ -39,8 +39,13 @@ def score(words: Iterable[str]) -> list[Path]:
             files.refuse_others(asked.out)
         files.sweep()
         earlier, notes = _earlier(asked, model) if batches.has_ids else (None, [])
-        done = file.score(batches, model, files.scored, earlier=earlier, tell=_teller())
-        return _beside(asked, model, files, done, notes)
+        wrote: list[Path] = []
+
+        def beside(done: file.Scored) -> None:
+            wrote.extend(_beside(asked, model, files, done, notes))
+
+        file.score(batches, model, files.scored, earlier=earlier, tell=_teller(), beside=beside)
+        return wrote
 
 
 def _earlier(asked: Request, model: SegmentModel) -> tuple[Earlier | None, list[str]]:
@@ -82,7 +87,7 @@ def _folder(asked: Request) -> Path:
     """Where the scores of a file go beside its model; another file of the same name gets a folder with a suffix."""
     folder = asked.model.parent / SCORES / (slug(asked.data.stem) or "customers")
     kept = folder / written.SCORING
-    if not kept.is_file() or read_json(kept)["input"]["path"] == str(asked.data):
+    if not kept.is_file() or written.input_of(kept) == str(asked.data):
         return folder
     suffix = hashlib.sha256(str(asked.data).encode("utf-8")).hexdigest()[:HASH_LENGTH]
     return folder.with_name(f"{folder.name}-{suffix}")

@@ -57,6 +57,7 @@ def score(
     *,
     earlier: Earlier | None = None,
     tell: Callable[[int], None] = lambda customers: None,
+    beside: Callable[[Scored], None] = lambda done: None,
 ) -> Scored:
     """Write one line a customer to ``target``, in input order, whole or not at all.
 
@@ -64,15 +65,19 @@ def score(
         batches: the customers, not read yet.
         earlier: the segments that customers were in before.
         tell: told how many customers are scored, now and then.
+        beside: called when all are scored and before they are put in place, to write what stands beside them: what
+            says whose scores they are is there first, and a failure leaves the former scores.
 
     Raises:
         DataError: the file cannot be read as customers.
     """
     done = Scored()
-    with artefacts.replacing(target) as temporary, temporary.open("wb") as stream:
-        stream.write((",".join(COLUMNS) + "\n").encode())
-        _write(batches, Scorer(model), earlier, stream, done, tell)
-    done.findings, done.n_rows = batches.findings, batches.n_rows
+    with artefacts.replacing(target) as temporary:
+        with temporary.open("wb") as stream:
+            stream.write((",".join(COLUMNS) + "\n").encode())
+            _write(batches, Scorer(model), earlier, stream, done, tell)
+        done.findings, done.n_rows = batches.findings, batches.n_rows
+        beside(done)
     return done
 
 

@@ -14,6 +14,8 @@ from seg_utils.model import SegmentModel
 COLUMNS = ("from_segment", "from_persona", "to_segment", "to_persona", "customers", "share_of_from")
 ASSIGNMENTS = "assignments.parquet"
 MANIFEST = "manifest.json"
+DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, NotImplementedError, RecursionError)
+"""What reading a file raises that is not what it was when it was written."""
 
 
 class Earlier:
@@ -39,11 +41,12 @@ class Earlier:
             frame = pd.read_parquet(path, columns=[ID, "segment"])
             sizes = frame["segment"].value_counts().to_dict()
             own = sizes == _sizes(model) and _as_in_manifest(model_file, path)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except DAMAGED:
             own = False
         if not own:
             raise DataError(
-                f"{ASSIGNMENTS} beside {model_file.name} is not of this model; moves between segments are left out"
+                f"{ASSIGNMENTS} beside {model_file.name} is damaged or not of this model: moves between segments are "
+                "left out; make the report again to get them"
             )
         return cls(frame[ID], frame["segment"].to_numpy(), len(model.sizes))
 

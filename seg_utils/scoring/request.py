@@ -1,5 +1,6 @@
 """What may be asked of scoring a file, checked before anything starts."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,10 @@ def _out(given: str, data: Path, model: Path) -> Path | None:
     out = Path(given).expanduser().resolve()
     if out in (data, model):
         raise ParameterError(f"OUT={given} would overwrite what is read; OUT is a folder or another .csv file")
+    folder = next(path for path in (out, *out.parents) if path.is_dir() or (path.is_file() and path != out))
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        problem = "may not be written to" if folder.is_dir() else "is a file, no folder"
+        raise ParameterError(f"OUT={given} cannot be written: {folder} {problem}; name another, for example OUT=scores")
     if out.is_file() and out.suffix.lower() != TABLE:
         raise ParameterError(f"OUT={given} is a file; OUT is a folder or a .csv file, for example OUT=scores")
     return out

@@ -16,13 +16,13 @@ MISSING_MORE = 0.05
 SHIFTED = (drift.MODERATE, drift.LARGE)
 
 
-def sentences(summary: dict[str, Any], compared: pd.DataFrame, files: Files) -> list[str]:
+def sentences(summary: dict[str, Any], compared: pd.DataFrame, files: Files | None = None) -> list[str]:
     """What to say of scored customers: a line on where they are, then warnings, the worst features first.
 
     Args:
-        summary: the content of ``files.scoring``.
-        compared: the content of ``files.drift``.
-        files: where more can be read.
+        summary: what ``file.summary`` gives.
+        compared: what ``drift.by_feature`` gives.
+        files: where more can be read, if anything is written.
     """
     n = summary["customers"]
     largest = max(summary["segments"], key=lambda one: one["customers"])
@@ -39,7 +39,7 @@ def changed(moved: pd.DataFrame) -> str:
     )
 
 
-def _warnings(summary: dict[str, Any], compared: pd.DataFrame, files: Files) -> list[str]:
+def _warnings(summary: dict[str, Any], compared: pd.DataFrame, files: Files | None) -> list[str]:
     told = []
     n, outside = summary["customers"], summary["outside_training_range"]
     if n < drift.MIN_CUSTOMERS:
@@ -53,11 +53,14 @@ def _warnings(summary: dict[str, Any], compared: pd.DataFrame, files: Files) -> 
     worst = drift.worst_first(compared)
     told += [f"warning: {one['label']}: {_reasons(one)}." for one in worst.head(MOST_NAMED).to_dict("records")]
     if len(worst) > MOST_NAMED:
-        told.append(f"warning: {len(worst) - MOST_NAMED} more features differ; {files.drift.name} lists them.")
+        where = f"; {files.drift.name} lists them" if files else ""
+        more = len(worst) - MOST_NAMED
+        told.append(f"warning: {words.plural(more, 'more feature')} {'differs' if more == 1 else 'differ'}{where}.")
     notes = [one["message"] for one in summary["findings"] if one["severity"] == "warning"]
     told += [f"note: {note}" for note in notes[:MOST_NOTES]]
     if len(notes) > MOST_NOTES:
-        told.append(f"note: {len(notes) - MOST_NOTES} more on the file are in {files.scoring.name}.")
+        more = words.plural(len(notes) - MOST_NOTES, "more note")
+        told.append(f"note: {more} on the file{f' in {files.scoring.name}' if files else ''}.")
     return told
 
 

@@ -19,7 +19,6 @@ from seg_utils.serving.keeper import Keeper
 TITLE = "Card-customer segments"
 REFRESH_SECONDS = 1.0
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-BATCH = "/predict/batch"
 
 
 def create(
@@ -40,11 +39,11 @@ def create(
     limits = limits or Limits()
     app = FastAPI(title=TITLE, version=version("seg_utils"), docs_url=None, redoc_url=None, lifespan=_watching(keeper))
     _add_questions(app, keeper)
-    batch.add(app, BATCH, keeper, limits)
+    batch.add(app, keeper, limits)
     pages.add(app, keeper)
     app.openapi = lambda: _openapi(app, keeper, token)
     app.add_middleware(
-        Guard, limits=limits, batch_paths=(BATCH,), open_paths=pages.OPEN_PATHS, hosts=hosts, token=token
+        Guard, limits=limits, batch_paths=batch.PATHS, open_paths=pages.OPEN_PATHS, hosts=hosts, token=token
     )
     return app
 

@@ -1,28 +1,28 @@
-"""Many customers in one request: JSON or CSV in, JSON, NDJSON or CSV out, streamed."""
+"""Many customers in one request: their segments as JSON, NDJSON or CSV, streamed; how far they are like training's."""
 
 import asyncio
-import io
 import json
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 import numpy as np
-import pandas as pd
 from fastapi import FastAPI, Request
-from fastapi.responses import Response, StreamingResponse
-from starlette.exceptions import HTTPException
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from seg_utils.artefacts import csv_text
-from seg_utils.customers.batches import Batches
 from seg_utils.customers.match import ID
-from seg_utils.errors import DataError
-from seg_utils.scoring.inputs import Inputs, Reading
-from seg_utils.serving import schemas
-from seg_utils.serving.bodies import features_of, in_features, parsed, refuse, uploaded
+from seg_utils.scoring import drift, file
+from seg_utils.scoring.file import Scored
+from seg_utils.scoring.scored import COLUMNS
+from seg_utils.scoring.telling import sentences
+from seg_utils.serving import schemas, sent
 from seg_utils.serving.guard import Limits
 from seg_utils.serving.keeper import Keeper, Kept
+from seg_utils.serving.sent import CSV, JSON, MULTIPART, READERS, Batch
+
+PLACED, COMPARED = "/predict/batch", "/drift"
+PATHS = (PLACED, COMPARED)
+"""The addresses that take many customers."""
 
 AT_A_TIME = 1000
 """Customers that are placed, and sent, at a time."""
@@ -30,122 +30,81 @@ AT_A_TIME = 1000
 BODIES_AT_A_TIME = 4
 """Batches that are held in memory while they are read; others wait for their turn."""
 
-LONGEST_ID = 200
-JSON, NDJSON, CSV = "application/json", "application/x-ndjson", "text/csv"
-MULTIPART = "multipart/form-data"
-FORM = "application/x-www-form-urlencoded"
-"""What curl calls JSON unless it is told better."""
+NDJSON = "application/x-ndjson"
+WARNINGS = "warnings"
+"""The column of CSV answers that ``make score``, which warns of the file, has not."""
 
-PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"PAR1")
-"""How zip and gzip archives, workbooks and Parquet files begin."""
+BETWEEN = " | "
+"""Between the warnings of one customer in CSV."""
 
-HINTS = (
-    (re.compile(r"[,;]? ?\bor [^;,]*?\b(?:BAD_ROWS|COLUMNS|FEATURES|IMPUTE)=\S*(?: \([^)]*\))?"), ""),
-    (re.compile(r"\.xlsx(?: without a password)? or CSV|CSV or \.xlsx|\.xlsx(?: without a password)?"), "CSV"),
-)
-"""What a message about a file advises that a request has not, and what stands there instead."""
-
-Batch = tuple[pd.DataFrame, list[Reading]]
-"""Customers (customer_id and the model's features, NaN where missing), and what is to be told of each."""
+Read = Callable[[Request, Kept], Awaitable[Batch]]
 
 
-@dataclass(frozen=True)
-class MemoryFile:
-    """As much of a path as reading a customers file needs; nothing of an upload is written anywhere."""
-
-    data: bytes
-    name: str = "the file"
-
-    def is_file(self) -> bool:
-        """It is one."""
-        return True
-
-    def is_dir(self) -> bool:
-        """It is none."""
-        return False
-
-    def open(self, mode: str) -> BinaryIO:
-        """A new stream of the bytes."""
-        return io.BytesIO(self.data)
-
-    def read_bytes(self) -> bytes:
-        """The bytes."""
-        return self.data
-
-
-def add(app: FastAPI, path: str, keeper: Keeper, limits: Limits) -> None:
-    """Add the address for batches."""
+def add(app: FastAPI, keeper: Keeper, limits: Limits) -> None:
+    """Add the addresses for batches."""
     turns = asyncio.Semaphore(BODIES_AT_A_TIME)
 
+    async def read(request: Request, kept: Kept) -> Batch:
+        """All customers of a request, checked."""
+        reader = READERS[sent.kind(request)]
+        async with turns:
+            body = await sent.body(request)
+            return await asyncio.to_thread(reader, body, kept.answerer.inputs, limits.customers)
+
+    _add_placed(app, keeper, read)
+    _add_compared(app, keeper, read)
+
+
+def _add_placed(app: FastAPI, keeper: Keeper, read: Read) -> None:
     @app.post(
-        path,
+        PLACED,
         summary="The segments of many customers",
-        responses={200: _ANSWERS, 415: schemas.told("Refusal", "Neither JSON nor CSV"), **schemas.REFUSALS},
+        responses={200: _ANSWERS, 415: _NEITHER, **schemas.REFUSALS},
         openapi_extra=schemas.body(**_BODIES),
     )
     async def predict_batch(request: Request) -> Response:
         """JSON or CSV, the latter also as an upload; the answer is of the same kind unless Accept asks for another.
 
-        All customers are checked before the first answer is sent.
+        All customers are checked before the first answer is sent. Each answer holds what to mind about that customer:
+        in JSON as a list, in CSV in the column `warnings`, as `FIELD: message`, several of them with ` | ` between.
         """
         kept = keeper.kept
-        sent = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
-        if sent not in READERS:
-            raise HTTPException(415, f"send {JSON}, {CSV} or {MULTIPART}, not {sent[:60]}")
-        async with turns:
-            body = await uploaded(request) if sent == MULTIPART else await request.body()
-            found = await asyncio.to_thread(READERS[sent], body, kept.answerer.inputs, limits.customers)
-        wanted = _wanted(request.headers.get("accept", ""), CSV if sent in (MULTIPART, CSV) else JSON)
-        return StreamingResponse(WRITERS[wanted](kept, *found), media_type=wanted)
+        batch = await read(request, kept)
+        usual = CSV if sent.kind(request) in (MULTIPART, CSV) else JSON
+        wanted = _wanted(request.headers.get("accept", ""), usual)
+        return StreamingResponse(WRITERS[wanted](kept, batch), media_type=wanted)
 
 
-def _from_json(body: bytes, inputs: Inputs, most: int) -> Batch:
-    customers = parsed(body)
-    if not isinstance(customers, list) or not customers:
-        refuse(([], 'must be a list of customers such as [{"id": "A1", "features": {"BALANCE": 1500}}]'))
-    _check_count(len(customers), most)
-    readings, ids, problems = [], [], []
-    for place, customer in enumerate(customers):
-        readings.append(inputs.read(features_of(customer, place)))
-        problems += in_features(readings[-1].problems, place)
-        ids.append(customer.get("id", str(place + 1)))
-        if not isinstance(ids[-1], str) or len(ids[-1]) > LONGEST_ID:
-            problems.append(([place, "id"], f"must be text of at most {LONGEST_ID} characters"))
-    if problems:
-        refuse(*problems)
-    names = [one.name for one in inputs.all]
-    frame = pd.DataFrame(np.stack([reading.values for reading in readings]), columns=names)
-    frame.insert(0, ID, ids)
-    return frame, readings
+def _add_compared(app: FastAPI, keeper: Keeper, read: Read) -> None:
+    @app.post(
+        COMPARED,
+        summary="How far many customers are like those of training",
+        responses={200: schemas.told("Drift", "Warnings in words, and the numbers"), 415: _NEITHER, **schemas.REFUSALS},
+        openapi_extra=schemas.body(**_BODIES),
+    )
+    async def compare(request: Request) -> JSONResponse:
+        """What `make score` says of a file: warnings in words, the worst feature first, then notes on the file itself;
+        shares of segments beside training's; and each feature's population stability index (PSI)."""
+        kept = keeper.kept
+        batch = await read(request, kept)
+        return JSONResponse(await asyncio.to_thread(_compared, kept, batch))
 
 
-def _from_csv(body: bytes, inputs: Inputs, most: int) -> Batch:
-    if body.startswith(PACKED):
-        raise HTTPException(415, "send plain CSV; packed files and workbooks are for make score")
-    names = [one.name for one in inputs.all]
-    frames: list[pd.DataFrame] = []
-    try:
-        for frame in Batches(MemoryFile(body), names):
-            frames.append(frame)
-            _check_count(sum(map(len, frames)), most)
-    except DataError as error:
-        refuse(([], _advised(str(error))))
-    frame = pd.concat(frames, ignore_index=True)
-    values = frame[names].to_numpy(dtype=np.float64)
-    return frame, [inputs.noted(row) for row in values]
-
-
-def _advised(message: str) -> str:
-    """A message about a file as a request may be given it."""
-    message = message.removeprefix(f"{MemoryFile.name}: ")
-    for hint, instead in HINTS:
-        message = hint.sub(instead, message)
-    return message
-
-
-def _check_count(count: int, most: int) -> None:
-    if count > most:
-        raise HTTPException(413, f"more than {most:,} customers; send them in several batches, or use make score")
+def _compared(kept: Kept, batch: Batch) -> dict[str, Any]:
+    """How customers compare with those of training, as ``make score`` tells it."""
+    model, done = kept.answerer.model, Scored(findings=list(batch.findings), n_rows=batch.n_rows)
+    for part in _parts(len(batch.frame)):
+        customers = batch.frame.iloc[part]
+        done.tally.add(drift.tally(model, customers, model.locate(customers).segment))
+    summary, compared = file.summary(model, done), drift.by_feature(model, done.tally)
+    return {
+        "customers": summary["customers"],
+        "outside_training_range": summary["outside_training_range"],
+        "warnings": sentences(summary, compared)[1:],
+        "segments": summary["segments"],
+        "segment_shares": summary["segment_shares"],
+        "features": compared.to_dict("records"),
+    }
 
 
 def _wanted(accept: str, usual: str) -> str:
@@ -153,31 +112,33 @@ def _wanted(accept: str, usual: str) -> str:
     return next((kind for kind in named if kind in WRITERS), usual)
 
 
-def _answers(kept: Kept, frame: pd.DataFrame, readings: list[Reading]) -> Iterator[list[str]]:
+def _answers(kept: Kept, batch: Batch) -> Iterator[list[str]]:
     """The answers as JSON, some at a time."""
-    ids = frame[ID].tolist()
+    ids = batch.frame[ID].tolist()
     for part in _parts(len(ids)):
-        values = np.stack([reading.values for reading in readings[part]])
-        told = kept.answerer.answers(values, readings[part])
+        readings = batch.readings[part]
+        told = kept.answerer.answers(np.stack([reading.values for reading in readings]), readings)
         yield [json.dumps({"id": name, **answer}) for name, answer in zip(ids[part], told, strict=True)]
 
 
-def _as_json(kept: Kept, frame: pd.DataFrame, readings: list[Reading]) -> Iterator[str]:
+def _as_json(kept: Kept, batch: Batch) -> Iterator[str]:
     opening = "["
-    for answers in _answers(kept, frame, readings):
+    for answers in _answers(kept, batch):
         yield opening + ",\n".join(answers)
         opening = ",\n"
     yield "]\n"
 
 
-def _as_ndjson(kept: Kept, frame: pd.DataFrame, readings: list[Reading]) -> Iterator[str]:
-    for answers in _answers(kept, frame, readings):
+def _as_ndjson(kept: Kept, batch: Batch) -> Iterator[str]:
+    for answers in _answers(kept, batch):
         yield "\n".join([*answers, ""])
 
 
-def _as_csv(kept: Kept, frame: pd.DataFrame, readings: list[Reading]) -> Iterator[str]:
-    for part in _parts(len(frame)):
-        table = kept.scorer.score(frame.iloc[part]).to_pandas(integer_object_nulls=True)
+def _as_csv(kept: Kept, batch: Batch) -> Iterator[str]:
+    for part in _parts(len(batch.frame)):
+        table = kept.scorer.score(batch.frame.iloc[part]).to_pandas(integer_object_nulls=True)
+        notes = [[f"{one.field}: {one.message}" for one in reading.warnings] for reading in batch.readings[part]]
+        table[WARNINGS] = [BETWEEN.join(told) for told in notes]
         yield csv_text(table, header=part.start == 0)
 
 
@@ -185,28 +146,24 @@ def _parts(count: int) -> Iterator[slice]:
     return (slice(start, start + AT_A_TIME) for start in range(0, count, AT_A_TIME))
 
 
-READERS: dict[str, Callable[[bytes, Inputs, int], Batch]] = {
-    JSON: _from_json,
-    FORM: _from_json,
-    CSV: _from_csv,
-    MULTIPART: _from_csv,
-}
-WRITERS: dict[str, Callable[[Kept, pd.DataFrame, list[Reading]], Iterator[str]]] = {
-    JSON: _as_json,
-    NDJSON: _as_ndjson,
-    CSV: _as_csv,
-}
+WRITERS: dict[str, Callable[[Kept, Batch], Iterator[str]]] = {JSON: _as_json, NDJSON: _as_ndjson, CSV: _as_csv}
 _FILE = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
 _BODIES = {
     JSON: {"schema": schemas.ref("Customers")},
     CSV: {"schema": {"type": "string"}},
     MULTIPART: {"schema": _FILE},
 }
+_NEITHER = schemas.told("Refusal", "Neither JSON nor CSV")
 _ANSWERS = {
     "description": "One answer a customer, in the order they came",
     "content": {
         JSON: {"schema": schemas.ref("BatchAnswer")},
         NDJSON: {"schema": {"type": "string"}},
-        CSV: {"schema": {"type": "string"}},
+        CSV: {
+            "schema": {
+                "type": "string",
+                "description": f"The columns of make score, then {WARNINGS}: {', '.join((*COLUMNS, WARNINGS))}",
+            }
+        },
     },
 }

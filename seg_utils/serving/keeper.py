@@ -53,8 +53,8 @@ class Keeper:
             log.warning("still serving model %s: %s", self.kept.sha256[:12], self.problem)
 
     def _load(self) -> Kept:
-        loaded = which.read(self.path)
-        return Kept(Answerer(loaded), Scorer(loaded), which.sha256(self.path), form(loaded))
+        loaded = which.read(self.path)  # once: a second look at the file could find another model's hash
+        return Kept(Answerer(loaded), Scorer(loaded), loaded.to_dict()["sha256"], form(loaded))
 
     def _stamped(self) -> tuple[int, int, int] | None:
         try:

@@ -77,6 +77,26 @@ HEALTH = record(
     {"status": TEXT, "version": TEXT, "model": TEXT, "algorithm": TEXT, "segments": WHOLE, "features": WHOLE,
      "customers": WHOLE, "problem": {"type": "string", "nullable": True}}
 )  # fmt: skip
+SHARE = {"type": "number", "minimum": 0, "maximum": 1}
+SHIFT = {"psi": NUMBER, "noise": {**NUMBER, "description": "the PSI that chance alone may bring"}, "verdict": TEXT}
+DRIFT = record(
+    {
+        "customers": WHOLE,
+        "outside_training_range": {**WHOLE, "description": "customers with a value that no training customer had"},
+        "warnings": listed(TEXT, description="What make score would say of them, the worst feature first"),
+        "segments": listed(
+            record({"segment": WHOLE, "persona": TEXT, "customers": WHOLE, "share": SHARE, "training_share": SHARE})
+        ),
+        "segment_shares": record(SHIFT),
+        "features": listed(
+            record(
+                {"feature": TEXT, "label": TEXT, **SHIFT, "missing_share": SHARE, "training_missing_share": SHARE,
+                 "below_share": SHARE, "above_share": SHARE, "training_low": NUMBER, "training_high": NUMBER,
+                 "outside": {"type": "boolean"}}
+            )
+        ),
+    }
+)  # fmt: skip
 PROBLEM = record({"type": TEXT, "loc": listed({"anyOf": [TEXT, WHOLE]}), "msg": TEXT})
 
 
@@ -95,6 +115,7 @@ def components(inputs: Inputs) -> dict[str, Any]:
         "Customers": listed(ref("Customer"), minItems=1),
         "Answer": record(ANSWER),
         "BatchAnswer": listed(record({"id": TEXT, **ANSWER})),
+        "Drift": DRIFT,
         "Segments": listed(SEGMENT),
         "Health": HEALTH,
         "Problems": record({"detail": listed(PROBLEM)}),

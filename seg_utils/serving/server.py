@@ -1,6 +1,7 @@
 """The server process: an address to listen on, patience with slow clients, and a clean end."""
 
 import asyncio
+import errno
 import ipaddress
 import socket
 from pathlib import Path
@@ -140,7 +141,12 @@ def listen(host: str, port: int) -> socket.socket:
         listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
-        reason = "no such host" if isinstance(error, socket.gaierror) else str(error.strerror or error).lower()
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise ParameterError(
+                f"HOST={host} is no address of this machine; HOST is one of those, for example HOST=127.0.0.1 for this "
+                "machine alone, or HOST=0.0.0.0 for all of them"
+            ) from None
+        reason = str(error.strerror or error).lower()
         example = port + 1 if 1024 <= port < 65535 else 8000
         raise ParameterError(
             f"HOST={host} PORT={port} cannot be listened on ({reason}); name another, for example PORT={example}"

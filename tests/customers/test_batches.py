@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from seg_utils import customers, dictionary
-from seg_utils.customers import check_new, pieces
+from seg_utils.customers import check_new, flaws, pieces
 from seg_utils.customers.batches import Batches
 from seg_utils.customers.running_totals import RunningTotals
 from seg_utils.errors import DataError
@@ -133,6 +133,51 @@ def test_a_bad_cell_is_named_by_its_row_in_the_file(good_text, tmp_path, bad_row
         assert [(one.rule, one.examples[0]["row"]) for one in batches.findings if one.rule == "bad_rows"] == [
             ("bad_rows", 202)
         ]
+
+
+@pytest.mark.parametrize("ids", [True, False])
+def test_findings_on_rows_count_the_whole_file_whatever_the_pieces(good, tmp_path, ids):
+    many = pd.concat([good] * 3, ignore_index=True)
+    many = many.assign(CUST_ID=[f"M{row:04}" for row in range(len(many))])
+    for row in (2, 70, 300, 301, len(many) - 1):
+        many.loc[row, "PURCHASES_FREQUENCY"] = 1.05
+    many.loc[[60, 390, 391, 800], "BALANCE"] = 2 * many.loc[[60, 390, 391, 800], "CREDIT_LIMIT"]
+    many.loc[[1, 200], "PURCHASES"] += 50
+    repeated = pd.concat([many, many.iloc[[2, 70]]]) if ids else many.drop(columns="CUST_ID")
+    (tmp_path / "new.csv").write_text(csv(repeated))
+    _, batches, count = in_pieces(tmp_path / "new.csv")
+    assert count > 5
+    told = {(one.rule, one.column): one for one in batches.findings}
+    expected = {(one.rule, one.column): one for one in customers.load(tmp_path / "new.csv").findings}
+    for rule, column, odd in (
+        ("frequency_range", "PURCHASES_FREQUENCY", 5),
+        ("purchases_sum", "PURCHASES", 2),
+        ("over_limit", "BALANCE", 4),
+    ):
+        assert told[rule, column].count == odd
+        assert told[rule, column].message == expected[rule, column].message
+        assert f" in {odd} of {len(many):,} rows (" in told[rule, column].message
+    assert not [one.message for one in batches.findings if one.message.startswith("Where")]
+    for key, one in told.items():
+        assert key == ("duplicate_rows", "customer_id") or one.examples == expected[key].examples[: len(one.examples)]
+
+
+@pytest.mark.parametrize("most", [7, 1000])
+def test_rows_that_are_dropped_are_told_as_in_the_whole_however_many_are_named(good_text, tmp_path, monkeypatch, most):
+    monkeypatch.setattr(flaws, "NAMED_DROPPED", most)
+    broken = good_text.copy()
+    broken.loc[broken.index % 5 == 1, "BALANCE"] = "oops"
+    broken.loc[broken.index % 7 == 2, "PAYMENTS"] = "inf"
+    broken.loc[4, ["TENURE", "PAYMENTS"]] = "x"
+    (tmp_path / "new.csv").write_text(csv(broken))
+    _, batches, _ = in_pieces(tmp_path / "new.csv", bad_rows="drop")
+    told, expected = (
+        [one for one in findings if one.rule == "bad_rows"]
+        for findings in (batches.findings, customers.load(tmp_path / "new.csv", bad_rows="drop").findings)
+    )
+    assert told == expected
+    assert told[0].count > 80
+    assert len(told[0].examples) >= min(most, 80)
 
 
 def test_rows_repeated_pieces_apart_are_kept_once(good, tmp_path):

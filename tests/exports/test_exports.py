@@ -71,6 +71,26 @@ def test_the_dictionary_describes_every_column_and_no_other(exported):
     assert described.loc[described["key"], "column"].tolist() == ["customer_id", "segment", "feature", "segment"]
 
 
+def test_the_dictionary_explains_every_feature_of_the_profiles_derived_ones_with_their_formula(exported, tmp_path):
+    described = files.data_dictionary(exported)
+    told = described[described["table"] == files.FEATURES].set_index("column")
+    assert told.index.tolist() == exported["segment_profiles"]["feature"].unique().tolist()
+    known = dictionary.load()
+    derived = [one.name for one in known.derived]
+    assert set(derived) <= set(told.index)
+    assert told["meaning"].tolist() == [known[name].description for name in told.index]
+    assert told.index[told["formula"] != ""].tolist() == [name for name in told.index if name in derived]
+    for one in known.derived:
+        assert all(name in told.at[one.name, "formula"] for name in one.needs), one.name
+    limit = "BALANCE / CREDIT_LIMIT, empty where the divisor is 0; what is above 1.5 counts as that"
+    assert told.at["UTILISATION", "formula"] == limit
+    assert "(CASH_ADVANCE + PURCHASES)" in told.at["CASH_SHARE", "formula"]
+    assert told.at["VALUE_ESTIMATE", "formula"] == "0.015 × PURCHASES + 0.15 × BALANCE + 0.04 × CASH_ADVANCE"
+    exports.write(tmp_path, exported)
+    page = (tmp_path / "bi" / "data_dictionary.md").read_text()
+    assert f"| `UTILISATION` | share of limit | Balance as a share of the credit limit | {limit} |" in page
+
+
 def test_files_are_the_same_again_and_those_the_road_knows_of(exported, tmp_path):
     for name in ("a", "b"):
         exports.write(tmp_path / name, exported)

@@ -1,6 +1,7 @@
 """Scoring from the command line: files, lines, refusals."""
 
 import json
+import sys
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from seg_utils import __main__ as command_line
 from seg_utils import artefacts, clustering, model, space
 from seg_utils.customers import load, sample
 from seg_utils.errors import ParameterError
+from seg_utils.pipeline import score as pipeline_score
 from seg_utils.scoring import request
 
 K = 3
@@ -121,7 +123,10 @@ def test_customers_of_another_model_are_not_taken_for_this_ones(new, run_folder,
         hashes = {f"log-median/k3/{name}": "0" * 64 for name in ("model.json", "assignments.parquet")}
         (tmp_path / "manifest.json").write_text(json.dumps({"artefacts": hashes}))
     assert score(f"DATA={new}", f"MODEL={tmp_path}", f"OUT={tmp_path / 'out'}") == 0
-    said = "note: assignments.parquet beside model.json is not of this model; moves between segments are left out."
+    said = (
+        "note: assignments.parquet beside model.json is damaged or not of this model: moves between segments are left "
+        "out; make the report again to get them."
+    )
     assert said in capsys.readouterr().out.splitlines()
     assert said in json.loads((tmp_path / "out" / "scoring.json").read_text())["warnings"]
     assert not (tmp_path / "out" / "moves.csv").exists()
@@ -145,6 +150,31 @@ def test_another_file_of_the_same_name_gets_a_folder_of_its_own(new, run_folder,
         assert score(f"DATA={data}", f"MODEL={run_folder}") == 0
         folders.append(capsys.readouterr().out.splitlines()[-1].rpartition("/")[0])
     assert folders[0] == folders[2] != folders[1] == folders[3]
+
+
+def test_a_damaged_summary_of_earlier_scores_is_one_line_that_names_it(new, run_folder, tmp_path, capsys):
+    (tmp_path / "model.json").write_bytes((run_folder / "model.json").read_bytes())
+    assert score(f"DATA={new}", f"MODEL={tmp_path}") == 0
+    summary = tmp_path / "scores" / "new-customers-may" / "scoring.json"
+    summary.write_text(summary.read_text()[:100])
+    capsys.readouterr()
+    assert score(f"DATA={new}", f"MODEL={tmp_path}") == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: {summary} is damaged")
+    assert said.count("\n") == 1
+    summary.unlink()
+    assert score(f"DATA={new}", f"MODEL={tmp_path}") == 0
+
+
+def test_a_scoring_that_is_killed_before_its_end_is_made_good_by_the_next(new, run_folder, tmp_path, monkeypatch):
+    out = f"OUT={tmp_path / 'may.csv'}"
+    with monkeypatch.context() as dying:
+        dying.setattr(pipeline_score, "write_csv", lambda path, frame: sys.exit("killed"))
+        with pytest.raises(SystemExit):
+            score(f"DATA={new}", f"MODEL={run_folder}", out)
+    assert not (tmp_path / "may.csv").exists()
+    assert score(f"DATA={new}", f"MODEL={run_folder}", out) == 0
+    assert len(pd.read_csv(tmp_path / "may.csv")) == 700
 
 
 def test_drifted_customers_are_warned_of_in_plain_lines_the_worst_first(new, run_folder, tmp_path, capsys):

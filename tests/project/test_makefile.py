@@ -63,6 +63,18 @@ def test_a_misspelt_parameter_is_refused():
     assert "unknown parameter SCLAE; known are K DATA" in done.stderr
 
 
+@pytest.mark.parametrize("name", ["TOKEN", "HOST", "PORT", "MODEL", "OUT"])
+def test_what_a_run_has_no_use_for_is_refused_when_given_and_ignored_in_the_environment(tmp_path, name):
+    given = make("where", "K=7", f"OUTPUTS={tmp_path}", f"{name}=$(shell echo secret)")
+    assert given.returncode == 2
+    assert given.stdout == ""
+    assert given.stderr.startswith(f"error: {name}=")
+    assert "means nothing here: it is for make score and make serve; what may be given is K, " in given.stderr
+    assert name != "TOKEN" or "secret" not in given.stderr
+    for fine in (make("where", "K=7", f"OUTPUTS={tmp_path}", **{name: "1"}), make("where", "K=7", f"{name}= ")):
+        assert fine.returncode == 0, fine.stderr
+
+
 def test_the_width_of_a_terminal_is_not_a_mapping_file(tmp_path):
     assert make("where", "K=7", f"OUTPUTS={tmp_path}", COLUMNS="80").returncode == 0
 

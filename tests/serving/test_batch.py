@@ -9,9 +9,11 @@ import pytest
 
 from seg_utils import customers
 from seg_utils.paths import PROJECT, SAMPLE
+from seg_utils.scoring import drift, file
+from seg_utils.scoring.file import Scored
 from seg_utils.scoring.scored import COLUMNS, Scorer
 
-BATCH = "/predict/batch"
+BATCH, DRIFT = "/predict/batch", "/drift"
 REAL = PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
 CSV = {"content-type": "text/csv"}
 ONE = {"BALANCE": 1500}
@@ -34,12 +36,55 @@ def reason(response, status=422):
 
 def test_csv_is_answered_with_the_columns_of_make_score(client, models):
     found = rows_of(client.post(BATCH, content=sample_csv(300), headers=CSV))
-    assert tuple(found[0]) == COLUMNS
+    assert tuple(found[0]) == (*COLUMNS, "warnings")
     expected = Scorer(models.made()).score(models.sample().head(300)).to_pylist()
     assert [row["customer_id"] for row in found] == [row["customer_id"] for row in expected]
     assert [int(row["segment"]) for row in found] == [row["segment"] for row in expected]
     assert [float(row["distance"]) for row in found] == pytest.approx([row["distance"] for row in expected], abs=1e-9)
     assert [row["drivers"] for row in found] == [row["drivers"] or "" for row in expected]
+
+
+def test_csv_answers_warn_of_each_customer_as_json_answers_do(client):
+    body = sample_csv(60).replace(b"\r", b"").split(b"\n")
+    cells = body[2].split(b",")
+    cells[3] = b"987654321"  # PURCHASES: beyond training, and not the sum of its parts
+    body[2] = b",".join(cells)
+    sent = b"\n".join(body)
+    as_json = client.post(BATCH, content=sent, headers=CSV | {"accept": "application/json"}).json()
+    as_csv = rows_of(client.post(BATCH, content=sent, headers=CSV))
+    told = [" | ".join(f"{one['field']}: {one['message']}" for one in answer["warnings"]) for answer in as_json]
+    assert [row["warnings"] for row in as_csv] == told
+    assert re.match(r"PURCHASES: .* lies outside .* \| PURCHASES: Purchases are not the sum of", told[1])
+    assert "" in told
+    said = client.get("/openapi.json").json()["paths"][BATCH]["post"]
+    described = said["responses"]["200"]["content"]["text/csv"]["schema"]["description"]
+    assert described.endswith(", ".join(as_csv[0]))
+    assert "`FIELD: message`" in said["description"]
+
+
+def test_many_customers_are_compared_with_training_whatever_way_they_are_sent(client, models):
+    frame = models.sample().head(400)
+    frame = frame.assign(CREDIT_LIMIT=3 * frame["CREDIT_LIMIT"])
+    found = client.post(DRIFT, content=frame.to_csv(index=False).encode(), headers=CSV).json()
+    sent = [{"features": {name: value for name, value in row.items() if value == value}}
+            for row in frame.drop(columns="customer_id").to_dict("records")]  # fmt: skip
+    assert client.post(DRIFT, content=json.dumps(sent)).json()["features"] == found["features"]
+    made = models.made()
+    done = Scored(tally=drift.tally(made, frame, made.locate(frame).segment), n_rows=400)
+    assert found["features"] == drift.by_feature(made, done.tally).to_dict("records")
+    assert found["segments"] == file.summary(made, done)["segments"]
+    assert found["warnings"][0].startswith("warning: ")
+    assert any("Credit limit: large shift" in line for line in found["warnings"])
+    few = client.post(DRIFT, content=sample_csv(7), headers=CSV).json()
+    assert few["warnings"][0] == "7 customers are too few to tell whether they are like those of training."
+
+
+def test_what_cannot_be_placed_cannot_be_compared(client, small):
+    assert "the model needs" in reason(client.post(DRIFT, content=b"a,b\n1,2\n", headers=CSV))
+    assert "not application/xml" in reason(
+        client.post(DRIFT, content=b"", headers={"content-type": "application/xml"}), 415
+    )
+    assert "more than 20 customers" in reason(small.post(DRIFT, content=sample_csv(21), headers=CSV), 413)
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real file is not here")

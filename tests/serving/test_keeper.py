@@ -2,6 +2,7 @@
 
 import json
 import threading
+from pathlib import Path
 
 import httpx
 import pytest
@@ -30,6 +31,18 @@ def test_a_new_model_takes_over(file, models):
     another(models).save(file)
     keeper.refresh()
     assert keeper.kept.sha256 == another(models).to_dict()["sha256"] != before.sha256
+
+
+def test_a_model_file_is_read_once(file, models, monkeypatch):
+    read, reads = Path.read_text, []
+
+    def told(path, *options, **more):
+        reads.append(path)
+        return read(path, *options, **more)
+
+    monkeypatch.setattr(Path, "read_text", told)
+    assert Keeper(file).kept.sha256 == models.made().to_dict()["sha256"]
+    assert reads.count(file) == 1
 
 
 @pytest.mark.parametrize("text", ["", "{", "null", '{"schema_version": 99}'])

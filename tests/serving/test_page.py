@@ -2,14 +2,18 @@
 
 import csv
 import io
+import json
 import os
 import time
 from pathlib import Path
 
 import pytest
 
+from seg_utils import __main__ as command_line
 from seg_utils.paths import SAMPLE
 from seg_utils.scoring.answer import Answerer
+from seg_utils.serving import app
+from seg_utils.serving.keeper import Keeper
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = (1280, 900), (390, 844)
@@ -93,6 +97,63 @@ def test_a_file_is_placed_and_can_be_downloaded(tab, page_server, models, tmp_pa
     assert tab.value("document.documentElement.scrollWidth") == size[0]
 
 
+def test_a_file_is_compared_with_training_in_the_words_of_make_score(tab, page_server, models, tmp_path):
+    lines = "[...document.querySelectorAll('#upload-drift li')].map(one => one.textContent)"
+    open_page(tab, page_server, DESK)
+    tab.click("#tab-many")
+    for name, frame in (("alike", models.sample()), ("other", shifted(models.sample()))):
+        frame.rename(columns={"customer_id": "CUST_ID"}).to_csv(tmp_path / f"{name}.csv", index=False)
+        choose_file(tab, tmp_path / f"{name}.csv")
+        tab.click("#upload button")
+        tab.wait("!!document.querySelector('#upload-drift h3')")
+        told = tab.value(lines)
+        warned = warned_of(frame, models.made())
+        told_of_them = tab.value("document.getElementById('upload-result').lastChild.textContent")
+        assert told_of_them == f". {warned:,} customers come with a warning, in its last column."
+        assert told == told_by_make_score(tmp_path / f"{name}.csv", models.made(), tmp_path / name)
+        assert (name == "other") == any(line.startswith("warning: Credit limit: large shift") for line in told)
+        tab.value("document.querySelector('#upload-drift').replaceChildren()")
+
+
+def shifted(frame):
+    return frame.assign(CREDIT_LIMIT=3 * frame["CREDIT_LIMIT"])
+
+
+def warned_of(frame, model):
+    inputs = Answerer(model).inputs
+    values = frame[list(model.space.features)].to_numpy(dtype=float)
+    return sum(bool(inputs.noted(row).warnings) for row in values)
+
+
+def told_by_make_score(path, model, folder):
+    folder.mkdir()
+    model.save(folder / "model.json")
+    words = [f"DATA={path}", f"MODEL={folder}", f"OUT={folder / 'out'}"]
+    assert command_line.main(["score", *words]) == 0
+    return json.loads((folder / "out" / "scoring.json").read_text())["warnings"]
+
+
+def test_map_and_form_follow_a_new_model_and_keep_what_was_typed(tab, serving, models, tmp_path, monkeypatch):
+    monkeypatch.setattr(app, "REFRESH_SECONDS", 0.05)
+    file = tmp_path / "model.json"
+    models.made().save(file)
+    with serving(app.create(Keeper(file))) as client:
+        open_page(tab, str(client.base_url).rstrip("/"), DESK)
+        tab.fill("input[name=BALANCE]", "4321")
+        before = tab.value("document.getElementById('map').innerHTML")
+        renamed = [models.words(segment) | {"persona": f"Renamed {segment}"} for segment in range(models.K)]
+        models.made(features=("BALANCE", "PURCHASES", "CASH_ADVANCE", "TENURE")).described(renamed).save(file)
+        tab.wait("document.getElementById('news').textContent.startsWith('A new model has taken over')")
+        map_label = tab.value("document.querySelector('#map svg').getAttribute('aria-label')")
+        assert map_label == f"Map of {models.K} segments: Renamed 0, Renamed 1, Renamed 2, Renamed 3."
+        assert tab.value("document.getElementById('map').innerHTML") != before
+        assert tab.value("document.querySelectorAll('#customer-form input').length") == 4
+        assert tab.value("document.querySelector('input[name=BALANCE]').value") == "4321"
+        tab.click(SUBMIT)
+        assert tab.wait(VERDICT).startswith("Renamed")
+        assert tab.errors == []
+
+
 def test_customers_are_counted_not_lines(tab, page_server, tmp_path):
     header, first, *more = SAMPLE.read_text(encoding="utf-8").splitlines()[:4]
     few = tmp_path / "few.csv"
@@ -157,7 +218,7 @@ def test_a_guarded_server_asks_for_its_token(tab, guarded, token):
 
 def test_the_documentation_needs_no_other_server(tab, page_server):
     tab.open(f"{page_server}/docs", DESK)
-    tab.wait("document.querySelectorAll('.opblock').length === 5")
+    tab.wait("document.querySelectorAll('.opblock').length === 6")
     assert tab.errors == []
     assert [url for url in tab.requests if not url.startswith((page_server, "data:"))] == []
 

@@ -18,7 +18,10 @@ from seg_utils.serving.keeper import Keeper
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
-ADDRESSES = {"/predict": "POST", "/predict/batch": "POST", "/segments": "GET", "/health": "GET", "/form": "GET"}
+ADDRESSES = {
+    "/predict": "POST", "/predict/batch": "POST", "/drift": "POST",
+    "/segments": "GET", "/health": "GET", "/form": "GET",
+}  # fmt: skip
 CASES = [(path, GenerationMode.POSITIVE) for path in ADDRESSES]
 CASES += [(path, GenerationMode.NEGATIVE) for path, method in ADDRESSES.items() if method == "POST"]
 

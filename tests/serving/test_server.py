@@ -83,7 +83,7 @@ def test_a_weak_token_is_refused(token):
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "203.0.113.7"])
 def test_an_address_that_is_not_ours_is_refused(host):
-    with pytest.raises(ParameterError, match=f"HOST={host} PORT=0 cannot be listened on"):
+    with pytest.raises(ParameterError, match=f"HOST={host} is no address of this machine; .* HOST=127.0.0.1"):
         server.listen(host, 0)
 
 
