@@ -38,10 +38,13 @@ def _report(words: list[str]) -> None:
 
 
 def _compare(words: list[str]) -> None:
+    from seg_utils.artefacts import read_json
     from seg_utils.pipeline import run
 
-    for path in run.compare(parameters.parse(words)):
-        print(f"{path.name:<15} {path}")
+    written = {path.name: path for path in run.compare(parameters.parse(words))}
+    for name, path in written.items():
+        print(f"{name:<15} {path}")
+    print(f"\n{read_json(written['compare.json'])['sentence']}")
 
 
 def _claims(words: list[str]) -> None:

@@ -1,6 +1,7 @@
 """Named sets of parameters, one YAML file each: ``presets/b.yml`` is what ``PRESET=b`` stands for."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from seg_utils import marked_yaml, paths
 from seg_utils.errors import ParameterError
@@ -34,3 +35,11 @@ def load(name: str, allowed: Sequence[str]) -> Entry:
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise entry.error(f"{key!r} must be text or a whole number, not {value!r}; put it in quotes", key)
     return entry
+
+
+def about(name: str) -> str:
+    """What a preset is: the first sentence of the comment at the top of its file."""
+    lines = (paths.PRESETS / f"{name}.yml").read_text(encoding="utf-8").splitlines()
+    comment = " ".join(line.removeprefix("#").strip() for line in takewhile(lambda line: line.startswith("#"), lines))
+    first, stop, _ = comment.partition(". ")
+    return first + (stop.strip() if stop else "")

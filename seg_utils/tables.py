@@ -1,4 +1,4 @@
-"""Tables and data text as Markdown that both renderers read the same way.
+"""Tables and data text as Markdown: for the report's renderers, and for pages that are read as they are.
 
 Text that comes out of a data file is inert only after ``escape_markdown``. ``pipe_table`` escapes its cells itself;
 a cell that is meant to hold markup says so by being ``Markdown``.
@@ -17,7 +17,8 @@ PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff]")
 """Controls, invisible and direction-changing characters, lone surrogates: what could make text look like another."""
 
-WIDEST_COLUMN = 60
+LOOSE_BAR = re.compile(r"(?<!\\)\|")
+
 ALIGNMENTS = ("left", "right", "center")
 
 
@@ -71,9 +72,28 @@ def pipe_table(
     rules = [
         _rule(side, width) for side, width in zip(_sides(align, len(header)), _dashes(widths, header), strict=True)
     ]
-    lines = [_line(header), f"|{'|'.join(rules)}|", *map(_line, body)]
+    lines = _lines([[_cell(value) for value in row] for row in (header, *body)], rules)
     attributes = " ".join([f"#{label}", *(f".{name}" for name in classes)])
     return "\n".join([*lines, "", f": {' '.join(caption.split())} {{{attributes}}}", ""])
+
+
+def plain_table(header: Sequence[Any], rows: Sequence[Sequence[Any]], align: str | Sequence[str] = "") -> str:
+    """A pipe table as GitHub shows it: no caption, no label, nothing that only a renderer of the report knows.
+
+    Args:
+        header: one heading a column.
+        rows: cells are Markdown already; a bar in one is written so that it does not end it.
+        align: as for ``pipe_table``.
+    """
+    rules = [f" {_rule(side, 3)} " for side in _sides(align, len(header))]
+    cells = [[LOOSE_BAR.sub(r"\\|", str(value)) for value in row] for row in (header, *rows)]
+    return "\n".join([*_lines(cells, rules), ""])
+
+
+def _lines(cells: Sequence[Sequence[str]], rules: Sequence[str]) -> list[str]:
+    """A pipe table's lines; the first row of cells is the heading."""
+    heading, *body = (f"| {' | '.join(row)} |" for row in cells)
+    return [heading, f"|{'|'.join(rules)}|", *body]
 
 
 def _header_and_rows(rows: Any, header: Sequence[Any] | None) -> tuple[list[Any], list[list[Any]]]:
@@ -101,10 +121,6 @@ def _dashes(widths: Sequence[int] | None, header: Sequence[Any]) -> list[int]:
 def _rule(side: str, width: int) -> str:
     dashes = "-" * max(width, 3)
     return {"left": f":{dashes}", "right": f"{dashes}:", "center": f":{dashes}:"}[side]
-
-
-def _line(cells: Sequence[Any]) -> str:
-    return f"| {' | '.join(map(_cell, cells))} |"
 
 
 def _cell(value: Any) -> str:

@@ -42,3 +42,14 @@ def test_an_unknown_command_lists_the_known_ones(capsys):
 def test_help_lists_the_parameters(capsys):
     assert command_line.main(["help"]) == 0
     assert "K          number of segments" in capsys.readouterr().out
+
+
+def test_a_comparison_ends_with_its_recommendation(tmp_path, monkeypatch, capsys):
+    from seg_utils.pipeline import run
+
+    (tmp_path / "compare.json").write_text('{"sentence": "The rule recommends something."}')
+    monkeypatch.setattr(run, "compare", lambda asked: [tmp_path / "compare.json", tmp_path / "05_compare.html"])
+    assert command_line.main(["compare", "K=3"]) == 0
+    *listed, empty, last = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in listed] == ["compare.json", "05_compare.html"]
+    assert (empty, last) == ("", "The rule recommends something.")

@@ -85,3 +85,16 @@ def test_a_wrong_value_is_blamed_on_the_preset_even_where_another_is_given(folde
     folder("SCALE: lag\n")
     with pytest.raises(CatalogueError, match=r"mine\.yml, line 1"):
         parameters.parse(["PRESET=mine", "SCALE=log"])
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_every_preset_says_what_it_is_in_one_sentence(name):
+    said = presets.about(name)
+    assert said.startswith(f"System {name[0].upper()}")
+    assert said.endswith(".")
+    assert "\n" not in said
+
+
+def test_what_a_preset_is_stands_at_the_top_of_its_file(folder):
+    folder("# First, over\n# two lines. More.\nK: 4\n# Not this.\n")
+    assert presets.about("mine") == "First, over two lines."

@@ -1,9 +1,13 @@
 """Escaping, and pipe tables as text; what a renderer makes of them is tested in tests/rendering."""
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from seg_utils.tables import Markdown, escape_markdown, pipe_table
+from seg_utils import tables
+from seg_utils.tables import Markdown, escape_markdown, pipe_table, plain_table
 
 
 @pytest.mark.parametrize(
@@ -59,3 +63,17 @@ def test_a_mistake_is_told(changed, message):
     given = {"rows": [["a", "b"]], "header": ["x", "y"], "label": "tbl-x", "caption": "c", "align": "", **changed}
     with pytest.raises(ValueError, match=message):
         pipe_table(given.pop("rows"), given.pop("header"), **given)
+
+
+def test_a_plain_table_is_what_github_shows():
+    assert plain_table(["Name", "Count"], [["`a|b`", 1], ["c \\| d", 22]], "lr") == (
+        "| Name | Count |\n| :--- | ---: |\n| `a\\|b` | 1 |\n| c \\| d | 22 |\n"
+    )
+    assert plain_table(["x"], [["y"]]) == "| x |\n| :--- |\n| y |\n"
+
+
+def test_no_other_module_makes_tables_by_hand():
+    package = Path(tables.__file__).parent
+    by_hand = re.compile(r"""' \| '\.join|" \| "\.join|\|-{2,}""")
+    made = {path.name for path in package.rglob("*.py") if by_hand.search(path.read_text(encoding="utf-8"))}
+    assert made == {"tables.py"}

@@ -1,6 +1,6 @@
 """The ledger as a page that people read: a verdict, a sentence and the numbers for every claim."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from seg_utils import artefacts
 from seg_utils.claims import verdict
@@ -9,10 +9,8 @@ from seg_utils.claims.laboratory import BEST_STARTS, FIRST_SEED
 from seg_utils.claims.units import show
 from seg_utils.claims.verdict import RULES, VERDICTS, Measured
 from seg_utils.paths import CLAIMS
+from seg_utils.tables import plain_table
 from seg_utils.words import capitalised, count, listing, percent, plural
-
-BAR = "\\|"
-"""A bar inside a cell."""
 
 Measurements = Mapping[str, Measured | None]
 
@@ -81,7 +79,7 @@ def _summary(catalogue: Catalogue, measured: Measurements) -> str:
     rows.append(["All", total, *totals.values()])
     said = listing([f"{count(number)} {'is' if number == 1 else 'are'} {name}" for name, number in _spoken(totals)])
     header = ["System", "Claims", *map(capitalised, VERDICTS)]
-    return f"Of {plural(total, 'claim')}, {said}.\n\n{_table(header, rows, 'l' + 'r' * (len(header) - 1))}"
+    return f"Of {plural(total, 'claim')}, {said}.\n\n{plain_table(header, rows, 'l' + 'r' * (len(header) - 1))}"
 
 
 def _spoken(totals: Mapping[str, int]) -> list[tuple[str, int]]:
@@ -97,11 +95,11 @@ def _system(system: System, measured: Measurements) -> str:
         f"## {_heading(system)}\n",
         f"**As published.** {system.method}\n",
         f"**Assumed.** {system.assumed}\n",
-        _table(header, rows, "lllrr"),
+        plain_table(header, rows, "lllrr"),
     ]
     if system.context:
         beside = [_context_row(entry, measured[entry.id]) for entry in system.context]
-        parts += ["**Measured besides, without a claim.**\n", _table(["What", *header[2:]], beside, "llrr")]
+        parts += ["**Measured besides, without a claim.**\n", plain_table(["What", *header[2:]], beside, "llrr")]
     return "\n".join(parts)
 
 
@@ -131,10 +129,3 @@ def _anchor(system: System) -> str:
     """The anchor that GitHub gives a heading: lower case, hyphens for spaces, no punctuation."""
     kept = "".join(letter for letter in _heading(system).lower() if letter.isalnum() or letter in " -")
     return kept.replace(" ", "-")
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[object]], align: str) -> str:
-    """A pipe table as GitHub shows it: no caption, no label."""
-    sides = {"l": ":---", "r": "---:"}
-    lines = [header, [sides[letter] for letter in align], *rows]
-    return "".join(f"| {' | '.join(str(cell).replace('|', BAR) for cell in line)} |\n" for line in lines)

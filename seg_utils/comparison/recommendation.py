@@ -16,24 +16,24 @@ TIE = 0.05
 """Smallest Jaccards that differ by less cannot be told apart by so few replicates."""
 
 RULE = (
-    f"A partition is usable when it has two segments or more and none holds fewer than {100 * SMALLEST_SHARE:.0f} % of "
-    f"the customers. Recommended is the usable partition whose weakest segment comes back best (smallest Jaccard, mean "
-    f"of {REPLICATES} random halves); of those within {TIE:.2f} of it, the one with the highest silhouette (to "
+    f"A partition is eligible when it has two segments or more and none holds fewer than {100 * SMALLEST_SHARE:.0f} % "
+    f"of the customers. Recommended is the eligible partition whose weakest segment comes back best (smallest Jaccard, "
+    f"mean of {REPLICATES} random halves); of those within {TIE:.2f} of it, the one with the highest silhouette (to "
     f"{DECIMALS} decimals, customers in no segment counting as 0) in the common space, the features on the "
     f"{COMMON_SCALE} scale; of equal ones the first in the table. Where the best smallest Jaccard is below "
     f"{USABLE_JACCARD:.2f}, none is recommended."
 )
 
 
-def usable(table: pd.DataFrame) -> pd.Series:
-    """Whether each partition of a comparison's table is usable; one that was not found is not."""
+def eligible(table: pd.DataFrame) -> pd.Series:
+    """Whether each partition of a comparison's table may be recommended; one that was not found may not."""
     return (table["segments"].fillna(0) >= 2) & (table["smallest_share"].fillna(0.0) >= SMALLEST_SHARE)
 
 
 def recommend(comparison: Comparison) -> dict[str, Any]:
     """What the rule says: plain values with ``space`` and ``algorithm`` (None where none is recommended) and the
     ``sentence``."""
-    candidates = comparison.table[usable(comparison.table)]
+    candidates = comparison.table[eligible(comparison.table)]
     best = _best(candidates)
     return {
         "k": comparison.k,
@@ -55,7 +55,7 @@ def _best(candidates: pd.DataFrame) -> pd.Series | None:
 
 
 def _sentence(best: pd.Series | None, candidates: pd.DataFrame, tried: int) -> str:
-    said = f"Of {tried} partitions that were tried, {len(candidates) or 'none'} {_are(len(candidates))} usable"
+    said = f"Of {tried} partitions that were tried, {len(candidates) or 'none'} {_are(len(candidates))} eligible"
     if candidates.empty:
         return f"{said}, so none is recommended."
     highest = candidates["min_jaccard"].max()

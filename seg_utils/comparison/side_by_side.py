@@ -33,6 +33,22 @@ MOST_ROWS = 9_000
 """Beyond so many customers, a seeded sample of so many is compared."""
 
 SIZES = ("segments", "smallest_share", "outlier_share")
+NOT_FOUND = "–"
+"""In place of a number of segments where an algorithm found none."""
+
+HEADINGS = {
+    "space": "Scale",
+    "algorithm": "Algorithm",
+    "segments": "Segments",
+    "smallest_share": "Smallest",
+    "outlier_share": "Outliers",
+    "mean_jaccard": "Mean Jaccard",
+    "min_jaccard": "Weakest Jaccard",
+    "silhouette": "Silhouette",
+    "davies_bouldin": "Davies-Bouldin",
+}
+"""Columns as people read them."""
+
 COLUMNS = ("space", "algorithm", *SIZES, "mean_jaccard", "min_jaccard", "silhouette", "davies_bouldin", "why_not")
 
 
@@ -51,6 +67,24 @@ class Comparison:
     customers: int
     compared: int
     k: int
+
+    def found(self) -> pd.DataFrame:
+        """The partitions that were found, one a row, as people read them."""
+        table = self.table.dropna(subset=["segments"])
+        shares = {name: table[name].map("{:.1%}".format) for name in ("smallest_share", "outlier_share")}
+        named = table.assign(algorithm=table["algorithm"].map(algorithms.NAMES), **shares)[list(HEADINGS)]
+        return named.round(2).rename(columns=HEADINGS).reset_index(drop=True)
+
+    def not_found(self) -> str:
+        """Where an algorithm found nothing, and why: one line each."""
+        rows = self.table[self.table["segments"].isna()].itertuples()
+        return "\n".join(f"{row.space} scale: {row.why_not}" for row in rows) or "Every algorithm found segments."
+
+    def counts(self) -> pd.DataFrame:
+        """How many segments each algorithm found, one row a space, one column an algorithm."""
+        told = [NOT_FOUND if pd.isna(number) else str(number) for number in self.table["segments"]]
+        tall = self.table[["space", "algorithm"]].assign(segments=told)
+        return tall.pivot_table(index="space", columns="algorithm", values="segments", aggfunc="first", sort=False)
 
     def times(self) -> pd.DataFrame:
         """Seconds of each fit to one digit, one row a space, one column an algorithm."""

@@ -47,7 +47,7 @@ def audiences(run: Run) -> str:
         ["Segment", *AUDIENCES.values()],
         label="tbl-audiences",
         caption="What each department does with each segment",
-        widths=[14, 22, 22, 22, 22],
+        widths=[18, 21, 21, 21, 21],
         classes=["stack"],
     )
     return f"### By department\n\n{table}"
@@ -75,14 +75,14 @@ def economics(run: Run) -> str:
         ["Segment", *(heading for heading, _ in columns.values())],
         label="tbl-economics",
         caption="What segments are worth a year, what one campaign costs, and what it brings beyond that over the year "
-        "after it; best first, all resting on assumptions",
+        "after it; best first, all resting on assumptions" + _hopeless(ranked),
         align="l" + "r" * len(columns),
         classes=["sortable"],
     )
     return f"""## Economics
 
 {run.caution()}[assumption]{{.badge .assumption}} Every amount here is computed from the customers' behaviour and the
-assumptions of @tbl-assumptions and @tbl-moves. None of it is a forecast. A campaign is one contact, by every
+assumptions of @tbl-moves and @tbl-assumptions. None of it is a forecast. A campaign is one contact, by every
 channel of the move, with everyone in the segment; what it brings is counted {story.PERIOD}, less what it costs.
 
 {table}
@@ -93,6 +93,11 @@ channel of the move, with everyone in the segment; what it brings is counted {st
 
 {_assumptions(run)}
 """
+
+
+def _hopeless(ranked: pd.DataFrame) -> str:
+    """What a dash for the break-even response means, where there is one."""
+    return "; a dash where no response would cover the cost" if ranked["break_even_response"].isna().any() else ""
 
 
 def test_plan(run: Run) -> str:
@@ -157,7 +162,7 @@ def _hangs_on(run: Run) -> str:
     least, most = sorted((first["total_low"], first["total_high"]))
     changing = run.sensitivity.loc[run.sensitivity["changes_best"], "label"].tolist()
     verdict = (
-        f"The best move changes with {words.listing([label.lower() for label in changing])}."
+        f"The best move changes with {words.listing([_called(label) for label in changing])}."
         if changing
         else "No single assumption, at either end of its range, changes which move is best."
     )
@@ -165,8 +170,13 @@ def _hangs_on(run: Run) -> str:
     return (
         f"In the base case {number} campaigns {'pays' if pay == 1 else 'pay'}. One campaign in "
         f"each segment where it pays brings {words.money(least)} to {words.money(most)} in all {story.PERIOD}, "
-        f"depending on one assumption alone: {first['label'].lower()}. {verdict}"
+        f"depending on one assumption alone: {_called(first['label'])}. {verdict}"
     )
+
+
+def _called(assumption: str) -> str:
+    """An assumption's label within a sentence, in quotes, since it may hold a colon or a comma."""
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{assumption.lower()}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 LEVERS = {

@@ -6,8 +6,10 @@ from seg_utils import tables, words
 from seg_utils.encoding_gain import CODES, ENCODED, FEATURES, RAW
 from seg_utils.figures import algorithms as figures
 from seg_utils.figures import style
-from seg_utils.pages.run import Run
+from seg_utils.pages import evidence
+from seg_utils.pages.run import Run, show
 from seg_utils.personas.standout import standouts
+from seg_utils.selection.trust import WEAK
 from seg_utils.story import SAME_ARI, SIMILAR_ARI, made_otherwise, on_features
 
 SEVERAL_STARTS = ("kmeans", "minibatch", "gmm")
@@ -51,11 +53,12 @@ def encoding_line(run: Run) -> str:
         return ""
     told = run.metrics["encoding"]
     kind = "note" if told["seeds_ari"] >= SIMILAR_ARI else "warning"
-    silhouettes = f"{words.measure(on_features(told))} instead of {words.measure(run.metrics['silhouette'])}"
+    flattered = on_features(told) < run.metrics["silhouette"]
+    looks = "; on its codes they would look farther apart than they are" if flattered else ""
     return f"""::: {{.callout-{kind} title="Encoded features"}}
-These segments are made on the codes of an autoencoder. Autoencoders trained from other seeds agree to an adjusted Rand
-index of {told["seeds_ari"]:.2f}: {_seeds(told["seeds_ari"])}. Measured on the features themselves, the mean silhouette
-is {silhouettes}.
+These segments are made on the codes of an autoencoder, a small neural network that condenses the features. Trained
+again from other seeds, it gives {_seeds(told["seeds_ari"])}. How far apart the segments lie is judged on the features
+themselves{looks}.
 :::"""
 
 
@@ -106,16 +109,51 @@ def evidence_note(run: Run) -> str:
     return " ".join(sentences)
 
 
+SURE = 0.99
+"""From this probability on, a mixture is all but certain of a customer's segment."""
+
+
+def sureness(run: Run) -> str:
+    """How sure a mixture says it is of each customer's segment, beside what comes back of the segments."""
+    metrics = run.metrics
+    if metrics["algorithm"] != "gmm":
+        return ""
+    sure = run.assignments["confidence"] >= SURE
+    jaccards = metrics["stability"]["jaccard"]
+    span = " to ".join(dict.fromkeys(evidence.jaccard(value) for value in (min(jaccards), max(jaccards))))
+    doubtful = run.assignments["segment"].isin([one for one in run.segments if run.grade(one) == WEAK])
+    told = _of_customers(sure.mean())
+    if run.has_segments and doubtful.any():
+        told += f", and {_of_customers(sure[doubtful].mean())} in segments not to build on,"
+    return f"""**How sure the mixture is of itself.** It gives {told}
+a probability of {words.percent(SURE)} or more for their own segment. Such probabilities take it for granted that the
+segments are real and shaped as the mixture assumes; where they are not, it is surer than it should be. When the
+customers are drawn anew, its segments come back with a Jaccard of {span}. Go by the grades, not by the probabilities.
+"""
+
+
+def _of_customers(share: float) -> str:
+    """A share of customers; one that is nearly all of them is never rounded to all."""
+    if share == 1:
+        return "all customers"
+    return (
+        f"all but {words.percent(1 - share)} of the customers"
+        if share > SURE
+        else f"{words.percent(share)} of the customers"
+    )
+
+
 def show_sureness(run: Run) -> None:
-    """Show how sure a mixture is of each customer's segment."""
+    """Show how sure a mixture is of each customer's segment, in words and in a figure."""
     if run.metrics["algorithm"] != "gmm":
         return
+    show(sureness(run))
     least, share = run.metrics["between_below"], run.metrics["between_share"]
     style.show(
         figures.sureness(run.assignments["confidence"].to_numpy(), least),
         label="fig-sureness",
-        caption=f"How probable each customer's own segment is; for {words.percent(share)} of the customers it is less "
-        f"than {words.percent(least)}. `memberships.parquet` holds every customer's probabilities",
+        caption=f"How probable the mixture takes each customer's own segment to be; for {words.percent(share)} of the "
+        f"customers it is less than {words.percent(least)}. `memberships.parquet` holds every customer's probabilities",
         alt=f"Bars of the share of customers over the probability of their segment; a dashed line at {least:g}.",
     )
 
@@ -136,7 +174,7 @@ features (layers of {words.listing([words.count(size) for size in told["sizes"]]
 first epoch to {told["last_loss"]:.3f}. Rules, portraits and drivers are told in features all the same.
 
 **Other seeds.** Autoencoders trained from {told["encoders"]} seeds lead to segments that agree with one another to an
-adjusted Rand index of {told["seeds_ari"]:.2f}: {_seeds(told["seeds_ari"])}.{_to_raw(told)}
+adjusted Rand index of {told["seeds_ari"]:.2f}, which means {_seeds(told["seeds_ari"])}.{_to_raw(told)}
 
 {_partitions(told)}
 
@@ -173,7 +211,7 @@ def _medians(run: Run, feature: str) -> tuple[str, str]:
 def _seeds(ari: float) -> str:
     if ari >= SAME_ARI:
         return "almost the same segments each time"
-    return "similar segments each time" if ari >= SIMILAR_ARI else "the segments depend on the seed of the autoencoder"
+    return "similar segments each time" if ari >= SIMILAR_ARI else "other segments: they depend on its seed"
 
 
 def _to_raw(told: dict[str, Any]) -> str:

@@ -27,9 +27,11 @@ TERMS = {
     "Jaccard": "Draw the customers anew and segment again: the share of a segment that comes back together, 0 to 1.",
     "Adjusted Rand index (ARI)": "How far two ways of dividing the same customers agree: 1 fully, 0 no more than by "
     "chance.",
+    "Resample": "As many customers drawn anew from the same ones, to see whether the same segments come out.",
+    "Scale": "How features are made comparable before anyone is compared with anyone.",
     "Prediction strength": "How well the segments of one half of the customers foretell those of the other half, "
     "0 to 1.",
-    "Silhouette": "How much nearer a customer is to the own segment than to the next, from −1 to 1.",
+    "Silhouette": "How much nearer a customer is to their own segment than to the next, from −1 to 1.",
     "Davies-Bouldin": "How wide segments are for the distance between them; the lower the better.",
     "Calinski-Harabasz": "How far segments lie apart for how wide they are; the higher the better.",
     "Inertia": "Sum of squared distances of all customers to the centre of their segment.",
@@ -39,6 +41,7 @@ TERMS = {
     "a crowd.",
     "Utilisation": "Balance as a share of the credit limit.",
     "Break-even response": "The share of the contacted who must respond for a campaign to cover its cost.",
+    "Uplift": "By what share a move is assumed to change what a customer who responds brings or costs.",
     "Control group": "Customers kept out of a campaign, so that its effect can be told from what happens anyway.",
     "One customer in ten": f"The {TOP:.0%} of customers with the most of an amount.".replace("%", " %"),
 }

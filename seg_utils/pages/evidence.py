@@ -8,6 +8,7 @@ from seg_utils import selection, story, tables, words
 from seg_utils.figures import segments as figures
 from seg_utils.figures import selection as curves
 from seg_utils.figures import style
+from seg_utils.pages import scaling
 from seg_utils.pages.run import Run, outcome
 from seg_utils.selection.trust import FIRM_JACCARD, OTHER_SEEDS, USABLE_JACCARD
 
@@ -112,7 +113,7 @@ def scores(run: Run) -> str:
 
 
 def scales(run: Run) -> str:
-    """How stable the segments would be on another scale, and how far the scales agree."""
+    """What another scale would make of these customers: how far it agrees, and how stable its segments are."""
     used = run.model["space"]["scale"]
     agreement = run.scale_agreement
     told = agreement[(agreement["scale"] == used) | (agreement["other"] == used)]
@@ -120,34 +121,23 @@ def scales(run: Run) -> str:
     if nearest.empty:
         return ""
     k = int(nearest["k"].iloc[0])
-    others = [
-        f"{row.other if row.scale == used else row.scale} to {words.measure(row.ari)}"
-        for row in nearest.itertuples(index=False)
-    ]
-    rows = [
-        [
-            row["scale"],
-            *(_score(name, row[name]) for name in SCALE_SCORES),
-        ]
-        for row in run.scale_stability.to_dict("records")
-        if row["k"] == k
-    ]
+    others = {row.other if row.scale == used else row.scale: row.ari for row in nearest.itertuples()}
+    looked_at = run.scale_stability[run.scale_stability["k"] == k]
+    rows = [[row["scale"], *(_score(name, row[name]) for name in SCALE_SCORES)] for row in looked_at.to_dict("records")]
     table = tables.pipe_table(
         rows,
-        [
-            "Scale",
-            *(CRITERIA[name] for name in SCALE_SCORES),
-        ],
+        ["Scale", *(CRITERIA[name] for name in SCALE_SCORES)],
         label="tbl-scales",
         caption=f"How stable {k} {_kind(run)}segments{_unencoded(run)} are on each scale",
         align="lrrrr",
     )
-    looked_at = run.scale_stability[run.scale_stability["k"] == k]
     return f"""### On another scale
 
-The scale decides the segments, so it is a choice. This report uses {used}; at k = {k} {_whose(run)}
-segments{_unencoded(run)} agree with those of {words.listing(others)} (adjusted Rand index: 1 is the same segments,
-0 is chance).
+Who counts as alike depends on how amounts are made comparable, the scale. This report uses {used}:
+{scaling.MEASURED_BY[used]}. {scaling.otherwise(others)}
+
+{scaling.compared_at(run.k, k)} {_whose(run)} segments{_unencoded(run)} {scaling.agreement(others)}
+The table says how well each scale's own segments come back.
 
 {table}
 {_resamples(run, looked_at, encoded=False)}
@@ -175,18 +165,32 @@ def trust(run: Run) -> str:
         align="lrrrl",
         classes=["sortable"],
     )
-    negative, between = (words.percent(metrics[name]) for name in ("silhouette_negative_share", "between_share"))
+    negative = words.capitalised(words.percent(metrics["silhouette_negative_share"]))
+    stability = metrics["stability"]
     return f"""## How far to trust each segment
 
-{words.capitalised(negative)} of the customers have a negative silhouette: on average they are
-nearer to the customers of another segment than to those of their own. {words.capitalised(between)} stand
-between two segments. Over resamples the whole partition agrees with
-itself to an adjusted Rand index of {metrics["stability"]["ari"]:.2f}{_over_seeds(metrics["stability"])}; 1 is perfect
-agreement, 0 is chance. Grades rest on
-{words.plural(metrics["stability"]["replicates"], "resample")}.
+{_separation(run)} {negative} of the customers have a negative one: on average they are nearer to the customers of
+another segment than to those of their own. {_between(metrics)} Over resamples the whole partition agrees with itself to
+an adjusted Rand index of {stability["ari"]:.2f}{_over_seeds(stability)}; 1 is perfect agreement, 0 is chance. Grades
+rest on {words.plural(stability["replicates"], "resample")}.
 
 {table}
 """
+
+
+def _separation(run: Run) -> str:
+    """The mean silhouette and how to read it."""
+    metrics = run.metrics
+    found = f"The mean silhouette is {words.measure(metrics['silhouette'])}"
+    if "encoding" in metrics:
+        found += f" on the codes and {words.measure(story.on_features(metrics['encoding']))} on the features themselves"
+    return f"{found}; from {story.CLEAR_SILHOUETTE} on segments lie well apart, below {story.FAIR_SILHOUETTE} hardly."
+
+
+def _between(metrics: dict[str, Any]) -> str:
+    """How many customers stand between two segments; what a mixture says of that is its own account."""
+    told = f"{words.percent(metrics['between_share'])} stand between two segments."
+    return f"By the mixture's own account, {told}" if metrics["algorithm"] == "gmm" else words.capitalised(told)
 
 
 def _over_seeds(stability: dict[str, Any]) -> str:
@@ -272,6 +276,8 @@ def _resamples(run: Run, scores: pd.DataFrame, *, encoded: bool = True) -> str:
         return f"{rest}. Those rest on K-Means, the grades on {run.metrics['algorithm_name']} and {graded}.\n"
     if not encoded and "encoding" in run.metrics:
         return f"{rest}. Those rest on the features, the grades on the codes and {graded}.\n"
+    if run.k not in scores["k"].tolist():
+        return f"{rest}; the {words.count(run.k)} segments of this report are not among them and rest on {graded}.\n"
     over = words.count(resamples)
     return f"{rest}; the segments of this report were graded over {over}, so their Jaccards differ a little.\n"
 
@@ -282,7 +288,7 @@ def _kind(run: Run) -> str:
 
 
 def _whose(run: Run) -> str:
-    return "K-Means' own" if story.made_otherwise(run.metrics) else "its"
+    return "K-Means' own" if story.made_otherwise(run.metrics) else f"the {run.model['space']['scale']}"
 
 
 def _unencoded(run: Run) -> str:

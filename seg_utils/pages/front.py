@@ -89,15 +89,24 @@ def _holding(run: Run) -> tuple[str, str]:
     return f"{firm} of {run.k}", f"segments {'is' if firm == 1 else 'are'} firm"
 
 
+NUMBERS = {1: "one", 2: "two", 3: "three"}
+
+
 def moves_heading(page: story.Story) -> str:
-    """``Three moves to make first``, as many as there are; softer where few segments hold up."""
-    count = len(page.moves)
+    """``Three moves to make first``, as many as there are; softer where they about break even or few segments hold
+    up."""
+    count, sure = len(page.moves), sum(move.pays for move in page.moves)
     if count == 0:
-        return "No move to make" if page.note == story.NO_MOVE else "No move pays at our assumptions"
-    number = {1: "One move", 2: "Two moves", 3: "Three moves"}.get(count, f"{count} moves")
+        return "No move pays at our assumptions" if page.note == story.NONE_PAYS else "No move to make"
     if page.level == "low":
-        return f"{number} to test before any campaign"
-    return f"{number} to make first"
+        return f"{_so_many(count)} to test before any campaign"
+    if sure in (0, count):
+        return f"{_so_many(count)} to {'make' if sure else 'try'} first"
+    return f"{_so_many(sure)} to make first and {NUMBERS[count - sure]} to try"
+
+
+def _so_many(count: int) -> str:
+    return words.capitalised(f"{NUMBERS[count]} {'move' if count == 1 else 'moves'}")
 
 
 def _moves(run: Run, page: story.Story) -> str:

@@ -3,7 +3,7 @@
 import json
 import re
 
-from seg_utils import dictionary, tables
+from seg_utils import dictionary, parameters, presets, tables
 from seg_utils.customers.match import ID, Names
 from seg_utils.pages.run import Run
 from seg_utils.parameters import ALL_SEGMENTS, DENSITY, Parameters
@@ -21,6 +21,8 @@ def page(run: Run, versions: dict[str, str]) -> str:
 ```
 
 {_mapping(run)}
+
+{_preset(run)}
 
 Input sha256 `{run.quality["source"]["sha256"]}`.
 
@@ -49,6 +51,26 @@ def _parameters(run: Run) -> list[str]:
         "SEED": str(run.model["seed"]),
     }
     return [f"{name}={value}" for name, value in asked.items() if value is not None]
+
+
+def _preset(run: Run) -> str:
+    """The preset that stands for these parameters, and what it is; what it leaves open may be anything."""
+    same = [name for name in presets.names() if _is(run, parameters.parse([f"PRESET={name}"]))]
+    return "\n\n".join(
+        f"**Preset.** These are the parameters of `PRESET={name}`. {tables.escape_markdown(presets.about(name))}"
+        for name in same
+    )
+
+
+def _is(run: Run, preset: Parameters) -> bool:
+    """Whether a preset asks for what the segments of a run were made by."""
+    space, metrics = run.model["space"], run.metrics
+    k = run.verdict["recommended_k"] if preset.k is None else preset.k
+    encoder = tuple(metrics["encoding"]["sizes"]) if "encoding" in metrics else ()
+    made = (run.k, space["scale"], space["impute"], encoder, metrics["algorithm"])
+    asked = (k, preset.scale, preset.impute, preset.encoder, preset.algorithm)
+    features = set(preset.features or dictionary.load().names)
+    return made == asked and features == set(run.quality["columns"])
 
 
 def _looked_into(run: Run) -> str | None:

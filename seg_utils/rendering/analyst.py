@@ -1,6 +1,7 @@
 """An executed notebook as HTML for the analyst: code, outputs and all, but nothing that runs or loads."""
 
 from pathlib import Path
+from typing import Any
 
 from seg_utils import artefacts
 from seg_utils.errors import RenderError
@@ -21,6 +22,15 @@ def write(notebook: Path, html: Path) -> Path:
         content = nbformat.read(notebook, as_version=4)
     except (OSError, ValueError) as error:
         raise RenderError(f"{notebook} cannot be read as a notebook: {error}") from None
+    content.cells = _parameters_once(content.cells)
     body, _ = HTMLExporter().from_notebook_node(content, resources={"metadata": {"name": notebook.stem}})
     artefacts.write_text(html, page.guard(page.without_scripts(body), POLICY))
     return html
+
+
+def _parameters_once(cells: list[Any]) -> list[Any]:
+    """The cells without the notebook's default parameters where those it ran with stand beside them."""
+    tags = [cell.metadata.get("tags", []) for cell in cells]
+    if not any("injected-parameters" in told for told in tags):
+        return cells
+    return [cell for cell, told in zip(cells, tags, strict=True) if "parameters" not in told]

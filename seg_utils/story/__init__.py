@@ -10,11 +10,23 @@ import pandas as pd
 
 from seg_utils import words
 from seg_utils.story.findings import findings, headline
-from seg_utils.story.moves import NO_MOVE, PERIOD, Move, moves, note
+from seg_utils.story.moves import NO_MOVE, NONE_PAYS, PERIOD, Move, moves, note
 from seg_utils.story.standing import NO_SEGMENT, made_otherwise, no_segments, standing
-from seg_utils.story.trust import SAME_ARI, SIMILAR_ARI, few, level, on_features, trust
+from seg_utils.story.trust import (
+    CLEAR_SILHOUETTE,
+    FAIR_SILHOUETTE,
+    SAME_ARI,
+    SIMILAR_ARI,
+    few,
+    level,
+    on_features,
+    trust,
+)
 
 __all__ = [
+    "CLEAR_SILHOUETTE",
+    "FAIR_SILHOUETTE",
+    "NONE_PAYS",
     "NO_MOVE",
     "NO_SEGMENT",
     "PART_OF_CLOUD",
@@ -78,7 +90,7 @@ def tell(
         verdict: ``k_verdict.json``.
         quality: ``quality.json``.
     """
-    first = [] if no_segments(verdict) else moves(strategy, metrics)
+    first = [] if no_segments(verdict) else moves(people, strategy, metrics)
     return Story(
         headline=headline(strategy, verdict, metrics),
         findings=findings(people, strategy, verdict, metrics),
@@ -86,7 +98,7 @@ def tell(
         level=level(metrics, verdict),
         trust=[*trust(people, metrics, verdict), *data(quality)],
         notice=notice(quality),
-        note=NO_MOVE if no_segments(verdict) else note(first, len(people)),
+        note=NO_MOVE if no_segments(verdict) else note(first, people, strategy, metrics),
     )
 
 

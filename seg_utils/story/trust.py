@@ -1,4 +1,7 @@
-"""How far to trust the segments: what comes back, how separate they are, what other seeds say, who is left out."""
+"""How far to trust the segments: what comes back, how separate they are, what other seeds say, who is left out.
+
+In plain words: the figures behind them stand in the section on trust, where there is room to explain them.
+"""
 
 from typing import Any
 
@@ -21,6 +24,9 @@ MOST = 0.5
 MANY_OUTLIERS = 0.1
 """Above this share of customers in no segment, trust is at most medium."""
 
+MANY_BETWEEN = 0.1
+"""Above this share of customers between two segments, page one says so."""
+
 NAMED = 4
 """Segments not to build on that a sentence names; of more, it names ``EXAMPLES``."""
 
@@ -29,15 +35,18 @@ EXAMPLES = 3
 
 def trust(people: list[dict[str, Any]], metrics: dict[str, Any], verdict: dict[str, Any]) -> list[str]:
     """How far to trust the segments: the verdict on k, what comes back, how separate they are, other seeds, and how
-    many customers are left out where those are many."""
+    many customers stand between two or are left out where those are many."""
     came_back = _parts(metrics) if no_segments(verdict) else _grades(people, metrics)
     sentences = [standing(metrics), came_back]
     if "encoding" in metrics:
-        sentences += [_separation(on_features(metrics["encoding"]), " on the features"), _encoders(metrics["encoding"])]
+        sentences += [_separation(on_features(metrics["encoding"])), _encoders(metrics["encoding"])]
     else:
         sentences.append(_separation(metrics["silhouette"]))
         if "seeds_ari" in metrics["stability"]:
             sentences.append(_seeds("Other random starts", "give", metrics["stability"]["seeds_ari"]))
+    if metrics["between_share"] > MANY_BETWEEN:
+        share = words.percent(metrics["between_share"])
+        sentences.append(f"{share} of the customers stand between two of them and could be in either.")
     if left_out(metrics) > MANY_OUTLIERS:
         share = words.percent(left_out(metrics))
         sentences.append(f"{share} of customers are outliers and in no segment; nothing here is about them.")
@@ -113,15 +122,14 @@ def few(names: list[str], segments: int) -> str:
     return f"{len(names)} of {words.plural(segments, 'segment')}, among them {words.listing(names[:EXAMPLES])}"
 
 
-def _separation(silhouette: float, where: str = "") -> str:
-    said = f"(mean silhouette{where} {words.measure(silhouette)})"
+def _separation(silhouette: float) -> str:
     if silhouette >= CLEAR_SILHOUETTE:
-        return f"Customers are much nearer to their own segment than to the next one {said}."
+        return "Customers are much nearer to their own segment than to the next one."
     if silhouette >= FAIR_SILHOUETTE:
-        return f"Customers are clearly nearer to their own segment than to the next one, on average {said}."
+        return "Customers are clearly nearer to their own segment than to the next one, on average."
     if silhouette > 0:
-        return f"Customers are only a little nearer to their own segment than to the next one, on average {said}."
-    return f"Customers are no nearer to their own segment than to the next one, on average {said}."
+        return "Customers are only a little nearer to their own segment than to the next one, on average."
+    return "Customers are no nearer to their own segment than to the next one, on average."
 
 
 def _encoders(encoding: dict[str, Any]) -> str:
@@ -129,9 +137,8 @@ def _encoders(encoding: dict[str, Any]) -> str:
 
 
 def _seeds(which: str, give: str, ari: float) -> str:
-    said = f"(adjusted Rand index {words.measure(ari)})"
     if ari >= SAME_ARI:
-        return f"{which} {give} almost the same segments {said}."
+        return f"{which} {give} almost the same segments."
     if ari >= SIMILAR_ARI:
-        return f"{which} {give} similar segments {said}."
-    return f"{which} often {give} other segments {said}."
+        return f"{which} {give} similar segments."
+    return f"{which} often {give} other segments."

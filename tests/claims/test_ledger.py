@@ -123,7 +123,7 @@ def test_values_come_back_from_the_table_as_they_went(catalogue, tmp_path):
 
 
 def test_a_bar_in_a_cell_does_not_break_the_table():
-    assert page._table(["a"], [["b|c"]], "l").splitlines()[-1] == "| b\\|c |"
+    assert page.plain_table(["a"], [["b|c"]], "l").splitlines()[-1] == "| b\\|c |"
 
 
 def test_customers_of_another_file_are_refused(catalogue):

@@ -34,7 +34,7 @@ NOTHING = ("log", "dbscan", None, None, None, None)
         ((SPECKS, NOTHING), (None, None)),
     ],
 )
-def test_the_most_stable_usable_partition_is_recommended(rows, chosen):
+def test_the_most_stable_eligible_partition_is_recommended(rows, chosen):
     said = recommend(compared(*rows))
     assert (said["space"], said["algorithm"]) == chosen
 
@@ -44,12 +44,17 @@ def test_the_most_stable_usable_partition_is_recommended(rows, chosen):
     [
         (
             (STABLE, NOTHING),
-            "Of 2 partitions that were tried, 1 is usable. The rule recommends K-Means on",
+            "Of 2 partitions that were tried, 1 is eligible. The rule recommends K-Means on",
         ),
         ((STABLE, NEAR), "with a Jaccard of 0.91, within 0.05 of the highest (0.95)"),
-        ((SHAKY, SHAKY), "2 are usable, but in each a segment does not come back (Jaccard at most 0.55)"),
-        ((SPECKS,), "Of 1 partitions that were tried, none is usable, so none is recommended."),
+        ((SHAKY, SHAKY), "2 are eligible, but in each a segment does not come back (Jaccard at most 0.55)"),
+        ((SPECKS,), "Of 1 partitions that were tried, none is eligible, so none is recommended."),
     ],
 )
 def test_the_sentence_follows_from_the_table(rows, words):
     assert words in recommend(compared(*rows))["sentence"]
+
+
+def test_usable_means_a_grade_and_nothing_else():
+    said = recommend(compared(STABLE, SHAKY, NOTHING))
+    assert "usable" not in said["rule"] + said["sentence"]

@@ -106,3 +106,24 @@ def test_beyond_a_named_size_a_sample_is_compared(customers, monkeypatch):
     monkeypatch.setattr(side_by_side, "MOST_ROWS", 250)
     compared = comparison.compare(customers, K, impute="median", names=("minibatch",), seed=42)
     assert (compared.customers, compared.compared) == (400, 250)
+
+
+def test_nothing_found_is_a_dash_and_a_reason(customers, monkeypatch):
+    def nothing(name, *rest, **more):
+        if name == "dbscan":
+            raise NoSegmentsError("DBSCAN finds no cluster at all; try ALGORITHM=kmeans")
+        return fit(name, *rest, **more)
+
+    fit = algorithms.fit
+    monkeypatch.setattr(algorithms, "fit", nothing)
+    compared = comparison.compare(customers, K, impute="median", names=("minibatch", "dbscan"), seed=42)
+    assert compared.counts().to_numpy().tolist() == [[str(K), "–"]] * len(SCALES)
+    assert compared.not_found().splitlines() == [f"{scale} scale: DBSCAN finds no cluster at all" for scale in SCALES]
+    shown = compared.found()
+    assert shown["Algorithm"].tolist() == ["MiniBatch K-Means"] * len(SCALES)
+    assert shown["Scale"].tolist() == list(SCALES)
+    assert "NA" not in shown.to_string() + compared.counts().to_string()
+
+
+def test_where_all_was_found_there_is_no_reason(compared):
+    assert (compared.not_found() == "Every algorithm found segments.") == compared.table["segments"].notna().all()

@@ -6,7 +6,7 @@ from numbers import Number
 
 import pandas as pd
 
-from seg_utils import words
+from seg_utils import story, words
 
 FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 WRITTEN = (
@@ -40,6 +40,13 @@ def known(run):
             elif isinstance(value, Number) and not pd.isna(value):
                 found |= {one for write in WRITTEN for one in figures(write(float(value)))}
     return found
+
+
+def of_moves(run):
+    """What the moves of page one are worth together, and beside what all segments bring; added up from the tables."""
+    told = [move.segment for move in story.moves(run.people, run.strategy, run.metrics)]
+    together = run.strategy.set_index("segment").loc[told, "campaign_value_base"].sum()
+    return figures(words.money(together)) | figures(words.percent(together / run.strategy["segment_value"].sum()))
 
 
 def _leaves(value):

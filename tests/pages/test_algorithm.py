@@ -1,6 +1,7 @@
 """Pages on what the algorithm and the encoder did."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -123,7 +124,7 @@ def test_evidence_on_k_means_is_told_of_k_means():
     assert ": Scores of every number of K-Means segments k" in evidence.scores(run)
     scales = evidence.scales(run).replace("\n", " ")
     assert "How stable 3 K-Means segments are on each scale" in scales
-    assert "at k = 3 K-Means' own segments agree" in scales
+    assert "At 3 segments, K-Means' own segments " in scales
     for page in (evidence.scores(run), scales):
         assert "Those rest on K-Means, the grades on Ward's and 50 resamples." in page
         assert "differ a little" not in page
@@ -133,14 +134,14 @@ def test_evidence_on_k_means_is_told_of_k_means():
 def test_scales_of_encoded_segments_are_said_to_be_compared_before_encoding():
     run = changed(encoding=encoding())
     scales = evidence.scales(run).replace("\n", " ")
-    assert "segments made on the features, before any encoding, agree with" in scales
+    assert "segments made on the features, before any encoding, " in scales
     assert "Those rest on the features, the grades on the codes and 50 resamples." in scales
     assert "differ a little" in evidence.scores(run)
 
 
 def test_page_one_judges_encoded_segments_on_the_features():
     page = front.page(changed(encoding=encoding(encoded=(-0.02, 2.0)), silhouette=0.52))
-    assert "mean silhouette on the features −0\\.02" in page
+    assert "no nearer to their own segment" in page
     assert "Other random starts" not in page
     assert "often lead to other segments" in page
 
@@ -169,7 +170,7 @@ def test_what_encoding_gains_follows_from_the_common_space(raw, encoded, said):
 
 @pytest.mark.parametrize(
     ("ari", "said"),
-    [(0.96, "almost the same segments"), (0.85, "similar segments"), (0.43, "depend on the seed of the autoencoder")],
+    [(0.96, "almost the same segments"), (0.85, "similar segments"), (0.43, "other segments: they depend on its seed")],
 )
 def test_what_other_seeds_say_follows_from_their_agreement(ari, said):
     page = algorithm.encoding(changed(encoding=encoding(seeds_ari=ari))).replace("\n", " ")
@@ -183,9 +184,38 @@ def test_page_one_says_that_codes_were_segmented(ari, kind):
     run = changed(encoding=encoding(seeds_ari=ari), silhouette=0.52)
     page = front.page(run).replace("\n", " ")
     assert f'.callout-{kind} title="Encoded features"' in page
-    assert f"to an adjusted Rand index of {ari:.2f}" in page
-    assert "the mean silhouette is 0.34 instead of 0.52" in page
+    assert ("it gives other segments: they depend on its seed." in page) == (kind == "warning")
+    assert "on the features themselves; on its codes they would look farther apart than they are." in page
+    assert "adjusted Rand" not in page
+    assert "mean silhouette is 0.52 on the codes and 0.34 on the features" in evidence.trust(run)
+    assert "farther apart" not in front.page(changed(encoding=encoding(), silhouette=0.2))
     assert "Encoded features" not in front.page(changed())
+
+
+def mixture(confidence, jaccard):
+    plain = make_run(3, jaccard=jaccard)
+    run = make_run(3, jaccard=jaccard, metrics=plain.metrics | {"algorithm": "gmm"})
+    return replace(run, assignments=run.assignments.assign(confidence=confidence))
+
+
+def test_how_sure_a_mixture_is_stands_beside_what_comes_back():
+    shares = [0.995] * 90 + [0.5] * 30
+    said = algorithm.sureness(mixture(shares, [0.9, 0.8, 0.31])).replace("\n", " ")
+    assert "It gives 75 % of the customers, and 75 % of the customers in segments not to build on, a" in said
+    assert "a probability of 99 % or more for their own segment" in said
+    assert "come back with a Jaccard of 0.31 to 0.90" in said
+    assert "not to build on" not in algorithm.sureness(mixture(shares, [0.9, 0.8, 0.81]))
+    assert algorithm.sureness(make_run(3)) == ""
+    between = evidence.trust(mixture(shares, [0.9, 0.8, 0.31])).replace("\n", " ")
+    assert "By the mixture's own account, 14 % stand between two segments." in between
+    assert "own account" not in evidence.trust(make_run(3))
+
+
+@pytest.mark.parametrize(
+    ("unsure", "said"), [(0, "gives all customers a"), (1, "gives all but 0.8 % of the customers")]
+)
+def test_nearly_all_customers_are_never_rounded_to_all(unsure, said):
+    assert said in algorithm.sureness(mixture([0.5] * unsure + [1.0] * (120 - unsure), [0.9] * 3)).replace("\n", " ")
 
 
 def test_without_an_encoder_there_is_no_such_page():
@@ -233,6 +263,7 @@ def test_agreement_over_seeds_is_left_out_where_there_are_none():
 def test_figures_are_shown_where_there_is_something_to_show(monkeypatch):
     shown = []
     monkeypatch.setattr(algorithm.style, "show", lambda figure, **about: shown.append(about["label"]))
+    monkeypatch.setattr(algorithm, "show", lambda text: None)
     run = changed(encoding=encoding(), algorithm="gmm", between_share=0.2)
     run.assignments["confidence"] = 0.7
     algorithm.show_loss(run)

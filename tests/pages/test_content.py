@@ -1,11 +1,12 @@
 """What the pages say, and when."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from seg_utils import pages
+from seg_utils import dictionary, pages
 from seg_utils.rendering import dialect
 
 from .runs import make_run
@@ -36,12 +37,13 @@ def test_synthetic_customers_are_named_first_and_real_ones_are_not():
 
 def test_a_segment_not_to_build_on_says_so_on_page_one_on_its_own_and_in_every_table():
     run = make_run(3, jaccard=[0.9, 0.8, 0.4])
-    paying = run.strategy.assign(campaign_value_base=run.strategy["campaign_value_base"].abs())
+    paying = run.strategy.assign(campaign_value_low=1.0, campaign_value_base=2.0, campaign_value_high=900.0)
     run = make_run(3, jaccard=[0.9, 0.8, 0.4], strategy=paying)
     front = pages.front.page(run)
     assert "**1 of 3** segments not to build on" in front
     assert "do not build a campaign on Persona C" in front
-    assert re.search(r"^3\. \*\*\[Persona C\]\{.*?\} \[do not build on\]\{\.badge \.weak\}", front, re.MULTILINE)
+    assert "now of segment 1" in front
+    assert "now of segment 2" not in front
     assert "Do not build on this segment" in pages.segments.opening(run, 2)
     assert "Do not build" not in pages.segments.opening(run, 0) + pages.segments.opening(run, 1)
     worth = pages.actions.economics(run).split("tbl-economics")[0]
@@ -113,7 +115,15 @@ def test_a_jaccard_is_written_on_the_side_of_its_grade():
 def test_stability_says_over_how_many_resamples(two):
     assert "rest on 10 to 30 resamples" in pages.evidence.scores(two)
     assert "rest on 10 resamples" in pages.evidence.scales(two)
-    assert "Grades rest on\n50 resamples" in pages.evidence.trust(two)
+    assert "Grades rest on 50 resamples" in pages.evidence.trust(two).replace("\n", " ")
+
+
+def test_segments_that_no_table_of_scores_holds_are_not_compared_with_it(two, twelve):
+    assert "so their Jaccards differ a little" in pages.evidence.scales(two)
+    assert "the 12 segments of this report are not among them and rest on 50 resamples" in pages.evidence.scales(twelve)
+    few = make_run(12, scores=twelve.scores[twelve.scores["k"] < 9])
+    assert "are not among them" in pages.evidence.scores(few)
+    assert "are not among them" not in pages.evidence.scores(twelve)
 
 
 def test_concentration_is_told_the_most_concentrated_first(two):
@@ -125,8 +135,11 @@ def test_concentration_is_told_the_most_concentrated_first(two):
 
 
 def test_two_segments_have_two_moves(two):
-    assert "## Two moves to make first" in pages.front.page(two)
-    assert len(re.findall(r"^\d\. \*\*", pages.front.page(two), re.MULTILINE)) == 2
+    paying = two.strategy.assign(campaign_value_low=[1.0, -400.0], campaign_value_base=4.0, campaign_value_high=900.0)
+    front = pages.front.page(make_run(2, strategy=paying))
+    assert "## One move to make first and one to try" in front
+    assert len(re.findall(r"^\d\. \*\*", front, re.MULTILINE)) == 2
+    assert "together they are worth about $8 over" in front
 
 
 def test_moves_say_who_what_and_worth(twelve):
@@ -187,7 +200,45 @@ def test_other_scales_are_compared_at_the_nearest_k_only(two):
     assert said.count("\n| ") == 1 + len(rows)
     agreement = two.scale_agreement.query("k == 2 and scale == 'log'")
     for row in agreement.itertuples():
-        assert f"{row.other} to {row.ari:.2f}" in said
+        assert f"those of {row.other} (adjusted Rand index {row.ari:.2f})" in said
+
+
+@pytest.mark.parametrize(
+    ("ari", "said", "follows"),
+    [
+        (0.96, "are almost those of standard", "matters little"),
+        (0.85, "are much like those of standard", "matters little"),
+        (0.5, "agree only in part with those of standard", "one way to divide"),
+        (0.2, "hardly agree with those of standard", "one way to divide"),
+    ],
+)
+def test_another_scale_is_explained_in_words(two, ari, said, follows):
+    told = pages.evidence.scales(make_run(2, scale_agreement=two.scale_agreement.assign(ari=ari)))
+    assert said in told
+    assert follows in told
+    assert "This report uses log:\nlarge amounts are compressed" in told
+    assert "On standard, amounts count as they are" in told
+
+
+def test_scales_compared_at_another_number_of_segments_say_so(two, twelve):
+    assert "At 2 segments, the log segments" in pages.evidence.scales(two)
+    told = pages.evidence.scales(twelve)
+    assert "The scales were not compared at 12 segments; at 3, the nearest that was, the log segments" in told
+
+
+JARGON = re.compile(r"silhouette|Rand index|Jaccard|bootstrap|Davies", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("k", [2, 12])
+def test_page_one_is_in_plain_words_and_the_figures_stand_in_the_section_on_trust(k):
+    run = make_run(k)
+    slide, summary = pages.deck.slides(run)[0], pages.sheets.sheets(run)[0]
+    said = [slide.title, *slide.body, *(text for block in slide.blocks for text in block.paragraphs)]
+    said += [str(cell.value) for row in summary.rows for cell in row]
+    assert not JARGON.search("\n".join([pages.front.page(run), *said]))
+    trust = pages.evidence.trust(run).replace("\n", " ")
+    assert "The mean silhouette is 0.37; from 0.5 on segments lie well apart, below 0.25 hardly." in trust
+    assert "over 5 other seeds to 0.97" in trust
 
 
 def test_findings_come_worst_first_in_words(two):
@@ -196,6 +247,35 @@ def test_findings_come_worst_first_in_words(two):
     assert "Minimum payments is odd in 313 of" in said
     assert "MINIMUM" not in said
     assert "BALANCE" in said  # in quotes it is a word of the file
+
+
+def of_preset(k, **space):
+    run = make_run(k, features=dictionary.load().names)
+    return replace(run, model=run.model | {"space": run.model["space"] | space})
+
+
+@pytest.mark.parametrize(
+    ("k", "space", "said"),
+    [
+        (4, {"scale": "standard", "impute": "median"}, "`PRESET=d`. System D\\: median"),
+        (4, {"scale": "standard", "impute": "mean"}, "`PRESET=c`. System C\\: K\\-Means"),
+        (2, {}, "`PRESET=e`. System E\\: a brief"),
+    ],
+)
+def test_the_preset_is_named_with_what_it_is(k, space, said):
+    assert said in pages.reproduction.page(of_preset(k, **space), {})
+
+
+def test_parameters_of_no_preset_are_not_called_one():
+    other = of_preset(4, scale="standard", impute="median")
+    encoded = {"encoding": {"sizes": [9, 3]}}
+    for run in (
+        make_run(2, features=["BALANCE", "PURCHASES"]),
+        of_preset(3),  # not what the evidence recommends
+        replace(other, metrics=other.metrics | {"algorithm": "ward"}),
+        replace(other, metrics=other.metrics | encoded),
+    ):
+        assert "Preset" not in pages.reproduction.page(run, {})
 
 
 def test_the_command_holds_what_is_not_the_default(two):
@@ -297,3 +377,17 @@ def test_the_workbook_has_every_segment_in_every_table(twelve):
         assert sorted(row[0].value for row in sheets[name].rows) == list(range(12))
     for sheet in sheets.values():
         assert {len(row) for row in sheet.rows} == {len(sheet.header)}
+
+
+def test_an_assumption_in_a_sentence_shows_where_it_ends(two):
+    sensitivity = two.sensitivity.assign(label="Cost of one contact: letter", changes_best=True)
+    economics = two.economics.assign(campaign_value_base=5.0)
+    said = pages.actions.economics(make_run(2, sensitivity=sensitivity, economics=economics))
+    assert "alone: “cost of one contact: letter”. The best move changes with “cost of one contact: letter”." in said
+    assert "of @tbl-moves and @tbl-assumptions." in said.replace("\n", " ")
+
+
+def test_a_dash_for_the_break_even_response_is_explained(two):
+    assert "a dash where no response would cover the cost" in pages.actions.economics(two)
+    whole = make_run(2, economics=two.economics.assign(break_even_response=0.02))
+    assert "a dash where" not in pages.actions.economics(whole)

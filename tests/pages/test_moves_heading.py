@@ -9,21 +9,27 @@ from .runs import make_run
 
 
 @pytest.mark.parametrize(
-    ("count", "level", "heading"),
+    ("paying", "level", "heading"),
     [
-        (3, "high", "Three moves to make first"),
-        (2, "medium", "Two moves to make first"),
-        (3, "low", "Three moves to test before any campaign"),
+        ("yyy", "high", "Three moves to make first"),
+        ("yy", "medium", "Two moves to make first"),
+        ("y", "medium", "One move to make first"),
+        ("ynn", "high", "One move to make first and two to try"),
+        ("yyn", "high", "Two moves to make first and one to try"),
+        ("nn", "high", "Two moves to try first"),
+        ("yyn", "low", "Three moves to test before any campaign"),
     ],
 )
-def test_moves_on_segments_that_do_not_hold_up_are_to_be_tested_not_made(count, level, heading):
-    moves = [Move(title="Savers: Wait (Marketing)", worth="", segment=0)] * count
+def test_the_heading_tells_moves_to_make_from_moves_to_try(paying, level, heading):
+    moves = [Move(title="Savers: Wait (Marketing)", worth="", segment=0, pays=letter == "y") for letter in paying]
     assert moves_heading(Story("", [], moves, level, [], None)) == heading
 
 
 def test_without_moves_the_heading_says_why():
     assert moves_heading(Story("", [], [], "low", [], None, NO_MOVE)) == "No move to make"
     assert moves_heading(Story("", [], [], "high", [], None, NONE_PAYS)) == "No move pays at our assumptions"
+    risky = "What pays in the base case may lose too much for what it may gain."
+    assert moves_heading(Story("", [], [], "high", [], None, risky)) == "No move to make"
 
 
 @pytest.mark.parametrize(
@@ -35,7 +41,8 @@ def test_without_moves_the_heading_says_why():
 )
 def test_page_one_deck_and_workbook_list_only_what_pays(values, heading, said):
     run = make_run(3, jaccard=[0.9] * 3)
-    run = make_run(3, jaccard=[0.9] * 3, strategy=run.strategy.assign(campaign_value_base=values))
+    lows = {"campaign_value_low": [value - 1 for value in values], "campaign_value_base": values}
+    run = make_run(3, jaccard=[0.9] * 3, strategy=run.strategy.assign(**lows))
     front = pages.front.page(run)
     assert f"## {heading}\n" in front
     assert said in front

@@ -22,3 +22,15 @@ def test_a_script_in_an_output_is_gone(tmp_path):
     html = rendering.analyst_copy(tmp_path / "n.ipynb", tmp_path / "n.html").read_text(encoding="utf-8")
     assert "<p>kept</p>" in html
     assert "alert(1)" not in html
+
+
+def test_the_parameters_that_were_not_used_are_left_out(tmp_path):
+    def shown(*tags):
+        cells = [new_code_cell(f"of_{tag[:8]}", execution_count=1, metadata={"tags": [tag]}) for tag in tags]
+        nbformat.write(new_notebook(cells=cells), tmp_path / "n.ipynb")
+        return rendering.analyst_copy(tmp_path / "n.ipynb", tmp_path / "n.html").read_text(encoding="utf-8")
+
+    assert "of_paramete" in shown("parameters")
+    both = shown("parameters", "injected-parameters")
+    assert "of_paramete" not in both
+    assert "of_injected" in both

@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from seg_utils import rendering
 from seg_utils.errors import RenderError
@@ -184,6 +185,30 @@ def test_pdf_pages(rendered):
     assert ["Three moves" in text for text in pages] == [True] + [False] * 10
     assert "Revolvers" in pages[3]
     assert "Guardrail" in pages[9]
+
+
+def pages_of(pdf):
+    return [page.extract_text() for page in PdfReader(pdf).pages]
+
+
+def test_a_row_never_breaks_across_pages(executed, tmp_path):
+    lines = [" ".join(f"R{row:02d}L{line}" for line in range(29)) for row in range(40)]
+    table = pipe_table([[row, *[text] * 3] for row, text in enumerate(lines)], ["Row", "A", "B", "C"], label="tbl-x",
+                       caption="c", widths=[10, 10, 10, 10])  # fmt: skip
+    pages = pages_of(rendering.render(executed("# T", table), tmp_path / "out", ["pdf"])["pdf"])
+    assert len(pages) > 2
+    for row in range(40):
+        assert sum(f"R{row:02d}L" in text for text in pages) == 1
+
+
+@pytest.mark.parametrize("above", range(0, 60, 6))
+def test_a_term_stands_on_the_page_of_its_meaning(executed, tmp_path, above):
+    filler = "\n\n".join(["A line."] * above)
+    terms = "\n\n".join(f"Term{number:02d}\n:   Meaning{number:02d} {'of many words ' * 20}" for number in range(30))
+    pages = pages_of(rendering.render(executed("# T", filler, terms), tmp_path / "out", ["pdf"])["pdf"])
+    assert len(pages) > 1
+    for text in pages:
+        assert re.findall(r"Term(\d\d)", text) == re.findall(r"Meaning(\d\d)", text)
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not on PATH")
