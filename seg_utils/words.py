@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from seg_utils import dictionary
 
+DASH = "–"
+"""In place of a value where there is none."""
+
 MILLION = 1_000_000
 WHOLE_FROM = 10
 """Multiples and months from here on are shown without a decimal."""
@@ -59,7 +62,7 @@ def decimal(number: float) -> str:
 def value(feature: str, number: float | None) -> str:
     """A feature's value in its own unit: money, percent, count, months; a dash where there is none."""
     if number is None or math.isnan(number):
-        return "–"
+        return DASH
     kind = dictionary.load()[feature].kind
     as_people_read = {"amount": money, "frequency": percent, "share": percent, "ratio": decimal}
     return as_people_read.get(kind, decimal)(number)

@@ -13,7 +13,14 @@ STANDING = "3 segments is what the evidence recommends."
 @pytest.fixture
 def people() -> list[dict]:
     return [
-        {"segment": segment, "persona": name, "persona_id": "revolvers", "size": size, "share": size / 1000}
+        {
+            "segment": segment,
+            "persona": name,
+            "persona_id": "revolvers",
+            "size": size,
+            "share": size / 1000,
+            "members": [{"persona_id": "revolvers", "persona": "Revolvers", "share": 0.8}],
+        }
         for segment, (name, size) in enumerate([("Savers", 600), ("Spenders", 300), ("Drawers", 100)])
     ]
 
@@ -292,6 +299,31 @@ def test_agreement_over_seeds(people, metrics, verdict, ari, says):
     assert says in story.trust(people, metrics, verdict)[3]
 
 
+@pytest.mark.parametrize(
+    ("shares", "says"),
+    [
+        ([0.51, 0.8, 0.9], "and most customers of each named segment fit theirs."),
+        ([0.5, 0.8, 0.9], "taken one by one, most customers fit theirs in 2 of 3 named segments."),
+        ([None, 0.4, 0.9], "taken one by one, most customers fit theirs in 1 of 2 named segments."),
+        ([0.2, 0.1, 0.5], "taken one by one, most customers fit theirs in no segment."),
+        ([None, None, None], None),
+    ],
+)
+def test_it_is_said_of_how_many_segments_the_names_are_true_of_most_customers(people, metrics, verdict, shares, says):
+    told = [
+        one | ({"persona_id": "unnamed"} if share is None else {"members": [one["members"][0] | {"share": share}]})
+        for one, share in zip(people, shares, strict=True)
+    ]
+    text = " ".join(story.trust(told, metrics, verdict))
+    assert (says in text) if says else ("Names" not in text)
+    assert "Names" not in " ".join(story.trust(told, metrics, verdict | {"recommended_k": None}))
+
+
+def test_a_persona_that_is_nobodys_own_fits_nobody(people):
+    assert story.fitting(people[0] | {"members": []}) == 0
+    assert story.fitting(people[0] | {"persona_id": "unnamed"}) is None
+
+
 @pytest.mark.parametrize("silhouette", [0.6, 0.3, 0.1, -0.1])
 @pytest.mark.parametrize("ari", [0.99, 0.9, 0.4])
 def test_trust_is_told_in_plain_words(people, metrics, verdict, silhouette, ari):
@@ -341,7 +373,9 @@ def test_segments_not_to_build_on_are_named_as_such_where_there_are_no_others(pe
 
 
 def test_many_weak_segments_are_counted_and_a_few_named(metrics, verdict):
-    people = [{"segment": number, "persona": letter} for number, letter in enumerate("ABCDEFGHIJ")]
+    people = [
+        {"segment": number, "persona": letter, "persona_id": "unnamed"} for number, letter in enumerate("ABCDEFGHIJ")
+    ]
     metrics["stability"]["grades"] = ["do not build on"] * 4 + ["firm"] * 6
     assert story.trust(people, metrics, verdict)[1].endswith("do not build a campaign on A, B, C and D.")
     metrics["stability"]["grades"] = ["do not build on"] * 5 + ["firm"] * 5

@@ -146,7 +146,7 @@ def _rows(run: Run, frame: pd.DataFrame, columns: Iterable[str]) -> list[list[st
 
 def shown(value: Any, write: Callable[[Any], str]) -> str:
     """A value as ``write`` has it, or a dash where there is none."""
-    return "–" if value is None or pd.isna(value) else write(value)
+    return words.DASH if value is None or pd.isna(value) else write(value)
 
 
 def _points(share: float) -> str:

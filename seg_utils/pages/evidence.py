@@ -75,7 +75,7 @@ def votes(run: Run) -> str:
         [
             CRITERIA.get(vote["criterion"], vote["criterion"]),
             "none" if vote["chooses"] is None else str(vote["chooses"]),
-            words.capitalised(vote["note"] or "–"),
+            words.capitalised(vote["note"] or words.DASH),
         ]
         for vote in run.verdict["votes"]
     ]
@@ -153,16 +153,17 @@ def trust(run: Run) -> str:
             words.count(metrics["sizes"][segment]),
             jaccard(metrics["stability"]["jaccard"][segment]),
             _number(metrics["silhouette_by_segment"][segment]),
+            _fitting(run, segment),
             run.badge(segment),
         ]
         for segment in run.segments
     ]
     table = tables.pipe_table(
         rows,
-        ["Segment", "Customers", "Jaccard", "Silhouette", "Grade"],
+        ["Segment", "Customers", "Jaccard", "Silhouette", "Fit the persona", "Grade"],
         label="tbl-trust",
         caption="How far each segment can be trusted",
-        align="lrrrl",
+        align="lrrrrl",
         classes=["sortable"],
     )
     negative = words.capitalised(words.percent(metrics["silhouette_negative_share"]))
@@ -176,6 +177,12 @@ rest on {words.plural(stability["replicates"], "resample")}.
 
 {table}
 """
+
+
+def _fitting(run: Run, segment: int) -> str:
+    """Share of a segment's customers who are its persona by their own figures; a dash where it has none."""
+    share = story.fitting(run.people[segment])
+    return words.DASH if share is None else words.percent(share)
 
 
 def _separation(run: Run) -> str:
@@ -297,4 +304,4 @@ def _unencoded(run: Run) -> str:
 
 
 def _number(value: Any) -> str:
-    return "–" if value is None else words.measure(value)
+    return words.DASH if value is None else words.measure(value)

@@ -205,13 +205,13 @@ def _rule(run: Run, segment: int) -> str:
 
 def _name_fit(person: dict) -> str:
     """How many of the segment's customers are what its name says, by their own figures, and what the others are."""
-    members = {one["persona_id"]: one for one in person["members"]}
-    own = members.pop(person["persona_id"], None)
-    others = [f"{tables.escape_markdown(one['persona'])} ({words.percent(one['share'])})" for one in members.values()]
+    own = story.fitting(person)
+    members = [one for one in person["members"] if one["persona_id"] != person["persona_id"]]
+    others = [f"{tables.escape_markdown(one['persona'])} ({words.percent(one['share'])})" for one in members]
     if own is None:
         return f"{UNNAMED} Taken one by one, the most are {words.listing(others[:OTHERS])}." if others else UNNAMED
     next_most = f"; next come {words.listing(others[:OTHERS])}" if others else ""
-    return f"Taken one by one, {words.percent(own['share'])} of these customers fit this persona{next_most}."
+    return f"Taken one by one, {words.percent(own)} of these customers fit this persona{next_most}."
 
 
 def _key_numbers(run: Run, segment: int) -> str:

@@ -165,6 +165,7 @@ def compare(parameters: Parameters, layout: Layout, k: int) -> Stage:
 def report(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
     """The stakeholder report, as an executed notebook that is still to be rendered."""
     run = layout.run(k)
+    presets = sorted(paths.PRESETS.glob("*.yml"))  # the report names the preset that its parameters are those of
     upstream = (
         eda(parameters, layout),
         k_selection(parameters, layout),
@@ -174,7 +175,7 @@ def report(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
     return Stage(
         notebook=paths.REPORT / "report.ipynb",
         folder=run,
-        reads=(*(stage.folder / name for stage in upstream for name in stage.writes), paths.DICTIONARY),
+        reads=(*(stage.folder / name for stage in upstream for name in stage.writes), paths.DICTIONARY, *presets),
         writes=(),
         parameters={"dataset": layout.dataset, "space": layout.space, "run": run},
     )

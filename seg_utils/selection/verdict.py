@@ -49,7 +49,7 @@ class Test:
 
 
 TESTS = (
-    Test("min_jaccard", 0.75, True, "a segment does not come back in bootstrap replicates"),
+    Test("min_jaccard", 0.75, True, "a segment does not come back when customers are drawn anew"),
     Test("prediction_strength", 0.8, True, "one half of the customers does not predict the segments of the other"),
     Test("smallest_share", 0.02, True, "a segment is too small"),
     Test("lookalike_gap", 0.02, True, "its segments are hardly tighter than those of customers without groups"),

@@ -11,6 +11,7 @@ import pandas as pd
 from seg_utils import words
 from seg_utils.story.findings import findings, headline
 from seg_utils.story.moves import NO_MOVE, NONE_PAYS, PERIOD, Move, moves, note
+from seg_utils.story.names import fitting
 from seg_utils.story.standing import NO_SEGMENT, made_otherwise, no_segments, standing
 from seg_utils.story.trust import (
     CLEAR_SILHOUETTE,
@@ -38,6 +39,7 @@ __all__ = [
     "data",
     "few",
     "findings",
+    "fitting",
     "headline",
     "level",
     "made_otherwise",

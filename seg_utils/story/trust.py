@@ -8,6 +8,7 @@ from typing import Any
 from seg_utils import words
 from seg_utils.encoding_gain import ENCODED, FEATURES
 from seg_utils.selection.trust import FIRM, WEAK
+from seg_utils.story.names import MOST, names_hold
 from seg_utils.story.standing import no_segments, standing
 
 CLEAR_SILHOUETTE = 0.5
@@ -17,9 +18,6 @@ FAIR_SILHOUETTE = 0.25
 SAME_ARI = 0.95
 SIMILAR_ARI = 0.8
 """Agreement over seeds, as adjusted Rand index."""
-
-MOST = 0.5
-"""Above this share, most."""
 
 MANY_OUTLIERS = 0.1
 """Above this share of customers in no segment, trust is at most medium."""
@@ -34,8 +32,8 @@ EXAMPLES = 3
 
 
 def trust(people: list[dict[str, Any]], metrics: dict[str, Any], verdict: dict[str, Any]) -> list[str]:
-    """How far to trust the segments: the verdict on k, what comes back, how separate they are, other seeds, and how
-    many customers stand between two or are left out where those are many."""
+    """How far to trust the segments: the verdict on k, what comes back, how separate they are, other seeds, whom the
+    names are true of, and how many customers stand between two or are left out where those are many."""
     came_back = _parts(metrics) if no_segments(verdict) else _grades(people, metrics)
     sentences = [standing(metrics), came_back]
     if "encoding" in metrics:
@@ -44,13 +42,15 @@ def trust(people: list[dict[str, Any]], metrics: dict[str, Any], verdict: dict[s
         sentences.append(_separation(metrics["silhouette"]))
         if "seeds_ari" in metrics["stability"]:
             sentences.append(_seeds("Other random starts", "give", metrics["stability"]["seeds_ari"]))
+    if not no_segments(verdict):
+        sentences.append(names_hold(people))
     if metrics["between_share"] > MANY_BETWEEN:
         share = words.percent(metrics["between_share"])
         sentences.append(f"{share} of the customers stand between two of them and could be in either.")
     if left_out(metrics) > MANY_OUTLIERS:
         share = words.percent(left_out(metrics))
         sentences.append(f"{share} of customers are outliers and in no segment; nothing here is about them.")
-    return sentences
+    return [one for one in sentences if one]
 
 
 def level(metrics: dict[str, Any], verdict: dict[str, Any]) -> str:

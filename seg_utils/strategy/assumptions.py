@@ -164,7 +164,7 @@ def _ranged(name: str, entry: Entry, unit: str) -> Assumption:
 def _move(entry: Entry, known: tuple[str, ...]) -> Move:
     entry.check_keys(("lever", "uplift", "channels", "benefit", "source"))
     channels = entry["channels"]
-    if not isinstance(channels, list) or not channels or not all(one in known for one in channels):
+    if not isinstance(channels, list) or not all(one in known for one in channels):
         raise entry.error(f"'channels' is {channels!r}; it must be a list of {', '.join(known)}", "channels")
     uplift = entry.section("uplift")
     uplift.check_keys(CASES)

@@ -14,6 +14,8 @@ STREAMS = ("interchange", "interest", "cash_fees", "funding", "losses", "servici
 INCOME = ("interchange", "interest", "cash_fees")
 NEEDED = ("PURCHASES", "BALANCE", "CASH_ADVANCE", "PRC_FULL_PAYMENT")
 MONTHS = 12
+NO_CAMPAIGN = "none"
+"""Channels of a move that contacts nobody."""
 
 
 def annual_streams(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
@@ -139,7 +141,7 @@ def _segment(
         "value_per_customer": float(streams.sum()),
         "segment_value": float(streams.sum()) * size,
         "lever": move.lever,
-        "channels": " + ".join(assumptions.channel_labels(move)),
+        "channels": " + ".join(assumptions.channel_labels(move)) or NO_CAMPAIGN,
         "contact_cost": contact,
         "benefit": assumptions.benefit_cost(move),
         **{f"uplift_{case}": move.uplift[case] for case in CASES},

@@ -67,6 +67,7 @@ def test_the_grades(twelve):
             words.count(twelve.metrics["sizes"][segment]),
             f"{stability['jaccard'][segment]:.2f}",
             "–" if silhouette is None else f"{silhouette:.2f}",
+            words.percent(twelve.people[segment]["members"][0]["share"]),
             twelve.badge(segment),
         ]
 

@@ -45,7 +45,7 @@ def test_an_unknown_persona_gets_the_move_for_all_others(assumptions):
         ("lever: income", "lever: incomes", "'lever' is 'incomes'; allowed: interchange"),
         ("{low: 0.02, base: 0.05, high: 0.10}", "{low: 0.02, base: 0.5, high: 0.10}", "must not decrease"),
         ("channels: [app]", "channels: [apps]", "'channels' is ['apps']; it must be a list of app, email, statement"),
-        ("channels: [app]", "channels: []", "'channels' is []"),
+        ("channels: [app]", "channels: app", "'channels' is 'app'; it must be a list of app, email, statement"),
         ("benefit: 15", "benefit: -1", "'benefit' must be a number of 0 or more"),
         ("  app:\n    label: Message in the app\n", "  app:\n", "'label' is missing"),
         ("power: 0.8", "power: 80", "'power' is 80; it must lie between 0 and 1"),

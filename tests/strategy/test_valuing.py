@@ -47,7 +47,7 @@ def test_no_response_breaks_even_where_a_contact_costs_more_than_a_responder_bri
         priced = priced.changed(name, 1e6) if name.startswith("contact_") else priced
     table = strategy.economics(customers, labels, people, priced)
     assert table["break_even_response"].isna().all()
-    assert (table["campaign_value_base"] < 0).all()
+    assert (table["campaign_value_base"] < 0).tolist() == [True, True, False]  # nobody contacts the unnamed
 
 
 def test_every_channel_of_a_move_is_paid_and_every_responder_given_the_benefit(customers, labels, people, priced):
@@ -62,6 +62,16 @@ def test_every_channel_of_a_move_is_paid_and_every_responder_given_the_benefit(c
         responder = 200 * move.uplift[case] * 0.5 - 2 * move.benefit
         assert row[f"responder_value_{case}"] == pytest.approx(responder)
         assert row[f"campaign_value_{case}"] == pytest.approx(30 * (0.1 * responder - 1.25))
+
+
+def test_no_campaign_is_planned_for_customers_whom_no_persona_describes(customers, labels, people, priced):
+    assert people[2]["persona_id"] == "unnamed"
+    row = strategy.economics(customers, labels, people, priced).loc[2]
+    assert row["channels"] == "none"
+    assert row["segment_value"] != 0
+    assert row["campaign_cost"] == 0
+    assert [row[f"campaign_value_{case}"] for case in ("low", "base", "high")] == [0, 0, 0]
+    assert np.isnan(row["break_even_response"])
 
 
 def test_a_call_costs_more_than_a_message(assumptions):
