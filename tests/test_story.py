@@ -182,7 +182,7 @@ def test_only_moves_that_make_sense_are_listed(people, strategy, metrics, verdic
     strategy = with_campaigns(strategy, *cases)
     told = story.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []})
     assert listed(told.moves) == names
-    assert told.note.startswith(note)
+    assert note in told.note
     assert bool(names) == ("of what these customers bring in a year" in told.note)
     assert "loses" not in " ".join(map(str, told.moves))
 
@@ -193,30 +193,30 @@ def test_only_moves_that_make_sense_are_listed(people, strategy, metrics, verdic
         (
             53.3,
             5334.0,
-            "At our assumptions, it is worth about $53 over the year after one campaign: 1 % of what these customers "
-            "bring in a year, something to learn from rather than a budget.",
+            "This move is worth about $53 over the year after one campaign at our assumptions: 1 % of what these "
+            "customers bring in a year, something to learn from rather than a budget.",
         ),
         (
             53.4,
             5334.0,
-            "At our assumptions, it is worth about $53 over the year after one campaign: 1 % of what these customers "
-            "bring in a year.",
+            "This move is worth about $53 over the year after one campaign at our assumptions: 1 % of what these "
+            "customers bring in a year.",
         ),
-        (53.3, -1.0, "At our assumptions, it is worth about $53 over the year after one campaign."),
+        (53.3, -1.0, "This move is worth about $53 over the year after one campaign at our assumptions."),
     ],
 )
 def test_moves_are_put_beside_what_the_customers_bring(people, strategy, metrics, verdict, base, value, said):
     strategy = with_campaigns(strategy, LOSES, (50.0, base, 60.0), LOSES)
     strategy["segment_value"] = value / 3
     told = story.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []})
-    assert told.note == f"{NO_OTHER} {said}"
+    assert told.note == f"{said} {NO_OTHER}"
 
 
 def test_several_moves_are_added_up(people, strategy, metrics, verdict):
     strategy = with_campaigns(strategy, PAYS, EVEN, PAYS)
     told = story.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []})
     assert told.note.startswith(
-        "At our assumptions, together they are worth about $21 over the year after one campaign each: 0.4 % of"
+        "Together these moves are worth about $21 over the year after one campaign each at our assumptions: 0.4 % of"
     )
 
 
@@ -231,7 +231,7 @@ def test_no_move_aims_at_customers_whom_no_persona_describes(people, strategy, m
     people[1]["persona_id"] = "unnamed"
     told = story.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []})
     assert listed(told.moves) == ["Savers"]
-    assert told.note.startswith("What else pays in the base case aims at customers whom no persona describes yet.")
+    assert told.note.endswith("What else pays in the base case aims at customers whom no persona describes yet.")
 
 
 @pytest.mark.parametrize(
@@ -302,10 +302,10 @@ def test_agreement_over_seeds(people, metrics, verdict, ari, says):
 @pytest.mark.parametrize(
     ("shares", "says"),
     [
-        ([0.51, 0.8, 0.9], "and most customers of each named segment fit theirs."),
-        ([0.5, 0.8, 0.9], "taken one by one, most customers fit theirs in 2 of 3 named segments."),
-        ([None, 0.4, 0.9], "taken one by one, most customers fit theirs in 1 of 2 named segments."),
-        ([0.2, 0.1, 0.5], "taken one by one, most customers fit theirs in no segment."),
+        ([0.51, 0.8, 0.9], "in every named segment it fits most of them, taken one by one."),
+        ([0.5, 0.8, 0.9], "in 2 of 3 named segments it fits most of them, taken one by one."),
+        ([None, 0.4, 0.9], "in 1 of 2 named segments it fits most of them, taken one by one."),
+        ([0.2, 0.1, 0.5], "in no segment does it fit most of them, taken one by one."),
         ([None, None, None], None),
     ],
 )
@@ -315,8 +315,8 @@ def test_it_is_said_of_how_many_segments_the_names_are_true_of_most_customers(pe
         for one, share in zip(people, shares, strict=True)
     ]
     text = " ".join(story.trust(told, metrics, verdict))
-    assert (says in text) if says else ("Names" not in text)
-    assert "Names" not in " ".join(story.trust(told, metrics, verdict | {"recommended_k": None}))
+    assert (says in text) if says else ("A name" not in text)
+    assert "A name" not in " ".join(story.trust(told, metrics, verdict | {"recommended_k": None}))
 
 
 def test_a_persona_that_is_nobodys_own_fits_nobody(people):

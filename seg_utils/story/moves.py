@@ -78,14 +78,12 @@ def note(told: list[Move], people: People, strategy: pd.DataFrame, metrics: dict
     """What is to be said beside the moves told, or in their place: why there are no more, and how much they are."""
     paying = strategy[strategy["campaign_value_base"] > 0]
     others = paying[~paying["segment"].isin([move.segment for move in told])]
-    said = []
+    said = [_scale(told, strategy)] if told else []
     if len(told) < min(MOVES, len(strategy)):
         nothing_else = NO_OTHER if told else NONE_PAYS
         said.append(
             _left_out(_against(people, strategy, metrics), others, first=not told) if len(others) else nothing_else
         )
-    if told:
-        said.append(_scale(told, strategy))
     return " ".join(filter(None, said))
 
 
@@ -155,7 +153,7 @@ def _scale(told: list[Move], strategy: pd.DataFrame) -> str:
     whole = strategy["segment_value"].sum()
     several = len(told) > 1
     worth = f"{words.money(together)} {PERIOD}{' each' if several else ''}"
-    said = f"At our assumptions, {'together they are' if several else 'it is'} worth about {worth}"
+    said = f"{'Together these moves are' if several else 'This move is'} worth about {worth} at our assumptions"
     if whole <= 0:
         return f"{said}."
     small = ", something to learn from rather than a budget" if together < BUDGET * whole else ""

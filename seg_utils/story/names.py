@@ -23,7 +23,6 @@ def names_hold(people: list[dict[str, Any]]) -> str:
     if not named:
         return ""
     most = sum(share > MOST for share in named)
-    if most == len(named):
-        return "Names are of the typical customer, and most customers of each named segment fit theirs."
-    which = f"in {most} of {words.plural(len(named), 'named segment')}" if most else "in no segment"
-    return f"Names are of the typical customer; taken one by one, most customers fit theirs {which}."
+    of = "every named segment" if most == len(named) else f"{most} of {words.plural(len(named), 'named segment')}"
+    which = f"in {of} it fits" if most else "in no segment does it fit"
+    return f"A name describes a segment's typical customer; {which} most of them, taken one by one."

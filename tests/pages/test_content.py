@@ -139,7 +139,7 @@ def test_two_segments_have_two_moves(two):
     front = pages.front.page(make_run(2, strategy=paying))
     assert "## One move to make first and one to try" in front
     assert len(re.findall(r"^\d\. \*\*", front, re.MULTILINE)) == 2
-    assert "together they are worth about $8 over" in front
+    assert "Together these moves are worth about $8 over" in front
 
 
 def test_moves_say_who_what_and_worth(twelve):

@@ -51,4 +51,4 @@ def test_page_one_deck_and_workbook_list_only_what_pays(values, heading, said):
     assert block.heading == heading
     assert said in block.paragraphs[-1]
     summary = [[cell.value for cell in row] for row in pages.sheets.sheets(run)[0].rows]
-    assert any(topic == heading and str(text).startswith(said) for topic, text in summary)
+    assert any(topic == heading and said in str(text) for topic, text in summary)
