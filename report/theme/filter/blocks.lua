@@ -40,6 +40,17 @@ local function moves(div)
   return raw("#moves(" .. table.concat(calls, " ") .. ")")
 end
 
+local function glossary(list)
+  if not is_typst then return nil end
+  local calls = {}
+  for _, item in ipairs(list.content) do
+    local meaning = pandoc.Blocks({})
+    for _, definition in ipairs(item[2]) do meaning:extend(definition) end
+    calls[#calls + 1] = ("([%s], [%s]),"):format(typst_of(plain_blocks(item[1])), typst_of(meaning))
+  end
+  return raw("#glossary(" .. table.concat(calls, " ") .. ")")
+end
+
 local function callout(div, kind)
   local title = div.attributes.title or CALLOUTS[kind]
   if is_typst then

@@ -8,8 +8,8 @@ local function refuse_foreign(image)
 end
 
 local function typst_figure(image, identifier, alt, caption)
-  return raw(("#report-figure(%s, %s)[%s] <%s>"):format(
-    typst_string(image.src), typst_string(alt), typst_of(plain_blocks(caption)), anchor(identifier)))
+  return raw(("#report-figure(%s, %s, %s)[%s]"):format(typst_string(anchor(identifier)),
+    typst_string(image.src), typst_string(alt), typst_of(plain_blocks(caption))))
 end
 
 local function html_figure(image, identifier, alt, caption)

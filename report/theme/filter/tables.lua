@@ -58,9 +58,9 @@ local function typst_table(tbl, name, caption)
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do rows[#rows + 1] = "  " .. typst_cells(row) .. "," end
   end
-  return raw(("#report-table(columns: %s, align: %s, caption: [%s],\n  header: (%s,),\n%s\n) <%s>"):format(
-    typst_columns(tbl), typst_aligns(tbl.colspecs),
-    typst_of(plain_blocks(caption)), typst_cells(tbl.head.rows[1]), table.concat(rows, "\n"), name))
+  return raw(("#report-table(%s, columns: %s, align: %s, caption: [%s],\n  header: (%s,),\n%s\n)"):format(
+    typst_string(name), typst_columns(tbl), typst_aligns(tbl.colspecs),
+    typst_of(plain_blocks(caption)), typst_cells(tbl.head.rows[1]), table.concat(rows, "\n")))
 end
 
 local function html_cell(cell, spec, attributes)
