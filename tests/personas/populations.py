@@ -27,7 +27,7 @@ class Habits:
     tenure: int = 12
 
 
-def _habits(rng: np.random.Generator) -> dict[str, Habits]:
+def habits_of(rng: np.random.Generator) -> dict[str, Habits]:
     u = rng.uniform
     ordinary = Habits(u(2500, 5000), 0.3, (1, u(0.15, 0.4), u(40, 90)), (1, u(0.2, 0.5), u(30, 70)))
     return {
@@ -82,7 +82,7 @@ def population(
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Customers in canonical columns, and the planted persona of each, shape (n,)."""
     rng = np.random.default_rng(seed)
-    habits = _habits(rng)
+    habits = habits_of(rng)
     sizes = [int(size * rng.uniform(0.6, 1.6)) for _ in personas]
     frames = [_draw(habits[persona], n, rng, currency) for persona, n in zip(personas, sizes, strict=True)]
     customers = pd.concat(frames, ignore_index=True)

@@ -73,9 +73,14 @@ def test_an_average_that_is_nobody_gets_no_persona(catalogue):
     assert mixed["persona_id"] == UNNAMED or told[mixed["persona_id"]] >= catalogue.members
 
 
-def test_customers_alike_but_for_their_short_tenure_are_named_by_what_they_do(catalogue):
+@pytest.mark.parametrize(("gives_way_at", "name"), [(0.7, "dormant"), (1.0, "new_customers")])
+def test_customers_alike_but_for_their_short_tenure_are_named_by_what_they_do(catalogue, gives_way_at, name):
     customers, truth = population(("dormant", "premium", "cash_advance_dependent"), seed=2)
     customers.loc[truth == "dormant", "TENURE"] = 7.0
     labels = pd.factorize(truth)[0]
+    yielding = [
+        replace(one, gives_way_at=gives_way_at) if one.gives_way_at is not None else one for one in catalogue.personas
+    ]
+    catalogue = replace(catalogue, personas=tuple(yielding))
     named = personas.match(personas.profile(customers, labels), personas.fits(customers, catalogue), labels, catalogue)
-    assert [one["persona_id"] for one in named] == ["dormant", "premium", "cash_advance_dependent"]
+    assert [one["persona_id"] for one in named] == [name, "premium", "cash_advance_dependent"]

@@ -1,0 +1,76 @@
+"""How often a segment gets the name of the customers in it, on populations of planted personas.
+
+``python benchmarks/names.py [populations of each kind] [first seed]``. Each population is drawn afresh, from personas
+drawn at random, and divided at every k from the number of its personas to 12. Right is the persona that most customers
+of the segment were drawn as. Where none is, it is the largest one, and counted apart: such a segment is a mixture, and
+what sets it apart may be the truer name. The rate that is wanted is 95 %.
+"""
+
+import sys
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from seg_utils import clustering, personas, space
+from seg_utils.customers import sample
+from seg_utils.paths import PROJECT
+from seg_utils.personas.catalogue import Catalogue
+
+sys.path.insert(0, str(PROJECT / "tests" / "personas"))
+
+from populations import habits_of, population
+
+LARGEST_K = 12
+STARTS = 15
+LEAST_PERSONAS, MOST_PERSONAS = 3, 9
+CUSTOMERS = 2_500
+
+Population = tuple[str, pd.DataFrame, np.ndarray]
+
+
+def main(populations: int, first_seed: int) -> None:
+    """Print the names that are wrong where most customers are one persona, then the rates by kind of population."""
+    catalogue = personas.catalogue.load()
+    started = time.perf_counter()
+    named = pd.concat(
+        _named(*drawn, catalogue) for seed in range(first_seed, first_seed + populations) for drawn in _drawn(seed)
+    )
+    named["right"] = named["persona_id"] == named["largest"]
+    mostly = named[named["share"] > 0.5]
+    wrong = mostly[~mostly["right"]].value_counts(["largest", "persona_id"])
+    print(wrong.rename("segments").to_string(), end="\n\n")
+    rates = pd.DataFrame(
+        {"mostly one persona": mostly.groupby("kind")["right"].mean(), "all": named.groupby("kind")["right"].mean()}
+    )
+    print(rates.map("{:.1%}".format).to_string())
+    print(f"{len(mostly)} of {len(named)} segments are mostly one persona; {time.perf_counter() - started:.0f} s")
+
+
+def _drawn(seed: int) -> Iterator[Population]:
+    """One population of each kind: the tests' own, and the bundled generator's."""
+    random = np.random.default_rng([seed, 1])
+    known = list(habits_of(random))
+    mix = tuple(random.permutation(known)[: random.integers(LEAST_PERSONAS, MOST_PERSONAS + 1)])
+    yield "random mixes", *population(mix, seed=seed, size=CUSTOMERS // len(mix))
+    customers, truth = sample.generate(CUSTOMERS, seed)
+    yield "bundled generator", customers.rename(columns={"CUST_ID": "customer_id"}), truth["persona_id"].to_numpy()
+
+
+def _named(kind: str, customers: pd.DataFrame, truth: np.ndarray, catalogue: Catalogue) -> pd.DataFrame:
+    """One row a segment: the name it got, the largest persona in it, and that one's share."""
+    X = space.fit(customers, scale="log", impute="median").transform(customers)
+    fits = personas.fits(customers, catalogue)
+    rows = []
+    for k in range(len(set(truth)), LARGEST_K + 1):
+        labels = clustering.kmeans(X, k, seed=1, min_starts=STARTS, max_starts=STARTS).labels
+        for one in personas.match(personas.profile(customers, labels), fits, labels, catalogue):
+            held = pd.Series(truth[labels == one["segment"]]).value_counts(normalize=True)
+            rows.append((kind, one["persona_id"], held.index[0], held.iloc[0]))
+    return pd.DataFrame(rows, columns=["kind", "persona_id", "largest", "share"])
+
+
+if __name__ == "__main__":
+    given = [int(argument) for argument in sys.argv[1:3]]
+    main(*given, *(3, 1000)[len(given) :])
