@@ -302,10 +302,10 @@ def test_agreement_over_seeds(people, metrics, verdict, ari, says):
 @pytest.mark.parametrize(
     ("shares", "says"),
     [
-        ([0.51, 0.8, 0.9], "in every named segment it fits most of them, taken one by one."),
-        ([0.5, 0.8, 0.9], "in 2 of 3 named segments it fits most of them, taken one by one."),
-        ([None, 0.4, 0.9], "in 1 of 2 named segments it fits most of them, taken one by one."),
-        ([0.2, 0.1, 0.5], "in no segment does it fit most of them, taken one by one."),
+        ([0.51, 0.8, 0.9], "in every named segment they fit most customers, taken one by one."),
+        ([0.5, 0.8, 0.9], "in 2 of 3 named segments they fit most customers, taken one by one."),
+        ([None, 0.4, 0.9], "in 1 of 2 named segments they fit most customers, taken one by one."),
+        ([0.2, 0.1, 0.5], "in no segment do they fit most customers, taken one by one."),
         ([None, None, None], None),
     ],
 )
@@ -315,8 +315,8 @@ def test_it_is_said_of_how_many_segments_the_names_are_true_of_most_customers(pe
         for one, share in zip(people, shares, strict=True)
     ]
     text = " ".join(story.trust(told, metrics, verdict))
-    assert (says in text) if says else ("A name" not in text)
-    assert "A name" not in " ".join(story.trust(told, metrics, verdict | {"recommended_k": None}))
+    assert (says in text) if says else ("Names" not in text)
+    assert "Names" not in " ".join(story.trust(told, metrics, verdict | {"recommended_k": None}))
 
 
 def test_a_persona_that_is_nobodys_own_fits_nobody(people):

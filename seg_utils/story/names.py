@@ -24,5 +24,5 @@ def names_hold(people: list[dict[str, Any]]) -> str:
         return ""
     most = sum(share > MOST for share in named)
     of = "every named segment" if most == len(named) else f"{most} of {words.plural(len(named), 'named segment')}"
-    which = f"in {of} it fits" if most else "in no segment does it fit"
-    return f"A name describes a segment's typical customer; {which} most of them, taken one by one."
+    which = f"in {of} they fit" if most else "in no segment do they fit"
+    return f"Names describe the typical customer of a segment; {which} most customers, taken one by one."
