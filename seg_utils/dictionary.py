@@ -47,13 +47,17 @@ class Derived(Feature):
 
 @dataclass(frozen=True)
 class Wording:
-    """How a feature is spoken of: a segment stands out (high, low), or differs from a sibling (higher, lower)."""
+    """How a feature is spoken of: a segment stands out (high, low), or differs from a sibling (higher, lower).
+
+    ``none`` stands in place of ``low`` where nobody in the segment has any.
+    """
 
     topic: str
     high: str
     low: str
     higher: str
     lower: str
+    none: str | None = None
 
 
 @dataclass(frozen=True)
@@ -153,11 +157,11 @@ def _check_formulas(derived: tuple[Derived, ...], known: set[str], source: str) 
 
 
 def _wordings(raw: dict, known: set[str], source: str) -> dict[str, Wording]:
-    expected = {part.name for part in fields(Wording)}
+    expected = {part.name for part in fields(Wording)} - {"none"}
     for name, words in raw.items():
         if name not in known:
             raise CatalogueError(f"{source}: wording for {name!r}, which is not a feature")
-        if set(words) != expected:
+        if set(words) - {"none"} != expected:
             raise CatalogueError(f"{source}: wording of {name} needs exactly {', '.join(sorted(expected))}")
     return {name: Wording(**words) for name, words in raw.items()}
 

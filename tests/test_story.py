@@ -183,7 +183,7 @@ def test_only_moves_that_make_sense_are_listed(people, strategy, metrics, verdic
     told = story.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []})
     assert listed(told.moves) == names
     assert note in told.note
-    assert bool(names) == ("of what these customers bring in a year" in told.note)
+    assert bool(names) == ("of what all customers bring in a year" in told.note)
     assert "loses" not in " ".join(map(str, told.moves))
 
 
@@ -193,13 +193,13 @@ def test_only_moves_that_make_sense_are_listed(people, strategy, metrics, verdic
         (
             53.3,
             5334.0,
-            "This move is worth about $53 over the year after one campaign at our assumptions: 1 % of what these "
-            "customers bring in a year, something to learn from rather than a budget.",
+            "This move is worth about $53 over the year after one campaign at our assumptions: 1 % of what all "
+            "customers bring in a year, too little to plan a budget on.",
         ),
         (
             53.4,
             5334.0,
-            "This move is worth about $53 over the year after one campaign at our assumptions: 1 % of what these "
+            "This move is worth about $53 over the year after one campaign at our assumptions: 1 % of what all "
             "customers bring in a year.",
         ),
         (53.3, -1.0, "This move is worth about $53 over the year after one campaign at our assumptions."),
@@ -239,6 +239,7 @@ def test_no_move_aims_at_customers_whom_no_persona_describes(people, strategy, m
     [
         ("large enough", "; test it on a part of them first."),
         ("too small to learn anything", "; they are too few for a test to tell."),
+        ("large enough for large effects only", "; test it on a part of them first."),
     ],
 )
 def test_a_trial_is_advised_only_where_the_test_plan_has_one(people, strategy, metrics, verdict, says):
@@ -286,7 +287,7 @@ def test_without_segments_nothing_is_called_firm_and_no_move_is_made(people, str
 
 
 @pytest.mark.parametrize(
-    ("silhouette", "says"), [(0.5, "much nearer"), (0.49, "clearly nearer"), (0.24, "only a little nearer")]
+    ("silhouette", "says"), [(0.5, "much nearer"), (0.49, "are nearer to their own"), (0.24, "only a little nearer")]
 )
 def test_separation_is_put_in_words_by_thresholds(people, metrics, verdict, silhouette, says):
     metrics["silhouette"] = silhouette
@@ -338,6 +339,9 @@ def test_trust_is_told_in_plain_words(people, metrics, verdict, silhouette, ari)
         (3, 3, ["firm"] * 3, "high"),
         (3, 3, ["firm", "firm", "do not build on"], "medium"),
         (4, 3, ["firm"] * 4, "medium"),
+        (4, 3, ["firm", "firm", "usable", "usable"], "medium"),
+        (4, 3, ["firm", "usable", "usable", "usable"], "low"),
+        (3, 3, ["firm", "usable", "usable"], "high"),
         (3, None, ["firm"] * 3, "low"),
         (3, 3, ["firm", "do not build on", "do not build on"], "low"),
     ],
@@ -405,7 +409,7 @@ def test_customers_left_out_limit_trust(people, metrics, verdict):
     ("silhouette", "ari", "expected", "said"),
     [
         (-0.004, 0.43, "medium", ["no nearer", "often lead to other segments"]),
-        (0.3, 0.97, "high", ["clearly nearer", "seeds lead to almost the same segments"]),
+        (0.3, 0.97, "high", ["are nearer to their own", "seeds lead to almost the same segments"]),
     ],
 )
 def test_encoded_segments_are_judged_on_the_features_and_over_encoders(

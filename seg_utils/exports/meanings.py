@@ -65,7 +65,7 @@ MEANINGS = {
     "control_share": (SHARE, "Share of the segment to keep aside as a control group"),
     "needed_per_group": (
         "customers",
-        "Customers each of two groups needs to find the smallest effect worth finding",
+        "Customers each of two equal groups needs to find the smallest effect worth finding",
     ),
     "detectable_effect": (SHARE, "Smallest difference in response that the groups can show; empty where none"),
     "test_verdict": ("", "Whether the segment is large enough to test on"),

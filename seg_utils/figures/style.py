@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PALETTE = (
-    "#0072b2", "#d55e00", "#009e73", "#7a0043", "#b17af4", "#4e5900", "#2c219b", "#b13790", "#de6f9b", "#854e4e",
-    "#6f37b1", "#374e6f", "#8590bc", "#7a7a4e", "#004321", "#64007a", "#7a64de", "#b19043", "#bc212c", "#006f6f",
+    "#0072b2", "#d55e00", "#009e73", "#7a0043", "#b17af4", "#4e5900", "#2c219b", "#b13790", "#2d2d0f", "#876969",
+    "#b40f1e", "#8796a5", "#781ef0", "#005a69", "#4b005a", "#e100c3", "#e16987", "#b43cff", "#693ca5", "#7869d2",
 )  # fmt: skip
 """Colour i is segment i's, in every figure and table. Chosen to stay apart for colour-blind readers too: each colour
 is the one farthest, in OKLab and under simulated protanopia, deuteranopia and tritanopia, from those before it, among
-colours with a contrast of at least 3 to white. Beyond the first eight they are kin: names carry the distinction."""
+colours with a contrast of at least 3 to white. The four after the first eight are the farthest of those hues that are
+not used yet: a black, a taupe, a red and a grey. Beyond twelve they are kin: names carry the distinction."""
 
 INK = "#1b2430"
 QUIET = "#566072"

@@ -21,13 +21,16 @@ WORDS = {
 RATE = "a year"
 """The unit of assumptions that are a share each year."""
 
+NEEDED = "Needed in each of two equal groups"
+"""Heading of the column; groups that are not equal need other numbers."""
+
 AUDIENCES = {"marketing": "Marketing", "product": "Product", "risk": "Risk", "customer_success": "Customer success"}
 
 
 def strategy(run: Run) -> str:
     """The strategy table, one row a segment."""
     table = tables.pipe_table(
-        _rows(run, run.strategy, WORDS),
+        _rows(run, run.planned, WORDS),
         ["Segment", *WORDS.values()],
         label="tbl-strategy",
         caption="What to do with each segment",
@@ -58,7 +61,7 @@ def economics(run: Run) -> str:
     columns: dict[str, tuple[str, Callable[[Any], str]]] = {
         "value_per_customer": ("Value a customer and year", words.money),
         "segment_value": ("Value a year", words.money),
-        "campaign_cost": ("One campaign costs", words.money),
+        "campaign_cost": ("Contacts cost", words.money),
         "campaign_value_low": ("Brings, low", words.money),
         "campaign_value_base": ("Brings, base", words.money),
         "campaign_value_high": ("Brings, high", words.money),
@@ -74,8 +77,8 @@ def economics(run: Run) -> str:
         rows,
         ["Segment", *(heading for heading, _ in columns.values())],
         label="tbl-economics",
-        caption="What segments are worth a year, what one campaign costs, and what it brings beyond that over the year "
-        "after it; best first, all resting on assumptions" + _hopeless(ranked),
+        caption="What segments are worth a year, what contacts cost, and what one campaign brings over the year after "
+        "it, less contacts and what responders are given; best first, all resting on assumptions" + _hopeless(ranked),
         align="l" + "r" * len(columns),
         classes=["sortable"],
     )
@@ -83,7 +86,8 @@ def economics(run: Run) -> str:
 
 {run.caution()}[assumption]{{.badge .assumption}} Every amount here is computed from the customers' behaviour and the
 assumptions of @tbl-moves and @tbl-assumptions. None of it is a forecast. A campaign is one contact, by every
-channel of the move, with everyone in the segment; what it brings is counted {story.PERIOD}, less what it costs.
+channel of the move, with everyone in the segment. Only those count whom the move brings to respond, not those who
+would have anyway; what they bring is counted {story.PERIOD}, less what contacts cost and what responders are given.
 
 {table}
 
@@ -117,18 +121,19 @@ def test_plan(run: Run) -> str:
     ]
     table = tables.pipe_table(
         rows,
-        ["Segment", "Customers", "Control", "Contacted", "Needed in each", "Smallest effect found", "Verdict"],
+        ["Segment", "Customers", "Control", "Contacted", NEEDED, "Smallest effect found", "Verdict"],
         label="tbl-test-plan",
-        caption="A test for each segment; the control group is flagged in segments.csv",
+        caption="A test for each segment, its groups as flagged in segments.csv, the verdict on the share planned. A "
+        "smaller control group than equal groups need can suffice, beside many contacted",
         align="lrrrrrl",
     )
     first = plan.iloc[0]
     return f"""## Test plan
 
 {run.caution()}[assumption]{{.badge .assumption}} Keep the control group out of the campaign and compare how many
-respond. Assumed: {words.percent(first["base_response"])} respond without the move; a difference of
-{_points(first["minimum_effect"])} is worth finding, with a power of {words.percent(first["power"])} at a
-significance of {words.percent(first["significance"])}.
+respond. Assumed: {words.percent(first["natural_response"])} respond without the move, as the control group does, and
+those whom the move brings to respond come on top of them; {_points(first["minimum_effect"])} more are worth finding,
+with a power of {words.percent(first["power"])} at a significance of {words.percent(first["significance"])}.
 
 {table}
 """
@@ -159,7 +164,8 @@ def _hangs_on(run: Run) -> str:
     if pay == 0:
         return "In the base case no campaign pays."
     first = run.sensitivity.iloc[0]
-    least, most = sorted((first["total_low"], first["total_high"]))
+    totals = run.sensitivity[["total_low", "total_high"]]
+    least, most = totals.min(axis=None), totals.max(axis=None)
     changing = run.sensitivity.loc[run.sensitivity["changes_best"], "label"].tolist()
     verdict = (
         f"The best move changes with {words.listing([_called(label) for label in changing])}."
@@ -170,7 +176,8 @@ def _hangs_on(run: Run) -> str:
     return (
         f"In the base case {number} campaigns {'pays' if pay == 1 else 'pay'}. One campaign in "
         f"each segment where it pays brings {words.money(least)} to {words.money(most)} in all {story.PERIOD}, "
-        f"depending on one assumption alone: {_called(first['label'])}. {verdict}"
+        f"with one assumption at a time at either end of its range; it hangs most on {_called(first['label'])}. "
+        f"{verdict}"
     )
 
 
@@ -183,8 +190,8 @@ LEVERS = {
     "interchange": "interchange income",
     "interest": "interest income",
     "cash_fees": "cash-advance fees",
-    "income": "all income",
     "losses": "credit losses, avoided",
+    "value": "what a customer brings, net",
     "average_interchange": "interchange income of the average customer",
 }
 """What of a customer's annual value a move changes."""

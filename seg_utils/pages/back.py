@@ -19,7 +19,7 @@ SCALED = {
 TERMS = {
     "Segment": "A group of customers who use their card alike. Segment numbers follow size; names come from the "
     "persona catalogue.",
-    "Persona": "The kind of customer a segment is like best, by its profile.",
+    "Persona": "The kind of customer a segment is like best, by its profile and by its customers one by one.",
     "Middle half": "Half of the customers lie between these two values, the quartiles; a quarter lie below, a "
     "quarter above.",
     "Firm, usable, do not build on": f"Grades of a segment by its Jaccard: at least {FIRM_JACCARD}, at least "
@@ -40,7 +40,8 @@ TERMS = {
     "Border density": "Customers on the border between two segments, for those inside: near 1 the border runs through "
     "a crowd.",
     "Utilisation": "Balance as a share of the credit limit.",
-    "Break-even response": "The share of the contacted who must respond for a campaign to cover its cost.",
+    "Break-even response": "The share of the contacted whom the move must bring to respond, beyond those who would "
+    "have anyway, for a campaign to cover its cost.",
     "Uplift": "By what share a move is assumed to change what a customer who responds brings or costs.",
     "Control group": "Customers kept out of a campaign, so that its effect can be told from what happens anyway.",
     "One customer in ten": f"The {TOP:.0%} of customers with the most of an amount.".replace("%", " %"),

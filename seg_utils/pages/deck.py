@@ -103,7 +103,7 @@ def _glance(run: Run) -> Slide:
 
 def _segment(run: Run, segment: int) -> Slide:
     person = run.people[segment]
-    plan = {name: words.capitalised(text) for name, text in person["strategy"].items()}
+    plan = {name: words.capitalised(text) for name, text in run.plan(segment).items()}
     first, *others = person["portrait"]
     return Slide(
         title=person["persona"],
@@ -130,7 +130,7 @@ def _segment_warning(run: Run, segment: int) -> str:
 def _strategy(run: Run) -> list[Slide]:
     rows = [
         [_flagged(run, row["segment"]), *(shown(row.get(name), words.capitalised) for name in STRATEGY)]
-        for row in run.strategy.to_dict("records")
+        for row in run.planned.to_dict("records")
     ]
     header = ["Segment", *STRATEGY.values()]
     pages = [range(start, min(start + ROWS_OF_WORDS, len(rows))) for start in range(0, len(rows), ROWS_OF_WORDS)]

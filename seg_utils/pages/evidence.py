@@ -286,7 +286,10 @@ def _resamples(run: Run, scores: pd.DataFrame, *, encoded: bool = True) -> str:
     if run.k not in scores["k"].tolist():
         return f"{rest}; the {words.count(run.k)} segments of this report are not among them and rest on {graded}.\n"
     over = words.count(resamples)
-    return f"{rest}; the segments of this report were graded over {over}, so their Jaccards differ a little.\n"
+    return (
+        f"{rest}; the segments of this report were graded over {over}, so their Jaccards differ, most for "
+        "segments that come back in some resamples only.\n"
+    )
 
 
 def _kind(run: Run) -> str:

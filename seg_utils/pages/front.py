@@ -44,9 +44,15 @@ def page(run: Run) -> str:
 {_moves(run, page_one)}
 
 ::: {{.callout-{CALLOUTS[page_one.level]} title="How far to trust this: {page_one.level}"}}
-{tables.escape_markdown(" ".join(page_one.trust))}
+{_trust(page_one.trust)}
 :::
 """
+
+
+def _trust(sentences: list[str]) -> str:
+    """The verdict first; what else speaks for or against, a point each."""
+    verdict, *points = (tables.escape_markdown(sentence) for sentence in sentences)
+    return "\n\n".join([verdict, "\n".join(f"- {point}" for point in points)])
 
 
 def _notice(notice: str | None) -> str:

@@ -14,6 +14,14 @@ from seg_utils.selection.trust import WEAK
 WORD_JOINER = "\N{WORD JOINER}"
 
 
+NO_CAMPAIGN = {
+    "now": "Aim no campaign at these customers as a segment: another draw would put others here",
+    "later": "Look again when there are new data",
+    "offer": "None",
+}
+"""What to do with a segment that does not come back, in place of what the catalogue says."""
+
+
 @dataclass(frozen=True)
 class Run:
     """What the stops left behind; segments are numbered 0..k-1 throughout, the largest first."""
@@ -62,6 +70,21 @@ class Run:
     def grade(self, segment: int) -> str:
         """How far to trust a segment: ``firm``, ``usable`` or ``do not build on``."""
         return self.metrics["stability"]["grades"][segment]
+
+    def may_be_aimed_at(self, segment: int) -> bool:
+        """Whether a campaign at the segment would find the same customers again."""
+        return self.has_segments and self.grade(segment) != WEAK
+
+    def plan(self, segment: int) -> dict[str, str]:
+        """What to do with a segment, in the catalogue's words; no campaign where none should aim at it."""
+        return self.people[segment]["strategy"] | ({} if self.may_be_aimed_at(segment) else NO_CAMPAIGN)
+
+    @property
+    def planned(self) -> pd.DataFrame:
+        """The strategy table, with no campaign where none should aim at the segment."""
+        aimed_at = self.strategy["segment"].map(self.may_be_aimed_at)
+        told = {f"action_{when}": NO_CAMPAIGN[when] for when in ("now", "later")} | {"offer": NO_CAMPAIGN["offer"]}
+        return self.strategy.assign(**{name: self.strategy[name].where(aimed_at, text) for name, text in told.items()})
 
     def badge(self, segment: int) -> tables.Markdown:
         """A segment's grade as a badge; a part of one cloud earns none."""

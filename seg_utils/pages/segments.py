@@ -153,7 +153,7 @@ def show_chart(run: Run, segment: int) -> None:
 
 def closing(run: Run, segment: int) -> str:
     """Key numbers and actions of a segment."""
-    plan = run.people[segment]["strategy"]
+    plan = run.plan(segment)
     said = {name: tables.escape_markdown(words.capitalised(text)) for name, text in plan.items()}
     return f"""{_key_numbers(run, segment)}
 
@@ -192,7 +192,13 @@ def _signed(z: float) -> str:
 def _telling(run: Run, segment: int) -> pd.DataFrame:
     """Profile rows of the features in which a segment differs most, the farthest first."""
     rows = run.profile(segment).dropna(subset="z")
+    rows = rows[~rows["feature"].isin(_indices())]
     return rows.loc[rows["z"].abs().sort_values(ascending=False, kind="stable").index[:BARS]]
+
+
+def _indices() -> list[str]:
+    """Scores and indices: places in a ranking, which say nothing to a reader who does not know how they are made."""
+    return [one.name for one in dictionary.load().derived if one.fifth or one.weighted]
 
 
 def _rule(run: Run, segment: int) -> str:
@@ -210,8 +216,13 @@ def _name_fit(person: dict) -> str:
     others = [f"{tables.escape_markdown(one['persona'])} ({words.percent(one['share'])})" for one in members]
     if own is None:
         return f"{UNNAMED} Taken one by one, the most are {words.listing(others[:OTHERS])}." if others else UNNAMED
-    next_most = f"; next come {words.listing(others[:OTHERS])}" if others else ""
-    return f"Taken one by one, {words.percent(own)} of these customers fit this persona{next_most}."
+    also = f"; others are {words.listing(others[:OTHERS])}" if others else ""
+    return f"Taken one by one, {words.percent(own)} of these customers fit this persona{also}.{_two(person['members'])}"
+
+
+def _two(members: list[dict]) -> str:
+    """Why shares may add up to more than all: a persona that says nothing of behaviour is told beside the others."""
+    return " One customer may fit two." if sum(one["share"] for one in members) > 1 else ""
 
 
 def _key_numbers(run: Run, segment: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from seg_utils import dictionary
+from seg_utils.dictionary import Wording
 
 LEAST_Z = 0.5
 """A segment stands out where its z-score is at least this far from 0."""
@@ -50,15 +51,22 @@ def _beyond(least_z: float, rows: pd.DataFrame) -> list[Standout]:
         wording = known.wordings[row.feature]
         if direction is None or wording.topic in found:
             continue
+        phrase = _phrase(wording, direction, row.mean)
+        if phrase in {one.phrase for one in found.values()}:
+            continue
         found[wording.topic] = Standout(
             feature=row.feature,
             label=known.label(row.feature),
             direction=direction,
             z=float(row.z),
             times=float(row.mean / row.population_mean),
-            phrase=getattr(wording, direction),
+            phrase=phrase,
         )
     return list(found.values())[:KEPT]
+
+
+def _phrase(wording: Wording, direction: str, mean: float) -> str:
+    return wording.none if wording.none and mean == 0 else getattr(wording, direction)
 
 
 def _direction(row: tuple, least_z: float) -> str | None:

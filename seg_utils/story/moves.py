@@ -12,7 +12,7 @@ import pandas as pd
 from seg_utils import words
 from seg_utils.personas.catalogue import UNNAMED
 from seg_utils.selection.trust import WEAK
-from seg_utils.strategy.testplan import ENOUGH
+from seg_utils.strategy.testplan import ENOUGH, ENOUGH_FOR_LARGE
 
 People = list[dict[str, Any]]
 """``personas.json``."""
@@ -129,7 +129,7 @@ def _worth(row: dict[str, Any]) -> str:
 
 def _trial(row: dict[str, Any]) -> str:
     """What the test plan has to say to a move that may or may not pay."""
-    if row["test_verdict"] == ENOUGH:
+    if row["test_verdict"] in (ENOUGH, ENOUGH_FOR_LARGE):
         return "test it on a part of them first"
     return "they are too few for a test to tell"
 
@@ -156,8 +156,8 @@ def _scale(told: list[Move], strategy: pd.DataFrame) -> str:
     said = f"{'Together these moves are' if several else 'This move is'} worth about {worth} at our assumptions"
     if whole <= 0:
         return f"{said}."
-    small = ", something to learn from rather than a budget" if together < BUDGET * whole else ""
-    return f"{said}: {words.percent(together / whole)} of what these customers bring in a year{small}."
+    small = ", too little to plan a budget on" if together < BUDGET * whole else ""
+    return f"{said}: {words.percent(together / whole)} of what all customers bring in a year{small}."
 
 
 def _either(reasons: list[str]) -> str:

@@ -56,17 +56,20 @@ def trust(people: list[dict[str, Any]], metrics: dict[str, Any], verdict: dict[s
 def level(metrics: dict[str, Any], verdict: dict[str, Any]) -> str:
     """``high``, ``medium`` or ``low`` trust.
 
-    Low: the evidence finds no segments, or most of them are not to be built on. High: this k passes every test of the
+    Low: the evidence finds no segments, most of them are not to be built on, or this k fails the verdict and fewer than
+    half of its segments are firm. High: this k passes every test of the
     verdict, no segment is weak, few customers are left out and the segments do not depend on an autoencoder's seed.
     """
     grades = metrics["stability"]["grades"]
     weak = grades.count(WEAK)
-    if no_segments(verdict) or weak > MOST * len(grades):
+    holds = metrics["k"] in verdict["acceptable_k"]
+    few_firm = grades.count(FIRM) < MOST * len(grades)
+    if no_segments(verdict) or weak > MOST * len(grades) or (few_firm and not holds):
         return "low"
     by_chance = "encoding" in metrics and metrics["encoding"]["seeds_ari"] < SIMILAR_ARI
     if by_chance or left_out(metrics) > MANY_OUTLIERS:
         return "medium"
-    return "high" if metrics["k"] in verdict["acceptable_k"] and weak == 0 else "medium"
+    return "high" if holds and weak == 0 else "medium"
 
 
 def left_out(metrics: dict[str, Any]) -> float:
@@ -126,7 +129,7 @@ def _separation(silhouette: float) -> str:
     if silhouette >= CLEAR_SILHOUETTE:
         return "Customers are much nearer to their own segment than to the next one."
     if silhouette >= FAIR_SILHOUETTE:
-        return "Customers are clearly nearer to their own segment than to the next one, on average."
+        return "Customers are nearer to their own segment than to the next one, on average."
     if silhouette > 0:
         return "Customers are only a little nearer to their own segment than to the next one, on average."
     return "Customers are no nearer to their own segment than to the next one, on average."

@@ -24,7 +24,10 @@ NAMES = (
 )
 SHARES = ("interchange", "cash_advance_fee", "margin", "base_response")
 RANGE = ("label", "value", "low", "high", "source")
-LEVERS = ("interchange", "interest", "cash_fees", "income", "losses", "average_interchange")
+EXTRA_INCOME = ("interchange", "average_interchange", "interest", "cash_fees")
+"""Levers that bring more income, of which ``margin`` is left."""
+
+LEVERS = (*EXTRA_INCOME, "losses", "value")
 CASES = ("low", "base", "high")
 GUESS = "our guess"
 """How a source begins that is none; a reason may follow."""
@@ -62,10 +65,15 @@ class Move:
 
 @dataclass(frozen=True)
 class TestDesign:
-    """How a move is tried: smallest effect worth finding (share of customers), power, significance, control share."""
+    """How a move is tried.
+
+    Response without it and smallest extra response worth finding (both shares of customers), power, significance,
+    control share.
+    """
 
     __test__ = False  # no pytest class
 
+    natural_response: float
     minimum_effect: float
     power: float
     significance: float
@@ -181,7 +189,7 @@ def _move(entry: Entry, known: tuple[str, ...]) -> Move:
 
 
 def _test(entry: Entry) -> TestDesign:
-    names = ("minimum_effect", "power", "significance", "control_share")
+    names = ("natural_response", "minimum_effect", "power", "significance", "control_share")
     entry.check_keys(names)
     values = {name: entry.number(name) for name in names}
     for name, value in values.items():

@@ -7,14 +7,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from seg_utils.strategy.assumptions import Assumptions
+from seg_utils.strategy.assumptions import Assumptions, TestDesign
 
 LARGEST_CONTROL = 0.5
 CONTROL_STEP = 0.05
 """A control share is a multiple of this, up to half of the segment."""
 
+LARGE_EFFECT = 2
+"""An effect up to so many times the smallest worth finding is still worth a test, where half is kept aside."""
+
 ENOUGH = "large enough"
+ENOUGH_FOR_LARGE = "large enough for large effects only"
 TOO_SMALL = "too small to learn anything"
+NO_CAMPAIGN_PLANNED = "no campaign planned"
 
 
 def test_plan(people: list[dict[str, Any]], assumptions: Assumptions) -> pd.DataFrame:
@@ -22,18 +27,39 @@ def test_plan(people: list[dict[str, Any]], assumptions: Assumptions) -> pd.Data
 
     Response is compared between contacted and control customers, two-sided (Cohen 1988, ch. 6, by statsmodels). The
     control share is the smallest that finds the minimum effect with the wanted power, at least the one asked for, at
-    most half of the segment. A segment too small for that keeps the share asked for, so that all segments together can
-    still be read.
+    most half of the segment; half, too, where that finds an effect ``LARGE_EFFECT`` times as large. A segment too small
+    even for that keeps the share asked for, so that all segments together can still be read. Where the move contacts
+    nobody, nobody is kept aside.
+
+    Args:
+        people: ``personas.match``'s account of the segments.
 
     Returns:
-        One row a segment: ``segment, persona, customers, base_response, minimum_effect, power, significance,
-        needed_per_group`` (customers in each of two equal groups), ``control_share, control, treated``,
-        ``detectable_effect`` (smallest difference found with that power; NaN where none is) and ``verdict``.
+        One row a segment: ``segment, persona, customers, natural_response`` (of the control group), ``minimum_effect,
+        power, significance, needed_per_group`` (customers in each of two equal groups), ``control_share, control,
+        treated``, ``detectable_effect`` (smallest difference found with that power; NaN where none is) and ``verdict``.
     """
     return pd.DataFrame([_plan(one, assumptions) for one in people])
 
 
 test_plan.__test__ = False  # the name is the field's; pytest need not collect it
+
+
+def counted(plan: pd.DataFrame, labels: np.ndarray, control: np.ndarray, assumptions: Assumptions) -> pd.DataFrame:
+    """The plan with the groups as they were drawn: shares are kept only about, since customers are drawn by their ids.
+
+    Args:
+        plan: ``test_plan``'s table.
+        labels: the segment of each customer, shape (n,).
+        control: whether each customer is in the control group, shape (n,).
+
+    Returns:
+        The same rows with ``control, treated`` and ``detectable_effect`` of these groups; the verdict is the plan's.
+    """
+    drawn = pd.Series(control).groupby(np.asarray(labels)).sum().reindex(plan["segment"]).to_numpy(dtype="int64")
+    treated = np.where(plan["verdict"] == NO_CAMPAIGN_PLANNED, 0, plan["customers"] - drawn)
+    found = [_detectable(*groups, assumptions) for groups in zip(drawn.tolist(), treated.tolist(), strict=True)]
+    return plan.assign(control=drawn, treated=treated, detectable_effect=found)
 
 
 def control_group(customer_ids: Iterable[str], share: float | np.ndarray, salt: str) -> np.ndarray:
@@ -57,46 +83,51 @@ def _place(text: str) -> float:
 
 
 def _plan(person: dict[str, Any], assumptions: Assumptions) -> dict[str, Any]:
-    design, size, response = assumptions.test, person["size"], assumptions["base_response"]
-    needed = _needed(response, design.minimum_effect, design.power, design.significance)
-    share = _control_share(size, assumptions)
-    control = round(size * (share or design.control_share))
+    design, size = assumptions.test, person["size"]
+    contacted = bool(assumptions.move(person["persona_id"]).channels)
+    share, verdict = _control_share(size, assumptions) if contacted else (0.0, NO_CAMPAIGN_PLANNED)
+    control = round(size * share)
+    treated = size - control if contacted else 0
     return {
         "segment": person["segment"],
         "persona": person["persona"],
         "customers": size,
-        "base_response": response,
+        "natural_response": design.natural_response,
         "minimum_effect": design.minimum_effect,
         "power": design.power,
         "significance": design.significance,
-        "needed_per_group": needed,
-        "control_share": share or design.control_share,
+        "needed_per_group": _needed(design),
+        "control_share": share,
         "control": control,
-        "treated": size - control,
-        "detectable_effect": _detectable(control, size - control, assumptions),
-        "verdict": ENOUGH if share else TOO_SMALL,
+        "treated": treated,
+        "detectable_effect": _detectable(control, treated, assumptions),
+        "verdict": verdict,
     }
 
 
-def _control_share(size: int, assumptions: Assumptions) -> float | None:
-    """The smallest control share that finds the minimum effect; None where not even half of the segment does."""
+def _control_share(size: int, assumptions: Assumptions) -> tuple[float, str]:
+    """The smallest control share that finds an effect worth finding, and the verdict on such a test."""
     design = assumptions.test
-    steps = np.arange(design.control_share, LARGEST_CONTROL + CONTROL_STEP / 2, CONTROL_STEP)
+    steps = np.append(np.arange(design.control_share, LARGEST_CONTROL, CONTROL_STEP), LARGEST_CONTROL)
+    found = float("nan")
     for share in steps.round(4):
         control = round(size * share)
         found = _detectable(control, size - control, assumptions)
         if found <= design.minimum_effect:
-            return float(share)
-    return None
+            return float(share), ENOUGH
+    if found <= LARGE_EFFECT * design.minimum_effect:  # found by half
+        return LARGEST_CONTROL, ENOUGH_FOR_LARGE
+    return design.control_share, TOO_SMALL
 
 
-def _needed(response: float, effect: float, power: float, significance: float) -> int:
+def _needed(design: TestDesign) -> int:
     """Customers in each of two equal groups."""
     from statsmodels.stats.power import NormalIndPower  # a second to import; only this room needs it
     from statsmodels.stats.proportion import proportion_effectsize
 
-    size = proportion_effectsize(min(response + effect, 1.0), response)
-    return int(np.ceil(NormalIndPower().solve_power(size, power=power, alpha=significance)))
+    response = design.natural_response
+    size = proportion_effectsize(min(response + design.minimum_effect, 1.0), response)
+    return int(np.ceil(NormalIndPower().solve_power(size, power=design.power, alpha=design.significance)))
 
 
 def _detectable(control: int, treated: int, assumptions: Assumptions) -> float:
@@ -105,7 +136,7 @@ def _detectable(control: int, treated: int, assumptions: Assumptions) -> float:
         return float("nan")
     from statsmodels.stats.power import NormalIndPower
 
-    design, response = assumptions.test, assumptions["base_response"]
+    design, response = assumptions.test, assumptions.test.natural_response
     size = NormalIndPower().solve_power(
         nobs1=control, ratio=treated / control, power=design.power, alpha=design.significance
     )

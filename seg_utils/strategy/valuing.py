@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from seg_utils.strategy.assumptions import CASES, Assumptions
+from seg_utils.strategy.assumptions import CASES, EXTRA_INCOME, Assumptions
 
 STREAMS = ("interchange", "interest", "cash_fees", "funding", "losses", "servicing")
-INCOME = ("interchange", "interest", "cash_fees")
 NEEDED = ("PURCHASES", "BALANCE", "CASH_ADVANCE", "PRC_FULL_PAYMENT")
 MONTHS = 12
 NO_CAMPAIGN = "none"
@@ -21,11 +20,15 @@ NO_CAMPAIGN = "none"
 def annual_streams(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     """Income and cost of each customer in currency a year, shape (n, streams); costs are negative.
 
-    Interest and losses arise on the balance times the share of months in which it is not paid in full. A column the run
-    does not use counts as 0, as does a missing value.
+    Purchases and cash advances are of the months that ``months_covered`` says, of a customer's ``TENURE`` where that is
+    shorter; a tenure that is missing or not above 0 shortens nothing. Interest and losses arise on the balance times
+    the share of months in which it is not paid in full. A column the run does not use counts as 0, as does a missing
+    value.
     """
     values = customers.reindex(columns=list(NEEDED)).fillna(0.0)
-    yearly = MONTHS / assumptions["months_covered"]
+    covered = assumptions["months_covered"]
+    tenure = customers.reindex(columns=["TENURE"])["TENURE"].astype(float)
+    yearly = MONTHS / tenure.where(tenure > 0, covered).clip(upper=covered)
     revolving = values["BALANCE"] * (1 - values["PRC_FULL_PAYMENT"].clip(0, 1))
     return pd.DataFrame(
         {
@@ -45,9 +48,10 @@ def economics(
 ) -> pd.DataFrame:
     """Annual value and campaign value of every segment, one row a segment.
 
-    A campaign contacts the whole segment once, by every channel of its move. A responder changes the move's lever by
-    the uplift for a year; of that, ``margin`` is left, less the benefit the responder is given. Campaign value is what
-    responders bring over that year minus what contacts cost.
+    A campaign contacts the whole segment once, by every channel of its move, and brings ``base_response`` of them to
+    respond who would not have otherwise. A responder changes the move's lever by the uplift for a year, less the
+    benefit the responder is given; of extra income, ``margin`` is left. Campaign value is what responders bring over
+    that year minus what contacts cost.
 
     Args:
         customers: canonical columns, original units.
@@ -60,8 +64,8 @@ def economics(
         ``segment_value, value_share`` (of all customers' value; NaN where that is not above 0); ``lever, channels,
         contact_cost, benefit, uplift_low, uplift_base, uplift_high, move_source`` (what the move assumes); for each
         case (low, base, high) ``responder_value_*``, ``campaign_value_*`` and ``rank_*`` (1 is the best);
-        ``campaign_cost``;
-        ``break_even_response`` (share of the contacted; NaN where no response breaks even).
+        ``campaign_cost`` (contacts alone); ``break_even_response`` (share of the contacted, beyond those who respond
+        without the move; NaN where no response breaks even).
     """
     streams = annual_streams(customers, assumptions)
     per_customer = streams.groupby(np.asarray(labels)).mean()
@@ -120,10 +124,13 @@ def _outcome(table: pd.DataFrame) -> tuple[int, float]:
 
 
 def _lever(lever: str, streams: pd.Series, average_interchange: float) -> float:
-    """What a move's uplift applies to, in currency a customer and year; losses avoided count as gained."""
+    """What a move's uplift applies to, in currency a customer and year; losses avoided count as gained.
+
+    ``value`` is what a customer who is kept goes on bringing, net of every cost; nothing where that is not above 0.
+    """
     if lever == "average_interchange":
         return average_interchange
-    return float(streams[list(INCOME)].sum()) if lever == "income" else abs(float(streams[lever]))
+    return max(0.0, float(streams.sum())) if lever == "value" else abs(float(streams[lever]))
 
 
 def _segment(
@@ -131,7 +138,8 @@ def _segment(
 ) -> dict[str, Any]:
     move = assumptions.move(person["persona_id"])
     size = person["size"]
-    base = _lever(move.lever, streams, average_interchange)
+    left = assumptions["margin"] if move.lever in EXTRA_INCOME else 1.0
+    base = _lever(move.lever, streams, average_interchange) * left
     contact = assumptions.contact_cost(move)
     row = {
         "segment": person["segment"],
@@ -149,7 +157,7 @@ def _segment(
         "campaign_cost": size * contact,
     }
     for case in CASES:
-        responder = base * move.uplift[case] * assumptions["margin"] - row["benefit"]
+        responder = base * move.uplift[case] - row["benefit"]
         row[f"responder_value_{case}"] = responder
         row[f"campaign_value_{case}"] = size * (assumptions["base_response"] * responder - contact)
     responder = row["responder_value_base"]

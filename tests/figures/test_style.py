@@ -47,7 +47,7 @@ def seen(colour: str, sight: str) -> np.ndarray:
 
 
 @pytest.mark.parametrize("sight", SIGHT)
-@pytest.mark.parametrize(("colours", "apart"), [(8, 0.07), (20, 0.035)])
+@pytest.mark.parametrize(("colours", "apart"), [(8, 0.07), (12, 0.06), (20, 0.05)])
 def test_colours_stay_apart_in_every_eye(sight, colours, apart):
     pairs = itertools.combinations(style.PALETTE[:colours], 2)
     assert min(np.linalg.norm(seen(a, sight) - seen(b, sight)) for a, b in pairs) >= apart

@@ -246,7 +246,7 @@ def _test_plan(k, names, sizes, random):
             "segment": range(k),
             "persona": names,
             "customers": sizes,
-            "base_response": 0.05,
+            "natural_response": 0.05,
             "minimum_effect": 0.04,
             "power": 0.8,
             "significance": 0.05,

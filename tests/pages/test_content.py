@@ -119,7 +119,7 @@ def test_stability_says_over_how_many_resamples(two):
 
 
 def test_segments_that_no_table_of_scores_holds_are_not_compared_with_it(two, twelve):
-    assert "so their Jaccards differ a little" in pages.evidence.scales(two)
+    assert "so their Jaccards differ, most" in pages.evidence.scales(two)
     assert "the 12 segments of this report are not among them and rest on 50 resamples" in pages.evidence.scales(twelve)
     few = make_run(12, scores=twelve.scores[twelve.scores["k"] < 9])
     assert "are not among them" in pages.evidence.scores(few)
@@ -154,6 +154,44 @@ def test_a_segments_page_says_what_to_do(twelve, segment):
     for word in ("Now", "Later", "Kpi", "Guardrail", "Owner"):
         assert f"{word} of segment {segment}" in page
     assert twelve.rules[segment]["text"].split("$")[1] in page
+
+
+@pytest.mark.parametrize("cloud", [False, True])
+def test_no_campaign_is_told_of_where_none_should_aim(cloud):
+    verdict = {"verdict": make_run(2).verdict | {"recommended_k": None}} if cloud else {}
+    run = make_run(2, jaccard=[0.9, 0.3], **verdict)
+    said = {
+        segment: "\n".join(
+            [
+                pages.segments.closing(run, segment),
+                *(text for block in pages.deck.slides(run)[2 + segment].blocks for text in block.paragraphs),
+            ]
+        )
+        for segment in run.segments
+    }
+    strategy = pages.actions.strategy(run)
+    sheet = next(one for one in pages.sheets.sheets(run) if one.name == "Strategy")
+    cells = [str(cell.value) for row in sheet.rows for cell in row]
+    for segment, aimed_at in ((0, not cloud), (1, False)):
+        for text in (said[segment], strategy, "\n".join(cells)):
+            assert (f"now of segment {segment}" in text.lower()) == aimed_at
+    assert strategy.count("Aim no campaign") == (2 if cloud else 1)
+
+
+@pytest.mark.parametrize(
+    ("jaccard", "cloud", "said"),
+    [
+        ([0.9, 0.9], False, ""),
+        ([0.9, 0.3], False, "Where it names {1}, that says where"),
+        ([0.9, 0.9], True, "Where it names any segment, that says where"),
+    ],
+)
+def test_the_form_says_which_answers_tell_nothing_of_what_to_do(jaccard, cloud, said):
+    verdict = {"verdict": make_run(2).verdict | {"recommended_k": None}} if cloud else {}
+    run = make_run(2, jaccard=jaccard, **verdict)
+    caution = pages.form._caution(run)
+    assert caution.replace("\\", "").strip().startswith(said.format(*run.names))
+    assert bool(caution) == bool(said)
 
 
 def test_columns_that_were_not_used_are_not_spoken_of():
@@ -383,7 +421,9 @@ def test_an_assumption_in_a_sentence_shows_where_it_ends(two):
     sensitivity = two.sensitivity.assign(label="Cost of one contact: letter", changes_best=True)
     economics = two.economics.assign(campaign_value_base=5.0)
     said = pages.actions.economics(make_run(2, sensitivity=sensitivity, economics=economics))
-    assert "alone: “cost of one contact: letter”. The best move changes with “cost of one contact: letter”." in said
+    assert (
+        "hangs most on “cost of one contact: letter”. The best move changes with “cost of one contact: letter”." in said
+    )
     assert "of @tbl-moves and @tbl-assumptions." in said.replace("\n", " ")
 
 

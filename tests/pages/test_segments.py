@@ -25,14 +25,27 @@ def opening(**person) -> str:
 
 def test_a_name_says_how_many_of_the_customers_it_is_true_of():
     fit = "Taken one by one, 40 % of these customers fit this persona"
-    assert f"{fit}; next come" in opening(members=[FITTING, *OTHERS])
+    assert f"{fit}; others are" in opening(members=[FITTING, *OTHERS])
     assert f"{fit}." in opening(members=[FITTING])
 
 
 def test_the_next_personas_are_named_with_their_shares_and_no_markup():
     said = opening(members=[FITTING, *OTHERS])
-    assert r"next come Dormant \*customers\* (25 %) and Premium customers (10 %)." in said
+    assert r"others are Dormant \*customers\* (25 %) and Premium customers (10 %)." in said
     assert "Near-limit" not in said
+
+
+def test_shares_that_add_up_to_more_than_all_are_explained():
+    assert "One customer may fit two." in opening(members=[FITTING | {"share": 0.7}, *OTHERS])
+    assert "One customer may fit two." not in opening(members=[FITTING | {"share": 0.6}, *OTHERS])
+
+
+def test_a_chart_shows_nothing_whose_making_it_does_not_say():
+    run = make_run(2)
+    run.profiles["z"] = run.profiles["feature"].isin(["RECENCY_SCORE", "VALUE_ESTIMATE"]).astype("float64") * 9
+    shown = pages.segments._telling(run, 0)
+    assert len(shown) == pages.segments.BARS
+    assert not set(shown["feature"]) & {"RECENCY_SCORE", "VALUE_ESTIMATE"}
 
 
 def test_a_segment_of_no_persona_says_so_and_who_is_in_it():

@@ -7,6 +7,8 @@ import pytest
 from seg_utils import pages, words
 from seg_utils.pages.segments import AMOUNTS
 
+from .runs import make_run
+
 
 def cells(table, run):
     """Cells of each segment's row, unescaped, by segment."""
@@ -42,6 +44,29 @@ def test_the_test_plan(twelve):
         for row in twelve.test_plan.itertuples()
     }
     assert cells(pages.actions.test_plan(twelve), twelve) == expected
+
+
+def test_the_test_plan_says_what_its_figures_are(twelve):
+    said = pages.actions.test_plan(twelve)
+    assert " | Needed in each of two equal groups | " in said
+    assert "5 % respond without the move, as the control group does" in said
+    assert "come on top of them; 4.0 points more are worth finding" in said
+
+
+def test_what_responders_are_given_is_no_cost_of_contacts(twelve):
+    said = pages.actions.economics(twelve)
+    assert " | Contacts cost | " in said
+    assert "less contacts and what responders are given; best first" in said
+    assert "Only those count whom the move brings to respond" in said
+
+
+def test_the_range_is_over_every_assumption_not_the_most_telling_alone():
+    """The widest span need not hold the least."""
+    rows = [("Wide", 1000.0, 9000.0, False), ("Ruinous", 0.0, 2000.0, False), ("Upside", 9500.0, 5000.0, False)]
+    sensitivity = pd.DataFrame(rows, columns=["label", "total_low", "total_high", "changes_best"])
+    said = " ".join(pages.actions.economics(make_run(3, sensitivity=sensitivity)).split())
+    assert f"{words.money(0)} to {words.money(9500)} in all" in said.replace("\\", "")
+    assert "hangs most on “wide”" in said
 
 
 def test_the_economics_best_first(twelve):

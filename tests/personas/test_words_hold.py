@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils import dictionary, words
+from seg_utils import dictionary, personas, words
 from seg_utils.personas import naming, portrait
 from seg_utils.personas.standout import standouts
 
@@ -39,6 +39,17 @@ def test_what_sets_apart_is_true_of_means_and_medians(described):
             else:
                 assert mean < all_mean
                 assert median <= all_median
+
+
+def test_what_nobody_has_is_none_and_told_once(planted):
+    customers, labels = planted[0].copy(), planted[1]
+    customers.loc[labels == 0, ["PAYMENTS", "CASH_ADVANCE", "CASH_ADVANCE_FREQUENCY", "CASH_ADVANCE_TRX"]] = 0.0
+    rows = personas.profile(customers, labels)
+    phrases = [one.phrase for one in standouts(rows[rows["segment"] == 0])]
+    assert phrases.count("no payments") == 1
+    customers.loc[np.flatnonzero(labels == 0)[0], "PAYMENTS"] = 0.01
+    rows = personas.profile(customers, labels)
+    assert "no payments" not in [one.phrase for one in standouts(rows[rows["segment"] == 0])]
 
 
 def test_one_topic_is_told_once(described):

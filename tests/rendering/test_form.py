@@ -38,7 +38,7 @@ SUBMIT = "#customer-form button[type=submit]"
 
 def notebook(path, made):
     """An executed report of nothing but the form."""
-    section = {"text/markdown": form.SECTION.format(text=form.FORM), MODEL_MIME: payload(made)}
+    section = {"text/markdown": form.SECTION.format(text=form.FORM.format(caution="")), MODEL_MIME: payload(made)}
     shown = [{"text/markdown": "# Title\n\nText.\n"}, section, {"text/markdown": "## After\n\nThe end.\n"}]
     cells = [new_code_cell("show()", execution_count=1, outputs=[new_output("display_data", one)]) for one in shown]
     nbformat.write(new_notebook(cells=cells), path)
@@ -388,7 +388,7 @@ def test_the_notebook_shows_the_form_or_says_where_it_is(models, monkeypatch, fi
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     monkeypatch.setattr(form, "fits", lambda made: fitting)
-    form.show(SimpleNamespace(model=models.made().to_dict()))
+    form.show(SimpleNamespace(model=models.made().to_dict(), segments=[]))
     (data,) = shown
     assert "## Which segment is this customer in?" in data["text/markdown"]
     assert (MODEL_MIME in data) is fitting

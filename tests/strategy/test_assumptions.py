@@ -32,6 +32,12 @@ def test_no_credit_is_sold_to_those_it_would_hurt(assumptions):
     assert assumptions.move("near_limit").lever == "losses"
 
 
+def test_a_customer_who_is_kept_is_worth_all_that_they_bring(assumptions):
+    """Revolvers who pay down lose interest, too, so that avoided losses alone would overstate the move."""
+    assert assumptions.move("revolvers").lever == "value"
+    assert assumptions.move("premium").lever == "value"
+
+
 def test_an_unknown_persona_gets_the_move_for_all_others(assumptions):
     assert assumptions.move("no_such_persona") is assumptions.otherwise
 
@@ -42,13 +48,14 @@ def test_an_unknown_persona_gets_the_move_for_all_others(assumptions):
         ("value: 0.20", "value: 20 %", "'value' must be a number"),
         ("value: 0.20", "value: 0.4", "must not decrease"),
         ("high: 0.8\n", "high: 1.8\n", "margin: 1.8 is more than all"),
-        ("lever: income", "lever: incomes", "'lever' is 'incomes'; allowed: interchange"),
+        ("lever: value", "lever: values", "'lever' is 'values'; allowed: interchange"),
         ("{low: 0.02, base: 0.05, high: 0.10}", "{low: 0.02, base: 0.5, high: 0.10}", "must not decrease"),
         ("channels: [app]", "channels: [apps]", "'channels' is ['apps']; it must be a list of app, email, statement"),
         ("channels: [app]", "channels: app", "'channels' is 'app'; it must be a list of app, email, statement"),
         ("benefit: 15", "benefit: -1", "'benefit' must be a number of 0 or more"),
         ("  app:\n    label: Message in the app\n", "  app:\n", "'label' is missing"),
         ("power: 0.8", "power: 80", "'power' is 80; it must lie between 0 and 1"),
+        ("natural_response: 0.05", "natural_response: 0", "'natural_response' is 0; it must lie between 0 and 1"),
         ("control_share: 0.1", "control_share: 0.6", "keeps most customers"),
         ("  servicing_cost:", "  serving_cost:", "'serving_cost' is not known here; did you mean servicing_cost?"),
         ("    unit: share of cash advances\n", "", "'unit' is missing"),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -33,7 +35,7 @@ def test_annual_value_by_hand(customers, labels, people, priced):
 def test_campaign_value_and_break_even_by_hand(customers, labels, people, priced):
     table = strategy.economics(customers, labels, people, priced).set_index("segment")
     uplift = priced.move("cash_advance_dependent").uplift["base"]
-    responder = 200 * uplift * 0.5
+    responder = 200 * uplift
     assert table.at[1, "responder_value_base"] == pytest.approx(responder)
     assert table.at[1, "campaign_value_base"] == pytest.approx(30 * 0.1 * responder - 30)
     assert table.at[1, "break_even_response"] == pytest.approx(1 / responder)
@@ -59,9 +61,40 @@ def test_every_channel_of_a_move_is_paid_and_every_responder_given_the_benefit(c
     assert row["contact_cost"] == 1.25
     assert row["benefit"] == 2 * move.benefit > 0
     for case in ("low", "base", "high"):
-        responder = 200 * move.uplift[case] * 0.5 - 2 * move.benefit
+        responder = 200 * move.uplift[case] - 2 * move.benefit
         assert row[f"responder_value_{case}"] == pytest.approx(responder)
         assert row[f"campaign_value_{case}"] == pytest.approx(30 * (0.1 * responder - 1.25))
+
+
+def with_move(assumptions, persona_id, **changes):
+    return replace(
+        assumptions, moves=assumptions.moves | {persona_id: replace(assumptions.move(persona_id), **changes)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("lever", "gained"),
+    [
+        ("interchange", 0),
+        ("interest", 0.5 * 400),
+        ("cash_fees", 0.5 * 120),
+        ("average_interchange", 0.5 * 6),
+        ("losses", 200),
+        ("value", 210),
+    ],
+)
+def test_margin_is_of_extra_income_alone(customers, labels, people, priced, lever, gained):
+    priced = with_move(priced, "cash_advance_dependent", lever=lever, benefit=0)
+    uplift = priced.move("cash_advance_dependent").uplift["base"]
+    row = strategy.economics(customers, labels, people, priced).loc[1]
+    assert row["responder_value_base"] == pytest.approx(gained * uplift)
+
+
+def test_nothing_is_gained_by_keeping_customers_who_bring_nothing(customers, labels, people, priced):
+    priced = with_move(priced, "transactors", lever="value", benefit=0)
+    row = strategy.economics(customers, labels, people, priced).loc[0]
+    assert row["value_per_customer"] == pytest.approx(-5)
+    assert row["responder_value_high"] == 0
 
 
 def test_no_campaign_is_planned_for_customers_whom_no_persona_describes(customers, labels, people, priced):
@@ -92,6 +125,19 @@ def test_money_scales_with_the_months_the_amounts_cover(customers, labels, peopl
     whole = strategy.economics(customers, labels, people, priced)
     np.testing.assert_allclose(half["interchange"], 2 * whole["interchange"])
     np.testing.assert_allclose(half["interest"], whole["interest"])
+
+
+def test_amounts_of_a_short_tenure_are_of_its_months(customers, priced):
+    """A customer of six months has bought in six; twelve are what the amounts cover at most."""
+    for tenure, factor in ((6, 2), (12, 1), (24, 1), (0, 1), (np.nan, 1)):
+        streams = strategy.valuing.annual_streams(customers.assign(TENURE=tenure), priced)
+        assert streams.loc[0, "interchange"] == pytest.approx(10 * factor)
+        assert streams.loc[50, "cash_fees"] == pytest.approx(120 * factor)
+        assert streams.loc[50, "interest"] == pytest.approx(400)
+    half = strategy.valuing.annual_streams(customers.assign(TENURE=8), priced.changed("months_covered", 6))
+    assert half.loc[0, "interchange"] == pytest.approx(20)
+    without = strategy.valuing.annual_streams(customers.drop(columns="TENURE"), priced)
+    assert without.loc[0, "interchange"] == pytest.approx(10)
 
 
 def test_sensitivity_recomputes_each_end(customers, labels, people, assumptions):
