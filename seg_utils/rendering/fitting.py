@@ -1,9 +1,12 @@
 """How large type may be to fit its place: Office programs do not tell, so lines are estimated, on the safe side."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 CHARACTER = 0.6
 """Mean width of a character of a proportional font, in ems."""
+
+BOLD = 1.2
+"""How much wider bold type is."""
 
 LINE = 1.22
 """Height of a line, in ems."""
@@ -15,6 +18,8 @@ CELL_MARGINS = 0.12
 ROW_MARGINS = 0.06
 POINTS_PER_INCH = 72
 SMALLEST = 8
+AMOUNT = 26
+"""Characters of the longest cell that is kept in one line when it holds a number, such as a range of two amounts."""
 
 
 def text_size(paragraphs: Sequence[str], width: float, height: float, largest: int) -> int:
@@ -26,12 +31,53 @@ def text_size(paragraphs: Sequence[str], width: float, height: float, largest: i
     return SMALLEST
 
 
-def table_size(rows: Sequence[Sequence[str]], widths: Sequence[float], height: float, largest: int) -> int:
-    """The same for a table with columns of these widths, in inches."""
+def table_layout(rows: Sequence[Sequence[str]], width: float, height: float, largest: int) -> tuple[list[float], int]:
+    """Widths of a table's columns, in inches, and the largest size that breaks no word and fits; else ``SMALLEST``.
+
+    Args:
+        rows: cells as text; the first row is the heading, bold like the first column.
+        width: of the table, in inches.
+        height: the most it may take, in inches.
+        largest: the size to begin with, in points.
+    """
     for size in range(largest, SMALLEST, -1):
-        if table_height(rows, widths, size) <= height:
-            return size
-    return SMALLEST
+        least, widths = _least_widths(rows, size), column_widths(rows, width, size)
+        if sum(least) <= width and table_height(rows, widths, size) <= height:
+            return widths, size
+    return column_widths(rows, width, SMALLEST), SMALLEST
+
+
+def column_widths(rows: Sequence[Sequence[str]], width: float, size: int) -> list[float]:
+    """Room for each column's longest word or amount, and of what is left the more the longer its longest cell is.
+
+    Where even these do not fit, all columns give way in proportion.
+    """
+    least = _least_widths(rows, size)
+    spare = max(width - sum(least), 0)
+    wanted = [max(most - one, 0) for most, one in zip(_widths(rows, size, len), least, strict=True)]
+    widths = [one + spare * more / max(sum(wanted), 1e-9) for one, more in zip(least, wanted, strict=True)]
+    return [one * width / sum(widths) for one in widths]
+
+
+def _least_widths(rows: Sequence[Sequence[str]], size: int) -> list[float]:
+    return _widths(rows, size, _longest_whole)
+
+
+def _longest_whole(text: str) -> int:
+    """Characters of the longest part of a cell that should not be broken."""
+    if len(text) <= AMOUNT and any(map(str.isdigit, text)):
+        return len(text)
+    return max(map(len, text.split()), default=0)
+
+
+def _widths(rows: Sequence[Sequence[str]], size: int, length: Callable[[str], int]) -> list[float]:
+    """Inches that the longest text of each column takes, as ``length`` counts its characters."""
+    inch = CHARACTER * size / POINTS_PER_INCH
+    return [
+        max(length(text) * (BOLD if row == 0 or column == 0 else 1) for row, text in enumerate(texts)) * inch
+        + CELL_MARGINS
+        for column, texts in enumerate(zip(*rows, strict=True))
+    ]
 
 
 def table_height(rows: Sequence[Sequence[str]], widths: Sequence[float], size: int) -> float:

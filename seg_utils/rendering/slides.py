@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from seg_utils.figures import style
 from seg_utils.rendering import office, theme
-from seg_utils.rendering.fitting import table_size, text_size
+from seg_utils.rendering.fitting import table_layout, text_size
 from seg_utils.tables import printable
+from seg_utils.words import DASH
 
 if TYPE_CHECKING:
     from seg_utils.pages import deck
@@ -26,6 +27,7 @@ LEAST_SHARE = 0.45
 
 BLOCK_HEIGHT = 1.55
 ROW = 0.3
+DOT = "● "
 WARNING, SOFT_WARNING, WASH = "#9b2c2c", "#fcf0ef", "#f3f5f8"
 
 
@@ -150,12 +152,11 @@ def _write(frame: Any, paragraphs: list[str], size: float, colour: str, *, bold:
 def _table(target: Any, table: "deck.Table", box: Box) -> None:
     from pptx.util import Inches, Pt
 
-    shares = _columns(table)
-    widths = [box.width * share for share in shares]
-    size = table_size([table.header, *table.rows], widths, box.height, 14)
-    rows = len(table.rows) + 1
-    height = min(ROW, box.height / rows)
-    frame = target.shapes.add_table(rows, len(table.header), *map(Inches, box._replace(height=height * rows)))
+    rows = [table.header, *([f"{DOT}{name}", *others] for name, *others in table.rows)]
+    widths, size = table_layout(rows, box.width, box.height, 14)
+    right = [not table.wide and all(map(_is_number, cells)) for cells in zip(*table.rows, strict=True)]
+    height = min(ROW, box.height / len(rows))
+    frame = target.shapes.add_table(len(rows), len(widths), *map(Inches, box._replace(height=height * len(rows))))
     native = frame.table
     native.horz_banding = False
     for column, width in enumerate(widths):
@@ -166,9 +167,7 @@ def _table(target: Any, table: "deck.Table", box: Box) -> None:
             cell = native.cell(number, column)
             cell.margin_left = cell.margin_right = Inches(0.06)
             cell.margin_top = cell.margin_bottom = Inches(0.03)
-            _cell(
-                cell, text, size, header=number == 0, right=column > 0 and not table.wide and _is_number(text, number)
-            )
+            _cell(cell, text, size, header=number == 0, right=right[column])
             if column == 0 and number > 0:
                 dot = cell.text_frame.paragraphs[0]
                 _dot(dot, style.colour(table.segments[number - 1]), Pt(size))
@@ -187,22 +186,15 @@ def _cell(cell: Any, text: str, size: float, *, header: bool, right: bool) -> No
 def _dot(paragraph: Any, colour: str, size: Any) -> None:
     """A segment's colour before its name."""
     name = paragraph.runs[0]
-    text, name.text = name.text, "● "
+    text, name.text = name.text, DOT
     rest = paragraph.add_run()
     rest.text, rest.font.size, rest.font.bold = text, size, True
     rest.font.color.rgb = _rgb(style.INK)
     name.font.color.rgb = _rgb(colour)
 
 
-def _columns(table: "deck.Table") -> list[float]:
-    """Relative widths: names and words get more room than numbers."""
-    first, last = (2.0, 1.0) if table.wide else (3.2, 1.0)
-    wanted = [first, *([last * (2.2 if table.wide else 1.2)] * (len(table.header) - 1))]
-    return [one / sum(wanted) for one in wanted]
-
-
-def _is_number(text: str, row: int) -> bool:
-    return row == 0 or any(character.isdigit() for character in text) or text == "–"
+def _is_number(text: str) -> bool:
+    return any(map(str.isdigit, text)) or text == DASH
 
 
 def _picture(target: Any, path: Path, alt: str, box: Box) -> None:

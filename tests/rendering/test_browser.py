@@ -1,9 +1,13 @@
 """The page in a real browser: nothing overflows, fails or leaves the page, on a desk, on a phone and on paper."""
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from seg_utils import rendering
+from seg_utils import pages, rendering
 from seg_utils.tables import pipe_table
+
+from ..pages.runs import make_run
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = (1280, 900), (390, 844)
@@ -27,6 +31,46 @@ def test_long_words_and_many_columns_stay_inside(tab, executed, tmp_path, size):
     parts = ["# T", word, f"## {word}", callout, tiles, table, f"`{word}`", f"```\n{word}\n```"]
     tab.open(rendering.render(executed(*parts), tmp_path / "out", ["html"])["html"], size)
     assert tab.value("document.documentElement.scrollWidth") == size[0]
+
+
+MISFITS = """(() => {
+  const wrong = [];
+  for (const frame of document.querySelectorAll('.table-frame .scroll')) {
+    const table = frame.querySelector('table');
+    if (table.offsetWidth > frame.clientWidth && %s) wrong.push(`${frame.parentElement.id} is too wide`);
+    for (const cell of table.querySelectorAll('th, td')) {
+      if (getComputedStyle(cell.closest('thead, tbody')).position === 'absolute') continue; // read out, not shown
+      const text = document.createRange();
+      text.selectNodeContents(cell);
+      const outer = cell.getBoundingClientRect();
+      const out = line => line.left < outer.left - 0.5 || line.right > outer.right + 0.5;
+      if ([...text.getClientRects()].some(out)) wrong.push(`out: ${cell.textContent}`);
+    }
+  }
+  return wrong;
+})()"""
+
+
+@pytest.fixture(scope="module")
+def long_names(tmp_path_factory):
+    """The page of a run with long names and amounts, one of its segments too weak to build on."""
+    names = [f"Cash-advance dependent, more frequent instalments, kind {number}" for number in range(7)]
+    names[:3] = ["Responsible low spenders, higher cash-advance balance", "Transactors", "Buy-now-pay-later devotees"]
+    run = make_run(7, names=names, jaccard=[0.3, *[0.9] * 6])
+    run.economics[[f"campaign_value_{case}" for case in ("low", "base", "high")]] = [-115_988, -114_897, -113_442]
+    made = [pages.actions.strategy, pages.actions.audiences, pages.actions.economics, pages.actions.test_plan]
+    folder = tmp_path_factory.mktemp("long")
+    parts = [new_output("display_data", {"text/markdown": text}) for text in ("# T", *(one(run) for one in made))]
+    cell = new_code_cell("show()", execution_count=1, outputs=parts)
+    nbformat.write(new_notebook(cells=[cell]), folder / "long.ipynb")
+    return rendering.render(folder / "long.ipynb", folder, ["html"])["html"]
+
+
+@pytest.mark.parametrize(("size", "whole"), [(DESK, "true"), ((1480, 900), "true"), ((768, 1024), "false")])
+def test_no_text_crosses_its_cell_and_tables_fit_a_desk(tab, long_names, size, whole):
+    tab.open(long_names, size)
+    assert tab.value("document.querySelectorAll('.table-frame td').length") > 100
+    assert tab.value(MISFITS % whole) == []
 
 
 def test_contents_are_open_on_a_desk_and_folded_on_a_phone(tab, rendered):

@@ -84,8 +84,9 @@ def test_slides_hold_the_words_of_the_run(run, deck):
     assert titles == [slide.title for slide in pages.deck.slides(run)]
     for person, slide in zip(run.people, list(read.slides)[2:6], strict=True):
         said = words_of(slide)
-        for sentence in (*person["portrait"], "Now of segment", "Guardrail of segment"):
+        for sentence in (*person["portrait"], "Guardrail of segment"):
             assert sentence in said
+    assert ["Now of segment" in words_of(slide) for slide in list(read.slides)[2:6]] == [True, True, True, False]
     assert "Do not build on this segment" in words_of(read.slides[5])
     assert "Do not build" not in words_of(read.slides[2])
 
@@ -218,6 +219,33 @@ def test_more_text_gets_smaller_type_down_to_the_smallest():
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] == 18
     assert sizes[-1] == fitting.SMALLEST
+
+
+@pytest.mark.parametrize("width", [5, 8, 12])
+def test_columns_take_what_their_longest_words_need(width):
+    rows = [["Segment", "Customers", "Its range"], ["One of a long name", "2,044", "−$11,797 to −$10,657"]]
+    widths, size = fitting.table_layout(rows, width, 4, 14)
+    assert sum(widths) == pytest.approx(width)
+    ems = fitting.CHARACTER * size / fitting.POINTS_PER_INCH
+    for column, characters in zip(widths, [7 * fitting.BOLD, 9 * fitting.BOLD, 20], strict=True):
+        assert column >= characters * ems + fitting.CELL_MARGINS - 1e-9
+
+
+def test_a_table_too_long_for_its_place_gets_the_smallest_type():
+    rows = [["Segment", "Customers"], *([["name", "word " * 9]] * 90)]
+    widths, size = fitting.table_layout(rows, 4, 2, 14)
+    assert size == fitting.SMALLEST
+    assert sum(widths) == pytest.approx(4)
+
+
+@pytest.mark.parametrize("k", [2, 7, 12])
+def test_no_heading_of_a_slides_table_breaks_inside_a_word(drawn, tmp_path, k):
+    read = Presentation(slides.write(pages.deck.slides(make_run(k)), drawn, tmp_path / "a.pptx"))
+    for table in (shape.table for slide in read.slides for shape in slide.shapes if shape.has_table):
+        for column, cell in zip(table.columns, table.rows[0].cells, strict=True):
+            inch = cell.text_frame.paragraphs[0].runs[0].font.size.inches
+            longest = max(map(len, cell.text.split())) * fitting.CHARACTER * fitting.BOLD * inch
+            assert longest <= column.width.inches - fitting.CELL_MARGINS + 1e-5, cell.text
 
 
 def test_columns_of_the_letter_are_as_wide_as_their_words_want(letter):
