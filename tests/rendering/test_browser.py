@@ -73,6 +73,29 @@ def test_no_text_crosses_its_cell_and_tables_fit_a_desk(tab, long_names, size, w
     assert tab.value(MISFITS % whole) == []
 
 
+FOLLOWS = """[...document.querySelectorAll('.moves .persona')].map(name => {
+  const text = document.createRange();
+  text.setStart(name.nextSibling, 0);
+  text.setEnd(name.nextSibling, 1);
+  const last = [...name.getClientRects()].at(-1);
+  return name.getClientRects().length > 1 && Math.abs(text.getBoundingClientRect().bottom - last.bottom) < 4;
+})"""
+"""Of each move, whether its segment's name takes several lines and what follows stays on the last one."""
+
+
+def test_what_follows_a_long_name_in_a_move_stays_on_its_line(tab, tmp_path):
+    run = make_run(
+        2, names=["Dormant customers, higher spend and larger payments", "Transactors of a very long name, too"]
+    )
+    folder = tmp_path / "moves"
+    folder.mkdir()
+    shown = new_output("display_data", {"text/markdown": pages.front.page(run)})
+    cell = new_code_cell("show()", execution_count=1, outputs=[shown])
+    nbformat.write(new_notebook(cells=[cell]), folder / "moves.ipynb")
+    tab.open(rendering.render(folder / "moves.ipynb", folder, ["html"])["html"], PHONE)
+    assert tab.value(FOLLOWS) == [True, True]
+
+
 def test_contents_are_open_on_a_desk_and_folded_on_a_phone(tab, rendered):
     is_open = "document.getElementById('contents').open"
     tab.open(rendered["html"], DESK)
