@@ -1,12 +1,13 @@
 """Files that a run leaves behind: written whole or not at all, and byte-identical for equal content."""
 
 import csv
+import errno
 import hashlib
 import json
 import os
 import re
-import tempfile
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,22 +30,49 @@ FORMULA = re.compile(r"'*[=+\-@\t\r]")
 def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` that takes its place on success and vanishes on failure."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=PART, suffix=f"-{path.name}")
-    os.close(handle)
-    temporary = Path(name)
+    make_folder(path.parent)
+    temporary = path.with_name(f"{_mine()}{secrets.token_hex(4)}-{path.name}")
     try:
+        create(temporary)
         yield temporary
-        temporary.chmod(0o644)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def sweep(folder: Path) -> None:
-    """Remove what a killed run left half-written in a folder. The caller holds the folder's lock."""
-    for leftover in Path(folder).glob(f"{PART}*"):
-        leftover.unlink(missing_ok=True)
+def create(path: Path) -> None:
+    """Make an empty file that nobody can read whom the umask or the permissions of its folder keep out.
+
+    What is written into it later, by whatever library, keeps these permissions.
+
+    Raises:
+        FileExistsError: there is one already.
+    """
+    allowed = path.parent.stat().st_mode & 0o666
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, allowed))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each as closed to others as the one it is made in, and as the umask says.
+
+    Raises:
+        OSError: it cannot be made, or a file stands in its place.
+    """
+    folder = Path(folder)
+    if folder.is_dir():
+        return
+    if folder.exists():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if folder.parent != folder:
+        make_folder(folder.parent)
+    folder.mkdir(mode=folder.parent.stat().st_mode & 0o777, exist_ok=True)
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Remove what killed runs left half-written. The caller owns the folders; what it is writing itself stays."""
+    for leftover in (path for folder in folders for path in Path(folder).glob(f"{PART}*")):
+        if not leftover.name.startswith(_mine()):
+            leftover.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -63,6 +91,15 @@ def write_json(path: Path, value: Any) -> None:
 def read_json(path: Path) -> Any:
     """Read a JSON artefact."""
     return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def read_notes(path: Path) -> dict[str, Any]:
+    """Read a JSON object that is made anew when it is lost: empty where there is none or it is damaged."""
+    try:
+        notes = read_json(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+        return {}
+    return notes if isinstance(notes, dict) else {}
 
 
 def write_csv(path: Path, frame: "pd.DataFrame") -> None:
@@ -98,6 +135,11 @@ def write_parquet(path: Path, frame: "pd.DataFrame") -> None:
     """Write a table without its index."""
     with replacing(path) as temporary:
         frame.to_parquet(temporary, index=False)
+
+
+def _mine() -> str:
+    """How the names of files begin that this process is writing."""
+    return f"{PART}{os.getpid()}-"
 
 
 def sha256(path: Path) -> str:

@@ -1,3 +1,6 @@
+import os
+import stat
+
 import pandas as pd
 import pytest
 
@@ -31,11 +34,58 @@ def test_a_failed_write_keeps_what_was_there(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["file.txt"]
 
 
-def test_sweep_removes_only_what_was_half_written(tmp_path):
-    (tmp_path / ".part-1234-model.json").touch()
-    (tmp_path / "model.json").touch()
-    artefacts.sweep(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["model.json"]
+def test_sweep_removes_what_others_left_half_written_and_nothing_else(tmp_path):
+    (tmp_path / "bi").mkdir()
+    for folder in (tmp_path, tmp_path / "bi"):
+        (folder / ".part-1-model.json").touch()
+        (folder / "model.json").touch()
+    with artefacts.replacing(tmp_path / "metrics.json"):
+        artefacts.sweep([tmp_path, tmp_path / "bi"])
+    left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
+    assert left == ["bi/model.json", "metrics.json", "model.json"]
+
+
+@pytest.fixture
+def umask():
+    def setting(mask):
+        os.umask(mask)
+
+    before = os.umask(0o022)
+    yield setting
+    os.umask(before)
+
+
+@pytest.mark.parametrize(
+    ("mask", "folder", "expected"),
+    [
+        (0o022, 0o755, 0o644),
+        (0o077, 0o755, 0o600),
+        (0o022, 0o700, 0o600),
+        (0o002, 0o770, 0o660),
+        (0o027, 0o2750, 0o640),
+    ],
+)
+def test_files_are_as_closed_to_others_as_umask_and_folder_say(tmp_path, umask, mask, folder, expected):
+    home = tmp_path / "home"
+    home.mkdir()
+    home.chmod(folder)
+    umask(mask)
+    artefacts.write_text(home / "deep" / "file.txt", "1")
+    artefacts.write_csv(home / "table.csv", pd.DataFrame({"x": [1]}))
+    artefacts.write_parquet(home / "table.parquet", pd.DataFrame({"x": [1]}))
+    modes = [stat.S_IMODE((home / name).stat().st_mode) for name in ("deep/file.txt", "table.csv", "table.parquet")]
+    assert modes == [expected] * 3
+    assert stat.S_IMODE((home / "deep").stat().st_mode) & 0o777 & ~(folder & ~mask) == 0
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", "\udcff", "[" * 100_000])
+def test_damaged_notes_are_as_none(tmp_path, text):
+    path = tmp_path / "notes.json"
+    assert artefacts.read_notes(path) == artefacts.read_notes(path / "deep") == {}
+    path.write_text(text, errors="surrogateescape")
+    assert artefacts.read_notes(path) == {}
+    artefacts.write_json(path, {"a": 1})
+    assert artefacts.read_notes(path) == {"a": 1}
 
 
 def test_csv_keeps_every_digit_and_unix_line_ends(tmp_path):

@@ -78,10 +78,12 @@ def colour(segment: int) -> str:
 
 @contextmanager
 def applied() -> Iterator[None]:
-    """Draw in the report's style, whatever matplotlib is set to otherwise; also a decorator for drawing functions."""
+    """Draw in the report's style, whatever a matplotlibrc says; also a decorator for drawing functions."""
     import matplotlib
 
-    with matplotlib.rc_context(SETTINGS):
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(SETTINGS)
         yield
 
 

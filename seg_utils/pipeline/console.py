@@ -24,6 +24,11 @@ def stop_line(name: str, text: str) -> None:
     say(f"{name:<15} {text}")
 
 
+def waiting(name: str) -> None:
+    """Say that another run has the folder."""
+    stop_line(name, "waiting for another run")
+
+
 @contextmanager
 def timed(name: str, why: str, log: Path, watched: Path | None = None) -> Iterator[None]:
     """Announce a stop, show the progress it writes to ``watched``, and note its time in ``log``."""

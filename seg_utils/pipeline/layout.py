@@ -6,15 +6,22 @@ not K-Means (``gmm-k7``; ``dbscan``, which finds its own number) and a look insi
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from seg_utils import paths
-from seg_utils.artefacts import read_json, sha256, write_json
+from seg_utils.artefacts import read_notes, sha256, write_json
 from seg_utils.parameters import Parameters
+from seg_utils.pipeline import console
+from seg_utils.pipeline.lock import owned
 
 SOURCE = "source.json"
 BUNDLED = "sample"
+NAMELESS = "customers"
+"""The folder of a file in whose name there is no letter from a to z and no digit."""
+
 HASH_LENGTH = 6
 
 
@@ -36,21 +43,50 @@ class Layout:
 
 
 def layout(parameters: Parameters) -> Layout:
-    """Choose the folders for a request. Reads which file owns a folder, writes nothing."""
-    dataset = _dataset_folder(parameters)
-    return Layout(dataset, dataset / _space_name(parameters), parameters.algorithm, parameters.subsegment)
+    """The folders that a request would get now. Reads which file owns a folder, writes nothing."""
+    return _within(_dataset_folder(parameters), parameters)
 
 
-def claim(dataset: Path, data: Path) -> None:
-    """Note whose results a dataset folder holds, so that another file never shares it unnoticed."""
+def claimed_layout(parameters: Parameters) -> Layout:
+    """The folders of a request, which from now on are those of its customers file and of no other.
+
+    Raises:
+        OSError: the folder for results cannot be written to.
+    """
+    return _within(claim(partial(_dataset_folder, parameters), parameters.data, parameters.outputs), parameters)
+
+
+def claim(choose: Callable[[], Path], data: Path, parent: Path) -> Path:
+    """Choose a folder below ``parent`` for the results of a file and note whose it is, in one step.
+
+    Two runs at the same moment on two files of the same name must not choose the same folder: they choose one after
+    the other. A folder that bears the file's name already is neither locked nor written to.
+    """
     owner = {"path": str(data), "sha256": sha256(data)}
-    if not (dataset / SOURCE).exists() or read_json(dataset / SOURCE) != owner:
-        write_json(dataset / SOURCE, owner)
+    folder = choose()
+    if read_notes(folder / SOURCE) != owner:
+        with owned(parent, partial(console.waiting, "folder")):
+            folder = choose()
+            write_json(folder / SOURCE, owner)
+    return folder
+
+
+def folder_for(name: str, data: Path, parent: Path) -> Path:
+    """The folder ``name`` below ``parent``, or one with a suffix where that is another file's."""
+    folder = parent / name
+    owner = read_notes(folder / SOURCE)
+    if not owner or owner.get("path") == str(data) or owner.get("sha256") == sha256(data):
+        return folder
+    return folder_for(f"{name}-{_short_hash(str(data))}", data, parent)
 
 
 def slug(name: str) -> str:
     """Lower case, every run of characters other than a-z and 0-9 one hyphen."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _within(dataset: Path, parameters: Parameters) -> Layout:
+    return Layout(dataset, dataset / _space_name(parameters), parameters.algorithm, parameters.subsegment)
 
 
 def _dataset_folder(parameters: Parameters) -> Path:
@@ -59,17 +95,9 @@ def _dataset_folder(parameters: Parameters) -> Path:
         name += f"-features-{_short_hash(' '.join(sorted(parameters.features)))}"
     if parameters.data == paths.SAMPLE:
         return parameters.outputs / name.replace(slug(paths.SAMPLE.stem), BUNDLED, 1)
-    folder = parameters.outputs / name
-    if name and not name.startswith(BUNDLED) and _may_use(folder, parameters.data):
-        return folder
-    return parameters.outputs / f"{name or 'customers'}-{_short_hash(str(parameters.data))}"
-
-
-def _may_use(folder: Path, data: Path) -> bool:
-    if not (folder / SOURCE).exists():
-        return True
-    owner = read_json(folder / SOURCE)
-    return owner["path"] == str(data) or owner["sha256"] == sha256(data)
+    if not name or name.startswith(BUNDLED):
+        name = f"{name or NAMELESS}-{_short_hash(str(parameters.data))}"
+    return folder_for(name, parameters.data, parameters.outputs)
 
 
 def _space_name(parameters: Parameters) -> str:

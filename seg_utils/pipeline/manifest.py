@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from seg_utils.artefacts import read_json, sha256, write_json
+from seg_utils.artefacts import read_notes, sha256, write_json
 from seg_utils.parameters import DENSITY, Parameters
 from seg_utils.paths import PROJECT
 from seg_utils.provenance import versions
@@ -28,7 +28,7 @@ def write(folder: Path, parameters: Parameters, k: int, renderer: Renderer, arte
         "artefacts": {file.relative_to(dataset).as_posix(): sha256(file) for file in sorted(artefacts)},
     }
     path = folder / NAME
-    if not path.exists() or {**read_json(path), "commit": None} != {**said, "commit": None}:
+    if {**read_notes(path), "commit": None} != {**said, "commit": None}:
         write_json(path, said | {"commit": commit()})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from seg_utils.artefacts import read_json, sha256, write_json
+from seg_utils.artefacts import read_notes, sha256, write_json
 from seg_utils.pipeline.fingerprint import changes
 
 
@@ -14,20 +14,35 @@ def path_of(folder: Path, name: str) -> Path:
 
 def stale(record: Path, inputs: dict[str, str], artefacts: Iterable[Path]) -> str:
     """Why a stop has to run, in a few words; empty when what it left behind is still right."""
-    if not record.exists():
+    known_inputs, known_outputs = inputs_of(record), _part(record, "outputs")
+    if not known_inputs:
         return "not done yet"
-    known = read_json(record)
-    if changed := changes(known["inputs"], inputs):
+    if changed := changes(known_inputs, inputs):
         more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
         return f"{changed[0]}{more} changed"
     for path in artefacts:
         if not path.exists():
             return f"{path.name} is gone"
-        if known["outputs"].get(path.name) != sha256(path):
+        if known_outputs.get(_key(path)) != sha256(path):
             return f"{path.name} is not as it was written"
     return ""
 
 
+def inputs_of(record: Path) -> dict[str, str]:
+    """What a stop that is done depended on; empty where there is no record of it, or a damaged one."""
+    return _part(record, "inputs")
+
+
 def write(record: Path, inputs: dict[str, str], artefacts: Iterable[Path]) -> None:
     """Note that a stop is done."""
-    write_json(record, {"inputs": inputs, "outputs": {path.name: sha256(path) for path in artefacts}})
+    write_json(record, {"inputs": inputs, "outputs": {_key(path): sha256(path) for path in artefacts}})
+
+
+def _part(record: Path, name: str) -> dict[str, str]:
+    part = read_notes(record).get(name)
+    return part if isinstance(part, dict) else {}
+
+
+def _key(artefact: Path) -> str:
+    """Tables for business intelligence bear the names of others, in a folder of their own."""
+    return f"{artefact.parent.name}/{artefact.name}"

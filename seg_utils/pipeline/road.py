@@ -1,7 +1,9 @@
 """Runs the stops that are out of date, and copies executed notebooks to HTML while the next stop runs."""
 
 import os
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -9,7 +11,7 @@ from seg_utils import paths, rendering
 from seg_utils.artefacts import sweep
 from seg_utils.pipeline import console, fingerprint, record
 from seg_utils.pipeline.execute import execute
-from seg_utils.pipeline.lock import folder_lock
+from seg_utils.pipeline.lock import FolderLock
 from seg_utils.pipeline.stages import Stage
 from seg_utils.provenance import versions
 from seg_utils.rendering import Renderer
@@ -18,54 +20,91 @@ LOG = "run.log"
 
 
 class Road:
-    """One run along the road; a context manager that waits for the HTML copies and raises what went wrong in them."""
+    """One run along the road; a context manager that waits for the HTML copies and raises what went wrong in them.
+
+    What the run has brought up to date stays so until its end: it holds the folders together with other runs that need
+    nothing changed there, and one that does waits. Folders are held from the outermost inwards by every run, so no two
+    wait for each other.
+    """
 
     def __init__(self) -> None:
         self._copier = ThreadPoolExecutor(1)
         self._copies: list[Future[None]] = []
+        self._locks: dict[Path, FolderLock] = {}
         self.artefacts: list[Path] = []
 
     def __enter__(self) -> "Road":
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._copier.shutdown(wait=True, cancel_futures=error is not None)
-        if error is None:
-            for copy in self._copies:
-                copy.result()
+        try:
+            self._copier.shutdown(wait=True, cancel_futures=error is not None)
+            if error is None:
+                self.wait_for_copies()
+        finally:
+            for lock in self._locks.values():
+                lock.release()
+
+    def wait_for_copies(self) -> None:
+        """Wait for the HTML copies of the notebooks, and raise what went wrong in them."""
+        for copy in self._copies:
+            copy.result()
 
     def bring_up_to_date(self, stage: Stage) -> None:
         """Run a stage unless what it left behind is what it would leave behind now."""
-        kept = record.path_of(stage.folder, stage.name)
-        with folder_lock(stage.folder, lambda: console.stop_line(stage.name, "waiting for another run")):
-            if why := record.stale(kept, now := inputs(stage), stage.artefacts):
-                kept.unlink(missing_ok=True)
-                sweep(stage.folder)
-                progress = stage.folder / ".progress"
-                progress.unlink(missing_ok=True)
-                with console.timed(stage.name, why, stage.folder / LOG, progress):
-                    execute(stage, progress)
-                record.write(kept, now, stage.artefacts)
-            else:
-                console.stop_line(stage.name, "up to date")
-        self.artefacts += stage.artefacts
+        progress = stage.folder / ".progress"
+
+        def run() -> None:
+            progress.unlink(missing_ok=True)
+            execute(stage, progress)
+
+        self._bring_up_to_date(stage.name, stage.folder, stage.artefacts, lambda: inputs(stage), run, progress)
         self._copy(stage)
 
     def render(self, stage: Stage, formats: tuple[str, ...], renderer: Renderer) -> dict[str, Path]:
         """Render the executed report into the stage's folder; returns the files by format."""
         files = {name: stage.folder / f"report.{name}" for name in formats}
-        kept = record.path_of(stage.folder, "render")
-        now = render_inputs(stage, formats, renderer)
-        with folder_lock(stage.folder, lambda: console.stop_line("render", "waiting for another run")):
-            if why := record.stale(kept, now, files.values()):
-                kept.unlink(missing_ok=True)
-                with console.timed("render", why, stage.folder / LOG):
-                    rendering.render(stage.executed, stage.folder, formats, renderer, _artefact_folders(stage))
-                record.write(kept, now, files.values())
-            else:
-                console.stop_line("render", "up to date")
-        self.artefacts += files.values()
+
+        def run() -> None:
+            rendering.render(stage.executed, stage.folder, formats, renderer, _artefact_folders(stage))
+
+        def depends_on() -> dict[str, str]:
+            return render_inputs(stage, formats, renderer)
+
+        self._bring_up_to_date("render", stage.folder, list(files.values()), depends_on, run)
         return files
+
+    def _bring_up_to_date(
+        self,
+        name: str,
+        folder: Path,
+        artefacts: list[Path],
+        depends_on: Callable[[], dict[str, str]],
+        run: Callable[[], None],
+        progress: Path | None = None,
+    ) -> None:
+        """Run a stop until what it left behind is what it depends on would give now.
+
+        What it depends on may change while it waits or runs, and another run may come in between: so it looks again.
+        """
+        lock = self._locks.setdefault(folder, FolderLock(folder, partial(console.waiting, name)))
+        kept = record.path_of(folder, name)
+        lock.share()
+        ran = False
+        while record.stale(kept, depends_on(), artefacts):
+            lock.own()
+            now = depends_on()
+            if why := record.stale(kept, now, artefacts):
+                kept.unlink(missing_ok=True)
+                sweep({path.parent for path in artefacts})
+                with console.timed(name, why, folder / LOG, progress):
+                    run()
+                record.write(kept, now, artefacts)
+                ran = True
+            lock.share()
+        if not ran:
+            console.stop_line(name, "up to date")
+        self.artefacts += artefacts
 
     def _copy(self, stage: Stage) -> None:
         html = stage.executed.with_suffix(".html")

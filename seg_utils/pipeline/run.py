@@ -5,11 +5,11 @@ from pathlib import Path
 
 from seg_utils import parameters as allowed
 from seg_utils import paths, rendering
-from seg_utils.artefacts import read_json
+from seg_utils.artefacts import read_json, read_notes
 from seg_utils.errors import NoSegmentsError, ParameterError, UserError
 from seg_utils.parameters import Parameters
 from seg_utils.pipeline import console, fingerprint, manifest, record, stages
-from seg_utils.pipeline.layout import Layout, claim, layout
+from seg_utils.pipeline.layout import Layout, claimed_layout, layout
 from seg_utils.pipeline.road import Road, is_stale
 
 
@@ -20,16 +20,12 @@ def report(parameters: Parameters) -> dict[str, Path]:
         UserError: of a kind that says what is wrong; whatever was made before stands.
     """
     renderer = rendering.choose(parameters.renderer, parameters.quarto)
-    folders = layout(parameters)
-    console.stop_line("customers", f"{parameters.data.name}, results under {folders.dataset}")
+    folders = _begin(parameters)
     if parameters.k and _asked_k(parameters) is None:
         console.stop_line("K", f"K={parameters.k} is not looked at: {parameters.algorithm} finds its own number")
     with Road() as road:
-        first = stages.eda(parameters, folders)
-        if is_stale(first):
-            _check_customers(parameters, folders)
         _check_catalogues(parameters, folders)
-        road.bring_up_to_date(first)
+        road.bring_up_to_date(stages.eda(parameters, folders))
         _check_k(parameters, folders)
         road.bring_up_to_date(stages.k_selection(parameters, folders))
         k = wanted_k(parameters, folders)
@@ -38,7 +34,8 @@ def report(parameters: Parameters) -> dict[str, Path]:
         last = stages.report(parameters, folders, k)
         road.bring_up_to_date(last)
         files = road.render(last, parameters.formats, renderer)
-    manifest.write(folders.run(k), parameters, _found_k(folders.run(k)), renderer, road.artefacts)
+        road.wait_for_copies()
+        manifest.write(folders.run(k), parameters, _found_k(folders.run(k)), renderer, road.artefacts)
     return files
 
 
@@ -48,13 +45,9 @@ def compare(parameters: Parameters) -> list[Path]:
     Raises:
         UserError: of a kind that says what is wrong; whatever was made before stands.
     """
-    folders = layout(parameters)
-    console.stop_line("customers", f"{parameters.data.name}, results under {folders.dataset}")
+    folders = _begin(parameters)
     with Road() as road:
-        first = stages.eda(parameters, folders)
-        if is_stale(first):
-            _check_customers(parameters, folders)
-        road.bring_up_to_date(first)
+        road.bring_up_to_date(stages.eda(parameters, folders))
         _check_k(parameters, folders)
         k = parameters.k
         if k is None:
@@ -62,6 +55,7 @@ def compare(parameters: Parameters) -> list[Path]:
             k = recommended_k(folders)
         stage = stages.compare(parameters, folders, k)
         road.bring_up_to_date(stage)
+        road.wait_for_copies()
     return [*(stage.folder / name for name in stage.writes), stage.executed.with_suffix(".html")]
 
 
@@ -92,10 +86,9 @@ def recommended_k(folders: Layout) -> int:
         UserError: the evidence has not been gathered yet.
         NoSegmentsError: the evidence says that there are no segments.
     """
-    path = folders.space / "k_verdict.json"
-    if not path.exists():
+    verdict = read_notes(folders.space / "k_verdict.json")
+    if "recommended_k" not in verdict:
         raise UserError("K=auto has no folder before its first run; run make report first or name one, for example K=7")
-    verdict = read_json(path)
     if verdict["recommended_k"] is None:
         nearest = verdict.get("nearest_k") or 2
         raise NoSegmentsError(
@@ -104,18 +97,22 @@ def recommended_k(folders: Layout) -> int:
     return verdict["recommended_k"]
 
 
-def _make_folder(dataset: Path, outputs: Path) -> None:
+def _begin(parameters: Parameters) -> Layout:
+    """Refuse a bad file before any notebook starts, and any folder is made; then take the folders for it."""
+    if is_stale(stages.eda(parameters, layout(parameters))):
+        _check_customers(parameters)
     try:
-        dataset.mkdir(parents=True, exist_ok=True)
+        folders = claimed_layout(parameters)
     except OSError as error:
         raise ParameterError(
-            f"OUTPUTS={outputs} cannot be written ({error.strerror}); OUTPUTS is a folder you may write to, "
+            f"OUTPUTS={parameters.outputs} cannot be written ({error.strerror}); OUTPUTS is a folder you may write to, "
             "for example OUTPUTS=outputs"
         ) from None
+    console.stop_line("customers", f"{parameters.data.name}, results under {folders.dataset}")
+    return folders
 
 
-def _check_customers(parameters: Parameters, folders: Layout) -> None:
-    """Refuse a bad file before any notebook starts, and note whose folder it is going to be."""
+def _check_customers(parameters: Parameters) -> None:
     from seg_utils import customers  # pandas: only when there is something to read
 
     loaded = customers.load(
@@ -125,8 +122,6 @@ def _check_customers(parameters: Parameters, folders: Layout) -> None:
         bad_rows=parameters.bad_rows,
     )
     allowed.check_enough_customers(_asked_k(parameters), len(loaded.frame), parameters.data.name)
-    _make_folder(folders.dataset, parameters.outputs)
-    claim(folders.dataset, parameters.data)
 
 
 def _asked_k(parameters: Parameters) -> int | None:
@@ -143,7 +138,7 @@ def _check_catalogues(parameters: Parameters, folders: Layout) -> None:
         stage = stages.personas(folders, wanted_k(parameters, folders))
         kept = record.path_of(stage.folder, stage.name)
         now = fingerprint.files([paths.DICTIONARY, paths.PERSONAS, paths.ECONOMICS])
-        if kept.exists() and now.items() <= read_json(kept)["inputs"].items():
+        if now.items() <= record.inputs_of(kept).items():
             return
     from seg_utils.personas import catalogue
     from seg_utils.strategy import assumptions

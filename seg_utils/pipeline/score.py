@@ -1,8 +1,8 @@
 """Scoring a file from the command line: which files come of it, and what is said meanwhile."""
 
-import hashlib
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,8 @@ from seg_utils.customers.batches import Batches
 from seg_utils.errors import DataError
 from seg_utils.model import SegmentModel
 from seg_utils.pipeline import console
-from seg_utils.pipeline.layout import HASH_LENGTH, slug
-from seg_utils.pipeline.lock import folder_lock
+from seg_utils.pipeline.layout import NAMELESS, claim, folder_for, slug
+from seg_utils.pipeline.lock import owned
 from seg_utils.scoring import drift, file, request, which, written
 from seg_utils.scoring.moves import Earlier
 from seg_utils.scoring.request import Request
@@ -31,10 +31,10 @@ def score(words: Iterable[str]) -> list[Path]:
     """
     asked = request.parse(words)
     model = which.read(asked.model)
+    batches = Batches(asked.data, model.space.features, columns=asked.columns, bad_rows=asked.bad_rows)
     files = written.files(asked.out or _folder(asked))
     files.refuse_read(asked.out or files.scored.parent, (asked.data, asked.model, asked.columns))
-    batches = Batches(asked.data, model.space.features, columns=asked.columns, bad_rows=asked.bad_rows)
-    with folder_lock(files.scored.parent, lambda: console.stop_line("score", "waiting for another run")):
+    with owned(files.scored.parent, partial(console.waiting, "score")):
         if asked.out:  # the folder of a run's scores holds nothing else
             files.refuse_others(asked.out)
         files.sweep()
@@ -78,19 +78,16 @@ def _beside(asked: Request, model: SegmentModel, files: Files, done: file.Scored
 
 def _provenance(asked: Request) -> dict[str, Any]:
     return {
-        "input": {"name": asked.data.name, "path": str(asked.data), "sha256": sha256(asked.data)},
+        "input": {"name": asked.data.name, "sha256": sha256(asked.data)},
         "model": {"run": asked.model.parent.name, "sha256": which.sha256(asked.model)},
     }
 
 
 def _folder(asked: Request) -> Path:
     """Where the scores of a file go beside its model; another file of the same name gets a folder with a suffix."""
-    folder = asked.model.parent / SCORES / (slug(asked.data.stem) or "customers")
-    kept = folder / written.SCORING
-    if not kept.is_file() or written.input_of(kept) == str(asked.data):
-        return folder
-    suffix = hashlib.sha256(str(asked.data).encode("utf-8")).hexdigest()[:HASH_LENGTH]
-    return folder.with_name(f"{folder.name}-{suffix}")
+    scores = asked.model.parent / SCORES
+    name = slug(asked.data.stem) or NAMELESS
+    return claim(partial(folder_for, name, asked.data, scores), asked.data, scores)
 
 
 def _teller() -> Callable[[int], None]:

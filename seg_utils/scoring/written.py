@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from seg_utils.artefacts import PART, read_json
-from seg_utils.errors import DataError, ParameterError
+from seg_utils.errors import ParameterError
 from seg_utils.scoring.moves import DAMAGED
 from seg_utils.scoring.request import TABLE
 
@@ -68,18 +68,3 @@ def files(target: Path) -> Files:
     if target.suffix.lower() != TABLE or target.is_dir():
         return Files(*(target / name for name in (SCORED, DRIFT, SCORING, MOVES)))
     return Files(target, *(target.with_name(f"{target.stem}.{name}") for name in (DRIFT, SCORING, MOVES)))
-
-
-def input_of(scoring: Path) -> str:
-    """The path of the file that was scored, as the summary of its scores says.
-
-    Raises:
-        DataError: the summary is damaged.
-    """
-    try:
-        return str(read_json(scoring)["input"]["path"])
-    except DAMAGED:
-        raise DataError(
-            f"{scoring} is damaged and does not say whose scores stand beside it; delete it and run the same command "
-            "again, or name another folder, for example OUT=scores"
-        ) from None

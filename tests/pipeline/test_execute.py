@@ -1,8 +1,10 @@
 import json
+import os
 
 import pytest
 
 from seg_utils.errors import ParameterError
+from seg_utils.paths import PROJECT
 from seg_utils.pipeline.execute import NotebookError, execute
 from seg_utils.progress import latest
 
@@ -27,6 +29,60 @@ def test_two_executions_leave_the_same_bytes(make_stage, tmp_path):
 def test_kernels_are_pinned_to_one_thread(make_stage, tmp_path):
     stage = make_stage("import os\nassert os.environ['OMP_NUM_THREADS'] == '1'")
     execute(stage, tmp_path / "progress")
+
+
+@pytest.mark.parametrize("place", ["results", "PYTHONPATH"])
+def test_a_kernel_imports_this_projects_code_and_no_other(make_stage, tmp_path, monkeypatch, place):
+    stage = make_stage(
+        "import json, os, seg_utils, sys",
+        "print(os.path.dirname(seg_utils.__file__), os.path.exists('imported'), 'colorsys' in sys.modules)",
+        "import colorsys",
+    )
+    foreign = stage.folder if place == "results" else tmp_path / "foreign"
+    foreign.mkdir(exist_ok=True)
+    for name in ("json.py", "colorsys.py", "seg_utils.py", "sitecustomize.py"):
+        (foreign / name).write_text("from pathlib import Path\nPath('imported').touch()\n")
+    if place == "PYTHONPATH":
+        stage.folder.mkdir()
+        monkeypatch.setenv("PYTHONPATH", str(foreign))
+        monkeypatch.setenv("JUPYTER_PATH", str(foreign))
+    execute(stage, tmp_path / "progress")
+    assert not (stage.folder / "imported").exists()
+    printed = json.loads(stage.executed.read_text())["cells"][3]["outputs"][0]["text"]
+    assert printed == [f"{PROJECT / 'seg_utils'} False False\n"]
+
+
+def test_the_drivers_own_environment_is_as_it_was(make_stage, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", "of the user")
+    before = dict(os.environ)
+    execute(make_stage(WRITE), tmp_path / "progress")
+    assert dict(os.environ) == before
+
+
+def test_an_executed_notebook_does_not_say_where_its_files_were(make_stage, tmp_path):
+    seen = []
+    for depth in ("a", "b/c/d"):
+        data = tmp_path / depth / "customers.csv"
+        data.parent.mkdir(parents=True)
+        data.write_text(depth)
+        stage = make_stage(
+            WRITE, "print(len(open(data).read()))", parameters={"run": tmp_path / "run", "k": 7, "data": data}
+        )
+        execute(stage, tmp_path / "progress")
+        cells = json.loads(stage.executed.read_text())["cells"]
+        assert cells[-1]["outputs"][0]["text"] == [f"{len(depth)}\n"]
+        seen.append([cell["source"] for cell in cells])
+    assert seen[0] == seen[1]
+    assert 'data = "customers.csv"\n' in seen[0][1]
+
+
+def test_an_executed_notebook_is_as_closed_to_others_as_its_folder(make_stage, tmp_path):
+    stage = make_stage("print('a customer')", "raise ValueError")
+    stage.folder.mkdir(mode=0o700)
+    with pytest.raises(NotebookError):
+        execute(stage, tmp_path / "progress")
+    failed = stage.executed.with_suffix(".failed.ipynb")
+    assert [path.stat().st_mode & 0o077 for path in (failed, failed.parent)] == [0, 0]
 
 
 def test_progress_told_in_a_notebook_reaches_the_watcher(make_stage, tmp_path):

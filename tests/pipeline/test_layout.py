@@ -1,7 +1,12 @@
+import subprocess
+import sys
+
 import pytest
 
+from seg_utils.artefacts import write_text
 from seg_utils.parameters import Parameters
-from seg_utils.pipeline.layout import claim, layout
+from seg_utils.paths import PROJECT
+from seg_utils.pipeline.layout import SOURCE, claimed_layout, layout
 
 
 @pytest.fixture
@@ -46,24 +51,83 @@ def test_a_name_without_latin_letters_still_gets_a_folder_of_its_own(file, tmp_p
     assert first != second
 
 
+def claimed(data, tmp_path):
+    return claimed_layout(Parameters(data=data, outputs=tmp_path / "out")).dataset
+
+
 def test_another_file_of_the_same_name_gets_another_folder(file, tmp_path):
     first, second = file("a/customers.csv", "one"), file("b/customers.csv", "two")
-    claim(dataset(first, tmp_path), first)
+    assert claimed(first, tmp_path).name == "customers"
+    assert claimed(second, tmp_path).name.startswith("customers-")
     assert dataset(first, tmp_path).name == "customers"
-    assert dataset(second, tmp_path).name.startswith("customers-")
+    assert dataset(second, tmp_path) == claimed(second, tmp_path)
+
+
+def test_a_file_that_is_called_as_the_folder_of_another_gets_another_folder(file, tmp_path):
+    first, second = file("a/customers.csv", "one"), file("b/customers.csv", "two")
+    claimed(first, tmp_path)
+    taken = claimed(second, tmp_path).name
+    assert claimed(file(f"{taken}.csv", "three"), tmp_path).name.startswith(f"{taken}-")
 
 
 def test_the_same_content_elsewhere_shares_the_folder(file, tmp_path):
     first, second = file("a/customers.csv", "one"), file("b/customers.csv", "one")
-    claim(dataset(first, tmp_path), first)
-    assert dataset(second, tmp_path) == dataset(first, tmp_path)
+    assert claimed(second, tmp_path) == claimed(first, tmp_path)
 
 
 def test_a_file_that_changed_in_place_keeps_its_folder(file, tmp_path):
     path = file("customers.csv", "one")
-    claim(dataset(path, tmp_path), path)
+    claimed(path, tmp_path)
     path.write_text("two")
     assert dataset(path, tmp_path).name == "customers"
+
+
+@pytest.mark.parametrize("text", ["", '{"path": "/a', "[1]"])
+def test_a_damaged_note_of_whose_a_folder_is_is_as_none(file, tmp_path, text):
+    path = file("customers.csv", "one")
+    folder = claimed(path, tmp_path)
+    write_text(folder / SOURCE, text)
+    assert claimed(path, tmp_path) == folder
+    assert claimed(file("b/customers.csv", "two"), tmp_path) != folder
+
+
+def test_a_folder_that_is_ours_already_is_only_read(file, tmp_path):
+    path = file("customers.csv", "one")
+    claimed(path, tmp_path)
+    (tmp_path / "out" / ".lock").unlink()
+    claimed(path, tmp_path)
+    assert not (tmp_path / "out" / ".lock").exists()
+
+
+CLAIM = """
+import sys, time
+from pathlib import Path
+from seg_utils.parameters import Parameters
+from seg_utils.pipeline import layout
+choose = layout.folder_for
+def slow(*given):
+    folder = choose(*given)
+    time.sleep(0.3)  # both have chosen before either has noted whose the folder is, unless they take turns
+    return folder
+layout.folder_for = slow
+print(layout.claimed_layout(Parameters(data=Path(sys.argv[1]), outputs=Path(sys.argv[2]))).dataset)
+"""
+
+
+def test_two_files_of_the_same_name_at_the_same_moment_get_two_folders(file, tmp_path):
+    files = [file(f"{folder}/customers.csv", folder) for folder in "abc"]
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", CLAIM, str(path), str(tmp_path / "out")],
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for path in files
+    ]
+    said = [run.communicate(timeout=60)[0].splitlines()[-1] for run in runs]
+    assert len(set(said)) == 3
+    assert [str(dataset(path, tmp_path)) for path in files] == said
 
 
 def test_choices_that_change_results_change_the_folder(file, tmp_path):
