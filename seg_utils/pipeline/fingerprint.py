@@ -15,7 +15,12 @@ PACKAGE = "seg_utils"
 
 def files(paths: Iterable[Path]) -> dict[str, str]:
     """Content hash of each file by its name and that of its folder; a missing one is said to be missing."""
-    return {f"{path.parent.name}/{path.name}": sha256(path) if path.exists() else "missing" for path in paths}
+    return {file_key(path): sha256(path) if path.exists() else "missing" for path in paths}
+
+
+def file_key(path: Path) -> str:
+    """How a file is named among what a result depends on."""
+    return f"{path.parent.name}/{path.name}"
 
 
 def notebook(path: Path) -> str:

@@ -8,10 +8,14 @@ from typing import Any
 from seg_utils.artefacts import read_notes, sha256, write_json
 from seg_utils.parameters import DENSITY, Parameters
 from seg_utils.paths import PROJECT
+from seg_utils.pipeline.fingerprint import file_key
+from seg_utils.pipeline.record import inputs_of, path_of, tools_of
 from seg_utils.provenance import versions
 from seg_utils.rendering import Renderer
 
 NAME = "manifest.json"
+READING, RENDERING = "01_eda", "render"
+"""Names of the stops that read the customers file and that make the report's files."""
 
 
 def write(folder: Path, parameters: Parameters, k: int, renderer: Renderer, artefacts: Iterable[Path]) -> None:
@@ -20,10 +24,12 @@ def write(folder: Path, parameters: Parameters, k: int, renderer: Renderer, arte
     Artefacts are named relative to the dataset's folder, two above the run's.
     """
     dataset = folder.parents[1]
+    read = inputs_of(path_of(dataset, READING))[file_key(parameters.data)]
+    tools = tools_of(path_of(folder, RENDERING))
     said: dict[str, Any] = {
-        "input": {"name": parameters.data.name, "sha256": sha256(parameters.data)},
+        "input": {"name": parameters.data.name, "sha256": read},
         "parameters": _as_given(parameters, k),
-        "renderer": {"name": renderer.name, "version": renderer.version},
+        "renderer": {"name": renderer.name, "version": renderer.version, "tools": tools},
         "versions": versions(),
         "artefacts": {file.relative_to(dataset).as_posix(): sha256(file) for file in sorted(artefacts)},
     }

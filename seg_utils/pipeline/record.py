@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from seg_utils.artefacts import read_notes, sha256, write_json
-from seg_utils.pipeline.fingerprint import changes
+from seg_utils.pipeline.fingerprint import changes, file_key
 
 
 def path_of(folder: Path, name: str) -> Path:
@@ -23,7 +23,7 @@ def stale(record: Path, inputs: dict[str, str], artefacts: Iterable[Path]) -> st
     for path in artefacts:
         if not path.exists():
             return f"{path.name} is gone"
-        if known_outputs.get(_key(path)) != sha256(path):
+        if known_outputs.get(file_key(path)) != sha256(path):
             return f"{path.name} is not as it was written"
     return ""
 
@@ -33,16 +33,17 @@ def inputs_of(record: Path) -> dict[str, str]:
     return _part(record, "inputs")
 
 
-def write(record: Path, inputs: dict[str, str], artefacts: Iterable[Path]) -> None:
+def tools_of(record: Path) -> dict[str, str]:
+    """What a stop that is done was made with, beside the packages; empty where the record says nothing of it."""
+    return _part(record, "tools")
+
+
+def write(record: Path, inputs: dict[str, str], artefacts: Iterable[Path], tools: dict[str, str] | None = None) -> None:
     """Note that a stop is done."""
-    write_json(record, {"inputs": inputs, "outputs": {_key(path): sha256(path) for path in artefacts}})
+    outputs = {file_key(path): sha256(path) for path in artefacts}
+    write_json(record, {"inputs": inputs, "outputs": outputs, **({"tools": tools} if tools else {})})
 
 
 def _part(record: Path, name: str) -> dict[str, str]:
     part = read_notes(record).get(name)
     return part if isinstance(part, dict) else {}
-
-
-def _key(artefact: Path) -> str:
-    """Tables for business intelligence bear the names of others, in a folder of their own."""
-    return f"{artefact.parent.name}/{artefact.name}"

@@ -3,13 +3,14 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 from seg_utils import paths, rendering
 from seg_utils.artefacts import sweep
-from seg_utils.pipeline import console, fingerprint, record
+from seg_utils.pipeline import console, fingerprint, manifest, record
 from seg_utils.pipeline.execute import execute
 from seg_utils.pipeline.lock import FolderLock
 from seg_utils.pipeline.stages import Stage
@@ -17,6 +18,19 @@ from seg_utils.provenance import versions
 from seg_utils.rendering import Renderer
 
 LOG = "run.log"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is done when its record says so: ``run`` makes the artefacts from what ``inputs`` lists and returns the
+    tools that it took beside Python packages."""
+
+    name: str
+    folder: Path
+    artefacts: list[Path]
+    inputs: Callable[[], dict[str, str]]
+    run: Callable[[], dict[str, str]]
+    progress: Path | None = None
 
 
 class Road:
@@ -54,57 +68,49 @@ class Road:
         """Run a stage unless what it left behind is what it would leave behind now."""
         progress = stage.folder / ".progress"
 
-        def run() -> None:
+        def run() -> dict[str, str]:
             progress.unlink(missing_ok=True)
             execute(stage, progress)
+            return {}
 
-        self._bring_up_to_date(stage.name, stage.folder, stage.artefacts, lambda: inputs(stage), run, progress)
+        self._do(Task(stage.name, stage.folder, stage.artefacts, partial(inputs, stage), run, progress))
         self._copy(stage)
 
     def render(self, stage: Stage, formats: tuple[str, ...], renderer: Renderer) -> dict[str, Path]:
         """Render the executed report into the stage's folder; returns the files by format."""
         files = {name: stage.folder / f"report.{name}" for name in formats}
 
-        def run() -> None:
+        def run() -> dict[str, str]:
             rendering.render(stage.executed, stage.folder, formats, renderer, _artefact_folders(stage))
+            return renderer.tools(formats)
 
-        def depends_on() -> dict[str, str]:
-            return render_inputs(stage, formats, renderer)
-
-        self._bring_up_to_date("render", stage.folder, list(files.values()), depends_on, run)
+        needs = partial(render_inputs, stage, formats, renderer)
+        self._do(Task(manifest.RENDERING, stage.folder, list(files.values()), needs, run))
         return files
 
-    def _bring_up_to_date(
-        self,
-        name: str,
-        folder: Path,
-        artefacts: list[Path],
-        depends_on: Callable[[], dict[str, str]],
-        run: Callable[[], None],
-        progress: Path | None = None,
-    ) -> None:
-        """Run a stop until what it left behind is what it depends on would give now.
+    def _do(self, task: Task) -> None:
+        """Run a task until what it left behind is what it depends on would give now.
 
         What it depends on may change while it waits or runs, and another run may come in between: so it looks again.
         """
-        lock = self._locks.setdefault(folder, FolderLock(folder, partial(console.waiting, name)))
-        kept = record.path_of(folder, name)
+        lock = self._locks.setdefault(task.folder, FolderLock(task.folder, partial(console.waiting, task.folder.name)))
+        kept = record.path_of(task.folder, task.name)
         lock.share()
         ran = False
-        while record.stale(kept, depends_on(), artefacts):
+        while record.stale(kept, task.inputs(), task.artefacts):
             lock.own()
-            now = depends_on()
-            if why := record.stale(kept, now, artefacts):
+            now = task.inputs()
+            if why := record.stale(kept, now, task.artefacts):
                 kept.unlink(missing_ok=True)
-                sweep({path.parent for path in artefacts})
-                with console.timed(name, why, folder / LOG, progress):
-                    run()
-                record.write(kept, now, artefacts)
+                sweep({path.parent for path in task.artefacts})
+                with console.timed(task.name, why, task.folder / LOG, task.progress):
+                    tools = task.run()
+                record.write(kept, now, task.artefacts, tools)
                 ran = True
             lock.share()
         if not ran:
-            console.stop_line(name, "up to date")
-        self.artefacts += artefacts
+            console.stop_line(task.name, "up to date")
+        self.artefacts += task.artefacts
 
     def _copy(self, stage: Stage) -> None:
         html = stage.executed.with_suffix(".html")

@@ -20,6 +20,8 @@ def report(parameters: Parameters) -> dict[str, Path]:
         UserError: of a kind that says what is wrong; whatever was made before stands.
     """
     renderer = rendering.choose(parameters.renderer, parameters.quarto)
+    if renderer.note:
+        console.stop_line("renderer", renderer.note)
     folders = _begin(parameters)
     if parameters.k and _asked_k(parameters) is None:
         console.stop_line("K", f"K={parameters.k} is not looked at: {parameters.algorithm} finds its own number")

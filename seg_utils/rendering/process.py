@@ -1,8 +1,11 @@
 """The one place where the renderers start another program."""
 
+import os
 import re
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from seg_utils.errors import RenderError
@@ -11,7 +14,8 @@ LINES_OF_OUTPUT = 6
 """Of what a failing program said, these many lines from its error on, or else its last ones, tell why."""
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-TRACE = ("at ", "Stack trace")
+TRACE = ("at ", "Stack trace", "WARN")
+"""How lines begin that say no more of an error."""
 
 
 def run(
@@ -22,7 +26,7 @@ def run(
     text: str = "",
     seconds: float = 300,
 ) -> str:
-    """Run a program without a shell and give back what it printed to its standard output.
+    """Run a program without a shell and give back what it printed: to its standard output, or else beside it.
 
     Args:
         arguments: the executable and its arguments, each passed on as it is.
@@ -36,22 +40,34 @@ def run(
     """
     name = Path(arguments[0]).name
     try:
-        ended = subprocess.run(
+        process = subprocess.Popen(
             list(arguments),
             cwd=folder,
             env=None if environment is None else dict(environment),
-            input=text.encode("utf-8"),
-            capture_output=True,
-            timeout=seconds,
-            check=False,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
         )
     except OSError as error:
         raise RenderError(f"{arguments[0]} could not be started: {error.strerror or error}") from None
-    except subprocess.TimeoutExpired:
-        raise RenderError(f"{name} was stopped: it did not end within {seconds:.0f} seconds") from None
-    if ended.returncode != 0:
-        raise RenderError(f"{name} ended with code {ended.returncode}: {_reason(ended.stderr, ended.stdout)}")
-    return ended.stdout.decode("utf-8", errors="replace")
+    try:
+        output, errors = process.communicate(text.encode("utf-8"), timeout=seconds)
+    except BaseException as error:
+        _kill(process)
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise RenderError(f"{name} was stopped: it did not end within {seconds:.0f} seconds") from None
+        raise
+    if process.returncode != 0:
+        raise RenderError(f"{name} ended with code {process.returncode}: {_reason(errors, output)}")
+    return (output or errors).decode("utf-8", errors="replace")
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Stop a program and all that it started: a launcher's own end would leave what it launched at work."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
 
 
 def _reason(*streams: bytes) -> str:

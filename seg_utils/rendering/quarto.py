@@ -1,8 +1,8 @@
 """The renderer that is the real Quarto, given the same Markdown, the same filter and the same templates.
 
-Quarto gets a private working folder with a notebook of two cells: its settings, and the neutral Markdown. The filter
-runs before any of Quarto's own, so figures, tables and references are numbered by us whichever renderer is at work.
-Works with Quarto 1.7 and newer.
+Quarto gets a private working folder with a project file, which keeps any such file in a folder above out, and a
+notebook of two cells: its settings, and the neutral Markdown. The filter runs before any of Quarto's own, so figures,
+tables and references are numbered by us whichever renderer is at work.
 """
 
 import json
@@ -18,6 +18,7 @@ from seg_utils.rendering.process import run
 from seg_utils.rendering.renderer import Renderer
 
 NOTEBOOK = "report.ipynb"
+PROJECT_FILE = "_quarto.yml"
 TARGETS = {"html": ("html", "report.html"), "pdf": ("typst", "report.pdf")}
 """Quarto's name of each format, and the bare name of the file it is told to write."""
 
@@ -29,11 +30,13 @@ def render(folder: Path, document: Document, wanted: str, renderer: Renderer) ->
         RenderError: Quarto failed, or ended well without writing its file.
     """
     to, name = TARGETS[wanted]
+    (folder / PROJECT_FILE).write_text("project: {type: default}\n", encoding="utf-8")
     (folder / NOTEBOOK).write_text(_notebook(document), encoding="utf-8")
+    # not --quiet, which hides the filter's own errors, too
     run(
-        [str(renderer.executable), "render", NOTEBOOK, "--no-execute", "--to", to, "--quiet", "--output", name],
+        [str(renderer.executable), "render", NOTEBOOK, "--no-execute", "--to", to, "--output", name],
         folder=folder,
-        environment={**os.environ, "TYPST_IGNORE_SYSTEM_FONTS": "true"},
+        environment={**os.environ, "TYPST_IGNORE_SYSTEM_FONTS": "true", "TYPST_FONT_PATHS": str(theme.fonts())},
     )
     made = folder / name
     if not made.is_file() or made.stat().st_size == 0:
@@ -52,11 +55,13 @@ def settings() -> dict:
         "from": theme.QUARTO_DIALECT,
         "filters": [{"path": theme.FILTER, "at": "pre-ast"}],
         "echo": False,
+        "highlight-style": "none",  # else pandoc writes calls of functions that only its own Typst template has
         "format": {
             "html": {
                 "template": theme.TEMPLATES["html"],
                 "embed-resources": True,
                 "minimal": True,
+                "section-divs": True,  # which the minimal page would be without
                 "theme": "none",
                 "toc": False,
                 "code-copy": False,
@@ -65,7 +70,6 @@ def settings() -> dict:
             },
             "typst": {
                 "template": theme.TEMPLATES["pdf"],
-                "font-paths": [str(theme.fonts())],
                 "pdf-standard": "ua-1",
                 "toc": False,
             },
@@ -76,9 +80,14 @@ def settings() -> dict:
 def _notebook(document: Document) -> str:
     front_matter = yaml.safe_dump(settings(), sort_keys=False, allow_unicode=True, width=1000)
     cells = [
-        {"cell_type": "raw", "id": "settings", "metadata": {}, "source": f"---\n{front_matter}---\n"},
-        {"cell_type": "markdown", "id": "report", "metadata": {}, "source": document.markdown},
+        {"cell_type": "raw", "id": "settings", "metadata": {}, "source": _lines(f"---\n{front_matter}---\n")},
+        {"cell_type": "markdown", "id": "report", "metadata": {}, "source": _lines(document.markdown)},
     ]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, ensure_ascii=False, indent=1)
+
+
+def _lines(text: str) -> list[str]:
+    """A cell's source as notebooks hold it. Quarto takes one string apart at its line ends, and loses them."""
+    return text.splitlines(keepends=True)

@@ -8,6 +8,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from seg_utils import paths
+from seg_utils.rendering.renderer import OLDEST_QUARTO
 
 PROJECT = tomllib.loads((paths.PROJECT / "pyproject.toml").read_text())
 LOCK = (paths.PROJECT / "requirements.lock").read_text()
@@ -41,7 +42,7 @@ def test_every_locked_package_has_a_hash():
 
 def test_conda_users_get_the_locked_packages_and_quarto():
     *packages, pip = CONDA["dependencies"]
-    assert "quarto" in packages
+    assert f"quarto>={'.'.join(map(str, OLDEST_QUARTO))}" in packages
     assert f"python{PROJECT['project']['requires-python']}" in packages
     assert pip == {"pip": ["--requirement requirements.lock"]}
 

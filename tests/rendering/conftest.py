@@ -58,15 +58,16 @@ def page(executed, tmp_path):
 
 @pytest.fixture(scope="session")
 def quarto(tmp_path_factory):
-    """An executable that answers as Quarto does and keeps account of how it was called beside itself."""
+    """An executable that answers as Quarto does and keeps account of how it was called beside itself.
+
+    As Quarto's own, it is a shell script that starts the program and waits for it.
+    """
     path = tmp_path_factory.mktemp("bin") / "quarto"
-    lines = [
-        f"#!{sys.executable}",
-        "import runpy, sys",
-        "from pathlib import Path",
-        f"sys.path.insert(0, {str(PROJECT)!r})",
-        f"runpy.run_path({str(STAND_IN)!r})['main'](Path(__file__), sys.argv[1:])",
-    ]
-    path.write_text("\n".join(lines) + "\n")
+    start = (
+        "import runpy, sys; from pathlib import Path; "
+        f"sys.path.insert(0, {str(PROJECT)!r}); "
+        f"runpy.run_path({str(STAND_IN)!r})['main'](Path({str(path)!r}), sys.argv[1:])"
+    )
+    path.write_text(f'#!/bin/bash\n"{sys.executable}" -c "{start}" "$@"\nexit $?\n')
     path.chmod(0o755)
     return path

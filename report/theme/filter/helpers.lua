@@ -6,8 +6,8 @@
 local is_typst = FORMAT:match("typst") ~= nil
 
 local function fail(message)
-  -- not error(): its traceback would bury the message
-  io.stderr:write(message, "\n")
+  -- not error(): its traceback would bury the message; marked, as Quarto says much else on the same stream
+  io.stderr:write("ERROR: ", message, "\n")
   os.exit(1)
 end
 
