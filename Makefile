@@ -8,6 +8,7 @@ PARAMETERS := K DATA COLUMNS FEATURES BAD_ROWS SCALE IMPUTE ENCODER ALGORITHM SU
 
 PYTHON ?= python3
 VENV := .venv
+AS_ROOT := $(filter 0,$(shell id -u))
 CONDA_NAME := card-segments
 
 # A misspelt parameter must not silently mean the default.
@@ -28,17 +29,22 @@ $(foreach name,$(PARAMETERS),$(eval export SEG_$(name) := $$(call text,$(name)))
 WORDS := $(foreach name,$(filter-out TOKEN,$(PARAMETERS)),"$(name)=$${SEG_$(name)}")
 MISPLACED := $(if $(filter command,$(origin TOKEN)),$(if $(strip $(value TOKEN)),"TOKEN=(given)"))
 
-# Imports without bytecode triple the time of a run.
-unexport PYTHONDONTWRITEBYTECODE
+# Imports without bytecode triple the time of a run; nobody else's modules take part in it.
+unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME PYTHONSTARTUP
+export PYTHONNOUSERSITE := 1
 export OMP_NUM_THREADS := 1
 
 ifeq ($(CONDA_DEFAULT_ENV),$(CONDA_NAME))
-BIN := $(CONDA_PREFIX)/bin/
-READY := $(CONDA_PREFIX)/.ready-card-segments
+HOME_OF_PACKAGES := $(CONDA_PREFIX)
+PYTHON := $(CONDA_PREFIX)/bin/python
 else
-BIN := $(VENV)/bin/
-READY := $(VENV)/.ready
+HOME_OF_PACKAGES := $(VENV)
 endif
+BIN := $(HOME_OF_PACKAGES)/bin/
+
+# What a report needs, and with it what tests, notebooks by hand and new locks need.
+READY := $(HOME_OF_PACKAGES)/.ready-requirements.lock
+READY_DEV := $(HOME_OF_PACKAGES)/.ready-requirements-dev.lock
 
 help: ## list targets and parameters
 	@echo "make report K=7 DATA=customers.csv    from a customers file to report.html and report.pdf"
@@ -77,44 +83,39 @@ picture: $(READY) ## draw the README's picture of page one anew, from the bundle
 	@$(BIN)python -m seg_utils report K=7
 	@$(BIN)python -m seg_utils.rendering.first_page "$$($(BIN)python -m seg_utils where K=7)"
 
-lab: $(READY) ## open the notebooks in JupyterLab
-	@JUPYTER_PREFER_ENV_PATH=1 $(BIN)jupyter-lab
+lab: $(READY_DEV) ## open the notebooks in JupyterLab
+	@$(if $(AS_ROOT),echo "as root; to reach it from outside a container, publish port 8888 and add --ip=0.0.0.0 to the command below")
+	$(if $(AS_ROOT),,@)JUPYTER_PREFER_ENV_PATH=1 $(BIN)python -m jupyterlab $(if $(AS_ROOT),--allow-root --no-browser)
 
-notebooks: $(READY) ## run the notebooks by hand-set defaults and store the outputs that nbval compares
+notebooks: $(READY_DEV) ## run the notebooks by hand-set defaults and store the outputs that nbval compares
 	@$(BIN)python -m seg_utils notebooks
 
 test: lint ## linter, all tests, the whole road, nbval
 	@$(BIN)python -m pytest --numprocesses 2 --dist loadgroup
 
-lint: $(READY) ## check style and formatting
+lint: $(READY_DEV) ## check style and formatting
 	@$(BIN)ruff check .
 	@$(BIN)ruff format --check .
 
-bench: $(READY) ## measure speed against plain references, in one run
+bench: $(READY_DEV) ## measure speed against plain references, in one run
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)python "$$script" || exit 1; done
 
-lock: $(READY) ## resolve pyproject.toml anew into requirements.lock, with hashes
-	@$(BIN)uv pip compile pyproject.toml --extra dev --universal --fork-strategy fewest --python-version 3.11 \
-		--generate-hashes --no-header --quiet --output-file requirements.lock
+LOCK := uv pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes --no-header --quiet
+
+lock: $(READY_DEV) ## resolve pyproject.toml anew into requirements.lock and requirements-dev.lock, with hashes
+	@$(BIN)$(LOCK) pyproject.toml --output-file requirements.lock
+	@$(BIN)$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 env: $(READY) ## make the environment only
 
 clean: ## remove all results, keep the environment
 	rm -rf outputs
 
-define add_project
-@$(BIN)python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . >&2
-@$(BIN)python -m compileall -q seg_utils
-@touch $@
-endef
+NEW_ENOUGH := import sys; sys.version_info >= (3, 11) or sys.exit("error: Python 3.11 or newer is needed; name one, for example make report PYTHON=python3.12")
 
-$(VENV)/.ready: requirements.lock
-	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("error: Python 3.11 or newer is needed; name one, for example make report PYTHON=python3.12")'
-	@echo "making the environment in $(VENV), once (a minute or two)" >&2
-	@rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)python -m pip install --quiet --disable-pip-version-check --require-hashes --compile --requirement requirements.lock >&2
-	$(add_project)
+$(READY): requirements.lock
+	@$(PYTHON) -c '$(NEW_ENOUGH)'
+	@$(PYTHON) -m seg_utils.pipeline.environment $(HOME_OF_PACKAGES) $<
 
-$(CONDA_PREFIX)/.ready-card-segments: requirements.lock
-	$(add_project)
+$(READY_DEV): requirements-dev.lock $(READY)
+	@$(PYTHON) -m seg_utils.pipeline.environment $(HOME_OF_PACKAGES) requirements.lock $<

@@ -3,6 +3,7 @@
 import re
 import tomllib
 
+import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -11,33 +12,50 @@ from seg_utils import paths
 from seg_utils.rendering.renderer import OLDEST_QUARTO
 
 PROJECT = tomllib.loads((paths.PROJECT / "pyproject.toml").read_text())
-LOCK = (paths.PROJECT / "requirements.lock").read_text()
+WANTED = {
+    "requirements.lock": PROJECT["project"]["dependencies"],
+    "requirements-dev.lock": PROJECT["dependency-groups"]["dev"],
+}
 CONDA = yaml.safe_load((paths.PROJECT / "environment.yml").read_text())
 
 
-def wanted():
-    declared = PROJECT["project"]["dependencies"] + PROJECT["project"]["optional-dependencies"]["dev"]
-    return [Requirement(text) for text in declared + PROJECT["build-system"]["requires"]]
+def text_of(lock):
+    return (paths.PROJECT / lock).read_text()
 
 
-def locked():
-    pins = re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", LOCK, re.M)
-    return {canonicalize_name(name): version for name, version in pins}
+def locked(lock):
+    """Versions that a lock pins, by package; some have one for each range of Python versions."""
+    pins = {}
+    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", text_of(lock), re.M):
+        pins.setdefault(canonicalize_name(name), set()).add(version)
+    return pins
 
 
-def test_the_lock_holds_every_dependency_in_a_version_that_fits():
-    pins = locked()
-    missing = [
-        str(need) for need in wanted() if not need.specifier.contains(pins.get(canonicalize_name(need.name), "0"))
-    ]
-    absent = [str(need) for need in wanted() if canonicalize_name(need.name) not in pins]
-    assert missing + absent == []
+@pytest.mark.parametrize("lock", WANTED)
+def test_a_lock_holds_every_dependency_in_a_version_that_fits(lock):
+    pins = locked(lock)
+    needs = [Requirement(text) for text in WANTED[lock]]
+    assert [str(need) for need in needs if canonicalize_name(need.name) not in pins] == []
+    found = {need: pins[canonicalize_name(need.name)] for need in needs}
+    assert [str(need) for need in needs if not all(need.specifier.contains(version) for version in found[need])] == []
 
 
-def test_every_locked_package_has_a_hash():
-    entries = re.split(r"^(?=[A-Za-z0-9])", LOCK, flags=re.M)[1:]
+@pytest.mark.parametrize("lock", WANTED)
+def test_every_locked_package_has_a_hash(lock):
+    entries = re.split(r"^(?=[A-Za-z0-9])", text_of(lock), flags=re.M)[1:]
     assert entries
     assert [entry.split()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_both_locks_pin_what_they_share_to_the_same_versions():
+    base, dev = map(locked, WANTED)
+    assert base.keys() & dev.keys()
+    assert {name: (base[name], dev[name]) for name in base.keys() & dev.keys() if not dev[name] <= base[name]} == {}
+
+
+def test_a_report_needs_no_tool_of_development():
+    base = locked("requirements.lock")
+    assert not {"pytest", "jupyterlab", "ruff", "uv", "hypothesis", "schemathesis"} & base.keys()
 
 
 def test_conda_users_get_the_locked_packages_and_quarto():
@@ -52,6 +70,6 @@ def test_make_knows_the_conda_environment_by_its_name():
 
 
 def test_no_file_of_the_environment_names_a_package_host():
-    for name in ("requirements.lock", "environment.yml", "pyproject.toml", "Makefile"):
+    for name in (*WANTED, "environment.yml", "pyproject.toml", "Makefile"):
         text = (paths.PROJECT / name).read_text()
         assert not re.search(r"https?://|--(extra-)?index-url|find-links", text), name
