@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from seg_utils.errors import OrderError
+
 if TYPE_CHECKING:  # pandas costs half a second; checking that nothing changed must not pay it
     import pandas as pd
 
@@ -86,6 +88,19 @@ def write_json(path: Path, value: Any) -> None:
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
     rows_on_a_line = NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text)
     write_text(path, rows_on_a_line + "\n")
+
+
+def needed(path: Path, notebook: str) -> Path:
+    """The path of an artefact that another notebook writes.
+
+    Raises:
+        OrderError: it is not there yet; the message names the notebook to run first.
+    """
+    if not Path(path).exists():
+        raise OrderError(
+            f"{path} is not there yet: run {notebook}.ipynb first, or make report, which runs all in order"
+        )
+    return Path(path)
 
 
 def read_json(path: Path) -> Any:

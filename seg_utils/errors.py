@@ -4,6 +4,10 @@
 class UserError(Exception):
     """Something the user gave is wrong; its text is all they see, never a traceback."""
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in a notebook, in place of a traceback."""
+        return [str(self)]
+
 
 class ParameterError(UserError):
     """A parameter of a run is outside what is allowed."""
@@ -23,3 +27,7 @@ class NoSegmentsError(UserError):
 
 class RenderError(UserError):
     """The report could not be rendered."""
+
+
+class OrderError(UserError):
+    """A notebook was run before the one whose results it reads."""

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from seg_utils import artefacts
+from seg_utils.errors import OrderError
 
 
 def test_json_comes_back_equal(tmp_path):
@@ -123,3 +124,12 @@ def test_a_row_of_numbers_takes_one_line_and_texts_stay(tmp_path):
     artefacts.write_json(tmp_path / "value.json", value)
     assert "    [1, -2.5e-300],\n" in (tmp_path / "value.json").read_text()
     assert artefacts.read_json(tmp_path / "value.json") == value
+
+
+def test_what_another_notebook_writes_is_asked_for_in_one_line(tmp_path):
+    with pytest.raises(
+        OrderError, match=r"customers\.parquet is not there yet: run 01_eda\.ipynb first, or make report"
+    ):
+        artefacts.needed(tmp_path / "customers.parquet", "01_eda")
+    (tmp_path / "customers.parquet").touch()
+    assert artefacts.needed(tmp_path / "customers.parquet", "01_eda") == tmp_path / "customers.parquet"

@@ -6,6 +6,7 @@ from typing import Any
 
 from seg_utils import paths
 from seg_utils.parameters import Parameters
+from seg_utils.pipeline import folders
 from seg_utils.pipeline.layout import Layout
 
 SOFT = "gmm"
@@ -144,7 +145,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
 
 def compare(parameters: Parameters, layout: Layout, k: int) -> Stage:
     """05: algorithms and scales side by side; beside the road, no stop of it."""
-    target = layout.space / f"compare-k{k}"
+    target = folders.of_comparison(layout.space, k)
     return Stage(
         notebook=paths.NOTEBOOKS / "05_compare.ipynb",
         folder=target,

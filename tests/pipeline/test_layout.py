@@ -1,12 +1,15 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from seg_utils.artefacts import write_text
 from seg_utils.parameters import Parameters
 from seg_utils.paths import PROJECT
-from seg_utils.pipeline.layout import SOURCE, claimed_layout, layout
+from seg_utils.pipeline import folders
+from seg_utils.pipeline.folders import SOURCE
+from seg_utils.pipeline.layout import claimed_layout, layout
 
 
 @pytest.fixture
@@ -103,13 +106,13 @@ CLAIM = """
 import sys, time
 from pathlib import Path
 from seg_utils.parameters import Parameters
-from seg_utils.pipeline import layout
-choose = layout.folder_for
+from seg_utils.pipeline import folders, layout
+choose = folders.folder_for
 def slow(*given):
     folder = choose(*given)
     time.sleep(0.3)  # both have chosen before either has noted whose the folder is, unless they take turns
     return folder
-layout.folder_for = slow
+folders.folder_for = slow
 print(layout.claimed_layout(Parameters(data=Path(sys.argv[1]), outputs=Path(sys.argv[2]))).dataset)
 """
 
@@ -164,3 +167,10 @@ def test_a_runs_folder_names_what_its_segments_depend_on(tmp_path, others, k, na
 def test_the_encoder_is_in_the_name_of_the_space(tmp_path):
     space = layout(Parameters(outputs=tmp_path, scale="standard", encoder=(7, 500, 10), seed=3)).space
     assert space.name == "standard-median-enc7-500-10-seed3"
+
+
+def test_a_notebook_by_hand_writes_where_make_does(file, tmp_path):
+    parameters = Parameters(data=file("customers.csv"), outputs=tmp_path, impute="mean", encoder=(64, 8), kmax=9)
+    dataset = folders.of_dataset(parameters.data, tmp_path)
+    space = folders.of_space(dataset, scale="log", impute="mean", encoder=[64, 8], kmax=9)
+    assert folders.of_run(space, 5, "gmm") == layout(replace(parameters, algorithm="gmm")).run(5)

@@ -1,0 +1,48 @@
+"""Notebooks as an analyst runs them: by hand, out of order, with other choices."""
+
+import papermill
+import pytest
+
+from seg_utils.customers import sample
+from seg_utils.pipeline.execute import run_notebook
+from seg_utils.pipeline.stored import notebooks, sandbox
+
+FIRST = {
+    "02_k_selection": "01_eda",
+    "03_clustering": "02_k_selection",
+    "04_personas": "01_eda",
+    "05_compare": "01_eda",
+    "report": "04_personas",
+}
+
+
+@pytest.fixture
+def project(tmp_path):
+    return sandbox(tmp_path)
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_out_of_order_a_notebook_names_the_one_to_run_first_in_one_line(project, name):
+    path = next(path for path in notebooks(project) if path.stem == name)
+    with pytest.raises(papermill.PapermillExecutionError) as caught:
+        run_notebook(path, path.with_suffix(".executed.ipynb"), path.parent, {})
+    assert caught.value.ename == "OrderError"
+    assert f"run {FIRST[name]}.ipynb first, or make report" in caught.value.evalue
+    assert caught.value.traceback == [caught.value.evalue]
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"), [("01_eda", "dataset"), ("02_k_selection", "space"), ("03_clustering", "run"), ("05_compare", "target")]
+)
+def test_the_folder_that_a_notebook_writes_to_follows_from_its_choices(project, name, folder):
+    path = next(path for path in notebooks(project) if path.stem == name)
+    assert papermill.inspect_notebook(str(path))[folder]["default"] == "None"
+
+
+def test_another_file_by_hand_has_another_folder(project):
+    customers, _ = sample.generate(80, seed=1)
+    customers.to_csv(project / "notebooks" / "October 2026.csv", index=False)
+    path = project / "notebooks" / "01_eda.ipynb"
+    run_notebook(path, None, path.parent, {"data": "October 2026.csv"})
+    written = {file.relative_to(project / "outputs").as_posix() for file in (project / "outputs").rglob("*.*")}
+    assert written == {"october-2026/customers.parquet", "october-2026/quality.json"}
