@@ -109,7 +109,7 @@ lock: $(READY_DEV) ## resolve pyproject.toml anew into requirements.lock and req
 env: $(READY) ## make the environment only
 
 clean: ## remove all results, keep the environment
-	rm -rf outputs
+	find outputs -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} +
 
 NEW_ENOUGH := import sys; sys.version_info >= (3, 11) or sys.exit("error: Python 3.11 or newer is needed; name one, for example make report PYTHON=python3.12")
 

@@ -1,9 +1,12 @@
 """The front door, tried as a user does: by calling make."""
 
 import re
+import shutil
 import subprocess
+import tomllib
 
 import pytest
+import yaml
 
 from seg_utils import parameters, paths
 
@@ -86,3 +89,31 @@ def test_a_wrong_value_stops_with_one_line(tmp_path):
     )
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_clean_leaves_the_page_that_says_what_will_lie_there(tmp_path):
+    shutil.copy(paths.PROJECT / "Makefile", tmp_path)
+    shutil.copytree(paths.PROJECT / "seg_utils", tmp_path / "seg_utils", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "outputs" / "sample").mkdir(parents=True)
+    for name in ("README.md", ".lock", "sample/customers.parquet"):
+        (tmp_path / "outputs" / name).touch()
+    subprocess.run(["make", "clean"], cwd=tmp_path, check=True, capture_output=True)
+    assert [path.name for path in (tmp_path / "outputs").iterdir()] == ["README.md"]
+    assert (paths.PROJECT / "outputs" / "README.md").is_file()
+
+
+def test_pythons_own_variables_of_the_user_take_no_part(tmp_path):
+    (tmp_path / "json.py").write_text("raise SystemExit('imported from PYTHONPATH')")
+    done = make("where", "K=7", f"OUTPUTS={tmp_path}", PYTHONPATH=str(tmp_path), PYTHONSTARTUP="/no/file")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_workflow_runs_what_the_readme_says_on_the_oldest_python():
+    workflow = yaml.safe_load((paths.PROJECT / ".github" / "workflows" / "test.yml").read_text())
+    (job,) = workflow["jobs"].values()
+    assert job["steps"][-1] == {"run": "bash .ci/run"}
+    assert "\nmake test\n" in (paths.PROJECT / ".ci" / "run").read_text()
+    oldest, *_, newest = job["strategy"]["matrix"]["python"]
+    requires = tomllib.loads((paths.PROJECT / "pyproject.toml").read_text())["project"]["requires-python"]
+    assert requires == f">={oldest}"
+    assert oldest != newest
