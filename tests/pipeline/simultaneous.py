@@ -1,0 +1,63 @@
+"""One run of the real driver whose notebooks are stood in for: each only notes whose customers it has seen.
+
+Called as ``simultaneous.py DATA OUTPUTS K BAD_ROWS``; prints what the report holds while the run still has its folders.
+"""
+
+import random
+import sys
+import time
+from pathlib import Path
+
+from seg_utils import rendering
+from seg_utils.artefacts import read_json, write_json, write_text
+from seg_utils.parameters import Parameters
+from seg_utils.pipeline import console, manifest, road, run
+
+PAUSE_SECONDS = 0.02
+
+
+def seen_in(path):
+    """Whose customers a file is of: the customers file says so, and each artefact passes it on."""
+    return set(read_json(path)["seen"]) if path.suffix == ".json" or "seen" in path.read_text() else {path.read_text()}
+
+
+def execute(stage, progress):
+    """Read everything, wait, write everything, with pauses in between."""
+    seen = set()
+    for path in stage.reads:
+        if path.is_relative_to(OUTPUTS) or path == DATA:
+            seen |= seen_in(path)
+            time.sleep(random.random() * PAUSE_SECONDS / 10)
+    seen |= {f"{name}={value}" for name, value in stage.parameters.items() if name in ("k", "bad_rows")}
+    for path in stage.artefacts:
+        time.sleep(random.random() * PAUSE_SECONDS / 10)
+        write_json(path, {"seen": sorted(seen), "n_customers": 100, "k": 3, "recommended_k": 3})
+
+
+def render(notebook, folder, formats, renderer, folders):
+    time.sleep(random.random() * PAUSE_SECONDS)
+    write_text(folder / "report.html", " ".join(sorted(seen_in(notebook), key=lambda text: ("=" in text, text))))
+
+
+def write_manifest(folder, *others):
+    print("holds", (folder / "report.html").read_text())
+    write(folder, *others)
+
+
+DATA, OUTPUTS = Path(sys.argv[1]), Path(sys.argv[2])
+write = manifest.write
+manifest.write = write_manifest
+road.execute = execute
+road.inputs = lambda stage: {
+    "data": road.fingerprint.files(stage.reads)[road.fingerprint.file_key(stage.reads[0])],
+    **road.fingerprint.files(stage.reads),
+    **{name: str(value) for name, value in stage.parameters.items()},
+}
+run._check_customers = run._check_catalogues = lambda *given: None
+rendering.render = render
+rendering.analyst_copy = lambda notebook, html: write_text(html, notebook.read_text())
+console.timed = lambda *given: __import__("contextlib").nullcontext()
+request = Parameters(
+    data=DATA, outputs=OUTPUTS, k=int(sys.argv[3]), bad_rows=sys.argv[4], formats=("html",), renderer="builtin"
+)
+print(run.report(request)["html"])
