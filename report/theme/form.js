@@ -13,6 +13,7 @@ const segmentForm = (() => {
   const AMBIGUOUS = Symbol("ambiguous");
   // A number as people type it: blank is null, what cannot be read NaN; a decimal comma is one where it can only be that.
   const read = (text, currency) => {
+    if (text.length > 100) return NaN; // the patterns below may look at each digit once for each other
     const plain = text.normalize("NFKC").replace(currency, "").replace(/[\s'’]/g, "").replace("\u2212", "-");
     if (plain === "") return null;
     if (/^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(plain) && !/^[+-]?[1-9]\d{0,2},\d{3}$/.test(plain) && !/^[+-]?0/.test(plain))

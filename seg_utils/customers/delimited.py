@@ -163,8 +163,9 @@ class DelimitedText:
             return []
         tail = self._data[-HEAD_BYTES:]
         delimiter = self._delimiter.encode()
-        ending = tail[tail.rfind(delimiter) :]  # the last field with its delimiter
-        longer = len(re.findall(re.escape(ending) + rb"[^\r\n" + re.escape(delimiter) + rb"]+[\r\n]", tail))
+        start = tail.rfind(delimiter)
+        ending = tail[start:]  # the last field with its delimiter
+        longer = 0 if start < 0 else _longer(tail, ending, delimiter)
         lines = tail.count(b"\n") or tail.count(b"\r")
         if longer > COMMON_ENDING * lines and not re.search(re.escape(ending) + rb"[\r\n]", self._data):
             shown = show(tail[-20:].decode("utf-8", "replace"))
@@ -195,6 +196,11 @@ class DelimitedText:
                 f"line {reader.line_num + self._skipped:,} cannot be read ({error}): a quotation mark is not closed, "
                 "or stands inside a field; mend that line or export the file again"
             ) from None
+
+
+def _longer(tail: bytes, ending: bytes, delimiter: bytes) -> int:
+    """How many lines end in a field that begins as the last one, delimiter included, and goes on."""
+    return len(re.findall(re.escape(ending) + rb"[^\r\n" + re.escape(delimiter) + rb"]++[\r\n]", tail))
 
 
 def _fields(found: int, expected: int) -> str:

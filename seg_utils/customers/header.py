@@ -11,7 +11,7 @@ ROWS_SEARCHED = 30
 NUMERIC_SHARE = 0.4
 """A first row with at least this share of numbers among its filled cells is data and not a header."""
 
-NUMBER = re.compile(r"[+-]?[0-9.,' ]*[0-9][0-9.,' ]*%?")
+NUMBER = re.compile(r"[+-]?(?=[.,' ]*+[0-9])[0-9.,' ]++%?")
 
 
 def find(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[int, int]:

@@ -20,6 +20,13 @@ COMPONENT = re.compile(r"(pca?|principal ?component|component|comp|dim|factor|v)
 NEAR = 0.75
 """Names of which this share of letters agrees, in order, are spellings of one another."""
 
+LONGEST_NAME = 1000
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet holds."""
+
+MOST_COMPARED = 1000
+"""So many of the file's names are compared letter by letter with one that is missing."""
+
 
 @dataclass(frozen=True)
 class Matched:
@@ -34,7 +41,9 @@ class Matched:
 
 
 def normalised(name: str) -> str:
-    """A column name without case, spaces, underscores, hyphens and dots."""
+    """A column name without case, spaces, underscores, hyphens and dots; an endless one is known by no other name."""
+    if len(name) > LONGEST_NAME:  # accents are put in order in time that grows with the square of their number
+        return name
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
 
 
@@ -57,10 +66,14 @@ class Names:
 
     def spelt_as(self, file_names: Sequence[str]) -> "Names":
         """The same with the mapping's names spelt as the file does; case, accents' encoding and the like may differ."""
+        by_key: dict[str, list[str]] = {}
+        for other in file_names if self.mapping else ():
+            by_key.setdefault(normalised(other), []).append(other)
+        there = set(file_names)
         spelt = {}
         for name, target in self.mapping.items():
-            alike = [other for other in file_names if normalised(other) == normalised(name)]
-            spelt[name if name in file_names or len(alike) != 1 else alike[0]] = target
+            alike = by_key.get(normalised(name), [])
+            spelt[name if name in there or len(alike) != 1 else alike[0]] = target
         return Names(spelt)
 
     def rank(self, name: str) -> tuple[int, str] | None:
@@ -142,8 +155,14 @@ def match(file_names: Sequence[str], wanted: Sequence[str], names: Names, mappin
     Raises:
         DataError: features are missing (all of them are named, with the nearest column), or a mapped column is.
     """
+    if len(file_names) > MOST_COLUMNS:
+        raise DataError(
+            f"the file has {len(file_names):,} columns, and {MOST_COLUMNS:,} are the most that are read; "
+            "leave out those that are not needed"
+        )
     names = names.spelt_as(file_names)
-    absent = [name for name in names.mapping if name not in file_names]
+    there = set(file_names)
+    absent = [name for name in names.mapping if name not in there]
     if absent:
         near = "; ".join(f"{show(name)}{_nearest_text(name, file_names)}" for name in absent)
         raise DataError(f"COLUMNS={mapping_name} names columns the file does not have: {near}; correct the mapping")
@@ -215,14 +234,17 @@ def features_parameter(features: Sequence[str], without: Sequence[str]) -> str:
 
 def _nearest_text(name: str, file_names: Sequence[str]) -> str:
     """The column whose name is nearly this one or an alias of it, if any; other languages are near by chance only."""
-    by_key = {normalised(other): other for other in reversed(file_names) if other}
+    by_key = {normalised(other): other for other in reversed(file_names[:MOST_COMPARED]) if other}
     aliases = dictionary.load()[name].aliases if name in dictionary.load().names else ()
-    best, key = max(
-        (
-            (difflib.SequenceMatcher(None, normalised(spelling), key).ratio(), key)
-            for spelling in (name, *aliases)
-            for key in by_key
-        ),
-        default=(0.0, ""),
-    )
-    return f" (nearest column: {show(by_key[key])})" if best >= NEAR else ""
+    spellings = [normalised(spelling) for spelling in (name, *aliases)]
+    best = (NEAR, "")
+    for key in by_key:
+        compared = difflib.SequenceMatcher(b=key)
+        for spelling in spellings:
+            most = 2 * min(len(spelling), len(key)) / max(len(spelling) + len(key), 1)
+            if most < best[0]:  # what no order of letters can reach costs no look at them
+                continue
+            compared.set_seq1(spelling)
+            if compared.quick_ratio() >= best[0]:
+                best = max(best, (compared.ratio(), key))
+    return f" (nearest column: {show(by_key[best[1]])})" if best[1] else ""

@@ -28,7 +28,7 @@ PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"PAR1")
 """How zip and gzip archives, workbooks and Parquet files begin."""
 
 HINTS = (
-    (re.compile(r"[,;]? ?\bor [^;,]*?\b(?:BAD_ROWS|COLUMNS|FEATURES|IMPUTE)=\S*(?: \([^)]*\))?"), ""),
+    (re.compile(r"[,;]? ?\bor [^;,]{0,200}?\b(?:BAD_ROWS|COLUMNS|FEATURES|IMPUTE)=\S*(?: \([^)]*\))?"), ""),
     (re.compile(r"\.xlsx(?: without a password)? or CSV|CSV or \.xlsx|\.xlsx(?: without a password)?"), "CSV"),
 )
 """What a message about a file advises that a request has not, and what stands there instead."""

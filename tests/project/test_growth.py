@@ -1,0 +1,152 @@
+"""No pattern and no loop that sees text from outside takes time that grows faster than the text."""
+
+import importlib
+import pkgutil
+import re
+from functools import partial
+
+import pytest
+from fastapi.exceptions import RequestValidationError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import seg_utils
+from seg_utils.customers import delimited, header, match, numbers, rows
+from seg_utils.errors import UserError
+from seg_utils.serving import bodies, sent
+
+from .growth import grows
+
+OURS = ("seg_utils.rendering", "seg_utils.figures", "seg_utils.artefacts", "seg_utils.tables", "seg_utils.card")
+"""Rooms whose patterns see what this package itself has written."""
+
+USES = {
+    "search": {
+        "delimited.EXPONENT", "pieces.WIDE", "workbook.FORMULA", "guard.PORT", "sent.HINTS[0]", "sent.HINTS[1]",
+    },
+    "match": {"delimited.SEPARATOR_LINE"},
+    "fullmatch": {
+        "numbers.DECORATED", "numbers.SCIENTIFIC", "numbers.ROUNDED_SCIENTIFIC", "numbers.DATE",
+        *(f"numbers.SHAPES[{place}]" for place in range(len(numbers.SHAPES))),
+        "header.NUMBER", "match.COMPONENT", "rows.TOTAL",
+    },
+}  # fmt: skip
+"""How each pattern that sees text from outside is used."""
+
+BOUNDED = {"sent.HINTS[0]": 1000, "messages": 1000}
+"""What looks at no more than so many characters from each place."""
+
+FUNCTIONS = {
+    "numbers": lambda text: numbers._take_apart(text) or numbers._why_no_number(text),
+    "names": match.normalised,
+    "nearest names": lambda text: match._nearest_text("BALANCE_FREQUENCY", text.split(" ")),
+    "header": lambda text: header._looks_like_data([text, *text.split(",")]),
+    "totals": rows.TOTAL.fullmatch,
+    "messages": sent._advised,
+    "JSON": lambda text: _refused(bodies.parsed, f'["{text}"]'.encode()),
+    "names in JSON": lambda text: _refused(bodies.parsed, _names(len(text) // 10)),
+    "ends": lambda text: delimited._longer(text.encode(), b"," + text[-1:].encode(), b","),
+}
+KINDS = st.tuples(*(st.text("0123456789.,'’ \u0301\u0323$€%+-eE=#T:/x\n\t\"[]{}or", max_size=3),) * 3)
+HARD = ("$ x", "1 x", "1,x", "or or", "'1'", "1e1", "0000", "1.1.", "  x", "a\u0301\u0323", "total", "\\u0000", "::1")
+FEW = settings(max_examples=25, derandomize=True, deadline=None)
+
+
+def _names(count):
+    """An object of so many names, the last of them twice."""
+    listed = ", ".join(f'"{name}": 1' for name in [*range(count), count - 1])
+    return f"{{{listed}}}".encode()
+
+
+def _refused(function, *arguments):
+    try:
+        return function(*arguments)
+    except (UserError, RequestValidationError) as error:
+        return error
+
+
+def patterns():
+    """Every compiled pattern of the package by module and name, but for those that see our own text only."""
+    found = {}
+    for module in pkgutil.walk_packages(seg_utils.__path__, "seg_utils."):
+        if module.name.startswith(OURS) or module.name.endswith("__main__"):
+            continue
+        for name, value in vars(importlib.import_module(module.name)).items():
+            short = f"{module.name.rpartition('.')[2]}.{name}"
+            if isinstance(value, re.Pattern):
+                found[short] = value
+            elif isinstance(value, tuple):
+                several = [one for part in value for one in (part if isinstance(part, tuple) else (part,))]
+                several = [one for one in several if isinstance(one, re.Pattern)]
+                found |= {f"{short}[{place}]": one for place, one in enumerate(several)}
+    return found
+
+
+def used(name, pattern):
+    """A pattern as the package uses it, on texts."""
+    how = next(how for how, names in USES.items() if name in names)
+    act = getattr(pattern, how)
+    return (lambda text: act(text.encode())) if isinstance(pattern.pattern, bytes) else act
+
+
+PATTERNS = patterns()
+
+
+def kinds_of(pattern):
+    """Texts of a beginning, a part that repeats and an end, in the letters that a pattern knows."""
+    source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
+    letters = sorted({*source, *"0 .,x\n"})
+    return st.tuples(*(st.text(st.sampled_from(letters), max_size=2),) * 3)
+
+
+def long(kind, length):
+    beginning, repeated, end = kind
+    return beginning + (repeated or "1") * (length // max(len(repeated), 1)) + end
+
+
+def test_every_pattern_says_how_it_is_used():
+    known = {name for names in USES.values() for name in names}
+    assert set(PATTERNS) == known, "a pattern that sees text from outside belongs into USES"
+
+
+@pytest.mark.parametrize("name", sorted(PATTERNS))
+def test_no_pattern_takes_more_than_its_share(name):
+    function = used(name, PATTERNS[name])
+
+    @FEW
+    @given(kind=kinds_of(PATTERNS[name]))
+    def holds(kind):
+        assert not grows(function, partial(long, kind), BOUNDED.get(name, 0))
+
+    holds()
+    for first, repeated, last in HARD_KINDS:
+        assert not grows(function, partial(long, (first, repeated, last)), BOUNDED.get(name, 0))
+
+
+HARD_KINDS = [(first, repeated, last) for first in ("", "$", "1") for repeated in HARD[3:] for last in ("", "x")]
+HARD_KINDS += [(one[0], one[1:-1] or " ", one[-1]) for one in HARD]
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_no_function_takes_more_than_its_share(name):
+    @FEW
+    @given(kind=KINDS)
+    def holds(kind):
+        assert not grows(FUNCTIONS[name], partial(long, kind), BOUNDED.get(name, 0))
+
+    holds()
+    for kind in HARD_KINDS:
+        assert not grows(FUNCTIONS[name], partial(long, kind), BOUNDED.get(name, 0))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        re.compile(rf"(?:{numbers.CURRENCY})?\s*(?:[0-9., ]+?)\s*(?:%)?").fullmatch,
+        re.compile(r"[+-]?[0-9.,' ]*[0-9][0-9.,' ]*%?").fullmatch,
+        lambda text: [one for place, one in enumerate(text) if one in text[:place].replace(one, "")],
+    ],
+    ids=["cubic", "quadratic", "a loop in a loop"],
+)
+def test_a_pattern_that_takes_more_is_seen(broken):
+    assert any(grows(broken, partial(long, kind)) for kind in (("$", " ", "x"), ("1", "1", "x"), ("", "ab", "")))
