@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -15,6 +15,7 @@ from seg_utils.serving import batch, pages, schemas
 from seg_utils.serving.bodies import features_of, in_features, parsed, refuse
 from seg_utils.serving.guard import Guard, Limits
 from seg_utils.serving.keeper import Keeper
+from seg_utils.serving.workers import Workers
 
 TITLE = "Card-customer segments"
 REFRESH_SECONDS = 1.0
@@ -36,10 +37,12 @@ def create(
         token: what a request must bring as ``Authorization: Bearer``; none by default.
         limits: of bodies and batches.
     """
-    limits = limits or Limits()
-    app = FastAPI(title=TITLE, version=version("seg_utils"), docs_url=None, redoc_url=None, lifespan=_watching(keeper))
+    limits, workers = limits or Limits(), Workers()
+    app = FastAPI(
+        title=TITLE, version=version("seg_utils"), docs_url=None, redoc_url=None, lifespan=_living(keeper, workers)
+    )
     _add_questions(app, keeper)
-    batch.add(app, keeper, limits)
+    batch.add(app, keeper, limits, workers)
     pages.add(app, keeper)
     app.openapi = lambda: _openapi(app, keeper, token)
     app.add_middleware(
@@ -48,7 +51,9 @@ def create(
     return app
 
 
-def _watching(keeper: Keeper) -> Any:
+def _living(keeper: Keeper, workers: Workers) -> Any:
+    """What goes on from the start of a server to its end."""
+
     async def watch() -> None:
         while True:
             await asyncio.sleep(REFRESH_SECONDS)
@@ -56,11 +61,12 @@ def _watching(keeper: Keeper) -> Any:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        task = asyncio.create_task(watch())
+        tasks = [asyncio.create_task(watch()), asyncio.create_task(workers.start())]
         yield
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await workers.stop()
 
     return lifespan
 

@@ -1,13 +1,14 @@
 """Request bodies as plain values: strict JSON, or the one file of an upload, always in memory."""
 
+import asyncio
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, NoReturn
 
-from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from python_multipart.exceptions import FormParserError
+from starlette.datastructures import Headers
 from starlette.formparsers import MultiPartException, MultiPartParser
 
 from seg_utils.scoring.inputs import CUSTOMER, Note
@@ -50,7 +51,9 @@ def parsed(body: bytes) -> Any:
     Stricter than Python: no NaN or Infinity, no name twice, no half characters.
     """
     try:
-        value = json.loads(body, object_pairs_hook=_object, parse_constant=_no_number)
+        value = json.loads(
+            body.decode(json.detect_encoding(body)), object_pairs_hook=_object, parse_constant=_no_number
+        )
         if b"\\u" in body:
             json.dumps(value, ensure_ascii=False).encode()  # half a character, escaped, is no text
         return value
@@ -85,9 +88,13 @@ class _InMemory(MultiPartParser):
     """Parts stay in memory whatever their size; how large a body may be was decided before."""
 
 
-async def uploaded(request: Request) -> bytes:
+def uploaded(body: bytes, content_type: str) -> bytes:
     """The bytes of the one file in a multipart body; its name and everything else about it is ignored."""
-    parser = _InMemory(request.headers, request.stream(), max_files=1, max_fields=10)
+    return asyncio.run(_uploaded(body, content_type))
+
+
+async def _uploaded(body: bytes, content_type: str) -> bytes:
+    parser = _InMemory(Headers({"content-type": content_type}), _stream(body), max_files=1, max_fields=10)
     try:
         form = await parser.parse()
     except (MultiPartException, FormParserError, KeyError, ValueError) as error:
@@ -100,3 +107,8 @@ async def uploaded(request: Request) -> bytes:
     finally:
         await form.close()
     refuse((["file"], "send one file, as the field called file"), kind="missing")
+
+
+async def _stream(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+    yield b""

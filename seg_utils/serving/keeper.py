@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from seg_utils.customers.match import ID
 from seg_utils.errors import DataError
+from seg_utils.model import SegmentModel
 from seg_utils.scoring import which
 from seg_utils.scoring.answer import Answerer
 from seg_utils.scoring.payload import form
@@ -22,6 +26,25 @@ class Kept:
     scorer: Scorer
     sha256: str
     form: dict[str, Any]
+
+    @classmethod
+    def of(cls, model: SegmentModel) -> "Kept":
+        """What is told of a model that was read.
+
+        Raises:
+            DataError: it lacks something that an answer needs.
+        """
+        try:
+            kept = cls(Answerer(model), Scorer(model), model.to_dict()["sha256"], form(model))
+            typical = {one.name: one.typical for one in kept.answerer.inputs.all}
+            reading = kept.answerer.inputs.read(typical)
+            kept.answerer.answer(reading)
+            kept.scorer.score(pd.DataFrame([{ID: "", **typical}]))
+        except Exception as error:  # whatever a model may lack shows here, and not in an answer
+            raise DataError(
+                f"the model is not complete ({type(error).__name__}: {error}); make the report again to get one"
+            ) from None
+        return kept
 
 
 class Keeper:
@@ -54,7 +77,10 @@ class Keeper:
 
     def _load(self) -> Kept:
         loaded = which.read(self.path)  # once: a second look at the file could find another model's hash
-        return Kept(Answerer(loaded), Scorer(loaded), loaded.to_dict()["sha256"], form(loaded))
+        try:
+            return Kept.of(loaded)
+        except DataError as error:
+            raise DataError(f"{self.path.name}: {error}") from None
 
     def _stamped(self) -> tuple[int, int, int] | None:
         try:

@@ -16,9 +16,13 @@ from seg_utils.customers.findings import Finding
 from seg_utils.customers.match import ID
 from seg_utils.errors import DataError
 from seg_utils.scoring.inputs import Inputs, Reading
-from seg_utils.serving.bodies import features_of, in_features, parsed, refuse, uploaded
+from seg_utils.serving.bodies import SHOWN, features_of, in_features, parsed, refuse, uploaded
+from seg_utils.serving.frames import Job
 
 LONGEST_ID = 200
+MOST_NESTED = 20
+"""A customer is an object in an object; a body that holds so many more lists and objects holds no customers."""
+
 JSON, CSV = "application/json", "text/csv"
 MULTIPART = "multipart/form-data"
 FORM = "application/x-www-form-urlencoded"
@@ -80,12 +84,21 @@ def kind(request: Request) -> str:
     return sent
 
 
-async def body(request: Request) -> bytes:
-    """The body, or the one file of an upload."""
-    return await uploaded(request) if kind(request) == MULTIPART else await request.body()
+def read(job: Job, inputs: Inputs) -> Batch:
+    """All customers of a body, checked.
+
+    Raises:
+        RequestValidationError: the body or a customer in it cannot be used.
+        HTTPException: it is of another kind, or holds too many customers.
+    """
+    kind = job.content_type.partition(";")[0].strip().lower()
+    body = uploaded(job.body, job.content_type) if kind == MULTIPART else job.body
+    return READERS[kind](body, inputs, job.most)
 
 
 def _from_json(body: bytes, inputs: Inputs, most: int) -> Batch:
+    if body.count(b"[") + body.count(b"{") > MOST_NESTED * most:  # in an instant, before they fill the memory
+        _check_count(most + 1, most)
     customers = parsed(body)
     if not isinstance(customers, list) or not customers:
         refuse(([], 'must be a list of customers such as [{"id": "A1", "features": {"BALANCE": 1500}}]'))
@@ -97,6 +110,8 @@ def _from_json(body: bytes, inputs: Inputs, most: int) -> Batch:
         ids.append(customer.get("id", str(place + 1)))
         if not isinstance(ids[-1], str) or len(ids[-1]) > LONGEST_ID:
             problems.append(([place, "id"], f"must be text of at most {LONGEST_ID} characters"))
+        if len(problems) >= SHOWN:
+            break
     if problems:
         refuse(*problems)
     names = [one.name for one in inputs.all]

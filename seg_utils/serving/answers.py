@@ -1,0 +1,92 @@
+"""What is answered about many customers: their segments as JSON, NDJSON or CSV, or how far they are like training's."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from seg_utils.artefacts import csv_text
+from seg_utils.customers.match import ID
+from seg_utils.scoring import drift, file
+from seg_utils.scoring.file import Scored
+from seg_utils.scoring.telling import sentences
+from seg_utils.serving.keeper import Kept
+from seg_utils.serving.sent import CSV, JSON, Batch
+
+AT_A_TIME = 1000
+"""Customers that are placed, and sent, at a time."""
+
+NDJSON = "application/x-ndjson"
+COMPARISON = ""
+"""What stands for a media type where the customers are to be compared with those of training."""
+
+WARNINGS = "warnings"
+"""The column of CSV answers that ``make score``, which warns of the file, has not."""
+
+BETWEEN = " | "
+"""Between the warnings of one customer in CSV."""
+
+
+def _compared(kept: Kept, batch: Batch) -> dict[str, Any]:
+    """How customers compare with those of training, as ``make score`` tells it."""
+    model, done = kept.answerer.model, Scored(findings=list(batch.findings), n_rows=batch.n_rows)
+    for part in _parts(len(batch.frame)):
+        customers = batch.frame.iloc[part]
+        done.tally.add(drift.tally(model, customers, model.locate(customers).segment))
+    summary, compared = file.summary(model, done), drift.by_feature(model, done.tally)
+    return {
+        "customers": summary["customers"],
+        "outside_training_range": summary["outside_training_range"],
+        "warnings": sentences(summary, compared)[1:],
+        "segments": summary["segments"],
+        "segment_shares": summary["segment_shares"],
+        "features": compared.to_dict("records"),
+    }
+
+
+def _answers(kept: Kept, batch: Batch) -> Iterator[list[str]]:
+    """The answers as JSON, some at a time."""
+    ids = batch.frame[ID].tolist()
+    for part in _parts(len(ids)):
+        readings = batch.readings[part]
+        told = kept.answerer.answers(np.stack([reading.values for reading in readings]), readings)
+        yield [json.dumps({"id": name, **answer}) for name, answer in zip(ids[part], told, strict=True)]
+
+
+def _as_json(kept: Kept, batch: Batch) -> Iterator[str]:
+    opening = "["
+    for answers in _answers(kept, batch):
+        yield opening + ",\n".join(answers)
+        opening = ",\n"
+    yield "]\n"
+
+
+def _as_ndjson(kept: Kept, batch: Batch) -> Iterator[str]:
+    for answers in _answers(kept, batch):
+        yield "\n".join([*answers, ""])
+
+
+def _as_csv(kept: Kept, batch: Batch) -> Iterator[str]:
+    for part in _parts(len(batch.frame)):
+        table = kept.scorer.score(batch.frame.iloc[part]).to_pandas(integer_object_nulls=True)
+        notes = [[f"{one.field}: {one.message}" for one in reading.warnings] for reading in batch.readings[part]]
+        table[WARNINGS] = [BETWEEN.join(told) for told in notes]
+        yield csv_text(table, header=part.start == 0)
+
+
+def _parts(count: int) -> Iterator[slice]:
+    return (slice(start, start + AT_A_TIME) for start in range(0, count, AT_A_TIME))
+
+
+def _as_comparison(kept: Kept, batch: Batch) -> Iterator[str]:
+    yield json.dumps(_compared(kept, batch), ensure_ascii=False, separators=(",", ":"))
+
+
+WRITERS: dict[str, Callable[[Kept, Batch], Iterator[str]]] = {
+    JSON: _as_json,
+    NDJSON: _as_ndjson,
+    CSV: _as_csv,
+    COMPARISON: _as_comparison,
+}
+"""What makes an answer of each media type, part by part."""

@@ -1,0 +1,30 @@
+"""What goes between the process that listens and those that read: parts of known length, and what is asked for."""
+
+import struct
+from typing import NamedTuple
+
+CHUNK, REFUSED, END = b"c", b"r", b"e"
+"""A part of an answer; why there is none, as JSON; that it is complete, with a byte if the process goes now."""
+
+_HEAD = struct.Struct(">cQ")
+HEAD = _HEAD.size
+
+
+class Job(NamedTuple):
+    """A body as it came, its media type with parameters, the media type of the answer (or none: how the customers
+    compare with those of training), and how many customers there may be."""
+
+    body: bytes
+    content_type: str
+    wanted: str
+    most: int
+
+
+def framed(kind: bytes, content: bytes) -> bytes:
+    """A part as it is sent."""
+    return _HEAD.pack(kind, len(content)) + content
+
+
+def parted(head: bytes) -> tuple[bytes, int]:
+    """The kind and the length of the part that follows ``HEAD`` bytes."""
+    return _HEAD.unpack(head)

@@ -1,0 +1,158 @@
+"""Processes that read bodies and make answers, so that the one that listens always has time for whoever asks next.
+
+Reading a body of 30 MB holds Python's interpreter lock for seconds, which no thread can help; and a process can be
+given up.
+"""
+
+import asyncio
+import json
+import logging
+import pickle
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+
+from starlette.exceptions import HTTPException
+
+from seg_utils.serving.frames import CHUNK, END, HEAD, REFUSED, Job, framed, parted
+from seg_utils.serving.keeper import Kept
+
+PROCESSES = 2
+JOB_SECONDS = 60.0
+"""How long a process may think about a part of an answer; the hardest batch within the limits takes a few seconds."""
+
+TAKING_SECONDS = 30.0
+"""How long a client may take to take a part of an answer."""
+
+CHUNKS_AHEAD = 64
+"""Parts of an answer that wait for a slow client, while the process is free for others."""
+
+log = logging.getLogger("uvicorn.error")
+
+
+class BrokenOffError(Exception):
+    """An answer that had begun cannot be finished."""
+
+
+class Workers:
+    """A few processes that take turns; each is started when it is needed, and anew when it was given up."""
+
+    def __init__(self, count: int = PROCESSES) -> None:
+        self._count = count
+        self._free: asyncio.Queue[_Worker] = asyncio.Queue()
+        self._all: list[_Worker] = []
+        self._filling: set[asyncio.Task] = set()
+
+    async def start(self) -> None:
+        """Start them all; those who ask before wait."""
+        for _ in range(self._count):
+            self._all.append(_Worker())
+            await self._all[-1].start()
+            self._free.put_nowait(self._all[-1])
+
+    async def stop(self) -> None:
+        """Give all of them up, whatever they do."""
+        for task in self._filling:
+            task.cancel()
+        await asyncio.gather(*self._filling, return_exceptions=True)
+        await asyncio.gather(*(worker.end() for worker in self._all))
+
+    async def answer(self, kept: Kept, job: Job, gone: Callable[[], Awaitable[bool]]) -> AsyncIterator[bytes]:
+        """The parts of an answer, the first of them once the whole body was checked.
+
+        Args:
+            gone: whether the client went away while it waited for its turn.
+
+        Raises:
+            HTTPException: the body is refused, or took too long.
+            BrokenOffError: something went wrong after the first part.
+        """
+        parts: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(CHUNKS_AHEAD)
+        filling = asyncio.create_task(self._fill(parts, kept, job, gone))
+        self._filling.add(filling)
+        filling.add_done_callback(self._filling.discard)
+        try:
+            while (part := await parts.get()) is not None:
+                if isinstance(part, Exception):
+                    raise part
+                yield part
+        finally:
+            filling.cancel()
+
+    async def _fill(self, parts: asyncio.Queue, kept: Kept, job: Job, gone: Callable[[], Awaitable[bool]]) -> None:
+        worker = await self._free.get()
+        begun = False
+        try:
+            if await gone():
+                return
+            async for part in worker.parts(kept, job):
+                async with asyncio.timeout(TAKING_SECONDS):
+                    await parts.put(part)
+                begun = True
+            await parts.put(None)
+        except HTTPException as refusal:
+            await parts.put(refusal)
+        except (TimeoutError, OSError, EOFError, asyncio.IncompleteReadError) as error:
+            log.warning("a batch was given up (%s)", type(error).__name__)
+            if begun:
+                await parts.put(BrokenOffError())
+            else:
+                await parts.put(HTTPException(413, "the body takes too long to read; send fewer customers at a time"))
+        finally:
+            await worker.settle()
+            self._free.put_nowait(worker)
+
+
+class _Worker:
+    """One process, the model that it holds, and whether it is in the middle of something."""
+
+    def __init__(self) -> None:
+        self._process: Process | None = None
+        self._model = ""
+        self._busy = False
+
+    async def start(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            return
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "seg_utils.serving.worker", stdin=PIPE, stdout=PIPE, start_new_session=True
+        )
+        self._model = ""
+
+    async def end(self) -> None:
+        """Give the process up."""
+        process, self._process = self._process, None
+        if process is not None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.communicate()  # what it had said already, or the pipe would keep waiting
+
+    async def settle(self) -> None:
+        """Give the process up if it is in the middle of something."""
+        if self._busy:
+            await self.end()
+            self._busy = False
+
+    async def parts(self, kept: Kept, job: Job) -> AsyncIterator[bytes]:
+        await self.start()
+        self._busy = True
+        model = None if self._model == kept.sha256 else kept.answerer.model
+        async with asyncio.timeout(JOB_SECONDS):
+            self._process.stdin.write(framed(CHUNK, pickle.dumps((model, job))))
+            await self._process.stdin.drain()
+        self._model = kept.sha256
+        while True:
+            async with asyncio.timeout(JOB_SECONDS):
+                kind, length = parted(await self._process.stdout.readexactly(HEAD))
+                content = await self._process.stdout.readexactly(length)
+            if kind == CHUNK:
+                yield content
+                continue
+            self._busy = False
+            if kind == REFUSED:
+                raise HTTPException(**json.loads(content))
+            if kind == END and content:  # it has grown large and has gone
+                await self.end()
+                await self.start()
+            return
