@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, Response
 
 from seg_utils.serving import batch, pages, schemas
 from seg_utils.serving.bodies import features_of, in_features, parsed, refuse
-from seg_utils.serving.guard import Guard, Limits
+from seg_utils.serving.guard import Guard, Limits, UnderWay
 from seg_utils.serving.keeper import Keeper
 from seg_utils.serving.workers import Workers
 
@@ -41,12 +41,19 @@ def create(
     app = FastAPI(
         title=TITLE, version=version("seg_utils"), docs_url=None, redoc_url=None, lifespan=_living(keeper, workers)
     )
+    app.state.under_way = UnderWay()
     _add_questions(app, keeper)
     batch.add(app, keeper, limits, workers)
     pages.add(app, keeper)
     app.openapi = lambda: _openapi(app, keeper, token)
     app.add_middleware(
-        Guard, limits=limits, batch_paths=batch.PATHS, open_paths=pages.OPEN_PATHS, hosts=hosts, token=token
+        Guard,
+        limits=limits,
+        batch_paths=batch.PATHS,
+        open_paths=pages.OPEN_PATHS,
+        hosts=hosts,
+        token=token,
+        under_way=app.state.under_way,
     )
     return app
 

@@ -16,7 +16,10 @@ from seg_utils.serving.keeper import Keeper
 
 HEAD_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 30
-STOP_SECONDS = 5
+FINISH_SECONDS = 4
+STOP_SECONDS = 6
+"""After a signal, answers may be finished for so long; after a little more, all connections are closed."""
+
 CONNECTIONS = 500
 HEAD_BYTES = 16 << 10
 BACKLOG = 256
@@ -48,6 +51,23 @@ class Protocol(H11Protocol):
         if self._hang_up is not None:
             self._hang_up.cancel()
         super().connection_lost(exc)
+
+
+class Server(uvicorn.Server):
+    """A server that ends in time, whatever its clients do."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let requests under way be finished for a while, then answer that there is no more time."""
+        stop = asyncio.get_running_loop().call_later(FINISH_SECONDS, self.config.app.state.under_way.stop)
+        closing = asyncio.get_running_loop().call_later(FINISH_SECONDS + 1, self._hang_up)
+        await super().shutdown(sockets)
+        stop.cancel()
+        closing.cancel()
+
+    def _hang_up(self) -> None:
+        """Close connections whose client does not take its answer."""
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
 
 
 def serve(path: Path, *, host: str, port: int, token: str | None) -> None:
@@ -82,7 +102,7 @@ def run(app: FastAPI, listening: socket.socket) -> None:
         print("stopped", flush=True)
 
 
-def around(app: FastAPI) -> uvicorn.Server:
+def around(app: FastAPI) -> Server:
     """The server of an application, with our patience and limits."""
     config = uvicorn.Config(
         app,
@@ -97,7 +117,7 @@ def around(app: FastAPI) -> uvicorn.Server:
         limit_concurrency=CONNECTIONS,
         h11_max_incomplete_event_size=HEAD_BYTES,
     )
-    return uvicorn.Server(config)
+    return Server(config)
 
 
 def is_loopback(host: str) -> bool:
