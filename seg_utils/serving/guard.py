@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -118,7 +119,7 @@ class Guard:
         await self._under_way.answer(self._answered(scope, body, answer), give_up)
 
     async def _answered(self, scope: Scope, body: Receive, answer: Send) -> None:
-        with suppress(BrokenOffError):  # all that is left to do is to hang up
+        with suppress(BrokenOffError, ClientDisconnect):  # all that is left to do is to hang up
             await self._app(scope, body, answer)
 
     def _refused(self, method: str, path: str, headers: dict[bytes, bytes], largest: int) -> JSONResponse | None:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import ipaddress
+import logging
 import socket
 from pathlib import Path
 
@@ -102,6 +103,11 @@ def run(app: FastAPI, listening: socket.socket) -> None:
         print("stopped", flush=True)
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a line of the log is worth it: strangers who speak no HTTP must not be able to fill it."""
+    return "Invalid HTTP request" not in record.getMessage()
+
+
 def around(app: FastAPI) -> Server:
     """The server of an application, with our patience and limits."""
     config = uvicorn.Config(
@@ -117,6 +123,7 @@ def around(app: FastAPI) -> Server:
         limit_concurrency=CONNECTIONS,
         h11_max_incomplete_event_size=HEAD_BYTES,
     )
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     return Server(config)
 
 

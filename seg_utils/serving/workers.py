@@ -28,6 +28,8 @@ TAKING_SECONDS = 30.0
 CHUNKS_AHEAD = 64
 """Parts of an answer that wait for a slow client, while the process is free for others."""
 
+TOO_HARD = "the body takes too long or too much memory to read; send fewer customers at a time"
+
 log = logging.getLogger("uvicorn.error")
 
 
@@ -84,21 +86,18 @@ class Workers:
         worker = await self._free.get()
         begun = False
         try:
-            if await gone():
-                return
-            async for part in worker.parts(kept, job):
-                async with asyncio.timeout(TAKING_SECONDS):
-                    await parts.put(part)
-                begun = True
+            if not await gone():
+                async for part in worker.parts(kept, job):
+                    async with asyncio.timeout(TAKING_SECONDS):
+                        await parts.put(part)
+                    begun = True
             await parts.put(None)
         except HTTPException as refusal:
             await parts.put(refusal)
-        except (TimeoutError, OSError, EOFError, asyncio.IncompleteReadError) as error:
+        except (TimeoutError, OSError, EOFError) as error:  # the process was slow, or the system has ended it
             log.warning("a batch was given up (%s)", type(error).__name__)
-            if begun:
-                await parts.put(BrokenOffError())
-            else:
-                await parts.put(HTTPException(413, "the body takes too long to read; send fewer customers at a time"))
+            await worker.end()
+            await parts.put(BrokenOffError() if begun else HTTPException(413, TOO_HARD))
         finally:
             await worker.settle()
             self._free.put_nowait(worker)
