@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
-
+from seg_utils import marked_yaml
 from seg_utils.errors import CatalogueError
+from seg_utils.marked_yaml import Entry
 from seg_utils.paths import DICTIONARY
 
 KINDS = ("amount", "count", "frequency", "share", "months", "ratio", "score")
@@ -105,8 +105,17 @@ def load(path: Path = DICTIONARY) -> Dictionary:
     Raises:
         CatalogueError: an entry lacks a field, or its kind or transform is unknown.
     """
-    raw = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    source = Path(path).name
+    path = Path(path)
+    try:
+        return _dictionary(marked_yaml.load(path), path.name)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CatalogueError(
+            f"{path.name} is not built as the dictionary is ({type(error).__name__}: {error}); "
+            "compare it with the one of this version"
+        ) from None
+
+
+def _dictionary(raw: Entry, source: str) -> Dictionary:
     features = tuple(_feature(entry, source) for entry in raw["features"])
     derived = tuple(_derived(entry, source) for entry in raw.get("derived", ()))
     _check_formulas(derived, {feature.name for feature in features}, source)

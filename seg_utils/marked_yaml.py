@@ -1,13 +1,20 @@
 """YAML files that analysts edit, read so that every mistake can name its line."""
 
 from difflib import get_close_matches
+from math import inf
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from seg_utils import files
 from seg_utils.errors import CatalogueError
 from seg_utils.paths import PROJECT
+
+MOST_BYTES = 256 << 10
+MOST_NESTED = 50
+MOST_NODES = 100_000
+"""Ten times what any file of this project holds, and read within seconds."""
 
 
 class Entry(dict):
@@ -74,26 +81,99 @@ def load(path: Path) -> Entry:
     """
     path = Path(path)
     called = path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path.name
-    try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CatalogueError(f"{called} cannot be read as UTF-8 text: {' '.join(str(error).split())}") from None
-    loader.source = str(called)
-    try:
-        document = loader.get_single_data()
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise CatalogueError(f"{called}{where}: not valid YAML: {getattr(error, 'problem', error)}") from None
-    finally:
-        loader.dispose()
+    document = parsed(path, str(called), _Loader)
     if not isinstance(document, Entry):
         raise CatalogueError(f"{called}, line 1: must hold 'name: value' entries")
     return document
 
 
-class _Loader(yaml.SafeLoader):
+def parsed(path: Path, called: str, loader_class: type["BoundedLoader"]) -> Any:
+    """The value of a YAML file, whatever it is.
+
+    Raises:
+        CatalogueError: no such file, too large, not YAML, or nested or repeated beyond reason; names the line.
+    """
+    if problem := files.problem(path):
+        raise CatalogueError(f"{called} cannot be read: it {problem}")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CatalogueError(f"{called} is larger than {MOST_BYTES >> 10} KB, which no file of this kind needs")
+        loader = loader_class(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CatalogueError(f"{called} cannot be read as UTF-8 text: {' '.join(str(error).split())}") from None
+    loader.source = called
+    try:
+        return loader.get_single_data()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        problem = " ".join(str(getattr(error, "problem", error)).split())
+        raise CatalogueError(f"{called}{where}: not valid YAML: {problem}") from None
+    finally:
+        loader.dispose()
+
+
+class BoundedLoader(yaml.SafeLoader):
+    """Plain values only; what is nested or repeated beyond reason, or is not what its tag says, names its line."""
+
     source: str = ""
+    _depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node:
+        """A node of the document.
+
+        Raises:
+            ComposerError: it is nested too deeply.
+        """
+        self._depth += 1
+        if self._depth > MOST_NESTED:
+            mark = self.peek_event().start_mark
+            raise yaml.composer.ComposerError(None, None, f"nested more than {MOST_NESTED} levels deep", mark)
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
+    def construct_document(self, node: yaml.Node) -> Any:
+        """The value of a document.
+
+        Raises:
+            ConstructorError: aliases repeat it beyond reason, or make it hold itself.
+        """
+        if _size(node, {}) > MOST_NODES:
+            message = f"its aliases stand for more than {MOST_NODES:,} values, or for what they are in"
+            raise yaml.constructor.ConstructorError(None, None, message, node.start_mark)
+        return super().construct_document(node)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """The value of a node.
+
+        Raises:
+            ConstructorError: it is not what its tag says.
+        """
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
+            kind = node.tag.rpartition(":")[2]
+            shown = f"{node.value[:40]!r} " if isinstance(node, yaml.ScalarNode) else "this "
+            raise yaml.constructor.ConstructorError(None, None, f"{shown}is no {kind}", node.start_mark) from None
+
+
+def _size(node: yaml.Node, known: dict[int, float]) -> float:
+    """How many values a node stands for, those behind aliases counted each time; endless where it holds itself."""
+    if id(node) not in known:
+        known[id(node)] = inf
+        inside: list[yaml.Node] = []
+        if isinstance(node, yaml.MappingNode):
+            inside = [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            inside = node.value
+        known[id(node)] = 1 + sum(_size(part, known) for part in inside)
+    return known[id(node)]
+
+
+class _Loader(BoundedLoader):
+    """Mappings become entries."""
 
 
 def _construct_entry(loader: _Loader, node: yaml.MappingNode) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
-from seg_utils import paths
+from seg_utils import files, paths
 from seg_utils.errors import ParameterError
 
 K_RANGE = range(2, 21)
@@ -118,6 +118,8 @@ def as_given(assignments: Iterable[str], takes: Collection[str], otherwise: str)
     given: dict[str, str] = {}
     for word in assignments:
         name, equals, value = word.partition("=")
+        if not _is_text(word):
+            raise ParameterError(f"{word!a} is not UTF-8 text; rename the file, or type the value in UTF-8")
         if not equals or name not in DESCRIPTIONS:
             raise ParameterError(_unknown(word, name))
         if not value.strip():
@@ -155,7 +157,7 @@ def from_mapping(given: Mapping[str, str]) -> Parameters:
         values["port"] = _integer("PORT", given["PORT"], range(65536), "a whole number from 0 to 65535", "8000")
     values |= {name.lower(): given[name].strip() for name in ("MODEL", "OUT", "HOST", "TOKEN") if name in given}
     if "OUTPUTS" in given:
-        values["outputs"] = Path(given["OUTPUTS"]).expanduser().resolve()
+        values["outputs"] = files.home_of(given["OUTPUTS"]).resolve()
     for name, allowed in (
         ("SCALE", SCALES),
         ("IMPUTE", IMPUTATIONS),
@@ -270,11 +272,18 @@ def _formats(text: str) -> tuple[str, ...]:
 
 
 def _file(name: str, text: str, example: str) -> Path:
-    path = Path(text).expanduser()
-    if not path.is_file():
-        problem = "is a folder, not a file" if path.is_dir() else "does not exist"
+    path = files.home_of(text)
+    if problem := files.problem(path):
         raise ParameterError(f"{name}={text} {problem}; {name} is the path of a file, for example {name}={example}")
     return path.resolve()
+
+
+def _is_text(word: str) -> bool:
+    """Whether a word from the command line was UTF-8 without NUL bytes, as every message and path must be."""
+    try:
+        return b"\0" not in word.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _unknown(word: str, name: str) -> str:

@@ -1,7 +1,13 @@
+import os
+from itertools import pairwise
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from seg_utils import marked_yaml
-from seg_utils.errors import CatalogueError
+from seg_utils.customers.match import read_mapping
+from seg_utils.errors import CatalogueError, DataError
 
 
 def read(folder, text: str | bytes) -> marked_yaml.Entry:
@@ -47,3 +53,61 @@ def test_what_is_no_number_is_refused(tmp_path, value):
 def test_numbers_below_the_least_are_refused(tmp_path):
     with pytest.raises(CatalogueError, match="must be a number of 0 or more"):
         read(tmp_path, "a: -1\n").number("a", least=0)
+
+
+HOSTILE = {
+    "a: !!timestamp x\n": "line 1: not valid YAML: 'x' is no timestamp",
+    "a: !!bool x\n": "line 1: not valid YAML: 'x' is no bool",
+    'a: 1\nb: !!int ""\n': "line 2: not valid YAML: '' is no int",
+    "a: 2024-99-99\n": "line 1: not valid YAML: '2024-99-99' is no timestamp",
+    "a: !!float x\n": "'x' is no float",
+    f"a: {'9' * 5000}\n": "is no int",
+    "a: " + "[" * 60_000 + "\n": "nested more than 50 levels deep",
+    "- " * 60_000 + "a\n": "nested more than 50 levels deep",
+    "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
+    + "".join(f"{name}: &{name} [{(', ').join([f'*{before}'] * 10)}]\n" for before, name in pairwise("abcdefgh")): "aliases",
+    "a: &x [*x]\n": "aliases stand for more than",
+    "a: " + "x" * 300_000: "is larger than 256 KB",
+    "\x00": "cannot be read as UTF-8 text",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "says"), HOSTILE.items(), ids=range(len(HOSTILE)))
+def test_what_no_person_would_write_is_one_line_too(tmp_path, text, says):
+    with pytest.raises(CatalogueError) as caught:
+        read(tmp_path, text)
+    assert says in str(caught.value)
+    assert len(str(caught.value)) < 500
+    assert str(caught.value).isprintable()
+    (tmp_path / "mapping.yml").write_text(text)
+    with pytest.raises(DataError) as caught:
+        read_mapping(tmp_path / "mapping.yml")
+    assert len(str(caught.value)) < 500
+    assert str(caught.value).isprintable()
+
+
+def test_an_alias_within_reason_is_a_value(tmp_path):
+    assert read(tmp_path, "a: &x {b: [1, 2]}\nc: *x\n") == {"a": {"b": [1, 2]}, "c": {"b": [1, 2]}}
+
+
+def test_what_is_no_regular_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.yml")
+    with pytest.raises(CatalogueError, match="is not a regular file"):
+        marked_yaml.load(tmp_path / "pipe.yml")
+
+
+@given(
+    text=st.text(st.sampled_from("a:-[]{}&*!|>?#%@'\" \n\t0123.e")),
+    tag=st.sampled_from(
+        ["", "!!int ", "!!float ", "!!bool ", "!!timestamp ", "!!binary ", "!!set ", "!!omap ", "!!pairs "]
+    ),
+)
+@settings(
+    max_examples=300, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_text_is_entries_or_one_line(tmp_path, text, tag):
+    for whole in (text, f"a: {tag}{text}"):
+        try:
+            read(tmp_path, whole)
+        except CatalogueError as error:
+            assert "\n" not in str(error)

@@ -3,15 +3,16 @@
 import difflib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from seg_utils import dictionary
+from seg_utils import dictionary, marked_yaml
 from seg_utils.customers.findings import Finding, listing, plural, show
-from seg_utils.errors import DataError, ParameterError
+from seg_utils.errors import CatalogueError, DataError, ParameterError
 
 ID = "customer_id"
 COMPONENT = re.compile(r"(pca?|principal ?component|component|comp|dim|factor|v)[ _-]?\d+", re.IGNORECASE)
@@ -112,14 +113,9 @@ def read_mapping(path: Path) -> dict[str, str]:
     """
     where = f"COLUMNS={path.name}"
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_TextLoader)
-    except OSError as error:
-        raise DataError(f"{where} cannot be read: {error.strerror or error}; give the path of a YAML file") from None
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", None)
-        place = f" (line {line + 1})" if line is not None else ""
-        problem = getattr(error, "problem", None) or "no UTF-8 text"
-        raise DataError(f"{where} is no YAML{place}: {problem}; write one line a column, their name: BALANCE") from None
+        raw = marked_yaml.parsed(path, where, _TextLoader)
+    except CatalogueError as error:
+        raise DataError(f"{error}; write one line a column, their name: BALANCE") from None
     if not isinstance(raw, dict) or not all(isinstance(v, str) for pair in raw.items() for v in pair):
         raise DataError(f"{where} is no mapping; write one line a column, their name: BALANCE")
     names = Names({})
@@ -136,15 +132,15 @@ def read_mapping(path: Path) -> dict[str, str]:
     return targets
 
 
-class _TextLoader(yaml.SafeLoader):
+class _TextLoader(marked_yaml.BoundedLoader):
     """YAML whose plain words stay text (a column may be called ``no`` or ``2024``) and whose keys do not repeat."""
 
     yaml_implicit_resolvers: dict = {}  # noqa: RUF012 - the parent's own shape
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        keys = [key.value for key, _ in node.value if isinstance(key.value, str)]
-        for position, key in enumerate(keys):
-            if key in keys[:position]:
+        keys = Counter(key.value for key, _ in node.value if isinstance(key.value, str))
+        for key, count in keys.items():
+            if count > 1:
                 raise yaml.constructor.ConstructorError(None, None, f"{show(key)} stands twice", node.start_mark)
         return super().construct_mapping(node, deep)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from seg_utils import artefacts, dictionary, model
+from seg_utils import artefacts, dictionary, files, model
 from seg_utils.errors import DataError, ParameterError
 from seg_utils.model import SegmentModel
 
@@ -19,11 +19,12 @@ def model_file(given: str, outputs: Path) -> Path:
     allowed = "MODEL is a run folder or its model.json"
     if not given.strip():
         raise ParameterError(f"MODEL= is missing; {allowed}; {_listed(outputs)}")
-    path = Path(given).expanduser()
+    path = files.home_of(given)
     found = path / NAME if path.is_dir() else path
-    if found.is_file():
+    problem = files.problem(found)
+    if problem is None:
         return found.resolve()
-    problem = "is a folder without a model" if path.is_dir() else "does not exist"
+    problem = "is a folder without a model" if path.is_dir() else problem
     within = path if path.is_dir() and runs(path) else outputs
     raise ParameterError(f"MODEL={given} {problem}; {allowed}; {_listed(within)}")
 

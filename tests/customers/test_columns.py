@@ -121,12 +121,12 @@ def test_mapping(read, good, tmp_path):
         ("Soldo: BALANCE\n", r"names columns the file does not have: 'Soldo' \(nearest column: 'Saldo'\)"),
         ("a: BALANCE\nb: BALANCE\n", r"maps two columns \('a', 'b'\) to BALANCE"),
         ("a: BALANCE\na: PURCHASES\n", "'a' stands twice"),
-        ("a: [BALANCE\n", "is no YAML"),
+        ("a: [BALANCE\n", "not valid YAML"),
         ("- BALANCE\n", "is no mapping"),
         ("", "is no mapping"),
         ("a: {b: c}\n", "is no mapping"),
-        ("? [a]\n: BALANCE\n", "is no"),
-        ("!!python/object/apply:os.system [ls]: BALANCE\n", "is no"),
+        ("? [a]\n: BALANCE\n", "not valid YAML|is no mapping"),
+        ("!!python/object/apply:os.system [ls]: BALANCE\n", "not valid YAML|is no mapping"),
     ],
 )
 def test_mistakes_in_the_mapping(read, good, tmp_path, text, message):
