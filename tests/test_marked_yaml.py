@@ -65,7 +65,7 @@ HOSTILE = {
     "a: " + "[" * 60_000 + "\n": "nested more than 50 levels deep",
     "- " * 60_000 + "a\n": "nested more than 50 levels deep",
     "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
-    + "".join(f"{name}: &{name} [{(', ').join([f'*{before}'] * 10)}]\n" for before, name in pairwise("abcdefgh")): "aliases",
+    + "".join(f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n" for old, new in pairwise("abcdefgh")): "aliases",
     "a: &x [*x]\n": "aliases stand for more than",
     "a: " + "x" * 300_000: "is larger than 256 KB",
     "\x00": "cannot be read as UTF-8 text",
@@ -107,7 +107,9 @@ def test_what_is_no_regular_file_is_not_waited_for(tmp_path):
 )
 def test_any_text_is_entries_or_one_line(tmp_path, text, tag):
     for whole in (text, f"a: {tag}{text}"):
+        said = ""
         try:
             read(tmp_path, whole)
         except CatalogueError as error:
-            assert "\n" not in str(error)
+            said = str(error)
+        assert "\n" not in said

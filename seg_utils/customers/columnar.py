@@ -1,15 +1,77 @@
 """Parquet files: typed columns read by name, and the few types that are no numbers turned into text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from seg_utils.customers import container
 from seg_utils.customers.findings import Finding, show
 from seg_utils.customers.table import Column, RawTable, Recognise
 from seg_utils.errors import DataError
+
+MOST_ROWS_A_BYTE, FREE_ROWS = 10, 1 << 20
+"""Ids alone take a byte a row; a few rows that are all the same take next to nothing."""
+
+SMALL_BYTES = 16 << 20
+MOST_TEXT_BYTES = 1 << 29
+"""Of one column; texts of a larger file fill the file itself."""
+
+
+def opened(source: pa.BufferReader | Path, **options: Any) -> pq.ParquetFile:
+    """A Parquet file whose rows are not far more than its bytes can hold.
+
+    In a small file, texts stay entries of their dictionary: a long one may stand in each of a million rows.
+
+    Raises:
+        DataError: it would unpack to far more than a table does.
+        ArrowException, OSError: it is damaged.
+    """
+    size = source.stat().st_size if hasattr(source, "stat") else source.size()
+    file = pq.ParquetFile(source, **options)
+    container.check_growth(sum(map(_bytes, _groups(file))), size)
+    if file.metadata.num_rows > max(MOST_ROWS_A_BYTE * size, FREE_ROWS):
+        raise DataError(f"the Parquet file unpacks to {file.metadata.num_rows:,} rows, too many for {size:,} bytes")
+    if size < SMALL_BYTES:
+        texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
+        file = pq.ParquetFile(source, read_dictionary=texts, **options)
+    return file
+
+
+def _groups(file: pq.ParquetFile) -> Iterator[pq.RowGroupMetaData]:
+    return (file.metadata.row_group(place) for place in range(file.metadata.num_row_groups))
+
+
+def _bytes(group: pq.RowGroupMetaData) -> int:
+    return group.total_byte_size
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_string(kind) or pa.types.is_binary(kind)
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """The same with texts in place of the entries of a dictionary.
+
+    Raises:
+        DataError: that would be far more than a table holds.
+    """
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type) and _is_text(field.type.value_type):
+            column = table.column(place)
+            if sum(map(_decoded_bytes, column.chunks)) > MOST_TEXT_BYTES:
+                raise DataError(f"column {show(field.name)} unpacks to more than {MOST_TEXT_BYTES >> 20} MB of text")
+            table = table.set_column(place, field.name, column.cast(field.type.value_type))
+    return table
+
+
+def _decoded_bytes(entries: pa.DictionaryArray) -> int:
+    lengths = pc.binary_length(entries.dictionary)
+    return pc.sum(lengths.take(entries.indices)).as_py() or 0
 
 
 class ParquetTable:
@@ -23,7 +85,7 @@ class ParquetTable:
         """
         self.findings: list[Finding] = []
         try:
-            self._file = pq.ParquetFile(pa.BufferReader(data))
+            self._file = opened(pa.BufferReader(data))
             self.names = [name.strip() for name in self._file.schema_arrow.names]
         except (pa.ArrowException, OSError, ValueError) as error:
             raise _damaged(error) from None
@@ -48,8 +110,9 @@ class ParquetTable:
         names = [written[i] for i in wanted]
         if len(set(written)) == len(written) and not any("." in name for name in names):
             table = self._file.read(columns=names)
+            table = plain(table)
             return {i: table[name] for i, name in zip(wanted, names, strict=True)}
-        table = self._file.read()
+        table = plain(self._file.read())
         return {i: table.column(i) for i in wanted}
 
 

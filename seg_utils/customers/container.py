@@ -2,19 +2,31 @@
 
 import gzip
 import io
+import mmap
 import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
+from seg_utils import files
 from seg_utils.customers.findings import Finding, listing, show
 from seg_utils.errors import DataError
 
 MAX_UNPACKED_BYTES = 4 << 30
-"""A packed file that grows beyond this is refused: no customers file of this kind is larger, a zip bomb is."""
+"""A file that is, or grows, larger than this is refused: no customers file of this kind does, a zip bomb does."""
 
-CHUNK_BYTES = 1 << 24
+MAX_GROWTH, FREE_BYTES = 100, 16 << 20
+"""From so many bytes on, a packed file may grow to so many times its size: tables grow to a tenth of that."""
+
+LONGEST_LINE = 1 << 20
+"""As many bytes as the columns of a spreadsheet fill three times over."""
+
+CHUNK_BYTES = 1 << 20
 HEAD_BYTES = 4096
+BINARY = (b"PAR1", b"PK", b"\x1f\x8b")
+"""How files begin whose bytes are no lines."""
+
 BLANK = b"\0 \t\r\n\xef\xbb\xbf"
 
 SPREADSHEET_PARTS = {"xl/workbook.xml": "xlsx"}
@@ -58,11 +70,9 @@ def open_content(path: Path) -> Content:
     Raises:
         DataError: the file is missing, empty, damaged, or not a table this package reads.
     """
-    if path.is_dir():
-        raise DataError(f"{show(path)} is a folder; give the path of one customers file")
-    if not path.is_file():
-        raise DataError(f"{show(path)} does not exist; give the path of a customers file (CSV, .xlsx or Parquet)")
+    check_file(path)
     try:
+        check_lines_of(path)
         data = path.read_bytes()
     except OSError as error:
         raise DataError(f"{show(path)} cannot be read: {error.strerror}") from None
@@ -73,6 +83,83 @@ def open_content(path: Path) -> Content:
             break
         findings.append(Finding("info", "packing", f"The file was taken out of {packing}.", action="unpacked"))
     return Content(kind_of(data), data, tuple(findings))
+
+
+def check_file(path: Path) -> None:
+    """Refuse what is no file to read.
+
+    Raises:
+        DataError: the path is a folder, a pipe or the like, there is nothing, or far too much.
+    """
+    if not isinstance(path, Path):
+        return  # bytes in memory
+    if problem := files.problem(path):
+        raise DataError(f"{show(path)} {problem}; give the path of a customers file (CSV, .xlsx or Parquet)")
+    if path.stat().st_size > MAX_UNPACKED_BYTES:
+        raise DataError(f"the file is larger than {MAX_UNPACKED_BYTES >> 30} GB, which no customers file needs")
+
+
+def check_lines_of(path: Path) -> None:
+    """Refuse a text file with an endless line before it is in memory.
+
+    Raises:
+        DataError: a line is longer than ``LONGEST_LINE``.
+    """
+    with path.open("rb") as stream:
+        if not isinstance(path, Path) or stream.read(4).startswith(BINARY) or not stream.tell():
+            return
+        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            check_lines(data)
+
+
+def check_lines(data: bytes | bytearray | mmap.mmap, start: int = 0) -> int:
+    """Refuse an endless line; a look every so many bytes is enough.
+
+    Returns:
+        Where the last line begins, from where one may go on when there is more.
+
+    Raises:
+        DataError: a line is longer than ``LONGEST_LINE``.
+    """
+    while len(data) - start > LONGEST_LINE:
+        window = start, start + LONGEST_LINE
+        end = data.rfind(b"\n", *window)
+        end = end if end >= 0 else data.rfind(b"\r", *window)
+        if end < 0:
+            raise DataError(
+                f"a line is longer than {LONGEST_LINE >> 20} MB (from byte {start + 1:,} on), so this is no table; "
+                "export it again"
+            )
+        start = end + 1
+    return start
+
+
+class Unpacking:
+    """A stream of what a packed file grows to, which stops where that is no table."""
+
+    def __init__(self, stream: BinaryIO, packed: int) -> None:
+        self._stream, self._packed, self._count = stream, packed, 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most ``size``.
+
+        Raises:
+            DataError: there are more than a table of this size packed has.
+        """
+        chunk = self._stream.read(size)
+        self._count += len(chunk)
+        check_growth(self._count, self._packed)
+        return chunk
+
+
+def _read_whole(stream: BinaryIO, packed: int) -> bytes:
+    """All bytes of what a packed file grows to."""
+    unpacking, out, begun = Unpacking(stream, packed), bytearray(), 0
+    while chunk := unpacking.read(CHUNK_BYTES):
+        out += chunk
+        if not out.startswith(BINARY):
+            begun = check_lines(out, begun)
+    return bytes(out)
 
 
 def kind_of(data: bytes) -> str:
@@ -115,25 +202,22 @@ def _unpacked(data: bytes) -> tuple[bytes, str]:
 
 
 def _gunzipped(data: bytes) -> bytes:
-    out = bytearray()
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            while chunk := stream.read(CHUNK_BYTES):
-                out += chunk
-                _check_size(len(out))
+            return _read_whole(stream, len(data))
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"the gzip file is damaged or cut short ({error}); copy or export it again") from None
-    return bytes(out)
 
 
 def _unzipped(data: bytes) -> tuple[bytes, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_size(sum(info.file_size for info in archive.infolist()))
             if any(part in archive.namelist() for part in SPREADSHEET_PARTS):
+                check_growth(sum(info.file_size for info in archive.infolist()), len(data))
                 return data, ""
             member = only_member(archive)
-            return archive.read(member), f"zip ({show(member.filename)})"
+            with archive.open(member) as stream:
+                return _read_whole(stream, len(data)), f"zip ({show(member.filename)})"
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
         raise DataError(f"the zip file is damaged or cannot be unpacked ({error}); copy or export it again") from None
 
@@ -163,9 +247,18 @@ def only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
 def _litter(name: str) -> bool:
     """Files that macOS and Windows leave in archives."""
     path = PurePosixPath(name)
-    return path.parts[0] == "__MACOSX" or path.name in {".DS_Store", "Thumbs.db", "desktop.ini"}
+    return path.parts[:1] == ("__MACOSX",) or path.name in {".DS_Store", "Thumbs.db", "desktop.ini"}
 
 
-def _check_size(size: int) -> None:
+def check_growth(size: int, packed: int) -> None:
+    """Refuse what unpacks to far more than a table does.
+
+    Raises:
+        DataError: ``size`` bytes are too many, or too many for ``packed`` ones.
+    """
     if size > MAX_UNPACKED_BYTES:
         raise DataError(f"the file unpacks to more than {MAX_UNPACKED_BYTES >> 30} GB, which no customers file needs")
+    if size > max(MAX_GROWTH * packed, FREE_BYTES):
+        raise DataError(
+            f"the file unpacks to {size >> 20:,} MB or more, over {MAX_GROWTH} times its size, which no table does"
+        )

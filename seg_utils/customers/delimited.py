@@ -12,8 +12,10 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
 from seg_utils.customers import header
+from seg_utils.customers.container import check_lines
 from seg_utils.customers.encoding import to_utf8
 from seg_utils.customers.findings import Finding, plural, show
+from seg_utils.customers.flaws import Flaws
 from seg_utils.customers.missing import MISSING
 from seg_utils.customers.table import Column, Flaw, RawTable, Recognise
 from seg_utils.errors import DataError
@@ -23,6 +25,9 @@ HEAD_BYTES = 1 << 18
 CHUNK_ROWS = 20_000
 COMMON_ENDING = 0.2
 """A share of lines that end as the last one would, had it not been cut: their last column holds few values."""
+MOST_BROKEN = MOST_BLANK = 100_000
+"""From so many broken rows or blank lines on, half the file is too many to go on."""
+
 EXPONENT = re.compile(rb"E[+-]")
 """A spreadsheet's scientific display, which may have lost digits, is left to the careful reader."""
 SEPARATOR_LINE = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)
@@ -39,6 +44,11 @@ class DelimitedText:
             DataError: no text, no delimiter, no header row.
         """
         self._data, self.findings = to_utf8(data)
+        check_lines(self._data)
+        if _line_end(self._data) > HEAD_BYTES:
+            raise DataError(
+                f"the first line is longer than {HEAD_BYTES >> 10} KB, so it is no header; export the table again"
+            )
         forced = SEPARATOR_LINE.match(self._data)
         self._skipped = 0
         if forced:
@@ -127,6 +137,8 @@ class DelimitedText:
         pending: list[list[str]] = []
         blank = 0
 
+        self._check_blank_lines()
+
         def flush() -> None:
             for i in wanted:
                 chunks[i].append(pa.array([row[i] for row in pending], pa.string()))
@@ -135,6 +147,10 @@ class DelimitedText:
         for number, row, problem in self._records():
             if problem:
                 broken.append(Flaw(number, "", self._delimiter.join(row), problem))
+                if len(broken) > max(MOST_BROKEN, number / 2):
+                    found = Flaws()
+                    found.add(broken)
+                    found.settle(number, "stop")
             elif not any(cell.strip() for cell in row):
                 blank += 1
             else:
@@ -157,6 +173,12 @@ class DelimitedText:
             columns, np.array(rows, dtype=np.int64), broken, [*_blank_finding(blank), *self._end_findings()]
         )
 
+    def _check_blank_lines(self) -> None:
+        """Refuse what is hardly more than line ends, each of which would be a row."""
+        lines = self._data.count(b"\n")
+        if self._data.count(b"\n\n") + self._data.count(b"\r\n\r\n") > max(MOST_BLANK, lines / 4):
+            raise DataError("the file holds hardly anything but blank lines; export the customers again")
+
     def _end_findings(self) -> list[Finding]:
         """A warning where the last line has no end, as in a file cut short; an error where it visibly is."""
         if self._data[-1:] in b"\r\n":
@@ -176,11 +198,12 @@ class DelimitedText:
     def _records(self) -> Iterator[tuple[int, list[str], str]]:
         """Row number, cells and problem (empty when sound) of every record below the header."""
         width = len(self.names)
-        reader = csv.reader(io.StringIO(self._data.decode("utf-8"), newline=""), **self._dialect)
+        lines = io.TextIOWrapper(io.BytesIO(self._data), "utf-8", newline="")  # a few at a time in memory
+        reader = csv.reader(lines, **self._dialect)
         line = 0
         try:
             for position, row in enumerate(reader):
-                lines, line = reader.line_num - line, reader.line_num
+                taken, line = reader.line_num - line, reader.line_num
                 if position <= self._header:
                     continue
                 if len(row) > width and not any(cell.strip() for cell in row[width:]):
@@ -188,7 +211,7 @@ class DelimitedText:
                 problem = ""
                 if len(row) != width and any(cell.strip() for cell in row):
                     problem = _fields(len(row), width)
-                elif lines > 1 and any(_swallowed(cell, self._delimiter, width) for cell in row):
+                elif taken > 1 and any(_swallowed(cell, self._delimiter, width) for cell in row):
                     problem = "a quotation mark is not closed and swallows the following lines"
                 yield position + 1 + self._skipped, row, problem
         except csv.Error as error:

@@ -53,6 +53,9 @@ DATE = re.compile(
     r"\d{4}-\d\d?-\d\d?([T ].*)?|\d\d?[./-]\d\d?[./-]\d{2,4}|\d\d?[.-]? ?[A-Za-z]{3}[a-z]*\.?(-\d+)?|[A-Za-z]{3}-\d\d"
 )
 MANY_DASHES = 0.1
+MOST_FLAWS = 50_000
+"""Cells of a long column that are looked at first."""
+
 ZERO = r"^0+([.,]0*)?$"
 
 
@@ -96,6 +99,8 @@ def parse(columns: Mapping[str, pa.ChunkedArray], kinds: Mapping[str, str]) -> d
         DataError: the decimal sign cannot be told, or digits were lost to scientific notation.
     """
     texts = {name: _without_missing(name, column) for name, column in columns.items()}
+    for name, text in texts.items():
+        _check_numbers(name, text)
     point = _decimal_sign(texts)
     return {name: _parse_column(name, text, kinds[name], point) for name, text in texts.items()}
 
@@ -114,6 +119,24 @@ def _without_missing(name: str, column: pa.ChunkedArray) -> pa.Array:
             "formats show it) or missing; export the column as plain numbers"
         )
     return pc.if_else(pc.is_in(text, pa.array([*DASHES, *sorted(MISSING)])), pa.scalar(None, pa.string()), text)
+
+
+def _check_numbers(name: str, text: pa.Array) -> None:
+    """Refuse a long column by its first cells where most of them are no numbers, as each would be a flaw.
+
+    Raises:
+        DataError: more than half of the first cells cannot be read.
+    """
+    if len(text) <= MOST_FLAWS:
+        return
+    first = text.slice(0, MOST_FLAWS)
+    odd = first.filter(pc.invert(pc.match_substring_regex(first, rf"{PLAIN_POINT}|{PLAIN_COMMA}"))).to_pylist()
+    wrong = [cell for cell in odd if cell is not None and _take_apart(cell) is None]
+    if len(wrong) > MOST_FLAWS / 2:
+        raise DataError(
+            f"{name}: {len(wrong):,} of the first {MOST_FLAWS:,} cells cannot be read as numbers, such as "
+            f"{listing(wrong, 3)}; correct the file, or leave a column that holds no numbers out with FEATURES="
+        )
 
 
 def _decimal_sign(texts: Mapping[str, pa.Array]) -> str:

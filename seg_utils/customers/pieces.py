@@ -5,6 +5,7 @@ again, so that it decides on delimiter, decimal sign and the like on the evidenc
 """
 
 import gzip
+import os
 import re
 import zipfile
 import zlib
@@ -19,9 +20,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from seg_utils.customers import container
+from seg_utils.customers import columnar, container
 from seg_utils.customers.columnar import ParquetTable
-from seg_utils.customers.container import CHUNK_BYTES, HEAD_BYTES, open_content
+from seg_utils.customers.container import HEAD_BYTES, Unpacking, open_content
 from seg_utils.customers.delimited import DelimitedText
 from seg_utils.customers.findings import Finding, show
 from seg_utils.customers.loading import SOURCES
@@ -32,6 +33,7 @@ ROWS = 25_000
 """Rows in a piece: a few megabytes of text, and of every array that is made of it."""
 
 BYTES_A_ROW = 128
+BUFFER_BYTES = 1 << 24
 SHARED_ROWS = 1000
 """So many rows of the first piece stand before every other one, as evidence."""
 
@@ -83,14 +85,19 @@ def of(path: Path, recognise: Recognise, rows: int = ROWS) -> Pieces:
     Raises:
         DataError: the file is missing, empty, damaged, or not a table this package reads.
     """
-    if path.is_file():
-        with _opened(path) as (stream, packing):
-            kind = _kind(stream.read(HEAD_BYTES))
-        if kind == "text":
-            return TextPieces(path, recognise, rows)
-        if kind == "parquet" and not packing:
-            return ParquetPieces(path, recognise, rows)
+    container.check_file(path)
+    if kind := _kind_of(path):
+        return kind(path, recognise, rows)
     return OnePiece(path, recognise)
+
+
+def _kind_of(path: Path) -> "type[TextPieces | ParquetPieces] | None":
+    """What reads a file in pieces, if anything does."""
+    with _opened(path) as (stream, packing):
+        kind = _kind(stream.read(HEAD_BYTES))
+    if kind == "text":
+        return TextPieces
+    return ParquetPieces if kind == "parquet" and not packing else None
 
 
 def _kind(head: bytes) -> str:
@@ -132,11 +139,11 @@ class ParquetPieces:
 
     def _batches(self) -> Iterator[pa.Table]:
         try:
-            with pq.ParquetFile(self._path, buffer_size=CHUNK_BYTES) as file:
+            with columnar.opened(self._path, buffer_size=BUFFER_BYTES) as file:
                 if not file.metadata.num_rows:
                     yield file.read()
                 for batch in file.iter_batches(self._rows, use_threads=False):
-                    yield pa.Table.from_batches([batch])
+                    yield columnar.plain(pa.Table.from_batches([batch]))
         except (pa.ArrowException, OSError, ValueError) as error:
             raise DataError(f"the Parquet file is damaged ({type(error).__name__}); export it again") from None
 
@@ -209,13 +216,14 @@ def _opened(path: Path) -> Iterator[tuple[BinaryIO, str]]:
     try:
         with path.open("rb") as stream:
             magic = stream.read(4)
+            packed = stream.seek(0, os.SEEK_END)
             stream.seek(0)
             if magic.startswith(b"\x1f\x8b"):
                 with gzip.GzipFile(fileobj=stream) as unpacked:
-                    yield unpacked, "gzip"
+                    yield Unpacking(unpacked, packed), "gzip"
             elif magic == b"PK\x03\x04" and (member := _member(stream)):
                 with zipfile.ZipFile(stream) as archive, archive.open(member) as unpacked:
-                    yield unpacked, f"zip ({show(member.filename)})"
+                    yield Unpacking(unpacked, packed), f"zip ({show(member.filename)})"
             else:
                 yield stream, ""
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:

@@ -16,6 +16,10 @@ from seg_utils.customers.findings import Finding, listing, plural, show
 from seg_utils.customers.table import Column, Flaw, RawTable, Recognise
 from seg_utils.errors import DataError
 
+MOST_ROWS = 1_048_576
+MOST_CELLS = 40_000_000
+"""What a sheet can hold at most, in as many columns as twice what customers have."""
+
 FORMULA = re.compile(rb"<f[ >/]")
 
 
@@ -79,6 +83,8 @@ def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
                 written = load_workbook(io.BytesIO(data), read_only=True)
                 for sheet in written.worksheets:
                     sheets[sheet.title] = _with_uncalculated(sheets[sheet.title], _rows(sheet))
+    except DataError:
+        raise
     except Exception as error:  # openpyxl lets whatever its XML parser meets escape
         raise DataError(
             f"the Excel file is damaged ({type(error).__name__}); open it in a spreadsheet and save it again"
@@ -88,7 +94,13 @@ def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:
 
 def _rows(sheet: Any) -> list[tuple[Any, ...]]:
     sheet.reset_dimensions()  # many writers store wrong ones
-    rows = [tuple(row) for row in sheet.iter_rows(values_only=True)]
+    rows: list[tuple[Any, ...]] = []
+    cells = 0
+    for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS):
+        cells += len(row)
+        if cells > MOST_CELLS:
+            raise DataError(f"a sheet holds more than {MOST_CELLS:,} cells; export the customers alone, as CSV")
+        rows.append(tuple(row))
     while rows and _is_blank(rows[-1]):
         rows.pop()
     return rows

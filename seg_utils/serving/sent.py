@@ -55,14 +55,6 @@ class MemoryFile:
     data: bytes
     name: str = "the file"
 
-    def is_file(self) -> bool:
-        """It is one."""
-        return True
-
-    def is_dir(self) -> bool:
-        """It is none."""
-        return False
-
     def open(self, mode: str) -> BinaryIO:
         """A new stream of the bytes."""
         return io.BytesIO(self.data)

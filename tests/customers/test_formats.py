@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from seg_utils.customers.container import _check_size
+from seg_utils.customers.container import check_growth
 from seg_utils.errors import DataError
 
 from .good_customers import rules, same
@@ -147,7 +147,9 @@ def test_what_is_no_table_is_named(read, content, message):
 
 def test_a_zip_bomb_is_refused():
     with pytest.raises(DataError, match="unpacks to more than 4 GB"):
-        _check_size((4 << 30) + 1)
+        check_growth((4 << 30) + 1, 1 << 30)
+    with pytest.raises(DataError, match="over 100 times its size"):
+        check_growth(100 << 20, 1 << 19)
 
 
 def test_missing_path_and_folder(tmp_path, read):
