@@ -3,8 +3,8 @@
 import struct
 from typing import NamedTuple
 
-CHUNK, REFUSED, END = b"c", b"r", b"e"
-"""A part of an answer; why there is none, as JSON; that it is complete, with a byte if the process goes now."""
+CHUNK, REFUSED, END, GROWN = b"c", b"r", b"e", b"g"
+"""A part of an answer; why there is none, as JSON; that all was said; the same by a process that has grown large."""
 
 _HEAD = struct.Struct(">cQ")
 HEAD = _HEAD.size

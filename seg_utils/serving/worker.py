@@ -5,17 +5,16 @@ import os
 import pickle
 import resource
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from seg_utils.serving import answers, sent
-from seg_utils.serving.frames import CHUNK, END, HEAD, REFUSED, Job, framed, parted
+from seg_utils.serving.frames import CHUNK, END, GROWN, HEAD, REFUSED, Job, framed, parted
 from seg_utils.serving.keeper import Kept
 
-LARGE_KILOBYTES = 600 << 10
-"""A process that has been as large as this goes, and its memory with it."""
+GROWN_KILOBYTES = 128 << 10
+"""A process that has grown by so much is given up after its answer, and its memory with it."""
 
 NICENESS = 5
 """Whoever asks something small comes first."""
@@ -27,27 +26,34 @@ def main() -> None:
     asked, told = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints is no part of an answer
     kept: Kept | None = None
+    most = 0
     while head := asked.read(HEAD):
         model, job = pickle.loads(asked.read(parted(head)[1]))  # from the process that started this one
-        kept = kept if model is None else Kept.of(model)
-        _answer(kept, job, told)
+        if model is not None:
+            kept, most = Kept.of(model), _peak() + GROWN_KILOBYTES
+        for kind, part in _answer(kept, job):
+            told.write(framed(kind, part))
+            told.flush()
+        told.write(framed(GROWN if _peak() > most else END, b""))
+        told.flush()
 
 
-def _answer(kept: Kept, job: Job, told: BinaryIO) -> None:
-    """Send the parts of one answer, or why there is none."""
+def _peak() -> int:
+    """The most kilobytes that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _answer(kept: Kept, job: Job) -> Iterator[tuple[bytes, bytes]]:
+    """The parts of one answer, or why there is none."""
     try:
         for part in parts(kept, job):
-            told.write(framed(CHUNK, part))
-            told.flush()
-        large = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > LARGE_KILOBYTES
-        told.write(framed(END, b"!" if large else b""))
+            yield CHUNK, part
     except RequestValidationError as error:
-        told.write(_refusal(422, error.errors()))
+        yield REFUSED, _refusal(422, error.errors())
     except HTTPException as error:
-        told.write(_refusal(error.status_code, error.detail))
+        yield REFUSED, _refusal(error.status_code, error.detail)
     except MemoryError:
-        told.write(_refusal(413, "the body takes too much memory to read; send fewer customers at a time"))
-    told.flush()
+        yield REFUSED, _refusal(413, "the body takes too much memory to read; send fewer customers at a time")
 
 
 def parts(kept: Kept, job: Job) -> Iterator[bytes]:
@@ -58,7 +64,7 @@ def parts(kept: Kept, job: Job) -> Iterator[bytes]:
 
 
 def _refusal(status: int, detail: object) -> bytes:
-    return framed(REFUSED, json.dumps({"status_code": status, "detail": detail}).encode())
+    return json.dumps({"status_code": status, "detail": detail}).encode()
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from starlette.exceptions import HTTPException
 
-from seg_utils.serving.frames import CHUNK, END, HEAD, REFUSED, Job, framed, parted
+from seg_utils.serving.frames import CHUNK, GROWN, HEAD, REFUSED, Job, framed, parted
 from seg_utils.serving.keeper import Kept
 
 PROCESSES = 2
@@ -141,17 +141,20 @@ class _Worker:
             self._process.stdin.write(framed(CHUNK, pickle.dumps((model, job))))
             await self._process.stdin.drain()
         self._model = kept.sha256
+        refusal = None
         while True:
             async with asyncio.timeout(JOB_SECONDS):
                 kind, length = parted(await self._process.stdout.readexactly(HEAD))
                 content = await self._process.stdout.readexactly(length)
             if kind == CHUNK:
                 yield content
-                continue
-            self._busy = False
-            if kind == REFUSED:
-                raise HTTPException(**json.loads(content))
-            if kind == END and content:  # it has grown large and has gone
-                await self.end()
-                await self.start()
-            return
+            elif kind == REFUSED:
+                refusal = HTTPException(**json.loads(content))
+            else:
+                break
+        self._busy = False
+        if kind == GROWN:
+            await self.end()
+            await self.start()
+        if refusal is not None:
+            raise refusal

@@ -7,7 +7,9 @@ import time
 import httpx
 import pytest
 
-from seg_utils.serving import server
+from seg_utils.serving import app, server
+from seg_utils.serving.guard import Limits
+from seg_utils.serving.keeper import Keeper
 
 OPEN = ("/", "/docs", "/openapi.json", "/health", "/assets/page.js")
 CLOSED = (("POST", "/predict"), ("POST", "/predict/batch"), ("GET", "/segments"), ("GET", "/form"))
@@ -178,3 +180,41 @@ def test_many_clients_at_once_are_all_answered(client):
 
     with concurrent.futures.ThreadPoolExecutor(16) as pool:
         assert set(pool.map(ask, range(64))) == {200}
+
+
+ELSEWHERE = [
+    {"origin": "http://evil.example"}, {"origin": "null"}, {"origin": "http://127.0.0.1:1"}, {"origin": "file://"},
+    {"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"},
+    {"origin": "http://evil.example", "sec-fetch-site": "same-origin"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+@pytest.mark.parametrize("path", ["/predict", "/predict/batch", "/drift", "/segments"])
+def test_a_page_of_another_origin_cannot_make_it_work(client, headers, path):
+    response = client.post(path, content=b'{"features": {"BALANCE": 1}}', headers=headers)
+    assert response.status_code == 403
+    assert response.json()["detail"].startswith("a page of another site may not ask this server")
+    assert client.options(path, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+def test_what_changes_nothing_may_be_linked_to(client, headers):
+    assert client.get("/", headers=headers).status_code == 200
+    assert client.head("/health", headers=headers).status_code == 200
+
+
+def test_its_own_page_and_no_browser_may_ask(client):
+    own = f"http://{client.base_url.host}:{client.base_url.port}"
+    for headers in ({}, {"origin": own}, {"origin": own, "sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}):
+        assert client.post("/predict", json={"features": {"BALANCE": 1}}, headers=headers).status_code == 200
+
+
+def test_a_large_body_must_come_at_some_pace(serving, model_file):
+    limits = Limits(seconds=0.3, batch_seconds=60, rate=10_000)
+    with serving(app.create(Keeper(model_file), limits=limits)) as client:
+        sent = b"POST /drift HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 9000\r\n\r\n"
+        started = time.monotonic()
+        assert raw(client, [sent, *[b" ", 0.1] * 90]).startswith(b"HTTP/1.1 408")
+        assert time.monotonic() - started < 3
+        assert raw(client, [sent, *[b" " * 1500, 0.1] * 6]).split(b" ")[1] == b"422"

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from seg_utils.errors import DataError
+from seg_utils.model import digest
 from seg_utils.serving import app
 from seg_utils.serving.keeper import Keeper
 
@@ -115,3 +116,32 @@ def test_no_request_is_dropped_while_models_change(file, models, serving, monkey
         assert client.get("/health").json()["problem"]
     assert seen == hashes
     assert set(answers) == {200}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: content["segments"][0].pop("persona"),
+        lambda content: content["centroids"].pop(),
+        lambda content: content["reference"].clear(),
+        lambda content: content["plane"].clear(),
+        lambda content: content.update(sizes=None),
+    ],
+)
+def test_a_model_of_a_right_hash_that_lacks_something_is_named_and_the_next_one_taken(file, models, spoil):
+    keeper = Keeper(file)
+    good = keeper.kept
+    content = another(models).to_dict()
+    del content["sha256"]
+    spoil(content)
+    file.write_text(json.dumps(content | {"sha256": digest(content)}))
+    keeper.refresh()
+    assert keeper.kept is good
+    assert keeper.problem.startswith("model.json")
+    assert "\n" not in keeper.problem
+    with pytest.raises(DataError, match=r"model\.json"):
+        Keeper(file)
+    another(models).save(file)
+    keeper.refresh()
+    assert keeper.problem is None
+    assert keeper.kept is not good

@@ -4,6 +4,8 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
 
 import httpx
 import pytest
@@ -93,3 +95,55 @@ def test_nothing_but_serving_imports_a_server():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
+
+
+HARD = [
+    ("application/json", b"[" + b"[]," * 10_000_000 + b"[]]"),
+    ("text/csv", b"BALANCE,PURCHASES\n" + b"$ 1 x,$ 2 y\n" * 1_000_000),
+    ("text/csv", b"BALANCE,PURCHASES\n" + b"\n" * 20_000_000),
+]
+
+
+def test_health_is_answered_while_large_bodies_are_read(started, model_file):
+    _, address = started(f"MODEL={model_file}")
+    statuses = []
+
+    def ask(kind, body):
+        response = httpx.post(f"{address}/predict/batch", content=body, headers={"content-type": kind}, timeout=60)
+        statuses.append(response.status_code)
+
+    waited = []
+    threads = [threading.Thread(target=ask, args=hard) for hard in HARD * 2]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        before = time.perf_counter()
+        assert httpx.get(f"{address}/health").json()["status"] == "ok"
+        waited.append(time.perf_counter() - before)
+    assert set(statuses) <= {413, 422}
+    assert len(statuses) == len(threads)
+    assert sorted(waited)[len(waited) // 2] < 0.25 * sum(waited)  # answered many times, and not once at the end
+    assert len(waited) > 20
+
+
+def test_a_slow_client_does_not_keep_it_from_ending(started, model_file):
+    process, address = started(f"MODEL={model_file}")
+    port = int(address.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port)) as slow, httpx.Client() as client:
+        slow.sendall(b"POST /drift HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n[")
+        assert client.get(f"{address}/health").status_code == 200
+        process.send_signal(signal.SIGTERM)
+        rest, errors = process.communicate(timeout=10)
+        assert slow.recv(65536).startswith(b"HTTP/1.1 503")
+    assert (process.returncode, rest) == (0, "stopped\n")
+    assert "Traceback" not in errors
+
+
+def test_strangers_who_speak_no_http_do_not_fill_the_log(started, model_file):
+    process, address = started(f"MODEL={model_file}")
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as stranger:
+            stranger.sendall(b"\x16\x03\x01\0\r\n\r\n")
+            assert stranger.recv(65536).startswith(b"HTTP/1.1 400")
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=10) == ("stopped\n", "")
