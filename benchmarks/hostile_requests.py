@@ -1,6 +1,7 @@
 """Hostile requests beside well-formed ones: what is answered, how long /health takes meanwhile, memory, and the end.
 
-The server is a process of its own on loopback, with a model of the bundled customers. One request in two is well-formed. At the end it is told to stop while large bodies are being read.
+The server is a process of its own on loopback, with a model of the bundled customers. One request in two is
+well-formed. At the end it is told to stop while large bodies are being read.
 
 Run: ``python benchmarks/hostile_requests.py [--requests 20000] [--clients 16] [--seed 1]``
 """
@@ -44,17 +45,22 @@ JSON_BODIES = (
     b'{"features": {' + b",".join(b'"k%d": 1' % i for i in range(4000)) + b"}}",
     b'{"features": {' + b",".join(b'"k": 1' for _ in range(6000)) + b"}}",
     b'{"features": {"' + "a\u0301\u0323".encode() * 9000 + b'": 1}}', b"", b"null", b"0", b'""', b"[]", b"[[]]", b"{}",
-    b'{"features": []}', b'{"features": {"BALANCE": {}}}', b'{"features": {"BALANCE": true}}', b'{"id": {}, "features": 1}',
+    b'{"features": []}', b'{"features": {"BALANCE": {}}}', b'{"features": {"BALANCE": true}}',
+    b'{"id": {}, "features": 1}',
     b"\xff\xfe[\x00]\x00", b"\x00" * 100, b'[{"id": 1, "features": {"BALANCE": 1}}]', b'{"features": {"BALANCE": 1}} x',
     b'[{"features": {}}]', b'{"features": {"BALANCE": 1' + b"0" * 400 + b"}}", b"1" * 60_000,
 )  # fmt: skip
 CSV_BODIES = (
-    CSV.replace(b"\n", b"\n" + b"$" + b" " * 8000 + b"x,", 1), CSV + b"\n" + b"9" * 60_000, CSV + b'\n"' + b"x" * 200_000,
+    CSV.replace(b"\n", b"\n" + b"$" + b" " * 8000 + b"x,", 1), CSV + b"\n" + b"9" * 60_000,
+    CSV + b'\n"' + b"x" * 200_000,
     CSV.replace(b".", b"\0"), CSV.replace(b",", b";").replace(b".", b","), CSV.decode().encode("utf-16"),
     b"\n" * 200_000, b"," * 200_000, CSV + b"," * 200_000, CSV + b"\n" * 200_000, b"BALANCE\n" * 50_000,
-    b",".join(b"BALANCE_FREQUENCY%d" % i for i in range(10_000)) + b"\n1", CSV.replace(b"SYN", "é\u0301\ud7ff".encode()),
-    b"\x1f\x8b" + b"\0" * 50, b"PK\x03\x04" + b"\0" * 50, b"PAR1", b"<html>", b"{}", b"", b"\xef\xbb\xbf", b"'" * 100_000,
-    CSV.replace(b"\n", b"\r"), CSV + b"\nA," + b",".join([b"1e309"] * 17), CSV + b"\nA" + b",-1" * 17, CSV[:-9], CSV[:200],
+    b",".join(b"BALANCE_FREQUENCY%d" % i for i in range(10_000)) + b"\n1",
+    CSV.replace(b"SYN", "é\u0301\ud7ff".encode()),
+    b"\x1f\x8b" + b"\0" * 50, b"PK\x03\x04" + b"\0" * 50, b"PAR1", b"<html>", b"{}", b"", b"\xef\xbb\xbf",
+    b"'" * 100_000,
+    CSV.replace(b"\n", b"\r"), CSV + b"\nA," + b",".join([b"1e309"] * 17), CSV + b"\nA" + b",-1" * 17, CSV[:-9],
+    CSV[:200],
 )  # fmt: skip
 LARGE_BODIES = (
     ("application/json", b"[" + b"[]," * (LARGE // 3) + b"[]]"), ("application/json", b"[" * LARGE),
@@ -72,7 +78,8 @@ TYPES = (
     b"",
 )
 PATHS = (b"/predict", b"/predict/batch", b"/drift")
-UPLOAD = b'--x\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\nContent-Type: text/csv\r\n\r\n%s\r\n--x--\r\n'
+DISPOSITION = b'--x\r\nContent-Disposition: form-data; name="file"; filename="%s"\r\n'
+UPLOAD = DISPOSITION + b"Content-Type: text/csv\r\n\r\n%s\r\n--x--\r\n"
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -126,9 +133,8 @@ async def measured(
     print(f"5xx: {sum(count for (_, status), count in statuses.items() if status >= 500)}")
     print(f"/health, {len(waited):,} times: p50 {p50:.1f} ms, p99 {p99:.1f} ms, longest {max(waited) * 1000:.0f} ms")
     print(f"memory of all its processes: {before:.0f} MB before, {after:.0f} MB after")
-    print(
-        f"ended {ended:.1f} s after SIGTERM with {process.returncode}; {log.read_text().count('Traceback')} tracebacks in the log"
-    )
+    tracebacks = log.read_text().count("Traceback")
+    print(f"ended {ended:.1f} s after SIGTERM with {process.returncode}; {tracebacks} tracebacks in the log")
 
 
 def some(number: int, good: list[bytes], chance: random.Random) -> tuple[str, bytes, bool]:
@@ -191,7 +197,8 @@ def transfers(chance: random.Random) -> bytes:
         chunked + b"zz\r\n", chunked + b"-1\r\n\r\n", chunked + b"f" * 40 + b"\r\n", chunked + b"5\r\nab\r\n0\r\n\r\n",
         head + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(gzip.compress(CSV)) + gzip.compress(CSV),
         head + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef", head + b"Content-Length: -5\r\n\r\n",
-        head + b"Content-Length: 99999999999\r\n\r\n", head + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        head + b"Content-Length: 99999999999\r\n\r\n",
+        head + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         head + b"Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}", head + b"Content-Length: \xd9\xa3\r\n\r\nabc",
     ])  # fmt: skip
 
@@ -199,14 +206,19 @@ def transfers(chance: random.Random) -> bytes:
 def heads(chance: random.Random) -> bytes:
     """Odd request lines and headers."""
     return chance.choice([
-        request(b"/predict", b"{}", b"application/json", b"X: " + b"y" * 30_000 + b"\r\n"), b"\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n",
-        request(b"/predict", b"{}", b"application/json", b"Origin: http://evil.example\r\n"), b"\x16\x03\x01" + b"\0" * 50,
+        request(b"/predict", b"{}", b"application/json", b"X: " + b"y" * 30_000 + b"\r\n"), b"\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        request(b"/predict", b"{}", b"application/json", b"Origin: http://evil.example\r\n"),
+        b"\x16\x03\x01" + b"\0" * 50,
         request(b"/predict", b"{}", b"application/json", b"Accept: \xff\r\nAuthorization: \xff\r\nCookie: \xff\r\n"),
-        request(b"/%ff%00/../..//etc/passwd", b"", b""), request(b"/assets/..%2f..%2fmodel.json", b"", b"", method=b"GET"),
+        request(b"/%ff%00/../..//etc/passwd", b"", b""),
+        request(b"/assets/..%2f..%2fmodel.json", b"", b"", method=b"GET"),
         request(b"/predict?" + b"a=b&" * 2000, b"{}", b"application/json"), request(b"*", b"", b"", method=b"OPTIONS"),
-        request(b"/predict", b"{}", b"application/json", b"Upgrade: websocket\r\n"), b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n",
+        request(b"/predict", b"{}", b"application/json", b"Upgrade: websocket\r\n"),
+        b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n",
         b"POST /predict HTTP/1.1\r\n\r\n{}", request(b"/health", b"x" * 70_000, b"", method=b"GET"),
-        request(b"/segments", b"", b"", method=b"BREW"), b"GET /health HTTP/1.0\r\n\r\n", b"GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        request(b"/segments", b"", b"", method=b"BREW"), b"GET /health HTTP/1.0\r\n\r\n",
+        b"GET /\xff HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ])  # fmt: skip
 
 
