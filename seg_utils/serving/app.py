@@ -4,13 +4,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse, Response
 
+from seg_utils import __version__
 from seg_utils.serving import batch, pages, schemas
 from seg_utils.serving.bodies import features_of, in_features, parsed, refuse
 from seg_utils.serving.guard import Guard, Limits, UnderWay
@@ -38,9 +38,7 @@ def create(
         limits: of bodies and batches.
     """
     limits, workers = limits or Limits(), Workers()
-    app = FastAPI(
-        title=TITLE, version=version("seg_utils"), docs_url=None, redoc_url=None, lifespan=_living(keeper, workers)
-    )
+    app = FastAPI(title=TITLE, version=__version__, docs_url=None, redoc_url=None, lifespan=_living(keeper, workers))
     app.state.under_way = UnderWay()
     _add_questions(app, keeper)
     batch.add(app, keeper, limits, workers)

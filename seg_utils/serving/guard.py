@@ -22,8 +22,12 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+STYLED_BY_SCRIPT = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+"""For a page whose script writes styles of its own."""
+
+POLICY_NAME = b"content-security-policy"
 HEADERS = [
-    (b"content-security-policy", POLICY.encode()),
+    (POLICY_NAME, POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
@@ -165,7 +169,9 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.begun = True
-            message["headers"] = [*message.get("headers", ()), *HEADERS]
+            given = list(message.get("headers", ()))
+            has_policy = any(name == POLICY_NAME for name, _ in given)
+            message["headers"] = given + [header for header in HEADERS if header[0] != POLICY_NAME or not has_policy]
         await self._send(message)
 
 

@@ -10,18 +10,19 @@ from starlette.exceptions import HTTPException
 from seg_utils.rendering import theme
 from seg_utils.scoring.answer import Answerer
 from seg_utils.serving import schemas
+from seg_utils.serving.guard import POLICY_NAME, STYLED_BY_SCRIPT
 from seg_utils.serving.keeper import Keeper
 
-SCRIPTS = {"page.js": ("form.js", "serve.js"), "docs.js": ("docs.js",)}
-VIEWER = ("swagger-ui-bundle.js", "swagger-ui.css")
+SCRIPTS = {"page.js": ("form.js", "serve.js"), "docs.js": ("docs.js",), "redoc.js": ("redoc.js",)}
+VIEWERS = ("swagger-ui-bundle.js", "swagger-ui.css", "redoc.standalone.js")
 MEDIA = {"js": "text/javascript", "css": "text/css"}
-OPEN_PATHS = ("/assets/", "/docs", "/openapi.json", "/health")
+OPEN_PATHS = ("/assets/", "/docs", "/redoc", "/openapi.json", "/health")
 """What holds nothing about customers and so needs no token; so does the page itself, which asks for one."""
 
 
 def add(app: FastAPI, keeper: Keeper) -> None:
     """Add the addresses of the pages."""
-    page, docs = theme.text("serve.html"), theme.text("docs.html")
+    page, docs, reference = map(theme.text, ("serve.html", "docs.html", "redoc.html"))
     assets = _assets()
 
     @app.get("/", include_in_schema=False)
@@ -31,6 +32,10 @@ def add(app: FastAPI, keeper: Keeper) -> None:
     @app.get("/docs", include_in_schema=False)
     async def documentation() -> HTMLResponse:
         return HTMLResponse(docs)
+
+    @app.get("/redoc", include_in_schema=False)
+    async def reference_to_read() -> HTMLResponse:
+        return HTMLResponse(reference, headers={POLICY_NAME.decode(): STYLED_BY_SCRIPT})
 
     @app.get("/assets/{name}", include_in_schema=False)
     async def asset(name: str) -> Response:
@@ -68,9 +73,9 @@ def segments(answerer: Answerer) -> list[dict[str, Any]]:
 
 def _assets() -> dict[str, str | bytes]:
     """Everything the pages load, by name: nothing else can be asked for."""
-    viewer = next(folder for folder in (files("swagger_ui_bundle") / "vendor").iterdir() if folder.is_dir())
+    viewers = files("fastapi_offline") / "static"
     return {
         "page.css": "\n".join([theme.stylesheet(), theme.text("serve.css")]),
         **{name: "\n".join(map(theme.text, parts)) for name, parts in SCRIPTS.items()},
-        **{name: (viewer / name).read_bytes() for name in VIEWER},
+        **{name: (viewers / name).read_bytes() for name in VIEWERS},
     }

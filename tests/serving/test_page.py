@@ -216,9 +216,16 @@ def test_a_guarded_server_asks_for_its_token(tab, guarded, token):
     assert tab.wait(VERDICT).startswith("Persona")
 
 
-def test_the_documentation_needs_no_other_server(tab, page_server):
-    tab.open(f"{page_server}/docs", DESK)
-    tab.wait("document.querySelectorAll('.opblock').length === 6")
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("docs", "document.querySelectorAll('.opblock').length === 6"),
+        ("redoc", "document.querySelectorAll('[data-section-id^=operation]').length >= 6"),
+    ],
+)
+def test_the_documentation_needs_no_other_server(tab, page_server, page, shown):
+    tab.open(f"{page_server}/{page}", DESK)
+    tab.wait(shown)
     assert tab.errors == []
     assert [url for url in tab.requests if not url.startswith((page_server, "data:"))] == []
 
