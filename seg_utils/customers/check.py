@@ -7,7 +7,16 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from seg_utils.customers import check_months, check_relations, check_scale, check_values
+from seg_utils.customers import (
+    check_change,
+    check_decimals,
+    check_lone,
+    check_magnitudes,
+    check_months,
+    check_relations,
+    check_scale,
+    check_values,
+)
 from seg_utils.customers.findings import Finding, joined
 from seg_utils.customers.judge import Columns, Rule
 from seg_utils.errors import DataError
@@ -16,6 +25,10 @@ from seg_utils.threads import parallel
 RULES: tuple[Rule, ...] = (  # the likeliest cause first: the first error leads the message
     check_scale.transformed,
     check_scale.informative,
+    check_decimals.decimals,
+    check_change.units_change,
+    check_lone.lone,
+    check_magnitudes.cut,
     check_scale.missing,
     check_scale.negative,
     check_values.frequencies,
@@ -28,8 +41,8 @@ RULES: tuple[Rule, ...] = (  # the likeliest cause first: the first error leads 
     check_relations.swapped,
     check_relations.zeros_together,
     check_months.months,
-    check_values.digits,
     check_relations.unrelated,
+    check_lone.unexpected,
 )
 
 MAX_ERRORS_SHOWN = 3

@@ -10,7 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from seg_utils import dictionary
-from seg_utils.customers.check_values import MIN_FRACTIONS, ROUND_OFF, is_short
+from seg_utils.customers.check_decimals import MIN_FRACTIONS
+from seg_utils.customers.check_values import ROUND_OFF, is_short
 from seg_utils.customers.findings import Finding
 from seg_utils.customers.judge import KEPT_SHARE, Columns, blockwise, by_share, is_many
 

@@ -22,6 +22,9 @@ ODD_MONTHS = ("tenure_fraction", "tenure_range")
 LEFT_OUT = ("no_value", "no_variation", "identical", "missing")
 """New customers may all be alike or lack values; how much is missing is compared with training instead."""
 
+NAMED = ("lone",)
+"""What concerns single customers: no other one's segment hangs on them here, so each is named and placed."""
+
 YEARS = "it looks like years; multiply by 12"
 FILLED_AS_IN_TRAINING = "; the gaps are filled as in training."
 
@@ -39,7 +42,7 @@ def check(columns: Columns) -> list[Finding]:
     found = [one for rule in RULES for one in findings_of(rule, noting) if one.rule not in LEFT_OUT]
     found = [_of_new(one, columns) for one in found]
     few = len(columns) < JUDGED_FROM
-    errors = [one for one in found if one.severity == "error" and not (few and one.rule not in ROW_RULES)]
+    errors = [one for one in found if one.severity == "error" and _stops(one, few)]
     if errors:
         raise DataError(summary(errors))
     return [
@@ -48,6 +51,11 @@ def check(columns: Columns) -> list[Finding]:
         else one
         for one in found
     ]
+
+
+def _stops(one: Finding, few: bool) -> bool:
+    """Whether an error among few or many new customers stops the file."""
+    return one.rule in ROW_RULES or not (few or one.rule in NAMED)
 
 
 def _of_new(one: Finding, columns: Columns) -> Finding:

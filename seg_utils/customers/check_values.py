@@ -1,21 +1,16 @@
-"""Checks of what a kind of column may hold: frequencies, counts, months, digits."""
+"""Checks of what a kind of column may hold: frequencies, counts, months."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
 from seg_utils.customers.findings import Finding
-from seg_utils.customers.judge import FEW_ROWS, Columns, blockwise, by_share, error, rows_of
+from seg_utils.customers.judge import Columns, blockwise, by_share, error, rows_of
 
 PERCENT = 100.0
 ROUND_OFF = 1e-6
 """What a share written with six decimals may miss a multiple of a month by."""
 
-FULL_DECIMALS = 5
-FEW_DECIMALS = 2
-MOSTLY_FULL = 0.7
-MANY_SHORT = 0.02
-MIN_FRACTIONS = 20
 SMALLEST_SHARE = 0.02
 YEARS_MOST = 5.0
 
@@ -55,7 +50,7 @@ def _frequency_cause(columns: Columns, name: str) -> str:
 def counts(columns: Columns) -> Iterator[Finding]:
     """Counts are whole numbers."""
     for name in columns.names("count"):
-        odd = blockwise(_has_fraction, columns[name])
+        odd = blockwise(has_fraction, columns[name])
         cause = "counts are whole numbers: the column is another one under this name, or it was averaged or scaled"
         yield from by_share(columns, "count_fraction", (name,), odd, f"{name} is no whole number", cause)
 
@@ -65,7 +60,7 @@ def tenure(columns: Columns) -> Iterator[Finding]:
     for feature in columns.of_kind("months"):
         name, values = feature.name, columns[feature.name]
         years = "it looks like years; multiply by 12"
-        odd = blockwise(_has_fraction, values)
+        odd = blockwise(has_fraction, values)
         if (
             columns.extremes(name)[1] <= YEARS_MOST
             and _frequencies_fit(columns, values * 12)
@@ -94,30 +89,12 @@ def _frequencies_fit(columns: Columns, months: np.ndarray) -> bool:
     return total > 0 and fits > 0.5 * total
 
 
-def digits(columns: Columns) -> Iterator[Finding]:
-    """Amounts of one export carry equally many decimals; a part with fewer lost some on the way."""
-    for name in columns.names("amount"):
-        seen = columns.sample(name)
-        seen = seen[_has_fraction(seen)]
-        short = is_short(seen, FEW_DECIMALS)
-        if len(seen) < MIN_FRACTIONS or is_short(seen, FULL_DECIMALS - 1).mean() > 1 - MOSTLY_FULL:
-            continue  # most values of this column have few decimals anyway
-        if short.mean() > MANY_SHORT and short.sum() > FEW_ROWS:
-            odd = _has_fraction(columns[name]) & is_short(columns[name], FEW_DECIMALS)
-            count = int(np.count_nonzero(odd))
-            message = (
-                f"{name} has two decimals or fewer in {rows_of(count, len(columns))} and six elsewhere: decimal signs "
-                "were probably moved or lost on the way through a spreadsheet; export it again (or round the whole "
-                "column, if the figures are right)"
-            )
-            yield error("digits", message, name, count, columns.examples(odd, name))
-
-
 def is_short(values: np.ndarray, decimals: int) -> np.ndarray:
     """Which values (n,) have at most so many decimals."""
     shifted = values * 10.0**decimals
     return np.abs(shifted - np.rint(shifted)) < 1e-4
 
 
-def _has_fraction(values: np.ndarray) -> np.ndarray:
+def has_fraction(values: np.ndarray) -> np.ndarray:
+    """Which values (n,) are not whole."""
     return np.abs(values - np.rint(values)) > ROUND_OFF

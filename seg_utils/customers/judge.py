@@ -81,8 +81,13 @@ class Columns:
     def sample(self, name: str) -> np.ndarray:
         """At most about SAMPLED_ROWS values of a column, evenly spread over the file."""
         if name not in self._samples:
-            self._samples[name] = self._values[name][:: max(len(self) // SAMPLED_ROWS, 1)].copy()
+            self._samples[name] = self._values[name][:: self.step].copy()
         return self._samples[name]
+
+    @property
+    def step(self) -> int:
+        """Every how many rows one is in a sample."""
+        return max(len(self) // SAMPLED_ROWS, 1)
 
     def examples(self, odd: np.ndarray, *names: str) -> tuple[dict[str, object], ...]:
         """Up to five customers of a mask (n,), with the values of these columns."""
@@ -148,7 +153,7 @@ def by_share(
         return
     shown = columns.examples(odd, *names)
     many = is_many(count, len(columns), share)
-    message = f"{what} in {rows_of(count, len(columns))}, such as {_example(shown[0])}"
+    message = f"{what} in {rows_of(count, len(columns))}, such as {example_of(shown[0])}"
     message += f": {cause}" if many else "."
     yield Finding("error" if many else "warning", rule, message, names[0], count, shown, "stopped" if many else "kept")
 
@@ -176,7 +181,8 @@ def _percent(count: int, n: int) -> str:
     return f"{percent:.0f} %"
 
 
-def _example(example: dict[str, object]) -> str:
+def example_of(example: dict[str, object]) -> str:
+    """``'C10001' with BALANCE 12.5``."""
     customer, *values = example.items()
     return f"{show(customer[1])} with " + ", ".join(f"{name} {value}" for name, value in values)
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from seg_utils import artefacts, dictionary
-from seg_utils.customers import check, match, repeats, rows
+from seg_utils.customers import check, check_lone, match, repeats, rows
 from seg_utils.customers.columnar import ParquetTable
 from seg_utils.customers.container import open_content
 from seg_utils.customers.delimited import DelimitedText
@@ -117,6 +117,9 @@ def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: 
     findings += found.settle(raw.n_rows, bad_rows)
     frame, place = _sound(values, flaws)
     frame, repeated = repeats.without_repeats(frame, place)
+    if bad_rows == "drop":
+        frame, alone = check_lone.without(frame, wanted)
+        findings += alone
     if len(frame) < FEWEST:
         raise _too_few(len(frame), raw.n_rows)
     try:
