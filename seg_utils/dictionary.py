@@ -15,7 +15,11 @@ TRANSFORMS = ("none", "log1p")
 
 @dataclass(frozen=True)
 class Feature:
-    """One column of the customers file that the segmentation may use."""
+    """One column of the customers file that the segmentation may use.
+
+    ``below_zero`` says what values below ``minimum`` mean, if some cards have such, and ``below_zero_share`` up to
+    which share of the customers.
+    """
 
     name: str
     label: str
@@ -26,6 +30,8 @@ class Feature:
     minimum: float | None = None
     maximum: float | None = None
     impossible: float | None = None
+    below_zero: str | None = None
+    below_zero_share: float = 0.0
     aliases: tuple[str, ...] = ()
 
 
@@ -176,7 +182,7 @@ def _wordings(raw: dict, known: set[str], source: str) -> dict[str, Wording]:
 
 
 def _feature(entry: dict, source: str) -> Feature:
-    limits = entry.get("limits", {})
+    limits, below_zero = entry.get("limits", {}), entry.get("below_zero", {})
     try:
         feature = Feature(
             name=entry["name"],
@@ -188,6 +194,8 @@ def _feature(entry: dict, source: str) -> Feature:
             minimum=limits.get("minimum"),
             maximum=limits.get("maximum"),
             impossible=limits.get("impossible"),
+            below_zero=below_zero.get("meaning"),
+            below_zero_share=below_zero.get("share", 0.0),
             aliases=tuple(entry.get("aliases", ())),
         )
     except KeyError as error:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils import dictionary
+from seg_utils.transform import signed_log1p
 
 SKEWED = 1.0
 """Absolute skewness from which a distribution is called skewed (Bulmer, Principles of Statistics, 1979)."""
@@ -57,7 +58,7 @@ def shapes(customers: pd.DataFrame) -> pd.DataFrame:
             "maximum": frame.max().to_numpy(),
             "zeros": (frame == 0).mean().to_numpy(),
             "skewness": frame.skew().to_numpy(),
-            "skewness_log1p": np.log1p(frame.clip(lower=0)).skew().to_numpy(),
+            "skewness_log1p": signed_log1p(frame).skew().to_numpy(),
         }
     )
     table["shape"] = [_shape(row.skewness, row.zeros) for row in table.itertuples()]
@@ -87,8 +88,8 @@ def strongest_pairs(correlation: pd.DataFrame, count: int = 8) -> pd.DataFrame:
 
 
 def utilisation(customers: pd.DataFrame) -> pd.Series:
-    """Balance as a share of the credit limit; missing where there is no limit."""
-    return customers["BALANCE"] / customers["CREDIT_LIMIT"].where(customers["CREDIT_LIMIT"] > 0)
+    """Balance as a share of the credit limit, 0 where the account is in credit; missing where there is no limit."""
+    return customers["BALANCE"].clip(lower=0) / customers["CREDIT_LIMIT"].where(customers["CREDIT_LIMIT"] > 0)
 
 
 def payment_kinds(customers: pd.DataFrame) -> pd.Series:

@@ -14,6 +14,7 @@ import pandas as pd
 from seg_utils import dictionary
 from seg_utils import encoder as encoding
 from seg_utils.encoder import Encoder
+from seg_utils.transform import signed_log1p
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,9 @@ def fit(
 ) -> FeatureSpace:
     """Fit a space on customers in original units.
 
-    ``log`` is log1p on the features the dictionary says so, then mean and standard deviation; ``standard`` is mean and
-    standard deviation (of the population, as scikit-learn's StandardScaler); ``robust`` is median and interquartile
-    range, falling back to the standard deviation where the middle half of the customers is equal.
+    ``log`` is log1p (mirrored below zero) on the features the dictionary says so, then mean and standard deviation;
+    ``standard`` is mean and standard deviation (of the population, as scikit-learn's StandardScaler); ``robust`` is
+    median and interquartile range, falling back to the standard deviation where the middle half of the customers is equal.
 
     Args:
         customers: one row a customer; must hold ``features``.
@@ -113,7 +114,7 @@ def fit(
 def _transformed(values: np.ndarray, log1p: Sequence[bool]) -> np.ndarray:
     out = values.copy()
     columns = np.flatnonzero(log1p)
-    out[:, columns] = np.log1p(out[:, columns])
+    out[:, columns] = signed_log1p(out[:, columns])
     return out
 
 

@@ -6,6 +6,7 @@ import pytest
 from sklearn.preprocessing import RobustScaler, StandardScaler
 
 from seg_utils import encoder, space
+from seg_utils.transform import signed_expm1, signed_log1p
 
 RNG = np.random.default_rng(0)
 CUSTOMERS = pd.DataFrame(
@@ -47,6 +48,21 @@ def test_log_scale_transforms_amounts_and_leaves_shares():
     expected = filled("median")
     expected[FEATURES[:3]] = np.log1p(expected[FEATURES[:3]])
     np.testing.assert_allclose(fitted.transform(CUSTOMERS), StandardScaler().fit_transform(expected), atol=1e-12)
+
+
+def test_what_is_below_zero_is_mirrored_and_the_rest_keeps_its_bits():
+    values = np.concatenate([RNG.lognormal(5, 3, 5000), [0.0, -0.0, 1e-300, 1e300, np.nan]])
+    np.testing.assert_array_equal(signed_log1p(values), np.log1p(values))
+    np.testing.assert_array_equal(signed_log1p(-values), -signed_log1p(values))
+    np.testing.assert_allclose(signed_expm1(signed_log1p(-values[:5000])), -values[:5000], rtol=1e-9)
+
+
+@pytest.mark.parametrize("scale", ["log", "standard", "robust"])
+def test_accounts_in_credit_have_a_place(scale):
+    credit = CUSTOMERS.assign(BALANCE=CUSTOMERS["BALANCE"].where(CUSTOMERS.index % 4 > 0, -3000.0))
+    fitted = space.fit(credit, scale=scale, impute="median")
+    assert np.isfinite(fitted.transform(credit)).all()
+    assert fitted.transform(credit)[0, 0] < fitted.transform(credit)[1, 0]
 
 
 def test_only_features_of_the_dictionary_are_used_in_its_order():

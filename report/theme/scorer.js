@@ -44,9 +44,10 @@ const scorer = (() => {
   const lead = (distances, [nearest, following]) =>
     distances[following] > 0 ? 1 - distances[nearest] / distances[following] : 0;
 
+  const signedLog1p = x => Math.sign(x) * Math.log1p(Math.abs(x));
   const scaled = (space, values) => values.map((value, i) => {
     const whole = value === null ? space.fill[i] : value;
-    return ((space.log1p[i] ? Math.log1p(whole) : whole) - space.center[i]) / space.spread[i];
+    return ((space.log1p[i] ? signedLog1p(whole) : whole) - space.center[i]) / space.spread[i];
   });
   const product = (x, matrix, column) => x.reduce((total, value, row) => total + value * matrix[row][column], 0);
   const encoded = (encoder, x) => encoder.weights.reduce((codes, weights, layer) =>

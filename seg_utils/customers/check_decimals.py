@@ -88,12 +88,12 @@ def _short(columns: Columns) -> Iterator[Trace]:
     """Amounts of one export carry equally many decimals; a part with fewer lost some on the way."""
     for name in columns.names("amount"):
         seen = columns.sample(name)
-        seen = seen[has_fraction(seen)]
+        seen = seen[has_fraction(seen) & (seen > 0)]
         if len(seen) < MIN_FRACTIONS or is_short(seen, FULL_DECIMALS - 1).mean() > 1 - MOSTLY_FULL:
             continue  # most values of this column have few decimals anyway
         short = is_short(seen, FEW_DECIMALS)
         if short.mean() > MANY_SHORT and short.sum() > FEW_ROWS:
-            odd = has_fraction(columns[name]) & is_short(columns[name], FEW_DECIMALS)
+            odd = has_fraction(columns[name]) & is_short(columns[name], FEW_DECIMALS) & (columns[name] > 0)
             count = int(np.count_nonzero(odd))
             yield Trace(name, count, f"{plural(count, 'value')} with two decimals or fewer and six elsewhere", odd)
 

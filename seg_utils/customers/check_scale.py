@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from seg_utils.customers.findings import Finding, plural
-from seg_utils.customers.judge import Columns, error, rows_of
+from seg_utils.customers.judge import ALWAYS_FEW_ROWS, Columns, error, rows_of
 from seg_utils.customers.match import features_parameter
 
 CENTRED = 0.05
@@ -16,6 +16,13 @@ SMALL_AMOUNT = 20.0
 """No card limit or balance column in original units stays below this: logarithms and thousands do."""
 
 MISSING_CODES = (-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0)
+FAR_BELOW = 10.0
+"""How many times the largest value above zero one below it may be; the bank owes no customer so much."""
+
+CODE_ROWS = 3
+CODE_TIMES = 3
+"""A code stands in so many rows, and in so many times as many as the amounts next to it, where others are below 0."""
+
 NINES = tuple(float("9" * digits) for digits in range(4, 10))
 NINES_ROWS = 3
 MUCH_MISSING = 0.2
@@ -104,23 +111,45 @@ def missing(columns: Columns) -> Iterator[Finding]:
 
 
 def negative(columns: Columns) -> Iterator[Finding]:
-    """Amounts and counts below zero."""
+    """Amounts and counts below zero: codes for missing, damage, or what the dictionary says they mean."""
     for feature in columns.of_kind("amount", "count"):
         name = feature.name
         if not columns.extremes(name)[0] < feature.minimum:
             continue
         odd = columns[name] < feature.minimum
         count = int(np.count_nonzero(odd))
-        codes = np.isin(columns[name][odd], MISSING_CODES).all()
-        cause = (
-            "it looks like a code for missing: leave those cells empty"
-            if codes
-            else "an amount or count cannot be negative: correct the sign, or export the original values"
-        )
-        message = (
-            f"{name} is negative in {rows_of(count, len(columns))}, the lowest {columns.extremes(name)[0]:g}: {cause}"
-        )
-        yield error("negative", message, name, count, columns.examples(odd, name))
+        below = f"{name} is below {feature.minimum:g} in {rows_of(count, len(columns))}"
+        below += f", the lowest {columns.extremes(name)[0]:g}"
+        rule, code = "negative", _missing_code(columns[name][odd])
+        if code is not None:
+            odd = columns[name] == code
+            cause = f"{code:g} looks like a code for missing: leave those cells empty"
+        elif feature.below_zero is None:
+            cause = "an amount or count cannot be negative: correct the sign, or export the original values"
+        elif -columns.extremes(name)[0] > FAR_BELOW * max(columns.extremes(name)[1], 0):
+            rule = "sign"
+            cause = "that is far larger than any value above: a decimal sign was probably lost, or the unit is another"
+        elif count > max(feature.below_zero_share * len(columns), ALWAYS_FEW_ROWS):
+            rule = "sign"
+            cause = (
+                f"so many cannot mean that {feature.below_zero}: the column is probably written with the other sign; "
+                "change it, or export the original values"
+            )
+        else:
+            message = f"{below}: {feature.below_zero}."
+            yield Finding("info", "below_zero", message, name, count, columns.examples(odd, name))
+            continue
+        yield error(rule, f"{below}: {cause}", name, count, columns.examples(odd, name))
+
+
+def _missing_code(values: np.ndarray) -> float | None:
+    """Which of values (n,) below zero is a code for missing: all of them, or one far more often than its neighbours."""
+    for code in MISSING_CODES:
+        same = np.count_nonzero(values == code)
+        near = np.count_nonzero(np.abs(values - code) < CODE_ROWS) - same
+        if same and (same == len(values) or (same >= CODE_ROWS and same > CODE_TIMES * near)):
+            return code
+    return MISSING_CODES[0] if np.isin(values, MISSING_CODES).all() else None
 
 
 def impossible(columns: Columns) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from seg_utils.customers.findings import Finding
-from seg_utils.customers.judge import Columns, blockwise, by_share, error, rows_of
+from seg_utils.customers.judge import Columns, blockwise, by_share, error
 
 PERCENT = 100.0
 ROUND_OFF = 1e-6

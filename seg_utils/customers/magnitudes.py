@@ -46,7 +46,7 @@ def are_large_customers(columns: Columns, name: str, rows: np.ndarray) -> bool:
         if not _tied(name, other)
     ]
     own = _median(decades(columns[name][rows])) - _median(decades(columns.sample(name)))
-    return 0 < own and bool(others) and _median(np.concatenate(others)) > ACCOMPANIED * own
+    return own > 0 and bool(others) and _median(np.concatenate(others)) > ACCOMPANIED * own
 
 
 def _expected(values: np.ndarray, others: list[np.ndarray]) -> np.ndarray:

@@ -13,6 +13,7 @@ from seg_utils import dictionary, words
 from seg_utils.exploration import PAYMENT_KINDS, feature_names, payment_kinds, utilisation
 from seg_utils.figures import marks, style
 from seg_utils.figures.style import PALETTE
+from seg_utils.transform import signed_expm1, signed_log1p
 
 BINS = 30
 UTILISATION_SHOWN = 1.5
@@ -30,10 +31,8 @@ def distributions(customers: pd.DataFrame) -> Figure:
     for axis, name in zip(axes.flat, names, strict=False):
         values = customers[name].dropna()
         logarithmic = known[name].transform == "log1p"
-        counts, edges, _ = axis.hist(
-            np.log1p(values.clip(lower=0)) if logarithmic else values, bins=BINS, color=PALETTE[0]
-        )
-        told = np.expm1(edges) if logarithmic else edges
+        counts, edges, _ = axis.hist(signed_log1p(values) if logarithmic else values, bins=BINS, color=PALETTE[0])
+        told = signed_expm1(edges) if logarithmic else edges
         _say_bars(axis, counts, edges, [words.value(name, edge) for edge in told], known.label(name))
         axis.set_title(known.label(name) + (" (log1p)" if logarithmic else ""), fontsize=8)
         axis.tick_params(labelsize=6)

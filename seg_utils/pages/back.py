@@ -9,7 +9,8 @@ from seg_utils.strategy.shares import TOP
 SEVERITIES = ("error", "warning", "info")
 IMPUTED = {"median": "the median of all customers", "mean": "the mean of all customers"}
 SCALED = {
-    "log": "Amounts and counts go through log1p, so that a few very large values do not decide every distance; "
+    "log": "Amounts and counts go through log1p (mirrored below zero, for accounts in credit), so that a few very "
+    "large values do not decide every distance; "
     "every feature is then brought to mean 0 and standard deviation 1.",
     "standard": "Every feature is brought to mean 0 and standard deviation 1.",
     "robust": "Every feature is centred on its median and divided by its interquartile range.",

@@ -26,10 +26,10 @@ def _compute(customers: pd.DataFrame, feature: Derived) -> pd.Series:
     if feature.of:
         divisor = _sum(customers, feature.to)
         ratio = _sum(customers, feature.of) / divisor.where(divisor > 0)
-        return ratio.clip(upper=feature.at_most)
+        return ratio.clip(lower=0, upper=feature.at_most)
     if feature.fifth:
         return _fifth(_sum(customers, feature.fifth))
-    return sum(customers[name] * weight for name, weight in feature.weighted)
+    return sum(customers[name].clip(lower=0) * weight for name, weight in feature.weighted)
 
 
 def _sum(customers: pd.DataFrame, names: tuple[str, ...]) -> pd.Series:

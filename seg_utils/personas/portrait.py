@@ -109,7 +109,8 @@ def _cash(profile: Profile) -> str | None:
 def _balance(profile: Profile) -> str | None:
     if not profile.has("BALANCE"):
         return None
-    text = f"They owe {words.money(profile.mean('BALANCE'))} on average"
+    mean = profile.mean("BALANCE")
+    text = f"They {'owe' if mean >= 0 else 'are in credit by'} {words.money(abs(mean))} on average"
     if profile.has("CREDIT_LIMIT"):
         text += f" on a limit of {words.money(profile.mean('CREDIT_LIMIT'))}"
     if profile.has("UTILISATION"):

@@ -7,6 +7,7 @@ import pandas as pd
 
 from seg_utils import dictionary
 from seg_utils.personas import derived
+from seg_utils.transform import signed_log1p
 
 COLUMNS = ("segment", "feature", "mean", "median", "q25", "q75", "population_mean", "population_median", "z")
 
@@ -82,6 +83,6 @@ def _described(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def _standardised(values: pd.Series) -> pd.Series:
-    transformed = np.log1p(values) if dictionary.load()[values.name].transform == "log1p" else values
+    transformed = signed_log1p(values) if dictionary.load()[values.name].transform == "log1p" else values
     spread = transformed.std(ddof=0)
     return (transformed - transformed.mean()) / (spread if spread > 0 else np.inf)

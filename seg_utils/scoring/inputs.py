@@ -194,7 +194,7 @@ def _input(name: str, seen: Range) -> Input:
         unit=known.unit if known.unit != "currency" else dictionary.load().currency,
         kind=known.kind,
         group=GROUPS[known.kind],
-        minimum=known.minimum if known.minimum is not None else -largest,
+        minimum=-largest if known.minimum is None or known.below_zero else known.minimum,
         maximum=largest if known.maximum is None else _highest(known.maximum, seen),
         low=seen.low,
         high=seen.high,

@@ -20,8 +20,8 @@ TOP = 0.1
 def money(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
     """Shares of customers and of money, one row a segment; with those of outliers, who get no row, they sum to 1.
 
-    A missing amount counts as nothing; a measure whose column the run does not use is left out, one that nobody has any
-    of is 0 throughout.
+    A missing amount counts as nothing, as does one below zero, such as a credit balance; a measure whose column the run
+    does not use is left out, one that nobody has any of is 0 throughout.
 
     Args:
         customers: canonical columns, original units.
@@ -31,7 +31,7 @@ def money(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
         Columns ``segment, customers, customers_share`` and ``<measure>_share`` for every measure.
     """
     present = {name: column for name, column in MEASURES.items() if column in customers}
-    totals = customers[list(present.values())].groupby(np.asarray(labels)).sum()
+    totals = customers[list(present.values())].clip(lower=0).groupby(np.asarray(labels)).sum()
     sizes = pd.Series(labels).value_counts().sort_index()
     shares = {f"{name}_share": totals[column] / max(totals[column].sum(), 1e-300) for name, column in present.items()}
     table = pd.DataFrame({"customers": sizes, "customers_share": sizes / sizes.sum(), **shares})
@@ -48,9 +48,9 @@ def concentration(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
     table = money(customers, labels).set_index("segment")
     rows = []
     for name, column in MEASURES.items():
-        if column not in customers or customers[column].sum() <= 0:
+        if column not in customers or not (customers[column] > 0).any():
             continue
-        values = customers[column].fillna(0).sort_values(ascending=False)
+        values = customers[column].clip(lower=0).fillna(0).sort_values(ascending=False)
         top = values.iloc[: max(1, round(TOP * len(values)))]
         segment = int(table[f"{name}_share"].idxmax())
         rows.append(

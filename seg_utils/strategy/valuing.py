@@ -23,19 +23,20 @@ def annual_streams(customers: pd.DataFrame, assumptions: Assumptions) -> pd.Data
     Purchases and cash advances are of the months that ``months_covered`` says, of a customer's ``TENURE`` where that is
     shorter; a tenure that is missing or not above 0 shortens nothing. Interest and losses arise on the balance times
     the share of months in which it is not paid in full. A column the run does not use counts as 0, as does a missing
-    value.
+    value. An account in credit owes nothing: neither interest nor funding arises on it.
     """
     values = customers.reindex(columns=list(NEEDED)).fillna(0.0)
     covered = assumptions["months_covered"]
     tenure = customers.reindex(columns=["TENURE"])["TENURE"].astype(float)
     yearly = MONTHS / tenure.where(tenure > 0, covered).clip(upper=covered)
-    revolving = values["BALANCE"] * (1 - values["PRC_FULL_PAYMENT"].clip(0, 1))
+    owed = values["BALANCE"].clip(lower=0)
+    revolving = owed * (1 - values["PRC_FULL_PAYMENT"].clip(0, 1))
     return pd.DataFrame(
         {
             "interchange": values["PURCHASES"] * yearly * assumptions["interchange"],
             "interest": revolving * assumptions["apr"],
             "cash_fees": values["CASH_ADVANCE"] * yearly * assumptions["cash_advance_fee"],
-            "funding": -values["BALANCE"] * assumptions["funding_cost"],
+            "funding": -owed * assumptions["funding_cost"],
             "losses": -revolving * assumptions["loss_rate"],
             "servicing": -assumptions["servicing_cost"],
         },

@@ -275,9 +275,16 @@ def test_customers_who_are_all_alike_are_scored(good, tmp_path):
 
 
 def test_one_negative_amount_stops_however_few_the_customers(good, tmp_path):
-    (tmp_path / "new.csv").write_text(csv(good.head(2).assign(BALANCE=[-5.0, 3.0])))
-    with pytest.raises(DataError, match="BALANCE is negative in 1 of 2 rows"):
+    (tmp_path / "new.csv").write_text(csv(good.head(2).assign(CREDIT_LIMIT=[-5.0, 3.0])))
+    with pytest.raises(DataError, match="CREDIT_LIMIT is below 0 in 1 of 2 rows"):
         in_pieces(tmp_path / "new.csv")
+
+
+@pytest.mark.parametrize("rows", [1, 3, 400])
+def test_accounts_in_credit_are_placed_however_many_the_customers(good, tmp_path, rows):
+    credit = good.assign(BALANCE=good["BALANCE"].where(good.index % 3 > 0, -12.5 - good.index)).head(rows)
+    (tmp_path / "new.csv").write_text(csv(credit))
+    assert len(in_pieces(tmp_path / "new.csv")[0]) == len(credit)
 
 
 def test_numbers_no_card_has_are_named_and_overflow_warns_of_nothing(good, tmp_path):

@@ -42,15 +42,62 @@ def test_no_rows(read, good):
         read(good.head(0))
 
 
-@pytest.mark.parametrize("name", ["BALANCE", "PURCHASES_TRX"])
+NEVER_BELOW = ["CREDIT_LIMIT", "CASH_ADVANCE", "MINIMUM_PAYMENTS", "PURCHASES_TRX", "CASH_ADVANCE_TRX"]
+
+
+@pytest.mark.parametrize("name", NEVER_BELOW)
 def test_negative(read, good, name):
     broken = changed(good, name, lambda values: -5.0, slice(3, 4))
-    refused(read, broken, rf"{name} is negative in 1 of 300 rows \(0.33 %\), the lowest -5: .*cannot be negative")
+    refused(read, broken, rf"{name} is below 0 in 1 of 300 rows \(0.33 %\), the lowest -5: .*cannot be negative")
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "means"),
+    [
+        *[("BALANCE", rows, "in credit") for rows in (1, 40, 149)],
+        *[("PAYMENTS", rows, "returned") for rows in (1, 6)],
+        *[("ONEOFF_PURCHASES", rows, "refunded") for rows in (1, 2)],
+    ],
+)
+def test_what_some_cards_have_below_zero_is_noted(read, good, name, rows, means):
+    credit = changed(good, name, lambda values: -12.5 - 0.25 * values.index.to_numpy(), slice(0, rows))
+    credit["PURCHASES"] = credit["ONEOFF_PURCHASES"] + credit["INSTALLMENTS_PURCHASES"]
+    loaded = read(credit)
+    same(loaded, credit)
+    noted = next(one for one in loaded.findings if one.rule == "below_zero" and one.column == name)
+    assert (noted.severity, noted.count) == ("info", rows)
+    assert means in noted.message
+
+
+@pytest.mark.parametrize(("name", "rows"), [("BALANCE", 151), ("PAYMENTS", 7), ("ONEOFF_PURCHASES", 7)])
+def test_a_column_with_the_other_sign(read, good, name, rows):
+    broken = changed(good, name, lambda values: -values - 20.5, slice(0, rows))
+    broken["PURCHASES"] = (broken["ONEOFF_PURCHASES"] + broken["INSTALLMENTS_PURCHASES"]).clip(lower=0)
+    refused(read, broken, f"{name} is below 0 in {rows} of 300 .*the other sign")
+
+
+def test_a_credit_balance_beyond_all_balances(read, good):
+    refused(read, changed(good, "BALANCE", lambda values: -5e6, slice(0, 1)), "BALANCE is below 0 .*decimal sign")
+
+
+@pytest.mark.parametrize("code", [-1, -9, -999, -99999])
+@pytest.mark.parametrize("rows", [1, 30])
+def test_codes_for_missing_where_values_below_zero_mean_something(read, good, code, rows):
+    broken = changed(good, "BALANCE", lambda values: code, slice(0, rows))
+    refused(read, broken, f"BALANCE is below 0 .*: {code} looks like a code for missing")
+    if rows > 1:
+        mixed = changed(broken, "BALANCE", lambda values: -40 - values.index.to_numpy(), slice(200, 220))
+        refused(read, mixed, f"{code} looks like a code for missing")
+
+
+def test_small_credits_in_whole_units_are_no_codes(read, good):
+    credit = changed(good, "BALANCE", lambda values: -(values.index.to_numpy() % 5) - 1.0, slice(0, 60))
+    same(read(credit), credit)
 
 
 def test_codes_for_missing(read, good):
     broken = good.assign(MINIMUM_PAYMENTS=good["MINIMUM_PAYMENTS"].fillna(-999))
-    refused(read, broken, "MINIMUM_PAYMENTS is negative .* looks like a code for missing")
+    refused(read, broken, "MINIMUM_PAYMENTS is below 0 .* looks like a code for missing")
     broken = good.assign(MINIMUM_PAYMENTS=good["MINIMUM_PAYMENTS"].fillna(99999))
     refused(read, broken, "MINIMUM_PAYMENTS is 99999 in .*its largest value: it looks like a code for missing")
 
@@ -131,7 +178,7 @@ def test_numbers_at_the_end_of_what_a_float_holds(read, good, name, rows):
 def test_huge_numbers_of_both_signs(read, good):
     broken = good.astype(dict.fromkeys(NAMES, float))
     broken.loc[::2, NAMES], broken.loc[1::2, NAMES] = 1e308, -1e308
-    refused(read, broken, "BALANCE is negative in 150 of 300 rows")
+    refused(read, broken, "is below 0 in 150 of 300 rows")
 
 
 @pytest.mark.parametrize(
@@ -351,8 +398,9 @@ def test_how_many_rows_are_damage(count, n, many):
 
 
 def test_several_breaks_are_named_together(read, good):
-    broken = changed(good, "BALANCE", lambda values: -1.5, slice(0, 1)).assign(TENURE=12)
-    refused(read, broken, "TENURE .always 12.*; also: BALANCE is negative")
+    broken = changed(good, "CREDIT_LIMIT", lambda values: -1.5, slice(0, 1))
+    broken = changed(broken, "PURCHASES_TRX", lambda values: -2, slice(0, 1))
+    refused(read, broken, "PURCHASES_TRX is below 0.*; also: CREDIT_LIMIT is below 0")
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the public file is not here")

@@ -72,3 +72,15 @@ def test_a_formula_over_an_unknown_column_is_refused(tmp_path):
     broken.write_text(text, encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"dictionary\.yml: .*UTILISATION reads unknown CREDIT_LIMITS"):
         dictionary.load(broken)
+
+
+def test_accounts_in_credit_and_refunds_use_nothing(customers):
+    credit = customers.assign(
+        BALANCE=[-50.0, 0.0, 4000.0], PURCHASES=[-20.0, 0.0, 100.0], ONEOFF_PURCHASES=[-245.0, 0, 0]
+    )
+    first = personas.derived.add(credit).iloc[0]
+    assert first["UTILISATION"] == 0
+    assert np.isnan(first["PAYMENT_TO_BALANCE"])
+    assert first["CASH_SHARE"] == 1
+    assert first["AVERAGE_TICKET"] == 0
+    assert first["VALUE_ESTIMATE"] == 0.04 * 100

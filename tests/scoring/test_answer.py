@@ -124,8 +124,8 @@ def test_a_fraction_of_a_count_is_noted_and_used(answerer, models, name, value):
     ],
 )
 def test_what_no_customer_can_have_is_refused_with_field_and_reason(answerer, value, reason):
-    reading = answerer.inputs.read({"BALANCE": value})
-    assert fields(reading.problems) == ["BALANCE"]
+    reading = answerer.inputs.read({"CREDIT_LIMIT": value})
+    assert fields(reading.problems) == ["CREDIT_LIMIT"]
     assert reading.problems[0].message.startswith(reason)
 
 
@@ -142,8 +142,8 @@ def test_shares_above_one_are_refused_unless_training_customers_had_them(models)
 
 
 def test_everything_wrong_is_told_at_once(answerer):
-    reading = answerer.inputs.read({"BALANCE": -1, "nonsense": 1, "TENURE": "x", "tenure": 5})
-    assert fields(reading.problems) == ["BALANCE", "nonsense", "TENURE", "tenure"]
+    reading = answerer.inputs.read({"CREDIT_LIMIT": -1, "nonsense": 1, "TENURE": "x", "tenure": 5})
+    assert fields(reading.problems) == ["CREDIT_LIMIT", "nonsense", "TENURE", "tenure"]
 
 
 def test_a_long_name_is_not_repeated_whole(answerer):
@@ -152,6 +152,7 @@ def test_a_long_name_is_not_repeated_whole(answerer):
 
 
 def test_outside_the_training_range_is_noted(answerer, models):
+    assert answerer.inputs.read({"BALANCE": -12.5}).problems == []
     reading = answerer.inputs.read(models.EXAMPLE | {"BALANCE": 1e6})
     assert fields(reading.warnings) == ["BALANCE"]
     assert "lies outside what the training customers had" in reading.warnings[0].message

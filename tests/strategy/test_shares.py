@@ -31,3 +31,9 @@ def test_concentration_by_hand(customers, labels):
     assert table.at["cash_advances", "segment"] == 1
     assert table.at["cash_advances", "segment_share"] == 1
     assert table.at["cash_advances", "segment_customers_share"] == 0.3
+
+
+def test_an_account_in_credit_has_no_share_of_what_is_owed(customers, labels):
+    customers["BALANCE"] = np.where(labels == 0, -500.0, 10.0)
+    np.testing.assert_allclose(strategy.money(customers, labels)["balances_share"], [0, 0.6, 0.4])
+    assert strategy.concentration(customers, labels).set_index("measure").at["balances", "top_share"] == 0.2

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from seg_utils import strategy
+from seg_utils.strategy import valuing
 
 
 @pytest.fixture
@@ -154,3 +155,9 @@ def test_sensitivity_recomputes_each_end(customers, labels, people, assumptions)
 def test_columns_a_run_does_not_use_count_as_nothing(customers, labels, people, assumptions):
     table = strategy.economics(customers.drop(columns="CASH_ADVANCE"), labels, people, assumptions)
     assert (table["cash_fees"] == 0).all()
+
+
+def test_an_account_in_credit_owes_nothing(customers, priced):
+    credit = valuing.annual_streams(customers.assign(BALANCE=-500.0), priced)
+    empty = valuing.annual_streams(customers.assign(BALANCE=0.0), priced)
+    np.testing.assert_array_equal(credit.to_numpy(), empty.to_numpy())
