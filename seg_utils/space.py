@@ -79,7 +79,8 @@ def fit(
 
     ``log`` is log1p (mirrored below zero) on the features the dictionary says so, then mean and standard deviation;
     ``standard`` is mean and standard deviation (of the population, as scikit-learn's StandardScaler); ``robust`` is
-    median and interquartile range, falling back to the standard deviation where the middle half of the customers is equal.
+    median and interquartile range, falling back to the standard deviation where the middle half of the customers is
+    equal.
 
     Args:
         customers: one row a customer; must hold ``features``.

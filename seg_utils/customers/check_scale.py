@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from seg_utils.customers.findings import Finding, plural
+from seg_utils.customers.findings import SET_ASIDE, Finding, plural
 from seg_utils.customers.judge import ALWAYS_FEW_ROWS, Columns, error, rows_of
-from seg_utils.customers.match import features_parameter
 
 CENTRED = 0.05
 """A column is centred when its mean is within this many standard deviations of zero."""
@@ -25,6 +24,9 @@ CODE_TIMES = 3
 
 NINES = tuple(float("9" * digits) for digits in range(4, 10))
 NINES_ROWS = 3
+LEAST_VARYING = 2
+"""With one column, customers are sorted and cut, not segmented."""
+
 MUCH_MISSING = 0.2
 MOST_INCOMPLETE = 0.5
 FILLED = "; the gaps are filled with the median or mean of the others (IMPUTE=): segments rest on that guess."
@@ -66,28 +68,33 @@ def _is_centred(columns: Columns, name: str) -> bool:
 
 
 def informative(columns: Columns) -> Iterator[Finding]:
-    """Columns without any value or without variation, with the features that are left."""
+    """Columns without any value or without variation are set aside, if enough are left to compare customers by.
+
+    What nobody has, or everybody alike, tells no customer from another; a column whose cells are all empty has nothing
+    to lose either, but was probably meant to have. The checks of columns against one another look at them all the same.
+    """
     names = [feature.name for feature in columns.features]
     empty = [name for name in names if np.isnan(columns.extremes(name)[0])]
     constant = [name for name in names if columns.extremes(name)[0] == columns.extremes(name)[1]]
-    useless = [*empty, *constant]
-    if not useless:
-        return
-    if len(useless) == len(names):
+    left = len(names) - len(empty) - len(constant)
+    if not left and constant:
         message = (
             f"all {len(columns):,} rows hold the same values: they are one customer again and again, or defaults; "
         )
         yield error("identical", message + "export the customers themselves", count=len(columns))
-        return
-    fix = f"leave {'it' if len(useless) == 1 else 'them'} out with {features_parameter(names, useless)}"
-    if empty:
-        message = f"{plural(len(empty), 'column holds', 'columns hold')} no value at all: {', '.join(empty)}"
-        yield error("no_value", message + ("" if constant else f"; fill them, or {fix}"), empty[0], len(empty))
-    if constant:
-        shown = ", ".join(f"{name} (always {columns.extremes(name)[0]:g})" for name in constant)
-        message = f"{plural(len(constant), 'column has', 'columns have')} no variation: {shown}; "
-        message += f"what is equal for all customers cannot tell them apart: {fix}"
-        yield error("no_variation", message, constant[0], len(constant))
+    elif left < min(LEAST_VARYING, len(names)):
+        message = (
+            f"{plural(left, 'column')} of {len(names)} tell customers apart (the others are empty or the same for "
+            f"all): segments need {LEAST_VARYING} or more; export more columns"
+        )
+        yield error("no_variation", message, count=len(names) - left)
+    else:
+        for name in empty:
+            message = f"{name} holds no value at all and was set aside, as if it were not in the file: was it exported?"
+            yield Finding("warning", "no_value", message, name, len(columns), action=SET_ASIDE)
+        for name in constant:
+            always = f"{name} is {columns.extremes(name)[0]:g} for all customers: it tells nobody from another and was"
+            yield Finding("info", "no_variation", f"{always} set aside.", name, len(columns), action=SET_ASIDE)
 
 
 def missing(columns: Columns) -> Iterator[Finding]:

@@ -6,6 +6,8 @@ from typing import Any
 
 MAX_EXAMPLES = 5
 MAX_SHOWN = 40
+SET_ASIDE = "set aside"
+"""What is done about a column that the segmentation goes on without."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from seg_utils.customers import check, check_lone, match, repeats, rows
 from seg_utils.customers.columnar import ParquetTable
 from seg_utils.customers.container import open_content
 from seg_utils.customers.delimited import DelimitedText
-from seg_utils.customers.findings import Finding, plural
+from seg_utils.customers.findings import SET_ASIDE, Finding, plural
 from seg_utils.customers.flaws import Flaws
 from seg_utils.customers.match import ID
 from seg_utils.customers.table import Flaw
@@ -128,6 +128,10 @@ def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: 
         if len(frame) < MIN_CUSTOMERS:  # a few look like many other things: constant columns, totals rows
             raise _too_few(len(frame), raw.n_rows) from None
         raise
+    aside = {one.column for one in findings if one.action == SET_ASIDE}
+    used = [name for name in wanted if name not in aside]
+    if aside:
+        frame = frame.drop(columns=sorted(aside))
     synthetic = frame[ID].iloc[0].startswith(SYNTHETIC_PREFIX) and bool(
         frame[ID].str.startswith(SYNTHETIC_PREFIX).all()
     )
@@ -138,7 +142,7 @@ def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: 
         left = [name for name in dictionary.load().names if name not in wanted]
         message = f"Only {plural(len(wanted), 'feature')} used as FEATURES= asks; left out: {', '.join(left)}."
         findings.append(Finding("warning", "features_subset", message, count=len(left), examples=tuple(left)))
-    return Customers(frame, findings, wanted, raw.n_rows, synthetic, path)
+    return Customers(frame, findings, used, raw.n_rows, synthetic, path)
 
 
 def _too_few(n_customers: int, n_rows: int) -> DataError:

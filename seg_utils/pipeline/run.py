@@ -12,6 +12,9 @@ from seg_utils.pipeline import console, fingerprint, manifest, record, stages
 from seg_utils.pipeline.layout import Layout, claimed_layout, layout
 from seg_utils.pipeline.road import Road, is_stale
 
+TOLD = ("bad_rows", "lone")
+"""Findings that are also told on the terminal, as are columns that were set aside."""
+
 
 def report(parameters: Parameters) -> dict[str, Path]:
     """Bring a report up to date and return its files by format.
@@ -123,6 +126,9 @@ def _check_customers(parameters: Parameters) -> None:
         features=parameters.features or None,
         bad_rows=parameters.bad_rows,
     )
+    for finding in loaded.findings:
+        if finding.action == customers.SET_ASIDE or finding.rule in TOLD:
+            console.stop_line("customers", finding.message)
     allowed.check_enough_customers(_asked_k(parameters), len(loaded.frame), parameters.data.name)
 
 
