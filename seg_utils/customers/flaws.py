@@ -31,8 +31,8 @@ class Flaws:
         self._problems.update(flaw.problem for flaw in flaws)
         self._first += flaws[: NAMED_DROPPED - len(self._first)]
 
-    def settle(self, n_rows: int, bad_rows: str) -> list[Finding]:
-        """Stop at flaws, or name the rows that are dropped because the user asked for it.
+    def settle(self, n_rows: int, bad_rows: str, bias: str = "") -> list[Finding]:
+        """Stop at flaws, or name the rows that are dropped because the user asked for it, and how that is biased.
 
         Raises:
             DataError: there are flaws and ``bad_rows`` is ``stop``, or more than half of the rows are flawed.
@@ -47,8 +47,10 @@ class Flaws:
             raise DataError(f"{self._summary()}; {CORRECT}")
         if bad_rows == "stop":
             drop = f"drop {plural(self.n_rows, 'row')} with BAD_ROWS=drop"
-            raise DataError(f"{self._summary()}; correct the file, or {drop}")
-        message = f"{plural(self.n_rows, 'row')} dropped as BAD_ROWS=drop asks ({self._summary()})."
+            beware = f"; but {bias}: correct the file" if bias else ""
+            raise DataError(f"{self._summary()}; correct the file, or {drop}{beware}")
+        beware = f"; {bias}" if bias else ""
+        message = f"{plural(self.n_rows, 'row')} dropped as BAD_ROWS=drop asks ({self._summary()}){beware}."
         examples = tuple(
             {"row": flaw.row, "column": flaw.column, "value": flaw.value[:80], "problem": flaw.problem}
             for flaw in self._first

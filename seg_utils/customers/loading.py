@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from seg_utils import artefacts, dictionary
-from seg_utils.customers import check, check_lone, match, repeats, rows
+from seg_utils.customers import bias, check, check_lone, match, repeats, rows
 from seg_utils.customers.columnar import ParquetTable
 from seg_utils.customers.container import open_content
 from seg_utils.customers.delimited import DelimitedText
@@ -114,7 +114,8 @@ def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: 
     findings = [*content.findings, *source.findings, *matched.findings, *raw.findings, *values.findings]
     found = Flaws()
     found.add(flaws)
-    findings += found.settle(raw.n_rows, bad_rows)
+    biased = bias.of_dropping(values.frame, values.rows, flaws, wanted) if flaws else ""
+    findings += found.settle(raw.n_rows, bad_rows, biased)
     frame, place = _sound(values, flaws)
     frame, repeated = repeats.without_repeats(frame, place)
     if bad_rows == "drop":
