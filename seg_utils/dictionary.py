@@ -17,6 +17,7 @@ TRANSFORMS = ("none", "log1p")
 class Feature:
     """One column of the customers file that the segmentation may use.
 
+    ``covered`` is how many months figures cover as a rule, for a feature that says it.
     ``below_zero`` says what values below ``minimum`` mean, if some cards have such, and ``below_zero_share`` up to
     which share of the customers.
     """
@@ -30,6 +31,7 @@ class Feature:
     minimum: float | None = None
     maximum: float | None = None
     impossible: float | None = None
+    covered: float | None = None
     below_zero: str | None = None
     below_zero_share: float = 0.0
     aliases: tuple[str, ...] = ()
@@ -194,6 +196,7 @@ def _feature(entry: dict, source: str) -> Feature:
             minimum=limits.get("minimum"),
             maximum=limits.get("maximum"),
             impossible=limits.get("impossible"),
+            covered=limits.get("covered"),
             below_zero=below_zero.get("meaning"),
             below_zero_share=below_zero.get("share", 0.0),
             aliases=tuple(entry.get("aliases", ())),

@@ -34,6 +34,7 @@ RULES: tuple[Rule, ...] = (  # the likeliest cause first: the first error leads 
     check_values.frequencies,
     check_scale.impossible,
     check_values.tenure,
+    check_values.months_on_book,
     check_values.counts,
     check_relations.purchases_sum,
     check_relations.units,

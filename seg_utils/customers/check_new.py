@@ -5,7 +5,7 @@ from dataclasses import replace
 from seg_utils.customers.check import RULES, findings_of, summary
 from seg_utils.customers.check_scale import FILLED
 from seg_utils.customers.check_values import YEARS_MOST
-from seg_utils.customers.findings import Finding, plural
+from seg_utils.customers.findings import SET_ASIDE, Finding, plural
 from seg_utils.customers.judge import Columns
 from seg_utils.customers.running_findings import Noting
 from seg_utils.errors import DataError
@@ -64,6 +64,9 @@ def _of_new(one: Finding, columns: Columns) -> Finding:
     if one.rule in ODD_MONTHS and columns.extremes(one.column)[1] <= YEARS_MOST:
         message = f"{one.column} is {columns.extremes(one.column)[1]:g} at most: {YEARS}"
         return replace(one, severity="error", rule="tenure_years", message=message)
+    if one.action == SET_ASIDE:
+        message = one.message.removesuffix("it was set aside.") + "the model needs the months covered"
+        return replace(one, severity="error", message=message, action="stopped")
     return replace(one, message=one.message.replace(FILLED, FILLED_AS_IN_TRAINING))
 
 

@@ -8,7 +8,13 @@ from seg_utils.customers.findings import SET_ASIDE, Finding, plural
 from seg_utils.customers.judge import ALWAYS_FEW_ROWS, Columns, error, rows_of
 
 CENTRED = 0.05
-"""A column is centred when its mean is within this many standard deviations of zero."""
+CENTRED_ERRORS = 3.0
+"""A column is centred when its mean is within this many standard deviations, or so many standard errors, of zero: a
+part of a standardised file is not centred to the last digit."""
+
+MUCH_BELOW = 0.2
+LEAST_BELOW = 4
+"""Columns scaled by medians are not centred, but so much of so many columns is below zero as of no card's."""
 
 UNIT_SPREAD = (0.9, 1.1)
 SMALL_AMOUNT = 20.0
@@ -46,6 +52,16 @@ def transformed(columns: Columns) -> Iterator[Finding]:
             count=len(centred),
         )
         return
+    below = [name for name in names if columns.extremes(name)[0] < 0 and _share_below(columns, name) > MUCH_BELOW]
+    if len(below) >= LEAST_BELOW and 3 * len(below) >= len(names):
+        yield error(
+            "transformed",
+            f"{len(below)} of {plural(len(names), 'column')} are largely below zero ({', '.join(below[:3])}, …): the "
+            "data are already standardised, centred on a median or otherwise scaled; give the customers in original "
+            "units",
+            count=len(below),
+        )
+        return
     amounts = columns.names("amount")
     small = [name for name in amounts if columns.extremes(name)[1] <= SMALL_AMOUNT and columns.extremes(name)[1] > 0]
     if len(small) >= 2 and 2 * len(small) >= len(amounts):
@@ -64,7 +80,12 @@ def _is_centred(columns: Columns, name: str) -> bool:
         return False
     values = columns[name]
     spread = np.nanstd(values)
-    return bool(spread > 0 and abs(np.nanmean(values)) < CENTRED * spread)
+    bound = max(CENTRED, CENTRED_ERRORS / np.sqrt(len(values)))
+    return bool(spread > 0 and abs(np.nanmean(values)) < bound * spread)
+
+
+def _share_below(columns: Columns, name: str) -> float:
+    return float((columns.sample(name) < 0).mean())
 
 
 def informative(columns: Columns) -> Iterator[Finding]:

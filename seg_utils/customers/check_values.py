@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from seg_utils.customers.findings import Finding
-from seg_utils.customers.judge import Columns, blockwise, by_share, error
+from seg_utils.customers.findings import SET_ASIDE, Finding
+from seg_utils.customers.judge import Columns, blockwise, by_share, error, example_of, is_many, rows_of
 
 PERCENT = 100.0
 ROUND_OFF = 1e-6
@@ -13,6 +13,11 @@ ROUND_OFF = 1e-6
 
 SMALLEST_SHARE = 0.02
 YEARS_MOST = 5.0
+
+MOSTLY_FITTING = 0.5
+CLEARLY = 0.1
+"""Shares are counted out of months if more than half of them fit, and so many more than fit the months of a year:
+twelfths fit 24 and 36 months as well."""
 
 
 def frequencies(columns: Columns) -> Iterator[Finding]:
@@ -77,8 +82,38 @@ def tenure(columns: Columns) -> Iterator[Finding]:
         )
 
 
+def months_on_book(columns: Columns) -> Iterator[Finding]:
+    """Months beyond those that figures cover: real if shares of months are counted out of them, else another thing."""
+    for feature in columns.of_kind("months"):
+        name, values = feature.name, columns[feature.name]
+        if feature.covered is None or not columns.extremes(name)[1] > feature.covered:
+            continue
+        odd = values > feature.covered
+        count, highest = int(np.count_nonzero(odd)), columns.extremes(name)[1]
+        beyond = f"{name} is above {feature.covered:g} in {rows_of(count, len(columns))}, up to {highest:g}"
+        shown = columns.examples(odd, name)
+        fit, fit_covered = _fitting(columns, values), _fitting(columns, np.minimum(values, feature.covered))
+        if fit > MOSTLY_FITTING and fit > fit_covered + CLEARLY:
+            message = f"{beyond}; the shares of months are counted out of it, so the figures cover more than a year."
+            yield Finding("info", "months_beyond", message, name, count, shown)
+        elif is_many(count, len(columns)):
+            message = (
+                f"{beyond}, and the shares of months are not counted out of it: it seems to say how long a card has "
+                "been held, not the months that the figures cover (see data/dictionary.yml); it was set aside."
+            )
+            yield Finding("warning", "months_on_book", message, name, count, shown, SET_ASIDE)
+        else:
+            message = f"{beyond}, which the shares of months do not follow: {example_of(shown[0])}."
+            yield Finding("warning", "months_beyond", message, name, count, shown)
+
+
 def _frequencies_fit(columns: Columns, months: np.ndarray) -> bool:
     """Whether most frequencies strictly between 0 and 1 are whole months out of ``months``."""
+    return _fitting(columns, months) > MOSTLY_FITTING
+
+
+def _fitting(columns: Columns, months: np.ndarray) -> float:
+    """The share of frequencies strictly between 0 and 1 that are whole months out of ``months``, 0 without any."""
     fits, total = 0, 0
     for name in columns.names("frequency"):
         values = columns[name]
@@ -86,7 +121,7 @@ def _frequencies_fit(columns: Columns, months: np.ndarray) -> bool:
         product = values[inner] * months[inner]
         fits += int(np.count_nonzero(np.abs(product - np.round(product)) < 0.01))
         total += len(product)
-    return total > 0 and fits > 0.5 * total
+    return fits / total if total else 0.0
 
 
 def is_short(values: np.ndarray, decimals: int) -> np.ndarray:

@@ -1,6 +1,6 @@
 """The same customers on different scales, compared by what can be compared: stability, not silhouettes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
 from typing import Any, TypedDict
 
@@ -35,6 +35,7 @@ def compare_scales(
     scales: Sequence[str] = SCALES,
     seed: int = 42,
     gathered: Mapping[str, Evidence] | None = None,
+    progress: Callable[[str, float], None] = lambda text, done: None,
 ) -> Comparison:
     """Stability of the partitions into each of ``ks`` segments on every scale, and how far the scales agree.
 
@@ -44,13 +45,15 @@ def compare_scales(
         customers: original units, one row a customer.
         gathered: evidence that is there already, by scale; what it holds is not computed again. How many replicates
             and half splits a row rests on stands in the row.
+        progress: told what is being worked on.
     """
     rows: list[dict[str, Any]] = []
     labels: dict[tuple[str, int], np.ndarray] = {}
-    for scale in scales:
+    for number, scale in enumerate(scales):
         known = (gathered or {}).get(scale)
         X = space.fit(customers, scale=scale, impute=impute, features=features).transform(customers)
-        for k in ks:
+        for turn, k in enumerate(ks):
+            progress(f"stability of k = {k} on the scale {scale}", (number + turn / len(ks)) / len(scales))
             if known is not None and k in known.labels:
                 labels[scale, k], scores = known.labels[k], known.scores.set_index("k").loc[k]
             else:

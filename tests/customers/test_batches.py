@@ -280,6 +280,15 @@ def test_one_negative_amount_stops_however_few_the_customers(good, tmp_path):
         in_pieces(tmp_path / "new.csv")
 
 
+def test_months_on_book_are_no_months_covered(good, tmp_path):
+    held = good.assign(TENURE=13 + good.index % 90)
+    (tmp_path / "new.csv").write_text(csv(held))
+    with pytest.raises(DataError, match=r"TENURE is above 12 in .* the model needs the months covered"):
+        in_pieces(tmp_path / "new.csv", 1000)
+    (tmp_path / "few.csv").write_text(csv(held.head(20)))
+    assert len(in_pieces(tmp_path / "few.csv")[0]) == 20
+
+
 @pytest.mark.parametrize("rows", [1, 3, 400])
 def test_accounts_in_credit_are_placed_however_many_the_customers(good, tmp_path, rows):
     credit = good.assign(BALANCE=good["BALANCE"].where(good.index % 3 > 0, -12.5 - good.index)).head(rows)

@@ -444,3 +444,55 @@ def test_quality(read, good):
     assert quality["columns"] == NAMES
     fields = ["severity", "rule", "column", "count", "examples", "action", "message"]
     assert all(list(finding) == fields for finding in quality["findings"])
+
+
+@pytest.mark.parametrize("n", [300, 3000])
+@pytest.mark.parametrize("multiple", [1, 12], ids=["months", "years in months"])
+def test_months_on_book_are_set_aside(read, n, multiple):
+    good = good_customers(n)
+    held = np.random.default_rng(1).integers(1, 240 // multiple, n) * multiple
+    loaded = read(good.assign(TENURE=held))
+    same(loaded, good.drop(columns="TENURE"))
+    told = next(one for one in loaded.findings if one.rule == "months_on_book")
+    assert (told.severity, told.action, told.count) == ("warning", customers.SET_ASIDE, (held > 12).sum())
+    assert "how long a card has been held" in told.message
+
+
+def test_figures_of_two_years_are_believed(read, good):
+    rng = np.random.default_rng(4)
+    tenure = rng.integers(13, 25, len(good))
+    shares = {name: (rng.integers(0, tenure + 1) / tenure).round(6) for name in SHARES}
+    longer = good.assign(TENURE=tenure, **shares)
+    loaded = read(longer)
+    same(loaded, longer)
+    assert "months_beyond" in rules(loaded, "info")
+
+
+def test_a_few_odd_tenures_are_named(read, good):
+    few = changed(good, "TENURE", lambda values: 30.0, slice(4, 6))
+    loaded = read(few)
+    assert "TENURE" in loaded.features
+    assert "C10005" in next(one.message for one in loaded.findings if one.rule == "months_beyond")
+
+
+def scaled_by_medians(good):
+    values = good[NAMES].astype(float)
+    spread = values.quantile(0.75) - values.quantile(0.25)
+    return (values - values.median()) / spread.where(spread > 0, 1)
+
+
+@pytest.mark.parametrize("n", [60, 300])
+@pytest.mark.parametrize("transform", [standardised, components, lambda good: (scaled_by_medians(good), "")])
+def test_part_of_a_transformed_file(read, transform, n):
+    values, _ = transform(good_customers(3000))
+    refused(read, values.iloc[1000 : 1000 + n], "the data are .*original units")
+
+
+@pytest.mark.parametrize("transform", [standardised, components, squeezed])
+@pytest.mark.parametrize("ids", [True, False])
+def test_a_transformed_file_without_a_header(read, good, transform, ids):
+    values = transform(good)[0].fillna(0)
+    if ids:
+        values = values.assign(CUST_ID=good["CUST_ID"])
+    text = values.to_csv(index=False, header=False)
+    refused(read, text, "no header row, and its numbers are already .* give the customers in original units")
