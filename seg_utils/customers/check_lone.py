@@ -140,7 +140,8 @@ def _gaps(columns: Columns, name: str) -> list[Gap]:
     values = columns[name]
     tail = _tail(_filled(columns, name))
     top = _largest(columns, name, MOST_ALONE + tail + 1)
-    return gaps(top, tail, float(values[values > 0].sum()))
+    whole = columns.is_complete(name) and columns.extremes(name)[0] >= 0  # as a rule, and no copy is needed
+    return gaps(top, tail, float((values if whole else values[values > 0]).sum()))
 
 
 def _tail(values: int) -> int:
