@@ -40,7 +40,7 @@ def of_dropping(frame: pd.DataFrame, rows: np.ndarray, flaws: Iterable[Flaw], fe
             typical = (float(np.nanmedian(part)) for part in (guessed[dropped], values[~dropped]))
             found.append((-abs(away), name, *typical))
     told = [
-        f"{name} is typically {inside:,.4g} in them and {outside:,.4g} elsewhere"
+        f"{name} is typically {_shown(inside)} in them and {_shown(outside)} elsewhere"
         for _, name, inside, outside in sorted(found)
     ]
     if not told:
@@ -67,6 +67,10 @@ def _magnitude(text: str) -> float:
     except ValueError:
         return np.nan
     return number if np.isfinite(number) else np.nan
+
+
+def _shown(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
 
 
 def _away(inside: np.ndarray, outside: np.ndarray) -> float:

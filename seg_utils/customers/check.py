@@ -29,6 +29,7 @@ RULES: tuple[Rule, ...] = (  # the likeliest cause first: the first error leads 
     check_change.units_change,
     check_lone.lone,
     check_magnitudes.cut,
+    check_magnitudes.mixed_units,
     check_scale.missing,
     check_scale.negative,
     check_values.frequencies,

@@ -115,10 +115,10 @@ def _no_last_zeros(columns: Columns) -> Iterator[Trace]:
         last = np.bincount((np.rint(np.abs(seen) * 10.0**places) % 10).astype(int), minlength=10) / len(seen)
         if last[0] < MOST_ENDING_IN_ZERO and last[1:].min() > LEAST_ENDING_OTHERWISE:
             fractions = int(np.count_nonzero(has_fraction(columns[name])))
-            what = (
-                f"no value with fewer than {plural(places, 'decimal')} among {fractions:,}, a tenth of which should be"
-            )
-            yield Trace(name, round(fractions / 10), what, np.zeros(len(columns), dtype=bool))
+            count = round(fractions / 10)
+            what = f"none of {fractions:,} numbers with {places} decimals ends in 0, so that about {count:,} of them "
+            what += "are a tenth, a hundredth … of what they were"
+            yield Trace(name, count, what, np.zeros(len(columns), dtype=bool))
 
 
 def _whole_shares(columns: Columns) -> Iterator[Trace]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seg_utils import dictionary
 from seg_utils.customers.findings import Finding
 from seg_utils.customers.judge import Columns, error, rows_of
-from seg_utils.customers.magnitudes import are_large_customers, excesses
+from seg_utils.customers.magnitudes import LEAST_VALUES, are_large_customers, excesses
+from seg_utils.customers.magnitudes import decades as decades_of
 
 STEPS = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Decades from the median; what lies beyond twice as many is compared with what lies beyond one such step."""
@@ -34,6 +36,10 @@ LARGEST_CUSTOMERS = 2.5
 
 LEAST_SHARE_BELOW = 0.02
 """Amounts of a few cents are real: a group far below the rest must be larger than such are (public file: 0.3 %)."""
+
+LEAST_AMOUNTS = 3
+FOLLOWING = 0.15
+"""Part of the decades by which large customers have more that they have more transactions; by a unit nobody has."""
 
 CUT = 1000.0
 CUT_STEP = 0.8
@@ -85,6 +91,42 @@ def _step_beyond_a_tail(excess: np.ndarray, sign: int) -> float:
         ):
             return step
     return 0.0
+
+
+def mixed_units(columns: Columns) -> Iterator[Finding]:
+    """Customers who have many times what others have of every amount, but no more transactions."""
+    relations = dictionary.load().relations
+    names = [name for name in columns.names("amount") if name not in relations.parts]
+    if len(names) < LEAST_AMOUNTS:
+        return
+    away = np.array([_away(columns.sample(name)) for name in names])
+    known = np.flatnonzero((~np.isnan(away)).sum(axis=0) >= LEAST_AMOUNTS)
+    if len(known) < LEAST_VALUES:
+        return
+    excess = np.nanmedian(away[:, known], axis=0)
+    step = _step_beyond_a_tail(excess - np.median(excess), 1)
+    if not step:
+        return
+    large = excess > np.median(excess) + 1.5 * step
+    places, decades = known[large], float(np.median(excess[large]))
+    counts = np.concatenate([_away(columns.sample(name))[places] for name in columns.names("count")] or [[]])
+    counts = counts[~np.isnan(counts)]
+    if len(counts) and np.median(counts) < FOLLOWING * decades:
+        odd = np.zeros(len(columns), dtype=bool)
+        odd[places * columns.step] = True
+        count = round(len(places) * len(columns) / away.shape[1])
+        message = (
+            f"About {rows_of(count, len(columns))} have around {10.0 ** round(decades):,.0f} times what others have of "
+            "every amount, but no more transactions: are they large customers, or is that part of the file in another "
+            "unit, such as cents?"
+        )
+        yield Finding("warning", "mixed_units", message, names[0], count, columns.examples(odd, *names[:3]))
+
+
+def _away(values: np.ndarray) -> np.ndarray:
+    """Decades (n,) from the median; NaN where a value is missing or not above zero."""
+    logs = decades_of(values)
+    return logs if np.isnan(logs).all() else logs - np.nanmedian(logs)
 
 
 def cut(columns: Columns) -> Iterator[Finding]:

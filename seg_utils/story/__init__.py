@@ -54,7 +54,16 @@ __all__ = [
 
 PART_OF_CLOUD = "This is a part of one cloud, with a border that we drew."
 
-TELLING_FINDINGS = ("bad_rows", "lone", "incomplete_rows", "missing", "no_value", "months_on_book", "features_subset")
+TELLING_FINDINGS = (
+    "bad_rows",
+    "lone",
+    "mixed_units",
+    "incomplete_rows",
+    "missing",
+    "no_value",
+    "months_on_book",
+    "features_subset",
+)
 """Warnings about the customers file that bear on every number of the report."""
 
 DATA_SENTENCES = 2

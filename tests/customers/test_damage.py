@@ -88,7 +88,7 @@ def test_points_lost_here_and_there(read, texts, share):
 def test_points_put_at_a_fixed_place(read, texts):
     """Most cells keep their value, a tenth of them become a tenth: no value is out of place, but no last digit is 0."""
     broken = texts.assign(**{name: rejoined(texts[name]) for name in LONG})
-    message = refused(read, broken, "no value with fewer than 6 decimals", *LONG)
+    message = refused(read, broken, "numbers with 6 decimals ends in 0", *LONG)
     about = int(message.split("lost or moved in about ")[1].split(" ")[0].replace(",", ""))
     wrong = (broken[LONG].apply(pd.to_numeric) != texts[LONG].apply(pd.to_numeric)) & (texts[LONG] != "")
     assert 0.8 < about / wrong.sum().sum() < 1.2
@@ -111,6 +111,19 @@ def test_rows_in_another_unit_from_a_row_on(read, texts, factor, row):
     message = refused(read, broken, "all amounts are about", "put together")
     told = int(message.split("from about row ")[1].split(" ")[0].replace(",", ""))
     assert abs(told - row) < 100
+
+
+@pytest.mark.parametrize("share", [0.02, 0.1])
+@pytest.mark.parametrize("factor", [100, 1000])
+def test_rows_in_another_unit_here_and_there_are_noted(read, texts, factor, share):
+    """They may be large customers, but for their counts."""
+    hit = np.random.default_rng(3).random(len(texts)) < share
+    broken = texts.astype(object)
+    broken.loc[hit, AMOUNTS] = scaled(texts.loc[hit, AMOUNTS], factor)
+    noted = next(one for one in read(broken).findings if one.rule == "mixed_units")
+    assert noted.severity == "warning"
+    assert 0.6 < noted.count / hit.sum() < 1.1
+    assert not any(one.rule == "mixed_units" for one in read(texts).findings)
 
 
 @pytest.mark.parametrize("name", ["BALANCE", "PAYMENTS", "CREDIT_LIMIT"])
