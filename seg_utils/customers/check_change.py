@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seg_utils.customers.findings import Finding, show
+from seg_utils.customers.findings import Finding, rounded, show
 from seg_utils.customers.judge import Columns, error
 from seg_utils.customers.magnitudes import decades
 from seg_utils.customers.match import ID
@@ -53,12 +53,13 @@ def units_change(columns: Columns) -> Iterator[Finding]:
         width = logs.shape[1] // count
         if width < LEAST_BLOCK:
             return
-        blocks = _Blocks(logs, width)
+        skipped = logs.shape[1] - count * width  # the first rows; the last ones matter, as files are appended to
+        blocks = _Blocks(logs[:, skipped:], width)
         for move in blocks.moves():
             changed: list[int] = _all_changed(move) or (count == BLOCKS[0] and _one_changed(move, blocks))
             if changed:
-                row, change = _step(logs[list(changed)], move.block, width)
-                yield _finding(columns, [names[place] for place in changed], row, change)
+                row, change = _step(logs[changed, skipped:], move.block, width)
+                yield _finding(columns, [names[place] for place in changed], skipped + row, change)
                 return
 
 
@@ -67,7 +68,7 @@ class _Blocks:
 
     def __init__(self, logs: np.ndarray, width: int) -> None:
         self.count = logs.shape[1] // width
-        cut = logs[:, -self.count * width :].reshape(len(logs), self.count, width)
+        cut = logs.reshape(len(logs), self.count, width)
         known = ~np.isnan(cut)
         filled = np.where(known, cut, 0)
         self.known = known.sum(axis=2)
@@ -143,7 +144,7 @@ def _finding(columns: Columns, names: list[str], sampled: int, change: float) ->
     several = len(names) > 1
     message = (
         f"from about row {row + 2:,} ({show(customer)}) on, {'all amounts are' if several else names[0] + ' is'} about "
-        f"{10 ** abs(change):,.2g} times as {'large' if change > 0 else 'small'} as before, which "
+        f"{rounded(10 ** abs(change))} times as {'large' if change > 0 else 'small'} as before, which "
         f"{'no count or share' if several else 'no other amount'} follows: two files in different units (cents, "
         "thousands, another currency) were probably put together, or decimal signs were lost; bring all rows to one "
         "unit (or sort the rows another way, if the figures are right)"

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from seg_utils.customers.findings import Finding, plural, show
+from seg_utils.customers.findings import Finding, joined, plural, rounded, show
 from seg_utils.customers.judge import Columns, error
 from seg_utils.customers.magnitudes import are_large_customers, excesses
 from seg_utils.customers.match import ID
@@ -30,7 +30,9 @@ LEAST_HILL = 0.2
 
 GAPS = ((100.0, 0.0, 2e-6), (10.0, 0.3, 2e-5), (1e3, 0.8, 2e-3))
 """A value is damage when it is so many times the next, holds such a share of the total, and the chance of it is so
-small; any of these will do. Without damage none in 10,000 columns of simulated lognormal and Pareto portfolios."""
+small; any of these will do. Of 5,600 simulated portfolios (lognormal, Pareto, Lomax, Weibull; 60 to 100,000 customers,
+some of them corporate) 4 were refused, all of at most 1,000 customers with a tail of exponent 1 or as heavy; none of 12
+of a million, and none of 1,800 parts of the public and the bundled file."""
 
 NOTED = (5.0, 0.0, 1e-4)
 NOTED_SHARE = 0.2
@@ -49,8 +51,6 @@ LARGE = 1 << 16
 """From so many values on, only those above the largest of a sample are sorted."""
 
 SAMPLED_ABOVE = 10
-
-SUMS_HANG = "sums, shares and means hang on it"
 
 
 class Gap(NamedTuple):
@@ -91,39 +91,34 @@ def unexpected(columns: Columns) -> Iterator[Finding]:
             odd = np.zeros(len(columns), dtype=bool)
             odd[places[order[: noted.count]] * columns.step] = True
             message = (
-                f"{_who(columns, name, odd)}, {times[order[0]]:,.2g} times what the customer's other amounts let "
+                f"{_who(columns, name, odd)}, {rounded(times[order[0]])} times what the customer's other amounts let "
                 "expect: is a decimal sign in another place?"
             )
             yield Finding("warning", "unexpected", message, name, noted.count, columns.examples(odd, name))
 
 
-def rows(columns: Columns) -> np.ndarray:
-    """Rows (n,) with a value that is damage by ``lone``."""
-    odd = np.zeros(len(columns), dtype=bool)
+def without(frame: pd.DataFrame, features: list[str]) -> tuple[pd.DataFrame, list[Finding]]:
+    """Customers without those of whom a value is damage by ``lone``, and who they were."""
+    columns = Columns(frame, features)
+    odd = np.zeros(len(frame), dtype=bool)
+    told = []
     for name in columns.names("amount", "count"):
         damage = _damage(columns, name, _gaps(columns, name))
         if damage:
             odd |= columns[name] >= damage.least
-    return odd
-
-
-def without(frame: pd.DataFrame, features: list[str]) -> tuple[pd.DataFrame, list[Finding]]:
-    """Customers without those of whom a value stands alone, and who they were."""
-    columns = Columns(frame, features)
-    odd = rows(columns)
-    if not odd.any():
+            told.append(_told(columns, name, damage))
+    if not told:
         return frame, []
-    told = [one.message for one in lone(columns) if one.severity == "error"]
     count = int(np.count_nonzero(odd))
-    message = f"{plural(count, 'row')} dropped as BAD_ROWS=drop asks: {'; '.join(told).replace(_fix(count), '')}."
+    message = f"{plural(count, 'row')} dropped as BAD_ROWS=drop asks: {joined(told)}."
     examples = tuple({ID: str(one)} for one in frame[ID][odd].head(MOST_ALONE))
     dropped = Finding("warning", "lone", message, count=count, examples=examples, action="dropped")
     return frame[~odd].reset_index(drop=True), [dropped]
 
 
 def _damage(columns: Columns, name: str, beneath: list[Gap]) -> Gap | None:
-    """The gap above which values are damage, if there is one."""
-    for gap in beneath:
+    """The lowest gap above which values are damage, if there is one."""
+    for gap in reversed(beneath):
         if any(_exceeds(gap, *bounds) for bounds in GAPS):
             alone = np.flatnonzero(columns[name] >= gap.least)
             if gap.times >= LARGEST_CUSTOMERS or not are_large_customers(columns, name, alone):
@@ -182,23 +177,25 @@ def _largest(columns: Columns, name: str, count: int) -> np.ndarray:
 
 
 def _error(columns: Columns, name: str, gap: Gap) -> Finding:
-    odd = columns[name] >= gap.least
+    it = "it, or drop the row" if gap.count == 1 else f"them, or drop the {gap.count} rows"
     message = (
-        f"{_who(columns, name, odd)}: {_how_far(gap)}; no tail of real amounts reaches so far, a decimal sign was "
-        f"probably lost{_fix(gap.count)}"
+        f"{_told(columns, name, gap)}; no tail of real amounts reaches so far, a decimal sign was probably lost: "
+        f"correct {it} with BAD_ROWS=drop"
     )
-    return error("lone", message, name, gap.count, columns.examples(odd, name))
-
-
-def _fix(count: int) -> str:
-    it = "it, or drop the row" if count == 1 else f"them, or drop the {count} rows"
-    return f": correct {it} with BAD_ROWS=drop"
+    return error("lone", message, name, gap.count, columns.examples(columns[name] >= gap.least, name))
 
 
 def _warning(columns: Columns, name: str, gap: Gap) -> Finding:
-    odd = columns[name] >= gap.least
-    message = f"{_who(columns, name, odd)}: {_how_far(gap)}; {SUMS_HANG}: is it right?"
-    return Finding("warning", "lone", message, name, gap.count, columns.examples(odd, name))
+    message = f"{_told(columns, name, gap)}; sums, shares and means hang on that: is it right?"
+    shown = columns.examples(columns[name] >= gap.least, name)
+    return Finding("warning", "lone", message, name, gap.count, shown)
+
+
+def _told(columns: Columns, name: str, gap: Gap) -> str:
+    times = f"{gap.times:,.0f}" if gap.times >= 10 else f"{gap.times:.2g}"
+    held = f"{100 * gap.share:.2g}" if gap.share < 0.99 else f"{100 * gap.share:.4g}"
+    who = _who(columns, name, columns[name] >= gap.least)
+    return f"{who}: {times} times the next largest value ({gap.below:,.15g}) and {held} % of the column's total"
 
 
 def _who(columns: Columns, name: str, odd: np.ndarray) -> str:
@@ -207,9 +204,3 @@ def _who(columns: Columns, name: str, odd: np.ndarray) -> str:
     count = int(np.count_nonzero(odd))
     more = f" and {count - len(shown)} more" if count > len(shown) else ""
     return f"{name} {'holds' if count > 1 else 'is'} {named}{more}"
-
-
-def _how_far(gap: Gap) -> str:
-    times = f"{gap.times:,.0f}" if gap.times >= 10 else f"{gap.times:.2g}"
-    held = f"{100 * gap.share:.2g}" if gap.share < 0.99 else f"{100 * gap.share:.4g}"
-    return f"{times} times the next largest value ({gap.below:,.15g}) and {held} % of the column's total"

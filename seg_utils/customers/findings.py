@@ -54,6 +54,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def rounded(number: float) -> str:
+    """Two digits of a positive number that is told as ``about``: ``2,800``, ``7.3``."""
+    return f"{float(f'{number:.2g}'):,.15g}"
+
+
 def joined(sentences: Sequence[str]) -> str:
     """Several complaints in one line."""
     return "; also: ".join(sentences)

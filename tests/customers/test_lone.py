@@ -56,6 +56,12 @@ def test_a_file_with_such_a_value_is_refused_or_loses_the_row(read):
     assert "C10701" in dropped.message
 
 
+def test_values_lost_to_several_degrees_are_dropped_together(read):
+    good = good_customers(1000)
+    broken = damaged(damaged(damaged(good, "BALANCE", [7], 1e7), "BALANCE", [70], 1e5), "BALANCE", [71], 1e4)
+    same(read(broken, bad_rows="drop"), good.drop(index=[7, 70, 71]))
+
+
 @pytest.mark.parametrize("name", SUMMED)
 def test_values_times_a_thousand_are_noted_at_least(name):
     broken = damaged(good_customers(3000, seed=3), name, [11], 1000)
