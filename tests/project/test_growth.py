@@ -28,7 +28,7 @@ USES = {
     "fullmatch": {
         "numbers.DECORATED", "numbers.SCIENTIFIC", "numbers.ROUNDED_SCIENTIFIC", "numbers.DATE",
         *(f"numbers.SHAPES[{place}]" for place in range(len(numbers.SHAPES))),
-        "header.NUMBER", "match.COMPONENT", "rows.TOTAL",
+        "header.NUMBER", "header.PLAIN", "match.COMPONENT", "rows.TOTAL",
     },
 }  # fmt: skip
 """How each pattern that sees text from outside is used."""

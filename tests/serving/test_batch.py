@@ -165,7 +165,7 @@ def test_ids_with_commas_quotes_and_line_breaks_come_back(client):
         (b"{}", "must be a list of customers"),
         (b"[]", "must be a list of customers"),
         (b"[1]", "must be an object"),
-        (b'[{"features": {"BALANCE": -1}}]', "BALANCE must be between"),
+        (b'[{"features": {"CREDIT_LIMIT": -1}}]', "CREDIT_LIMIT must be between"),
         (b'[{"features": {"BALANCE": 1}}, {"features": {"TENURE": null}}]', "no value in any feature"),
         (b'[{"id": 5, "features": {"BALANCE": 1}}]', "must be text"),
         (b'[{"id": "\\ud800", "features": {"BALANCE": 1}}]', "not UTF-8"),
@@ -176,9 +176,9 @@ def test_bad_json_is_refused_with_its_place(client, body, message):
 
 
 def test_every_problem_says_which_customer(client):
-    sent = [{"features": ONE}, {"features": {"BALANCE": -1}}, {"features": {"TENURE": "x"}}]
+    sent = [{"features": ONE}, {"features": {"CREDIT_LIMIT": -1}}, {"features": {"TENURE": "x"}}]
     detail = client.post(BATCH, json=sent).json()["detail"]
-    assert [one["loc"] for one in detail] == [["body", 1, "features", "BALANCE"], ["body", 2, "features", "TENURE"]]
+    assert [one["loc"] for one in detail] == [["body", 1, "features", "CREDIT_LIMIT"], ["body", 2, "features", "TENURE"]]
 
 
 @pytest.mark.parametrize(

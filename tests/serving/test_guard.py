@@ -15,7 +15,7 @@ OPEN = ("/", "/docs", "/redoc", "/openapi.json", "/health", "/assets/page.js")
 CLOSED = (("POST", "/predict"), ("POST", "/predict/batch"), ("GET", "/segments"), ("GET", "/form"))
 
 
-def raw(client, sent, patience=10.0):
+def raw(client, sent, patience=60.0):
     """Send bytes as they are, and pause for seconds; what comes back until the other side hangs up."""
     answered = b""
     with socket.create_connection((client.base_url.host, client.base_url.port), timeout=patience) as connection:

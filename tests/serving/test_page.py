@@ -66,11 +66,11 @@ def test_what_the_server_refuses_is_shown_beside_the_field(tab, page_server):
     """The form knows the limits itself; if it did not, the server's reason would be shown all the same."""
     open_page(tab, page_server, DESK)
     tab.value("window.ask = window.fetch; window.fetch = (path, options) => window.ask(path, path === '/predict' ? "
-              "{...options, body: JSON.stringify({features: {BALANCE: -1}})} : options)")  # fmt: skip
+              "{...options, body: JSON.stringify({features: {CREDIT_LIMIT: -1}})} : options)")  # fmt: skip
     tab.click(SUBMIT)
     assert tab.wait(VERDICT) == "Some fields need another look."
-    message = tab.value("document.getElementById('customer-balance-message').textContent")
-    assert message == "BALANCE must be between 0 and 1,000,000,000,000"
+    message = tab.value("document.getElementById('customer-credit-limit-message').textContent")
+    assert message == "CREDIT_LIMIT must be between 0 and 1,000,000,000,000"
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])

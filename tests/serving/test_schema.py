@@ -12,8 +12,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from seg_utils.scoring.answer import Answerer
-from seg_utils.serving import app
-from seg_utils.serving.keeper import Keeper
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
@@ -27,8 +25,8 @@ CASES += [(path, GenerationMode.NEGATIVE) for path, method in ADDRESSES.items() 
 
 
 @pytest.fixture(scope="module")
-def described(model_file):
-    return schemathesis.openapi.from_asgi("/openapi.json", app.create(Keeper(model_file), hosts=None))
+def described(client):
+    return schemathesis.openapi.from_url(f"{client.base_url}/openapi.json")
 
 
 @pytest.mark.parametrize(("path", "mode"), CASES)
