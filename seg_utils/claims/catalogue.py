@@ -52,6 +52,11 @@ class Claim:
     ours: bool = False
     own_seed: int | None = None
 
+    @property
+    def on_codes(self) -> bool:
+        """Whether it is measured on the codes of an autoencoder."""
+        return any(isinstance(value, Method) and value.encoder for _, value in self.arguments)
+
 
 @dataclass(frozen=True)
 class System:

@@ -62,7 +62,7 @@ def measure(entry: Claim, laboratory: Laboratory) -> Measured | None:
         return None
     found = MEASUREMENTS[entry.measure](laboratory, **dict(entry.arguments))
     best = None if found.best is None else _rounded(found.best)
-    return Measured(tuple(map(_rounded, found.values)), found.runs, best, found.remark)
+    return Measured(tuple(map(_rounded, found.values)), found.runs, best, found.remark, entry.on_codes)
 
 
 def table(catalogue: Catalogue, ledger: Ledger) -> pd.DataFrame:
@@ -83,6 +83,7 @@ def table(catalogue: Catalogue, ledger: Ledger) -> pd.DataFrame:
                 "runs": measured.runs if measured else "",
                 "best": "" if measured is None or measured.best is None else repr(measured.best),
                 "remark": measured.remark if measured else "",
+                "other_processors": ("differ" if measured.by_processor else "same") if measured else "",
                 "data_sha256": ledger.data_sha256,
                 "made_with": ledger.made_with,
             }
@@ -108,7 +109,9 @@ def _measured(row: object) -> Measured | None:
     if not row.values:
         return None
     values = tuple(math.nan if value is None else float(value) for value in json.loads(row.values))
-    return Measured(values, row.runs, float(row.best) if row.best else None, row.remark)
+    return Measured(
+        values, row.runs, float(row.best) if row.best else None, row.remark, row.other_processors == "differ"
+    )
 
 
 def _is_context(entry: Claim) -> bool:

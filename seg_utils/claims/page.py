@@ -32,6 +32,13 @@ same measurement of the best K-Means partition out of {starts} starts, where the
 that does not hang on its seed. A multiple such as 2.27× is of the mean of all customers.
 """
 
+BY_PROCESSOR = "‡"
+ON_PROCESSORS = f"""\
+Rows marked {BY_PROCESSOR} are measured on the codes of an autoencoder. Another processor rounds its training \
+otherwise, so that every seed gives another network there; these values are of one machine. Their verdict rests on \
+the mean of all seeds, give or take {verdict.DEVIATIONS:g} standard deviations, and so does not hang on the machine.
+"""
+
 
 def render(catalogue: Catalogue, measured: Measurements, data_sha256: str, made_with: str) -> str:
     """The whole page as Markdown.
@@ -51,6 +58,7 @@ def render(catalogue: Catalogue, measured: Measurements, data_sha256: str, made_
         INTRODUCTION,
         _summary(catalogue, measured),
         RULE.format(rules=rules, tolerance=percent(catalogue.tolerance), starts=BEST_STARTS),
+        ON_PROCESSORS,
         "\n".join(made) + "\n",
         *(_system(system, measured) for system in catalogue.systems),
     ]
@@ -106,11 +114,15 @@ def _system(system: System, measured: Measurements) -> str:
 def _claim_row(claim: Claim, measured: Measured | None) -> list[str]:
     name = verdict.judge(claim.expected, measured)
     strong = f"**{name}**" if name in (verdict.DEPENDS, verdict.NOT_REPRODUCED) else name
-    return [claim.text, strong, sentence_of(claim, measured), *_numbers(claim, measured)]
+    return [_marked(claim, measured), strong, sentence_of(claim, measured), *_numbers(claim, measured)]
 
 
 def _context_row(entry: Claim, measured: Measured | None) -> list[str]:
-    return [entry.text, sentence_of(entry, measured), *_numbers(entry, measured)]
+    return [_marked(entry, measured), sentence_of(entry, measured), *_numbers(entry, measured)]
+
+
+def _marked(entry: Claim, measured: Measured | None) -> str:
+    return f"{entry.text} {BY_PROCESSOR}" if measured and measured.by_processor else entry.text
 
 
 def _numbers(entry: Claim, measured: Measured | None) -> tuple[str, str]:

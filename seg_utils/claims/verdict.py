@@ -1,6 +1,7 @@
 """The verdict on a claim, by rule, and the sentence that says by how much."""
 
 import math
+import statistics
 from collections import Counter
 from dataclasses import dataclass
 
@@ -22,15 +23,22 @@ RULES = {
 }
 
 
+DEVIATIONS = 3.0
+"""Where another processor gives other values, a verdict rests on their mean give or take so many standard deviations.
+Of 1,000 resamples of 60 seeds, none gave any of the published claims another verdict; of 20, up to 7 % did."""
+
+
 @dataclass(frozen=True)
 class Measured:
     """What was measured: one of the ``values`` for each of the ``runs`` ("seeds", "pairs of seeds", empty where nothing
-    is random), the value at the ``best`` optimum known, where there is one, and a remark for the reader."""
+    is random), the value at the ``best`` optimum known, where there is one, a remark for the reader, and whether
+    another processor gives other ``values``."""
 
     values: tuple[float, ...]
     runs: str = ""
     best: float | None = None
     remark: str = ""
+    by_processor: bool = False
 
     def __post_init__(self) -> None:
         if not self.values:
@@ -42,10 +50,13 @@ def judge(expected: Expectation | None, measured: Measured | None) -> str:
     depend on the seed as well; only a claim that allows one value alone has no sides to speak of."""
     if expected is None or measured is None:
         return CANNOT_BE_CHECKED
-    agreeing = _agreeing(expected, measured)
-    if agreeing == len(measured.values):
+    agreeing, judged = _agreeing(expected, measured), measured
+    if measured.by_processor:
+        judged = Measured(_give_or_take(measured.values))
+        agreeing = _agreeing(expected, judged)
+    if agreeing == len(judged.values):
         return REPRODUCED
-    return DEPENDS if agreeing or all(_sides(expected, measured)) else NOT_REPRODUCED
+    return DEPENDS if agreeing or all(_sides(expected, judged)) else NOT_REPRODUCED
 
 
 def sentence(
@@ -85,6 +96,12 @@ def _one(runs: str) -> str:
     return " ".join([first.removesuffix("s"), *rest])
 
 
+def _give_or_take(values: tuple[float, ...]) -> tuple[float, float]:
+    """Between which two values those of another processor lie."""
+    middle, far = statistics.fmean(values), DEVIATIONS * statistics.stdev(values)
+    return middle - far, middle + far
+
+
 def _agreeing(expected: Expectation, measured: Measured) -> int:
     return sum(expected.holds(value) for value in measured.values)
 
@@ -98,8 +115,11 @@ def _sides(expected: Expectation, measured: Measured) -> tuple[int, int]:
 
 
 def _divided(expected: Expectation, measured: Measured) -> str:
-    """How the runs divide where they do not all say the same."""
+    """How the runs divide where they do not all say the same, or would not on every processor."""
     agreeing, runs = _agreeing(expected, measured), len(measured.values)
+    if agreeing in (0, runs) and not all(_sides(expected, measured)):
+        said = f"all {runs} {measured.runs} agree" if agreeing else f"none of {runs} {measured.runs} agrees"
+        return f"{said} with the claim, but their spread reaches {'beyond it' if agreeing else 'it'}"
     if agreeing:
         return f"{agreeing} of {runs} {measured.runs} {'agrees' if agreeing == 1 else 'agree'} with the claim"
     below, above = _sides(expected, measured)

@@ -3,10 +3,11 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from seg_utils import artefacts, claims, customers
-from seg_utils.claims import command, ledger, page
+from seg_utils.claims import command, ledger, page, verdict
 from seg_utils.claims.laboratory import Laboratory, Method
 from seg_utils.claims.verdict import Measured
 from seg_utils.errors import DataError, ParameterError
@@ -139,3 +140,22 @@ def test_without_the_file_one_line_says_how_to_get_it(tmp_path):
 def test_parameters_that_would_change_a_method_are_refused():
     with pytest.raises(ParameterError, match="SCALE=log means nothing here"):
         command.run(["SCALE=log", "DATA="], print)
+
+
+def test_the_rows_that_depend_on_the_processor_are_marked_and_judged_with_a_margin(catalogue, published):
+    on_codes = {entry.id for entry in catalogue.entries if entry.on_codes}
+    assert {name for name, found in published.measured.items() if found and found.by_processor} == on_codes
+    assert len(on_codes) > 10
+    text = (DOCS / ledger.PAGE).read_text()
+    assert text.count(f" {page.BY_PROCESSOR} |") == len(on_codes)
+
+
+def test_verdicts_of_those_rows_hold_for_other_draws_of_their_values(catalogue, published):
+    random = np.random.default_rng(1)
+    for entry in catalogue.entries:
+        found = published.measured[entry.id]
+        if entry.on_codes and entry.expected:
+            others = [replace(found, values=tuple(random.choice(found.values, len(found.values)))) for _ in range(50)]
+            assert {verdict.judge(entry.expected, other) for other in (found, *others)} == {
+                verdict.judge(entry.expected, found)
+            }, entry.id

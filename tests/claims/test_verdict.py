@@ -146,3 +146,30 @@ def test_pairs_of_seeds_are_called_so():
 def test_a_measurement_without_a_value_is_refused():
     with pytest.raises(ValueError, match="without a value"):
         Measured(())
+
+
+def draws(mean, deviation):
+    """Sixty values of exactly this mean and standard deviation, all within two deviations of the mean."""
+    step = deviation * math.sqrt(59 / 60)
+    return Measured((mean - step, mean + step) * 30, "seeds", by_processor=True)
+
+
+@pytest.mark.parametrize(
+    ("measured", "said"),
+    [
+        (draws(55_000, 1_600), "reproduced"),
+        (draws(55_000, 1_700), "depends on the seed"),  # all sixty agree, but three deviations leave the range
+        (draws(66_000, 1_900), "not reproduced"),
+        (draws(66_000, 2_100), "depends on the seed"),  # none agrees
+        (draws(55_000, 9_000), "depends on the seed"),
+    ],
+)
+def test_where_processors_differ_a_verdict_rests_on_mean_and_deviation(measured, said):
+    assert verdict.judge(RANGE, measured) == said
+
+
+def test_a_spread_that_reaches_a_claim_that_no_seed_meets_is_told():
+    said = verdict.sentence(RANGE, draws(66_000, 2_100), "whole")
+    assert said.endswith("none of 60 seeds agrees with the claim, but their spread reaches it.")
+    said = verdict.sentence(RANGE, draws(55_000, 1_700), "whole")
+    assert said.endswith("all 60 seeds agree with the claim, but their spread reaches beyond it.")

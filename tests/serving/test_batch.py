@@ -178,7 +178,10 @@ def test_bad_json_is_refused_with_its_place(client, body, message):
 def test_every_problem_says_which_customer(client):
     sent = [{"features": ONE}, {"features": {"CREDIT_LIMIT": -1}}, {"features": {"TENURE": "x"}}]
     detail = client.post(BATCH, json=sent).json()["detail"]
-    assert [one["loc"] for one in detail] == [["body", 1, "features", "CREDIT_LIMIT"], ["body", 2, "features", "TENURE"]]
+    assert [one["loc"] for one in detail] == [
+        ["body", 1, "features", "CREDIT_LIMIT"],
+        ["body", 2, "features", "TENURE"],
+    ]
 
 
 @pytest.mark.parametrize(
