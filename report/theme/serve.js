@@ -3,13 +3,7 @@
 (() => {
   const by = id => document.getElementById(id);
   const SVG = "http://www.w3.org/2000/svg";
-  const filled = (element, attributes, children) => {
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    element.append(...children);
-    return element;
-  };
-  const drawn = (name, attributes, ...children) => filled(document.createElementNS(SVG, name), attributes, children);
-  const made = (name, attributes, ...children) => filled(document.createElement(name), attributes, children);
+  const drawn = (name, attributes, ...children) => furnished(document.createElementNS(SVG, name), attributes, children);
 
   let token = "";
   const headers = more => token ? { ...more, Authorization: `Bearer ${token}` } : more;
@@ -31,10 +25,12 @@
   // words are as large on a phone as elsewhere; there, names would lie on other circles and stand in a legend instead.
   const LETTER = 8.8, LINE = 16, NARROW = 520;
   let segments = [];
-  const drawMap = customer => {
+  const drawMap = (customer, first = null) => {
+    const customers = [...(first ? [{ name: "First customer", kind: "you first", at: first }] : []),
+      ...(customer ? [{ name: first ? "With the change" : "This customer", kind: "you", at: customer }] : [])];
     const width = Math.min(Math.max(by("map").clientWidth || 640, 280), 768);
     const height = 0.5 * width + 120, edge = 50;
-    const points = [...segments.map(({ position }) => position), ...(customer ? [customer.position] : [])];
+    const points = [...segments.map(({ position }) => position), ...customers.map(({ at }) => at.position)];
     const along = (axis, from, to) => {
       const values = points.map(point => point[axis]);
       const [least, most] = [Math.min(...values), Math.max(...values)];
@@ -54,19 +50,19 @@
     const circles = [...segments].sort((a, b) => b.share - a.share).map(({ cluster_id: id, share, position }) =>
       drawn("circle", { class: `place colour-${id}`, cx: x(position[0]), cy: y(position[1]), r: size(share) }));
     const narrow = width < NARROW;
-    const mark = customer ? [
-      drawn("circle", { class: "you", cx: x(customer.position[0]), cy: y(customer.position[1]), r: 8 }),
-      ...(narrow ? [] : [label("This customer", customer.position, -14, "you")]),
-    ] : [];
+    const marks = customers.flatMap(({ name, kind, at: { position } }) => [
+      drawn("circle", { class: kind, cx: x(position[0]), cy: y(position[1]), r: 8 }),
+      ...(narrow ? [] : [label(name, position, -14, kind)]),
+    ]);
     const labels = segments.map(one => narrow
       ? drawn("text", { class: "number", x: x(one.position[0]), y: y(one.position[1]) }, one.cluster_id)
       : label(one.cluster_name, one.position, size(one.share) + 13));
-    const legend = [...segments.map(one => [one.cluster_id, one.cluster_name]), ...(customer ? [["○", "This customer"]] : [])]
-      .map(([sign, name]) => made("li", {}, made("b", {}, String(sign)), name));
-    const nearest = customer ? ` The customer is placed in ${customer.cluster_name}.` : "";
-    const told = `Map of ${segments.length} segments: ${segments.map(one => one.cluster_name).join(", ")}.${nearest}`;
+    const legend = [...segments.map(one => [one.cluster_id, one.cluster_name]), ...customers.map(({ name, kind }) => [kind === "you" ? "○" : "◌", name])]
+      .map(([sign, name]) => element("li", {}, element("b", {}, String(sign)), name));
+    const placed = customers.map(({ name, at }) => ` ${name}: ${at.cluster_name}.`).join("");
+    const told = `Map of ${segments.length} segments: ${segments.map(one => one.cluster_name).join(", ")}.${placed}`;
     by("map").replaceChildren(drawn("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": told },
-      ...circles, ...labels, ...mark), ...(narrow ? [made("ul", { class: "legend" }, ...legend)] : []));
+      ...circles, ...labels, ...marks), ...(narrow ? [element("ul", { class: "legend" }, ...legend)] : []));
   };
 
   const place = async (inputs, values) => {
@@ -98,12 +94,12 @@
       found.customers += 1;
       counts.set(row[segment], found);
     }
-    const told = [...counts].sort(([a], [b]) => a - b).map(([, { name, customers }]) => made("tr", {},
-      made("th", { scope: "row" }, name), made("td", {}, number(customers)),
-      made("td", {}, `${Math.round(100 * customers / rows.length)}\u00a0%`)));
-    const head = ["Segment", "Customers", "Share"].map(name => made("th", { scope: "col" }, name));
-    return made("table", { class: "counts" }, made("caption", { class: "unseen" }, "Customers of each segment"),
-      made("thead", {}, made("tr", {}, ...head)), made("tbody", {}, ...told));
+    const told = [...counts].sort(([a], [b]) => a - b).map(([, { name, customers }]) => element("tr", {},
+      element("th", { scope: "row" }, name), element("td", {}, number(customers)),
+      element("td", {}, `${Math.round(100 * customers / rows.length)}\u00a0%`)));
+    const head = ["Segment", "Customers", "Share"].map(name => element("th", { scope: "col" }, name));
+    return element("table", { class: "counts" }, element("caption", { class: "unseen" }, "Customers of each segment"),
+      element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...told));
   };
 
   // A batch: XMLHttpRequest, because fetch tells nothing of how much has been sent.
@@ -129,15 +125,33 @@
   const compare = async file => {
     const response = await ask("/drift", { method: "POST", body: file, headers: { "Content-Type": "text/csv" } });
     const { warnings } = await response.json();
-    by("upload-drift").replaceChildren(made("h3", {}, "Compared with training"), warnings.length
-      ? made("ul", {}, ...warnings.map(text => made("li", {}, text)))
-      : made("p", {}, "These customers look like those the model was made from."));
+    by("upload-drift").replaceChildren(element("h3", {}, "Compared with training"), warnings.length
+      ? element("ul", {}, ...warnings.map(text => element("li", {}, text)))
+      : element("p", {}, "These customers look like those the model was made from."));
+  };
+  // The answer to a batch: counts, and the very CSV that the server sent, to keep.
+  const present = async answer => {
+    const [header, ...customers] = records(await answer.text());
+    const column = name => customers.map(row => row[header.indexOf(name)]);
+    if (offered) URL.revokeObjectURL(offered);
+    offered = URL.createObjectURL(answer);
+    const link = element("a", { href: offered, download: "scored.csv" }, "Download the scored customers");
+    const warned = column("warnings").filter(Boolean).length;
+    const minded = `${number(warned)} ${warned === 1 ? "customer comes" : "customers come"} with a warning, in its last column.`;
+    by("upload-result").replaceChildren(table([header, ...customers]), link, " (CSV)", ...(warned ? [`. ${minded}`] : []));
+    const imputed = column("imputed").reduce((total, count) => total + Number(count), 0);
+    const blanks = imputed ? ` ${number(imputed)} missing ${imputed === 1 ? "value was" : "values were"} filled in.` : "";
+    by("upload-status").textContent = `${number(customers.length)} customer${customers.length === 1 ? "" : "s"} placed.${blanks}`;
   };
   const batch = async event => {
     event.preventDefault();
-    const file = by("upload-file").files[0];
+    const pasted = by("upload-text").value;
+    const customers = by("upload-file").files[0] ?? (pasted.trim() && new Blob([pasted]));
     const button = by("upload").querySelector("button");
-    if (!file) return;
+    if (!customers) {
+      by("upload-status").textContent = "Choose a file, or paste rows.";
+      return;
+    }
     button.disabled = true;
     by("upload-progress").hidden = false;
     by("upload-progress").value = 0;
@@ -145,21 +159,9 @@
     by("upload-result").replaceChildren();
     by("upload-drift").replaceChildren();
     try {
-      const answer = await send(file);
-      const rows = records(await answer.text());
-      const [header, ...customers] = rows;
-      const column = header.indexOf("imputed");
-      const imputed = customers.reduce((total, row) => total + Number(row[column]), 0);
-      if (offered) URL.revokeObjectURL(offered);
-      offered = URL.createObjectURL(answer);
-      const link = made("a", { href: offered, download: "scored.csv" }, "Download scored.csv");
-      const warned = customers.filter(row => row[header.indexOf("warnings")]).length;
-      const minded = `${number(warned)} ${warned === 1 ? "customer comes" : "customers come"} with a warning, in its last column.`;
-      by("upload-result").replaceChildren(table(rows), link, ...(warned ? [`. ${minded}`] : []));
-      const blanks = imputed ? ` ${number(imputed)} missing ${imputed === 1 ? "value was" : "values were"} filled in.` : "";
-      by("upload-status").textContent = `${number(customers.length)} customer${customers.length === 1 ? "" : "s"} placed.${blanks}`;
-      await compare(file).catch(error =>
-        by("upload-drift").replaceChildren(made("p", {}, `Not compared with training: ${error.message}`)));
+      await present(await send(customers));
+      await compare(customers).catch(error =>
+        by("upload-drift").replaceChildren(element("p", {}, `Not compared with training: ${error.message}`)));
     } catch (error) {
       by("upload-status").textContent = `Not placed: ${error.message}`;
     }
@@ -182,9 +184,12 @@
     });
   });
   by("upload").addEventListener("submit", batch);
+  // A file or pasted rows: giving the one takes the other away, so that it is plain what is placed.
+  by("upload-file").addEventListener("change", () => { by("upload-text").value = ""; });
+  by("upload-text").addEventListener("input", () => { by("upload-file").value = ""; });
 
   const answered = async path => (await ask(path)).json();
-  const boxes = () => [...by("customer-form").querySelectorAll("input")];
+  const boxes = () => [...by("customer-form").querySelectorAll("input[name]")];
   let served = null;
   const start = async () => {
     served = (await answered("/health")).model;
@@ -200,15 +205,15 @@
   const follow = async () => {
     if (served === null || (await answered("/health")).model === served) return;
     const typed = new Map(boxes().filter(box => box.value !== box.defaultValue).map(box => [box.name, box.value]));
-    const active = boxes().find(box => box === document.activeElement)?.name;
+    const active = document.activeElement.id; // boxes and sliders of the new form bear the ids of the old one's
     await start();
     for (const box of boxes()) {
       if (typed.has(box.name)) {
         box.value = typed.get(box.name);
         box.dispatchEvent(new Event("change", { bubbles: true }));
       }
-      if (box.name === active) box.focus();
     }
+    if (active) by(active)?.focus();
     by("news").textContent = "A new model has taken over: map and form are its own, earlier answers the former one's.";
   };
   setInterval(() => follow().catch(() => {}), REFRESH_MILLISECONDS);

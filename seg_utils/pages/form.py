@@ -13,8 +13,8 @@ SECTION = """::: {{.screen}}
 """
 
 FORM = """Give what is known of one customer and see the segment, how sure that is, and what to do. Typical values are
-filled in; a field left blank counts as it did in training, but one must be given. Everything is computed in this page:
-nothing is sent.{caution}
+filled in; a field left blank counts as it did in training, but one must be given. "Compare with a change" keeps this
+customer and shows what other values would do. Everything is computed in this page: nothing is sent.{caution}
 
 ::: {{#customer-form}}
 The form needs a browser that runs JavaScript, and this one does not. `make serve` answers the same question by a

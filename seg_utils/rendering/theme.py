@@ -24,6 +24,10 @@ DIALECT = QUARTO_DIALECT + "-yaml_metadata_block"
 settings are such a metadata block; the report's text has none, which ``dialect`` checks."""
 
 
+FORM = ("element.js", "numbers.js", "answer.js", "field.js", "form.js")
+"""The scripts of the form for one customer, in the order they need one another."""
+
+
 def furnish(folder: Path) -> None:
     """Write the filter and the template of each format into a working folder."""
     palette = ", ".join(f'"{colour.removeprefix("#")}"' for colour in PALETTE)
@@ -79,7 +83,7 @@ def word_styles() -> str:
 
 def script() -> str:
     """The page's JavaScript: the scorer, the form, and what ties the page together."""
-    return "\n".join(map(_read, ("scorer.js", "form.js", "report.js")))
+    return "\n".join(map(_read, ("scorer.js", *FORM, "report.js")))
 
 
 def text(name: str) -> str:

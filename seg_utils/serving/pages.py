@@ -13,7 +13,7 @@ from seg_utils.serving import schemas
 from seg_utils.serving.guard import POLICY_NAME, STYLED_BY_SCRIPT
 from seg_utils.serving.keeper import Keeper
 
-SCRIPTS = {"page.js": ("form.js", "serve.js"), "docs.js": ("docs.js",), "redoc.js": ("redoc.js",)}
+SCRIPTS = {"page.js": (*theme.FORM, "serve.js"), "docs.js": ("docs.js",), "redoc.js": ("redoc.js",)}
 VIEWERS = ("swagger-ui-bundle.js", "swagger-ui.css", "redoc.standalone.js")
 MEDIA = {"js": "text/javascript", "css": "text/css"}
 OPEN_PATHS = ("/assets/", "/docs", "/redoc", "/openapi.json", "/health")
