@@ -1,5 +1,9 @@
 "use strict";
 // One of a form's fields: a box to type into and a slider that goes with it. `fill` is what a blank counts as.
+
+// What is said of a value comes a moment after the box is left: a button that the press was meant for must not move away.
+const SETTLE_MILLISECONDS = 300;
+
 const formField = (input, fill, model) => {
   const { currency, impute } = model;
   const id = `customer-${input.name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
@@ -53,7 +57,7 @@ const formField = (input, fill, model) => {
   };
   slider.addEventListener("input", () => { box.value = String(stops[slider.value]); check(); });
   box.addEventListener("input", follow);
-  box.addEventListener("change", check);
+  box.addEventListener("change", () => setTimeout(check, SETTLE_MILLISECONDS));
   follow();
   return { input, box, node, tell, check, compare };
 };

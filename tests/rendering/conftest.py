@@ -12,6 +12,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from seg_utils import rendering
 from seg_utils.paths import PROJECT
 
+from . import form_notebook
+
 BUILD = runpy.run_path(str(Path(__file__).with_name("sample_notebook.py")))["build"]
 STAND_IN = Path(__file__).with_name("quarto_stand_in.py")
 
@@ -71,3 +73,19 @@ def quarto(tmp_path_factory):
     path.write_text(f'#!/bin/bash\n"{sys.executable}" -c "{start}" "$@"\nexit $?\n')
     path.chmod(0o755)
     return path
+
+
+@pytest.fixture(scope="session")
+def form_page(models, tmp_path_factory):
+    """The page of a model's form, by kind; each rendered once."""
+    rendered = {}
+
+    def render(kind="centres", **asked):
+        key = (kind, *sorted(asked.items()))
+        if key not in rendered:
+            folder = tmp_path_factory.mktemp(kind)
+            source = form_notebook.notebook(folder / "n.ipynb", models.made(kind, **asked))
+            rendered[key] = rendering.render(source, folder, ["html"])["html"]
+        return rendered[key]
+
+    return render

@@ -11,7 +11,7 @@ import nbformat
 import numpy as np
 import pypdf
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell
 
 from seg_utils import customers, paths, rendering
 from seg_utils.clustering import Centres
@@ -20,6 +20,8 @@ from seg_utils.pages import form
 from seg_utils.scoring import MODEL_MIME
 from seg_utils.scoring.answer import Answerer
 from seg_utils.scoring.payload import LARGEST, fits, payload
+
+from .form_notebook import notebook
 
 DESK, PHONE = (1280, 900), (390, 844)
 REAL = paths.PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
@@ -36,29 +38,10 @@ VERDICT = "document.querySelector('.verdict').textContent"
 SUBMIT = "#customer-form button[type=submit]"
 
 
-def notebook(path, made):
-    """An executed report of nothing but the form."""
-    section = {"text/markdown": form.SECTION.format(text=form.FORM.format(caution="")), MODEL_MIME: payload(made)}
-    shown = [{"text/markdown": "# Title\n\nText.\n"}, section, {"text/markdown": "## After\n\nThe end.\n"}]
-    cells = [new_code_cell("show()", execution_count=1, outputs=[new_output("display_data", one)]) for one in shown]
-    nbformat.write(new_notebook(cells=cells), path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def page(models, tmp_path_factory):
+@pytest.fixture
+def page(form_page):
     """The page of a model, by kind."""
-    rendered = {}
-
-    def render(kind="centres", **asked):
-        key = (kind, *sorted(asked.items()))
-        if key not in rendered:
-            folder = tmp_path_factory.mktemp(kind)
-            source = notebook(folder / "n.ipynb", models.made(kind, **asked))
-            rendered[key] = rendering.render(source, folder, ["html"])["html"]
-        return rendered[key]
-
-    return render
+    return form_page
 
 
 def agree(tab, page, made, values):

@@ -21,6 +21,7 @@ AXE = Path(os.environ.get("AXE_CORE", "axe.min.js"))
 READY = "!!document.querySelector('#map svg') && !document.getElementById('content').hidden"
 VERDICT = "document.querySelector('.verdict').textContent"
 SUBMIT = "#customer-form button[type=submit]"
+CHANGED = {"PURCHASES": 0, "ONEOFF_PURCHASES": 0, "INSTALLMENTS_PURCHASES": 0, "CASH_ADVANCE": 4000}
 STATUS = "document.getElementById('upload-status').textContent"
 
 
@@ -133,6 +134,66 @@ def told_by_make_score(path, model, folder):
     return json.loads((folder / "out" / "scoring.json").read_text())["warnings"]
 
 
+def test_pasted_rows_are_placed_and_what_is_downloaded_runs_in_no_spreadsheet(tab, page_server, models, tmp_path):
+    header, *rows = SAMPLE.read_text(encoding="utf-8").splitlines()[:4]
+    rows[0] = "=1+1," + rows[0].partition(",")[2]
+    pasted = "\n".join([header, *rows]).replace(",", "\t")
+    open_page(tab, page_server, DESK)
+    tab.click("#tab-many")
+    tab.click("#upload button")
+    assert tab.wait(STATUS) == "Choose a file, or paste rows."
+    tab.click("#upload-text")
+    tab.type(pasted)
+    tab.requests.clear()
+    tab.click("#upload button")
+    tab.wait("!!document.querySelector('#upload-drift').children.length")
+    assert tab.value(STATUS) == "3 customers placed."
+    tab.call("Page.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    tab.click("#upload-result a")
+    rows = list(csv.DictReader(io.StringIO(arrived(tmp_path / "scored.csv"))))
+    assert [row["customer_id"] for row in rows] == ["'=1+1", "SYN-00002", "SYN-00003"]
+    assert [int(row["segment"]) for row in rows] == models.made().place(models.sample().head(3))["segment"].tolist()
+    assert [url for url in tab.requests if url.endswith("/predict/batch")] == [f"{page_server}/predict/batch"]
+
+
+def test_a_file_takes_the_place_of_pasted_rows_and_they_of_it(tab, page_server, tmp_path):
+    (tmp_path / "few.csv").write_text("a\n")
+    given = "[document.getElementById('upload-text').value, document.getElementById('upload-file').files.length]"
+    open_page(tab, page_server, DESK)
+    tab.click("#tab-many")
+    tab.click("#upload-text")
+    tab.type("BALANCE")
+    choose_file(tab, tmp_path / "few.csv")
+    assert tab.value(given) == ["", 1]
+    tab.click("#upload-text")
+    tab.type("BALANCE")
+    assert tab.value(given) == ["BALANCE", 0]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE])
+def test_a_customer_is_compared_with_a_change_and_both_are_on_the_map(tab, page_server, models, size):
+    answerer = Answerer(models.made())
+    before, after = (answerer.answer(answerer.inputs.read(models.EXAMPLE | more)) for more in ({}, CHANGED))
+    open_page(tab, page_server, size)
+    for name, number in models.EXAMPLE.items():
+        tab.fill(f"input[name={name}]", str(number))
+    tab.value(
+        "[...document.querySelectorAll('button')].find(one => one.textContent === 'Compare with a change').click()"
+    )
+    tab.wait(f"{VERDICT}.startsWith('Nothing is changed yet')")
+    for name, number in CHANGED.items():
+        tab.fill(f"input[name={name}]", str(number))
+    said = tab.wait(f"{VERDICT}.includes('more: ') && {VERDICT}")
+    assert said.endswith(f": from {before['cluster_name']} to {after['cluster_name']}.")
+    columns = tab.value("[...document.querySelectorAll('.customer')].map(one => one.innerText)")
+    assert [before["cluster_name"] in columns[0], after["cluster_name"] in columns[1]] == [True, True]
+    described = tab.value("document.querySelector('#map svg').getAttribute('aria-label')")
+    assert described.endswith(f" First customer: {before['cluster_name']}. With the change: {after['cluster_name']}.")
+    assert tab.value("document.querySelectorAll('#map circle.you').length") == 2
+    assert tab.value("document.documentElement.scrollWidth") == size[0]
+    assert tab.errors == []
+
+
 def test_map_and_form_follow_a_new_model_and_keep_what_was_typed(tab, serving, models, tmp_path, monkeypatch):
     monkeypatch.setattr(app, "REFRESH_SECONDS", 0.05)
     file = tmp_path / "model.json"
@@ -140,6 +201,7 @@ def test_map_and_form_follow_a_new_model_and_keep_what_was_typed(tab, serving, m
     with serving(app.create(Keeper(file))) as client:
         open_page(tab, str(client.base_url).rstrip("/"), DESK)
         tab.fill("input[name=BALANCE]", "4321")
+        tab.press("Tab", 9)
         before = tab.value("document.getElementById('map').innerHTML")
         renamed = [models.words(segment) | {"persona": f"Renamed {segment}"} for segment in range(models.K)]
         models.made(features=("BALANCE", "PURCHASES", "CASH_ADVANCE", "TENURE")).described(renamed).save(file)
@@ -149,6 +211,8 @@ def test_map_and_form_follow_a_new_model_and_keep_what_was_typed(tab, serving, m
         assert tab.value("document.getElementById('map').innerHTML") != before
         assert tab.value("document.querySelectorAll('#customer-form input[name]').length") == 4
         assert tab.value("document.querySelector('input[name=BALANCE]').value") == "4321"
+        assert tab.value("document.activeElement.id") == "customer-balance-slider"
+        assert tab.value("document.activeElement.getAttribute('aria-valuetext')") == "$4,321"
         tab.click(SUBMIT)
         assert tab.wait(VERDICT).startswith("Renamed")
         assert tab.errors == []
@@ -201,7 +265,7 @@ def test_tabs_answer_to_arrow_keys(tab, page_server):
     assert tab.value("document.getElementById('tab-one').tabIndex") == -1
 
 
-def test_a_guarded_server_asks_for_its_token(tab, guarded, token):
+def test_a_guarded_server_asks_for_its_token(tab, guarded, token, tmp_path):
     address = str(guarded.base_url).rstrip("/")
     tab.open(f"{address}/", DESK)
     tab.wait("!document.getElementById('token').hidden")
@@ -214,6 +278,13 @@ def test_a_guarded_server_asks_for_its_token(tab, guarded, token):
     tab.wait(READY)
     tab.click(SUBMIT)
     assert tab.wait(VERDICT).startswith("Persona")
+    tab.click("#tab-many")
+    choose_file(tab, SAMPLE)
+    tab.click("#upload button")
+    tab.wait("!!document.querySelector('#upload-result a')")
+    tab.call("Page.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    tab.click("#upload-result a")
+    assert arrived(tmp_path / "scored.csv").startswith("customer_id,segment,persona,confidence,")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""Customers of a DataFrame placed in the segments of a model: scoring from Python."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from seg_utils.customers import match
+from seg_utils.customers.findings import listing, plural, show
+from seg_utils.customers.match import ID
+from seg_utils.errors import DataError
+from seg_utils.model import SegmentModel
+from seg_utils.scoring.inputs import NOTHING, Input, Inputs
+from seg_utils.scoring.scored import Scorer
+
+AT_A_TIME = 25_000
+"""Rows scored at a time: a few megabytes of every array that is made of them."""
+
+
+def score(customers: pd.DataFrame, model: SegmentModel) -> pd.DataFrame:
+    """Where customers belong: one row each, in order, under the index that ``customers`` has.
+
+    The columns are those of ``scored.csv`` but for the id: ``segment``, ``persona``, ``confidence`` and what follows.
+
+    Args:
+        customers: a column for each feature of the model, under any spelling that a customers file may have, in
+            original units; NaN where missing, which is filled as in training. Other columns are ignored.
+
+    Raises:
+        DataError: a feature has no column, or several; a value is no number or outside the feature's limits; a customer
+            has no value at all.
+    """
+    values = _values(customers, Inputs.of(model))
+    scorer = Scorer(model)
+    known = pd.DataFrame(values, columns=list(model.space.features)).assign(**{ID: ""})
+    parts = [scorer.score(known.iloc[start : start + AT_A_TIME]) for start in range(0, max(len(known), 1), AT_A_TIME)]
+    return pa.concat_tables(parts).drop_columns([ID]).to_pandas().set_index(customers.index)
+
+
+def _values(customers: pd.DataFrame, inputs: Inputs) -> np.ndarray:
+    """The features of the model in original units, shape (n, features), checked as a request's are."""
+    names = [str(name).strip() for name in customers.columns]
+    places = _places(names, inputs)
+    columns = [_column(customers.iloc[:, place], one) for one, place in zip(inputs.all, places, strict=True)]
+    values = np.stack(columns, axis=1)
+    empty = np.isnan(values).all(axis=1)
+    if empty.any():
+        raise DataError(f"{_rows(customers.index, empty)}: {NOTHING}")
+    return values
+
+
+def _places(names: list[str], inputs: Inputs) -> list[int]:
+    """Where the column of each input is."""
+    known, wanted = match.Names({}), [one.name for one in inputs.all]
+    ranks = [known.rank(name) for name in names]
+    missing = [name for name in wanted if name not in {rank[1] for rank in ranks if rank}]
+    if missing:
+        unmatched = [name for name, rank in zip(names, ranks, strict=True) if rank is None]
+        others = f" (columns not matched: {listing(unmatched)})" if unmatched else ""
+        raise DataError(
+            f"the model needs {', '.join(missing)}, which the DataFrame does not have{others}; no typical value stands "
+            "in for a whole column: add it, or rename the one that holds it"
+        )
+    matched = match.match(names, wanted, known).features
+    for name, places in matched.items():
+        if len(places) > 1:
+            raise DataError(
+                f"the columns {listing(names[place] for place in places)} all mean {name}; keep one of them"
+            )
+    return [places[0] for places in matched.values()]
+
+
+def _column(column: pd.Series, one: Input) -> np.ndarray:
+    """One feature (n,), NaN where missing."""
+    try:
+        values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{one.name} holds what is no number ({error}); give numbers, NaN where missing") from None
+    wrong = ~np.isnan(values) & ~((values >= one.minimum) & (values <= one.maximum))
+    if wrong.any():
+        first = float(values[wrong][0])
+        raise DataError(f"{one.name} of {first:g} in {_rows(column.index, wrong)} {one.problem(first)}")
+    return values
+
+
+def _rows(index: pd.Index, chosen: np.ndarray) -> str:
+    """Which rows, by their index."""
+    labels = index[chosen]
+    more = f" and {plural(len(labels) - 1, 'more row')}" if len(labels) > 1 else ""
+    return f"row {show(str(labels[0]))}{more}"
