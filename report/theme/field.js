@@ -26,7 +26,7 @@ const formField = (input, fill, model) => {
     "aria-labelledby": `${id}-label`, "aria-describedby": `${id}-first ${id}-message` });
   const first = element("p", { id: `${id}-first`, class: "field-first" });
   const message = element("p", { id: `${id}-message`, class: "field-message" });
-  const node = element("div", { class: "field" }, label, hint,
+  const node = element("div", { class: "field" }, element("div", {}, label, hint),
     element("div", { class: "entry" }, box, ...(stops.length > 1 ? [slider] : [])), first, message);
 
   const value = () => numbers.read(box.value, currency);

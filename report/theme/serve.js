@@ -146,7 +146,7 @@
   const batch = async event => {
     event.preventDefault();
     const pasted = by("upload-text").value;
-    const customers = by("upload-file").files[0] ?? (pasted.trim() && new Blob([pasted]));
+    const customers = by("upload-file").files[0] ?? (pasted.trim() && new Blob([pasted.replace(/\n*$/, "\n")]));
     const button = by("upload").querySelector("button");
     if (!customers) {
       by("upload-status").textContent = "Choose a file, or paste rows.";

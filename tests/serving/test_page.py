@@ -148,6 +148,7 @@ def test_pasted_rows_are_placed_and_what_is_downloaded_runs_in_no_spreadsheet(ta
     tab.click("#upload button")
     tab.wait("!!document.querySelector('#upload-drift').children.length")
     assert tab.value(STATUS) == "3 customers placed."
+    assert "no line end" not in tab.value("document.getElementById('upload-drift').innerText")
     tab.call("Page.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
     tab.click("#upload-result a")
     rows = list(csv.DictReader(io.StringIO(arrived(tmp_path / "scored.csv"))))
