@@ -57,7 +57,7 @@ const formField = (input, fill, model) => {
   };
   slider.addEventListener("input", () => { box.value = String(stops[slider.value]); check(); });
   box.addEventListener("input", follow);
-  box.addEventListener("change", () => setTimeout(check, SETTLE_MILLISECONDS));
+  box.addEventListener("change", () => { follow(); setTimeout(check, SETTLE_MILLISECONDS); });
   follow();
   return { input, box, node, tell, check, compare };
 };

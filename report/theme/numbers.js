@@ -18,7 +18,8 @@ const numbers = (() => {
   const digits = (number, most) => number.toLocaleString("en", { maximumFractionDigits: most });
   const isShare = ({ kind }) => kind === "frequency" || kind === "share";
   const spoken = (input, number, currency) => {
-    if (input.kind === "amount") return currency + digits(number, Math.abs(number) < 10 ? 2 : 0);
+    const size = Math.abs(number);
+    if (input.kind === "amount") return `${number < 0 ? "\u2212" : ""}${currency}${digits(size, size < 10 ? 2 : 0)}`;
     if (isShare(input)) return `${digits(100 * number, 0)}\u00a0%`;
     return digits(number, 1);
   };
@@ -48,14 +49,19 @@ const numbers = (() => {
     const unit = Math.max(10 ** (decade(end) - 2), least);
     return Number((round(end / unit) * unit).toPrecision(12));
   };
-  const stretching = (low, high, least) => {
+  const upward = (low, high, least) => {
     if (high <= 0) return [];
     const ends = [inward(low, Math.ceil, least), inward(high, Math.floor, least)];
     const round = Array.from({ length: DECADES + 1 }, (_, i) => decade(high) - DECADES + i)
       .flatMap(power => ROUND.map(digits => Number(`${digits}e${power - 1}`)))
       .filter(number => Number.isInteger(Number((number / least).toPrecision(12))) && number >= low && number <= high);
-    return [...new Set([...ends, ...round])].sort((a, b) => a - b);
+    return [...ends, ...round];
   };
+  // Below zero, as accounts in credit are, the same on the other side.
+  const stretching = (low, high, least) => [...new Set([
+    ...(low < 0 ? upward(Math.max(-high, 0), -low, least).map(number => 0 - number) : []),
+    ...upward(Math.max(low, 0), high, least),
+  ])].sort((a, b) => a - b);
   // From the least to the most that training customers had; of a share, all of it.
   const stops = (input, whole) => {
     const [low, high] = [Math.max(input.low, input.minimum), Math.min(input.high, input.maximum)];
