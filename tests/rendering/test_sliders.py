@@ -58,7 +58,8 @@ def test_steps_of_amounts_grow_with_the_amount(tab, form_page):
     ("kind", "low", "high", "first", "last"),
     [("amount", 0.019, 0.83, [0.02, 0.03], 0.83), ("count", 0, 123, [0, 1, 2, 3], 123), ("amount", 7, 7, [7], 7),
      ("months", 6, 12, [6, 7, 8], 12), ("share", 0, 1.3, [0, 0.01], 1.3), ("amount", 50, 49039.57, [50, 60], 49000),
-     ("amount", -350.5, 9876, [-350, -300], 9870), ("amount", -80, -20, [-80, -70], -20), ("amount", -5, 0, [-5, -4.5], 0)],
+     ("amount", -350.5, 9876, [-350, -300], 9870), ("amount", -80, -20, [-80, -70], -20),
+     ("amount", -5, 0, [-5, -4.5], 0)],
 )  # fmt: skip
 def test_ends_are_inside_of_any_range(tab, form_page, kind, low, high, first, last):
     tab.open(form_page(), DESK)
