@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from seg_utils import folders
 from seg_utils.artefacts import read_notes, sha256, write_json
 from seg_utils.parameters import Parameters
-from seg_utils.pipeline import console, folders
+from seg_utils.pipeline import console
 from seg_utils.pipeline.lock import owned
 
 

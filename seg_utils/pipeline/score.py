@@ -9,9 +9,9 @@ from typing import Any
 from seg_utils.artefacts import sha256, write_csv, write_json
 from seg_utils.customers.batches import Batches
 from seg_utils.errors import DataError
+from seg_utils.folders import NAMELESS, folder_for, slug
 from seg_utils.model import SegmentModel
 from seg_utils.pipeline import console
-from seg_utils.pipeline.folders import NAMELESS, folder_for, slug
 from seg_utils.pipeline.layout import claim
 from seg_utils.pipeline.lock import owned
 from seg_utils.scoring import drift, file, request, which, written

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seg_utils import paths
+from seg_utils import folders, paths
 from seg_utils.parameters import Parameters
-from seg_utils.pipeline import folders
 from seg_utils.pipeline.layout import Layout
 
 SOFT = "gmm"

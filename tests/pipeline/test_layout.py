@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from seg_utils import folders
 from seg_utils.artefacts import write_text
+from seg_utils.folders import SOURCE
 from seg_utils.parameters import Parameters
 from seg_utils.paths import PROJECT
-from seg_utils.pipeline import folders
-from seg_utils.pipeline.folders import SOURCE
 from seg_utils.pipeline.layout import claimed_layout, layout
 
 
@@ -106,7 +106,8 @@ CLAIM = """
 import sys, time
 from pathlib import Path
 from seg_utils.parameters import Parameters
-from seg_utils.pipeline import folders, layout
+from seg_utils import folders
+from seg_utils.pipeline import layout
 choose = folders.folder_for
 def slow(*given):
     folder = choose(*given)
