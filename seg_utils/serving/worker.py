@@ -13,7 +13,7 @@ from seg_utils.serving import answers, sent
 from seg_utils.serving.frames import CHUNK, END, GROWN, HEAD, REFUSED, Job, framed, parted
 from seg_utils.serving.keeper import Kept
 
-GROWN_KILOBYTES = 128 << 10
+GROWN_KILOBYTES = 32 << 10
 """A process that has grown by so much is given up after its answer, and its memory with it."""
 
 NICENESS = 5
