@@ -6,6 +6,7 @@ Called as ``simultaneous.py DATA OUTPUTS K BAD_ROWS``; prints what the report ho
 import random
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 from seg_utils import rendering
@@ -56,7 +57,7 @@ road.inputs = lambda stage: {
 run._check_customers = run._check_catalogues = lambda *given: None
 rendering.render = render
 rendering.analyst_copy = lambda notebook, html: write_text(html, notebook.read_text())
-console.timed = lambda *given: __import__("contextlib").nullcontext()
+console.timed = lambda *given: nullcontext()
 request = Parameters(
     data=DATA, outputs=OUTPUTS, k=int(sys.argv[3]), bad_rows=sys.argv[4], formats=("html",), renderer="builtin"
 )
