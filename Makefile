@@ -77,11 +77,11 @@ data: $(READY) ## fetch the public customers file into data/raw
 	@$(BIN)python -m seg_utils data
 
 sample: $(READY) ## make the bundled synthetic customers anew
-	@$(BIN)python -m seg_utils.customers.sample
+	@$(BIN)python -m seg_utils.data.sample
 
 picture: $(READY) ## draw the README's picture of page one anew, from the bundled customers
 	@$(BIN)python -m seg_utils report K=7
-	@$(BIN)python -m seg_utils.rendering.first_page "$$($(BIN)python -m seg_utils where K=7)"
+	@$(BIN)python -m seg_utils.reporting.rendering.first_page "$$($(BIN)python -m seg_utils where K=7)"
 
 lab: $(READY_DEV) ## open the notebooks in JupyterLab
 	@$(if $(AS_ROOT),echo "as root; to reach it from outside a container, publish port 8888 and add --ip=0.0.0.0 to the command below")
@@ -93,9 +93,10 @@ notebooks: $(READY_DEV) ## run the notebooks by hand-set defaults and store the 
 test: lint ## linter, all tests, the whole road, nbval
 	@$(BIN)python -m pytest --numprocesses 2 --dist loadgroup
 
-lint: $(READY_DEV) ## check style and formatting
+lint: $(READY_DEV) ## check style, formatting and the order of packages
 	@$(BIN)ruff check .
 	@$(BIN)ruff format --check .
+	@$(BIN)lint-imports --no-logo
 
 bench: $(READY_DEV) ## measure speed against plain references, in one run
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)python "$$script" || exit 1; done

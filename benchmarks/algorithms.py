@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from seg_utils.parameters import ALGORITHMS
-from seg_utils.paths import SAMPLE
+from seg_utils.core.parameters import ALGORITHMS
+from seg_utils.core.paths import SAMPLE
 
 SEED = 42
 NOISE = 0.01
@@ -51,10 +51,11 @@ def line(what: str, measured: tuple[float, float, float, str]) -> None:
 
 def coordinates(path: Path, rows: int | None) -> np.ndarray:
     """A customers file on the log scale; beyond its length, customers again with a little noise."""
-    from seg_utils import customers, space
+    from seg_utils import data
+    from seg_utils.features import feature_space
 
-    frame = customers.load(path).frame
-    X = space.fit(frame, scale="log", impute="median").transform(frame)
+    frame = data.load(path).frame
+    X = feature_space.fit(frame, scale="log", impute="median").transform(frame)
     if rows is None:
         return X
     random = np.random.default_rng(SEED)
@@ -65,7 +66,7 @@ def coordinates(path: Path, rows: int | None) -> np.ndarray:
 def fitted(algorithm: str, X: np.ndarray, k: int) -> str:
     """Ours: from starts to the rule that places customers."""
     from seg_utils.clustering.algorithms import fit
-    from seg_utils.errors import NoSegmentsError
+    from seg_utils.core.errors import NoSegmentsError
 
     try:
         found = fit(algorithm, X, k, seed=SEED)
@@ -100,7 +101,7 @@ def fitted_barely(algorithm: str, X: np.ndarray, k: int) -> str:
 
 def trained(X: np.ndarray, sizes: tuple[int, ...]) -> str:
     """An autoencoder on the same coordinates."""
-    from seg_utils import encoder
+    from seg_utils.features import encoder
 
     losses = encoder.fit(X, sizes, seed=SEED).losses
     return f"loss {losses[0]:.3f} to {losses[-1]:.3f} in {len(losses)} epochs"

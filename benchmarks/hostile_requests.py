@@ -24,7 +24,7 @@ import numpy as np
 import psutil
 from serving import make_model
 
-from seg_utils.paths import SAMPLE
+from seg_utils.core.paths import SAMPLE
 
 LARGE = 30_000_000
 RARELY = 1000

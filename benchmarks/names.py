@@ -13,9 +13,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from seg_utils import clustering, personas, space
-from seg_utils.customers import sample
-from seg_utils.paths import PROJECT
+from seg_utils import clustering, personas
+from seg_utils.core.paths import PROJECT
+from seg_utils.data import sample
+from seg_utils.features import feature_space
 from seg_utils.personas.catalogue import Catalogue
 
 sys.path.insert(0, str(PROJECT / "tests" / "personas"))
@@ -60,7 +61,7 @@ def _drawn(seed: int) -> Iterator[Population]:
 
 def _named(kind: str, customers: pd.DataFrame, truth: np.ndarray, catalogue: Catalogue) -> pd.DataFrame:
     """One row a segment: the name it got, the largest persona in it, and that one's share."""
-    X = space.fit(customers, scale="log", impute="median").transform(customers)
+    X = feature_space.fit(customers, scale="log", impute="median").transform(customers)
     fits = personas.fits(customers, catalogue)
     rows = []
     for k in range(len(set(truth)), LARGEST_K + 1):

@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from seg_utils.paths import SAMPLE
+from seg_utils.core.paths import SAMPLE
 
 ROWS = 1_000_000
 REPEATS = 5
@@ -62,7 +62,7 @@ def with_pandas(path: Path) -> None:
 
 def with_package(path: Path) -> None:
     """This package: read, matched, converted, checked."""
-    from seg_utils.customers import load
+    from seg_utils.data import load
 
     load(path)
 

@@ -12,9 +12,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from seg_utils.paths import PROJECT
-from seg_utils.pipeline import stored
-from seg_utils.pipeline.execute import PINNED
+from seg_utils.core.paths import PROJECT
+from seg_utils.pipeline import stored_outputs
+from seg_utils.pipeline.execution import PINNED
 
 ROUNDS = 2
 
@@ -22,7 +22,7 @@ ROUNDS = 2
 def plain_script(project: Path) -> str:
     """The code cells of all notebooks as one program; each notebook starts in its own folder."""
     parts = []
-    for path in stored.notebooks(project):
+    for path in stored_outputs.notebooks(project):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
         parts += [f"import os; os.chdir({str(path.parent)!r})", *code]
@@ -54,7 +54,7 @@ def main() -> None:
     print(f"{'':<14}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory() as folder:
-            project = stored.sandbox(Path(folder))
+            project = stored_outputs.sandbox(Path(folder))
             (project / "plain.py").write_text(plain_script(project), encoding="utf-8")
             report = [sys.executable, "-m", "seg_utils", "report", "K=7", f"OUTPUTS={folder}/made"]
             rows = {

@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from seg_utils import paths
+from seg_utils.core import paths
 
 ROWS = 1_000_000
 K = 7
@@ -72,10 +72,12 @@ def write_customers(folder: Path, rows: int) -> Path:
 
 def write_model(folder: Path) -> None:
     """A run folder with nothing in it but a model of the bundled customers."""
-    from seg_utils import clustering, customers, model, space
+    from seg_utils import clustering, data
+    from seg_utils.features import feature_space
+    from seg_utils.scoring import model
 
-    frame = customers.load(paths.SAMPLE).frame
-    fitted = space.fit(frame, scale="log", impute="median")
+    frame = data.load(paths.SAMPLE).frame
+    fitted = feature_space.fit(frame, scale="log", impute="median")
     found = clustering.kmeans(fitted.transform(frame), K, seed=SEED, min_starts=10, max_starts=10)
     model.build(frame, fitted, found, algorithm="kmeans", seed=SEED).save(folder / "model.json")
 

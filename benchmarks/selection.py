@@ -16,14 +16,16 @@ import pandas as pd
 from sklearn.cluster import KMeans
 from sklearn.metrics import silhouette_score
 
-from seg_utils import dictionary, selection, space, threads
+from seg_utils import evaluation
 from seg_utils.clustering import kmeans
-from seg_utils.paths import SAMPLE
-from seg_utils.selection.bootstrap import bootstrap
-from seg_utils.selection.gap import gaps
-from seg_utils.selection.halves import halves
-from seg_utils.selection.references import Lookalikes, uniform_box
-from seg_utils.selection.silhouette import EXACT_ROWS
+from seg_utils.core import dictionary, threads
+from seg_utils.core.paths import SAMPLE
+from seg_utils.evaluation.criteria.gap_statistic import gaps
+from seg_utils.evaluation.criteria.silhouette import EXACT_ROWS
+from seg_utils.evaluation.resampling.bootstrap import bootstrap
+from seg_utils.evaluation.resampling.null_models import Lookalikes, uniform_box
+from seg_utils.evaluation.resampling.prediction_strength import halves
+from seg_utils.features import feature_space
 
 KS = range(2, 21)
 GROWTH_KS = (3, 6, 9)
@@ -47,12 +49,12 @@ def coordinates(path: Path) -> np.ndarray:
     """A customers file in canonical columns, on the log scale."""
     customers = pd.read_csv(path)
     names = [name for name in dictionary.load().names if name in customers]
-    return space.fit(customers, scale="log", impute="median", features=names).transform(customers)
+    return feature_space.fit(customers, scale="log", impute="median", features=names).transform(customers)
 
 
 def compare_silhouettes(X: np.ndarray, labels: dict[int, np.ndarray]) -> None:
     """Our one pass against a loop over scikit-learn's silhouette_score."""
-    ours, wall, cpu = timed(lambda: selection.silhouettes(X, labels))
+    ours, wall, cpu = timed(lambda: evaluation.silhouettes(X, labels))
     line("silhouettes for all k, ours", wall, cpu)
     theirs, their_wall, their_cpu = timed(lambda: {k: silhouette_score(X, labels[k]) for k in labels})
     apart = max(abs(ours.mean(k) - theirs[k]) for k in labels)
@@ -108,7 +110,7 @@ def growth(X: np.ndarray) -> None:
     walls = {}
     for n in GROWTH:
         more = X[random.integers(len(X), size=n)] + random.normal(scale=0.01, size=(n, X.shape[1]))
-        _, walls[n], cpu = timed(lambda more=more: selection.gather(more, GROWTH_KS, seed=SEED))
+        _, walls[n], cpu = timed(lambda more=more: evaluation.gather(more, GROWTH_KS, seed=SEED))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         line(f"evidence for k = {', '.join(map(str, GROWTH_KS))}, n = {n:,}", walls[n], cpu, f"peak {peak:,.0f} MB")
     beyond = [n for n in GROWTH if n > EXACT_ROWS]
@@ -121,8 +123,8 @@ def main(path: Path) -> None:
     X = coordinates(path)
     print(f"{path.name}: {X.shape[0]:,} customers, {X.shape[1]} features, {threads.cores()} cores")
     print(f"{'':<52}{'wall s':>9}{'CPU s':>9}")
-    evidence, wall, cpu = timed(lambda: selection.gather(X, KS, seed=SEED))
-    line("all of the evidence, k = 2..20", wall, cpu, f"recommends {selection.judge(evidence)['recommended_k']}")
+    evidence, wall, cpu = timed(lambda: evaluation.gather(X, KS, seed=SEED))
+    line("all of the evidence, k = 2..20", wall, cpu, f"recommends {evaluation.judge(evidence)['recommended_k']}")
     line("one K-Means of it, k = 7", *timed(lambda: kmeans(X, 7, seed=SEED))[1:])
     compare_silhouettes(X, evidence.labels)
     compare_others(X)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from seg_utils.paths import SAMPLE
+from seg_utils.core.paths import SAMPLE
 
 K = 7
 
@@ -68,10 +68,12 @@ def seconds_of(process: multiprocessing.Process) -> float:
 
 def make_model(path: Path) -> list[bytes]:
     """Write a model of the bundled customers; gives back some of them as request bodies."""
-    from seg_utils import clustering, customers, model, space
+    from seg_utils import clustering, data
+    from seg_utils.features import feature_space
+    from seg_utils.scoring import model
 
-    frame = customers.load(SAMPLE).frame
-    fitted = space.fit(frame, scale="log", impute="median")
+    frame = data.load(SAMPLE).frame
+    fitted = feature_space.fit(frame, scale="log", impute="median")
     found = clustering.kmeans(fitted.transform(frame), K, seed=42)
     model.build(frame, fitted, found, algorithm="kmeans", seed=42).save(path)
     some = frame[list(fitted.features)].dropna().head(200).to_dict("records")
@@ -90,7 +92,7 @@ def start(serve, model_path: Path) -> tuple[multiprocessing.Process, int]:
 def ours(model_path: Path, ready: Connection) -> None:
     """This package's server."""
     from seg_utils.serving import app, server
-    from seg_utils.serving.keeper import Keeper
+    from seg_utils.serving.model_reload import Keeper
 
     answer(app.create(Keeper(model_path)), server, ready)
 
@@ -101,7 +103,7 @@ def bare(model_path: Path, ready: Connection) -> None:
     from pydantic import BaseModel
     from sklearn.cluster import KMeans
 
-    from seg_utils import model
+    from seg_utils.scoring import model
     from seg_utils.serving import server
 
     class Customer(BaseModel):

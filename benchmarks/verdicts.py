@@ -12,9 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
-from seg_utils import selection, space
-from seg_utils.customers import sample
-from seg_utils.paths import PROJECT
+from seg_utils import evaluation
+from seg_utils.core.paths import PROJECT
+from seg_utils.data import sample
+from seg_utils.features import feature_space
 
 sys.path.insert(0, str(PROJECT / "tests" / "selection"))
 
@@ -48,7 +49,7 @@ def planted(seed: int) -> Iterator[Drawn]:
         X, truth = persona_space(random, k, int(random.choice([100, 300])) * k)
         yield f"{k} card personas", X, truth, k
     customers, truth = sample.generate(1_500, seed)
-    X = space.fit(customers, scale="log", impute="median").transform(customers)
+    X = feature_space.fit(customers, scale="log", impute="median").transform(customers)
     yield "bundled generator", X, np.unique(truth.iloc[:, -1], return_inverse=True)[1], 7
 
 
@@ -67,8 +68,8 @@ def main(populations: int, first_seed: int) -> None:
     for seed in range(first_seed, first_seed + populations):
         for kind, X, truth, k in (*planted(seed), *structureless(seed)):
             ks = range(2, (k + KMAX_BEYOND if k else STRUCTURELESS_KMAX) + 1)
-            evidence = selection.gather(X, ks, seed=42)
-            verdict = selection.judge(evidence)
+            evidence = evaluation.gather(X, ks, seed=42)
+            verdict = evaluation.judge(evidence)
             found = verdict["recommended_k"]
             right[kind].append(found == k)
             if found != k:

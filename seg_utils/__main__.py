@@ -4,8 +4,8 @@ import os
 import signal
 import sys
 
-from seg_utils import parameters
-from seg_utils.errors import UserError
+from seg_utils.core import parameters
+from seg_utils.core.errors import UserError
 
 USAGE = "usage: python -m seg_utils {report|compare|claims|score|where|serve|data|notebooks|help} [NAME=value ...]"
 INTERRUPTED = 130
@@ -31,17 +31,17 @@ def main(arguments: list[str]) -> int:
 
 
 def _report(words: list[str]) -> None:
-    from seg_utils.pipeline import run
+    from seg_utils.pipeline import driver
 
-    for path in run.report(parameters.parse(words)).values():
+    for path in driver.report(parameters.parse(words)).values():
         print(f"{path.name:<15} {path}")
 
 
 def _compare(words: list[str]) -> None:
-    from seg_utils.artefacts import read_json
-    from seg_utils.pipeline import run
+    from seg_utils.core.artefacts import read_json
+    from seg_utils.pipeline import driver
 
-    written = {path.name: path for path in run.compare(parameters.parse(words))}
+    written = {path.name: path for path in driver.compare(parameters.parse(words))}
     for name, path in written.items():
         print(f"{name:<15} {path}")
     print(f"\n{read_json(written['compare.json'])['sentence']}")
@@ -56,38 +56,38 @@ def _claims(words: list[str]) -> None:
 
 
 def _score(words: list[str]) -> None:
-    from seg_utils.pipeline import score
+    from seg_utils.pipeline import score_command
 
-    for path in score.score(words):
+    for path in score_command.score(words):
         print(f"{path.name:<15} {path}")
 
 
 def _where(words: list[str]) -> None:
-    from seg_utils.pipeline import run
+    from seg_utils.pipeline import driver
 
-    print(run.where(parameters.parse(words)))
+    print(driver.where(parameters.parse(words)))
 
 
 def _serve(words: list[str]) -> None:
-    from seg_utils.scoring import which
+    from seg_utils.scoring import model_path
     from seg_utils.serving import server
 
     token = f"TOKEN={os.environ.get('SEG_TOKEN', '')}"  # not among the words, which everyone on the machine can read
     takes = ("MODEL", "OUTPUTS", "PORT", "HOST", "TOKEN")
     asked = parameters.from_mapping(parameters.as_given([token, *words], takes, "the model has decided it"))
-    server.serve(which.model_file(asked.model, asked.outputs), host=asked.host, port=asked.port, token=asked.token)
+    server.serve(model_path.model_file(asked.model, asked.outputs), host=asked.host, port=asked.port, token=asked.token)
 
 
 def _data(words: list[str]) -> None:
-    from seg_utils.customers import fetch
+    from seg_utils.data import fetch
 
     print(fetch.fetch())
 
 
 def _notebooks(words: list[str]) -> None:
-    from seg_utils.pipeline import stored
+    from seg_utils.pipeline import stored_outputs
 
-    stored.refresh()
+    stored_outputs.refresh()
 
 
 def _help(words: list[str]) -> None:

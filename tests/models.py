@@ -5,9 +5,11 @@ from functools import cache
 
 import numpy as np
 
-from seg_utils import clustering, customers, model, space
+from seg_utils import clustering, data
 from seg_utils.clustering import OUTLIERS, Exemplars, Mixture
-from seg_utils.paths import SAMPLE
+from seg_utils.core.paths import SAMPLE
+from seg_utils.features import feature_space
+from seg_utils.scoring import model
 from seg_utils.serving import schemas
 
 K = 4
@@ -19,7 +21,7 @@ EXAMPLE = schemas.EXAMPLE
 @cache
 def sample():
     """The bundled customers."""
-    return customers.load(SAMPLE).frame
+    return data.load(SAMPLE).frame
 
 
 @cache
@@ -27,7 +29,7 @@ def made(kind="centres", *, scale="log", features=None):
     """A model whose segments have words."""
     frame = sample().head(TRAINED_ON)
     encoder = (8, 3) if kind == "encoded" else ()
-    fitted = space.fit(frame, scale=scale, impute="median", features=features, encoder=encoder)
+    fitted = feature_space.fit(frame, scale=scale, impute="median", features=features, encoder=encoder)
     X = fitted.transform(frame)
     found = clustering.kmeans(X, K, seed=42)
     built = model.build(frame, fitted, found, algorithm="kmeans", seed=42)

@@ -52,7 +52,7 @@
     });
   }
 
-  // Charts: a picture carries what its marks say (seg_utils/figures/marks.py). Each gets a place over the picture that
+  // Charts: a picture carries what its marks say (seg_utils/reporting/figures/marks.py). Each gets a place over the picture that
   // says it on hover, focus and tap. A chart is one stop of the Tab key; arrow keys go from mark to mark.
   const tip = document.createElement("div");
   tip.className = "tip";

@@ -1,5 +1,5 @@
 "use strict";
-// Places one customer in a segment: the same arithmetic as seg_utils.model, on the numbers of seg_utils.scoring.payload.
+// Places one customer in a segment: the same arithmetic as seg_utils.scoring.model, on the numbers of seg_utils.scoring.payload.
 // Pure: nothing of the page is read or changed. A value that is not known is null.
 const scorer = (() => {
   const OUTLIERS = -1;

@@ -5,14 +5,14 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from seg_utils import dictionary, marked_yaml
 from seg_utils.claims import expectation, groups, measurements
 from seg_utils.claims.expectation import Expectation
 from seg_utils.claims.laboratory import ALGORITHMS, FIRST_SEED, Method
 from seg_utils.claims.units import UNITS
-from seg_utils.marked_yaml import Entry
-from seg_utils.parameters import IMPUTATIONS, SCALES
-from seg_utils.paths import CLAIMS
+from seg_utils.core import dictionary, marked_yaml
+from seg_utils.core.marked_yaml import Entry
+from seg_utils.core.parameters import IMPUTATIONS, SCALES
+from seg_utils.core.paths import CLAIMS
 
 PUBLISHED, OURS = "published", "ours"
 READINGS = (PUBLISHED, OURS)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from seg_utils import customers, parameters, paths
+from seg_utils import data
 from seg_utils.claims import catalogue, ledger
-from seg_utils.customers import fetch
-from seg_utils.errors import ParameterError
+from seg_utils.core import parameters, paths
+from seg_utils.core.errors import ParameterError
+from seg_utils.data import fetch
 
 TAKES = ("DATA",)
 
@@ -22,7 +23,7 @@ def run(words: Iterable[str], tell: Callable[[str], None], folder: Path = paths.
     """
     given = parameters.as_given(words, TAKES, "the claims are measured as they are published")
     known = catalogue.load()
-    return ledger.write(folder, known, ledger.make(known, customers.load(public_file(given)), tell))
+    return ledger.write(folder, known, ledger.make(known, data.load(public_file(given)), tell))
 
 
 def public_file(given: dict[str, str], raw: Path = paths.RAW) -> Path:

@@ -7,8 +7,8 @@ from itertools import product
 import numpy as np
 from sklearn.cluster import DBSCAN
 
-from seg_utils.threads import parallel
-from seg_utils.words import percent
+from seg_utils.core.threads import parallel
+from seg_utils.core.words import percent
 
 NEIGHBOURS = (5, 17, 34)
 RADII = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0)

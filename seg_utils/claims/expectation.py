@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from seg_utils.claims.units import show
-from seg_utils.marked_yaml import Entry
+from seg_utils.core.marked_yaml import Entry
 
 FORMS = ("from", "to", "value", "exactly", "above", "below")
 

@@ -10,12 +10,13 @@ import pandas as pd
 from sklearn.cluster import KMeans, MiniBatchKMeans
 from threadpoolctl import threadpool_limits
 
-from seg_utils import selection, space
+from seg_utils import evaluation
+from seg_utils.clustering.projection import principal_components
+from seg_utils.core.threads import parallel
+from seg_utils.evaluation.criteria.internal import calinski_harabasz, davies_bouldin
+from seg_utils.features import feature_space
+from seg_utils.features.feature_space import FeatureSpace
 from seg_utils.personas import derived
-from seg_utils.projection import principal_components
-from seg_utils.selection.criteria import calinski_harabasz, davies_bouldin
-from seg_utils.space import FeatureSpace
-from seg_utils.threads import parallel
 
 ALGORITHMS = ("kmeans", "minibatch")
 FIRST_SEED = 42
@@ -123,7 +124,7 @@ class Laboratory:
 
     def _fit_spaces(self, method: Method) -> list[FeatureSpace]:
         def fit(seed: int) -> FeatureSpace:
-            return space.fit(
+            return feature_space.fit(
                 self.customers, scale=method.scale, impute=method.impute, encoder=method.encoder, seed=seed
             )
 
@@ -148,9 +149,9 @@ class Laboratory:
         runs = [*self.runs(method, k), *([best] if best else [])]
         if method.encoder and not common:
             pairs = list(zip(self.coordinates(method), runs, strict=True))
-            return [_scores(X, run, selection.silhouettes(X, {0: run.labels}).mean(0)) for X, run in pairs]
+            return [_scores(X, run, evaluation.silhouettes(X, {0: run.labels}).mean(0)) for X, run in pairs]
         X = self.common(method)
-        silhouettes = selection.silhouettes(X, {number: run.labels for number, run in enumerate(runs)})
+        silhouettes = evaluation.silhouettes(X, {number: run.labels for number, run in enumerate(runs)})
         return [_scores(X, run, silhouettes.mean(number)) for number, run in enumerate(runs)]
 
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from seg_utils import artefacts
 from seg_utils.claims import page, verdict
 from seg_utils.claims.catalogue import OURS, PUBLISHED, Catalogue, Claim
 from seg_utils.claims.laboratory import Laboratory
 from seg_utils.claims.measurements import MEASUREMENTS
 from seg_utils.claims.verdict import Measured
-from seg_utils.customers import Customers
-from seg_utils.customers.fetch import ROWS
-from seg_utils.errors import DataError
-from seg_utils.provenance import versions
+from seg_utils.core import artefacts
+from seg_utils.core.errors import DataError
+from seg_utils.core.provenance import versions
+from seg_utils.data import Customers
+from seg_utils.data.fetch import ROWS
 
 CSV = "claims.csv"
 PAGE = "claims.md"

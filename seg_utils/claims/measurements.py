@@ -8,12 +8,14 @@ from itertools import combinations
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
-from seg_utils import dictionary, exploration, selection
+from seg_utils import evaluation
 from seg_utils.claims import density, groups
 from seg_utils.claims.laboratory import Laboratory, Method, Run
 from seg_utils.claims.verdict import Measured
-from seg_utils.selection.criteria import elbow as elbow_of
-from seg_utils.words import listing
+from seg_utils.core import dictionary
+from seg_utils.core.words import listing
+from seg_utils.data import exploration
+from seg_utils.evaluation.criteria.internal import elbow as elbow_of
 
 HIGHER_IS_BETTER = {"silhouette": True, "calinski_harabasz": True, "davies_bouldin": False, "inertia": False}
 WHOLE = 0.01
@@ -65,7 +67,7 @@ def best_silhouette(lab: Laboratory, method: Method, last: int) -> Measured:
     lab.tell(f"{method.name}: silhouettes for k = 2 to {last}")
 
     def chosen(X: np.ndarray, runs: Mapping[int, Run]) -> float:
-        found = selection.silhouettes(X, {k: run.labels for k, run in runs.items()})
+        found = evaluation.silhouettes(X, {k: run.labels for k, run in runs.items()})
         return float(max(runs, key=lambda k: found.mean(k)))
 
     by_seed = [{k: runs[number] for k, runs in sweep.items()} for number in range(method.seeds)]

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from seg_utils import artefacts
 from seg_utils.claims import verdict
 from seg_utils.claims.catalogue import Catalogue, Claim, System
 from seg_utils.claims.laboratory import BEST_STARTS, FIRST_SEED
 from seg_utils.claims.units import show
 from seg_utils.claims.verdict import RULES, VERDICTS, Measured
-from seg_utils.paths import CLAIMS
-from seg_utils.tables import plain_table
-from seg_utils.words import capitalised, count, listing, percent, plural
+from seg_utils.core import artefacts
+from seg_utils.core.paths import CLAIMS
+from seg_utils.core.words import capitalised, count, listing, percent, plural
+from seg_utils.reporting.markdown import plain_table
 
 Measurements = Mapping[str, Measured | None]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from seg_utils.claims.expectation import Expectation
 from seg_utils.claims.units import FEW, distance, show
-from seg_utils.words import count
+from seg_utils.core.words import count
 
 REPRODUCED = "reproduced"
 DEPENDS = "depends on the seed"

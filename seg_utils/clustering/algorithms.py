@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from seg_utils.clustering import density, hierarchy, minibatch, mixture
+from seg_utils.clustering import density, gaussian_mixture, hierarchical, minibatch
 from seg_utils.clustering.k_means import kmeans
 from seg_utils.clustering.partition import Clustering, check_distinct
-from seg_utils.parameters import ALGORITHMS, DENSITY
+from seg_utils.core.parameters import ALGORITHMS, DENSITY
 
 NAMES = {
     "kmeans": "K-Means",
@@ -28,8 +28,8 @@ __all__ = ["ALGORITHMS", "DENSITY", "NAMES", "fit"]
 
 _FITS: dict[str, Callable[[np.ndarray, int | None, int], Clustering]] = {
     "minibatch": minibatch.fit,
-    "gmm": mixture.fit,
-    "ward": hierarchy.fit,
+    "gmm": gaussian_mixture.fit,
+    "ward": hierarchical.fit,
     "dbscan": density.dbscan,
     "hdbscan": density.hdbscan,
 }

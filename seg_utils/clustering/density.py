@@ -5,12 +5,12 @@ from sklearn.cluster import DBSCAN, HDBSCAN
 from sklearn.metrics import silhouette_score
 from sklearn.neighbors import NearestNeighbors
 
-from seg_utils.clustering.condensing import by_exemplars
+from seg_utils.clustering.exemplars import by_exemplars
 from seg_utils.clustering.partition import Clustering
 from seg_utils.clustering.placement import OUTLIERS
 from seg_utils.clustering.sampling import sample
-from seg_utils.errors import NoSegmentsError
-from seg_utils.parameters import K_RANGE
+from seg_utils.core.errors import NoSegmentsError
+from seg_utils.core.parameters import K_RANGE
 
 MOST_OUTLIERS = 1 / 3
 """More customers than this share in no segment: what is left describes too few of them."""

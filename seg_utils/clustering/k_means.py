@@ -11,7 +11,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from seg_utils.clustering.partition import Clustering, canonical, check_distinct, too_few_different
 from seg_utils.clustering.sampling import drawn
-from seg_utils.threads import parallel
+from seg_utils.core.threads import parallel
 
 HIT_TOLERANCE = 1e-4
 """Starts whose inertia is within this share of the best one found the same optimum."""

@@ -6,7 +6,7 @@ from sklearn.cluster import MiniBatchKMeans
 from seg_utils.clustering.k_means import tolerating_duplicates
 from seg_utils.clustering.partition import Clustering, assign, described, empty_segment, renumbering
 from seg_utils.clustering.placement import Centres
-from seg_utils.threads import parallel
+from seg_utils.core.threads import parallel
 
 STARTS = 20
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from seg_utils.clustering.placement import OUTLIERS, Centres, Placement, euclidean
-from seg_utils.errors import ParameterError
+from seg_utils.core.errors import ParameterError
 
 
 @dataclass(frozen=True)

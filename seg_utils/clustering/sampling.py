@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from seg_utils.draw import drawn
+from seg_utils.features.row_sample import drawn
 
 MOST_ROWS = 12_000
 """Ward's n²/2 distances take 576 MB at this size; the mixture and the density methods stay within a minute."""

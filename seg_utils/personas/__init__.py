@@ -2,7 +2,7 @@
 
 from seg_utils.personas import catalogue, derived
 from seg_utils.personas.matching import fits
-from seg_utils.personas.people import match
 from seg_utils.personas.profiling import profile
+from seg_utils.personas.segment_personas import match
 
 __all__ = ["catalogue", "derived", "fits", "match", "profile"]

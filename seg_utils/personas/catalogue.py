@@ -3,9 +3,9 @@
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from seg_utils import dictionary, marked_yaml
-from seg_utils.marked_yaml import Entry
-from seg_utils.paths import PERSONAS
+from seg_utils.core import dictionary, marked_yaml
+from seg_utils.core.marked_yaml import Entry
+from seg_utils.core.paths import PERSONAS
 
 UNNAMED = "unnamed"
 """Persona id of a segment that resembles no persona enough."""

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from seg_utils import dictionary
-from seg_utils.dictionary import Derived
+from seg_utils.core import dictionary
+from seg_utils.core.dictionary import Derived
 
 FIFTHS = 5
 

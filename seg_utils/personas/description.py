@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from seg_utils import dictionary, words
+from seg_utils.core import dictionary, words
 from seg_utils.personas import matching
 from seg_utils.personas.catalogue import Persona, Trait
+from seg_utils.personas.contrasts import Standout
 from seg_utils.personas.naming import NOTHING_APART
 from seg_utils.personas.profiling import Readings
-from seg_utils.personas.standout import Standout
 
 MET = 0.5
 """A trait holds from this score on: the segment is on the right side of its anchor."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from seg_utils import dictionary
+from seg_utils.core import dictionary
 from seg_utils.personas import profiling
 from seg_utils.personas.catalogue import Catalogue, Persona, Requirement, Trait
 from seg_utils.personas.profiling import Readings

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from seg_utils import dictionary, words
-from seg_utils.dictionary import Wording
+from seg_utils.core import dictionary, words
+from seg_utils.core.dictionary import Wording
 from seg_utils.personas.catalogue import UNNAMED, Catalogue
-from seg_utils.personas.standout import Standout
+from seg_utils.personas.contrasts import Standout
 
 CLEAR_GAP = 0.25
 """Siblings are told apart by a column of the file that shows a gap this wide in z-scores, else by a derived one."""

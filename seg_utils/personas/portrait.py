@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from seg_utils import words
+from seg_utils.core import words
 
 SAME = 0.1
 """Within this share of the average customer, a segment is about the same."""

@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from seg_utils import dictionary
+from seg_utils.core import dictionary
+from seg_utils.core.transformation import signed_log1p
 from seg_utils.personas import derived
-from seg_utils.transform import signed_log1p
 
 COLUMNS = ("segment", "feature", "mean", "median", "q25", "q75", "population_mean", "population_median", "z")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from seg_utils import progress
+from seg_utils.core import progress
 
 POLL_SECONDS = 0.5
 PLAIN_EVERY_SECONDS = 10.0

@@ -11,8 +11,8 @@ import sysconfig
 import venv
 from pathlib import Path
 
-from seg_utils.artefacts import sha256
-from seg_utils.paths import PROJECT
+from seg_utils.core.artefacts import sha256
+from seg_utils.core.paths import PROJECT
 from seg_utils.pipeline import lock
 
 BASE = "requirements.lock"

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from seg_utils.artefacts import sha256
-from seg_utils.paths import PROJECT
+from seg_utils.core.artefacts import sha256
+from seg_utils.core.paths import PROJECT
 
 PACKAGE = "seg_utils"
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from seg_utils import folders
-from seg_utils.artefacts import read_notes, sha256, write_json
-from seg_utils.parameters import Parameters
+from seg_utils.core import result_folders
+from seg_utils.core.artefacts import read_notes, sha256, write_json
+from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline import console
 from seg_utils.pipeline.lock import owned
 
@@ -23,7 +23,7 @@ class Layout:
 
     def run(self, k: int | None) -> Path:
         """The folder of one number of segments; None for an algorithm that finds its own."""
-        return folders.of_run(self.space, k, self.algorithm, self.subsegment)
+        return result_folders.of_run(self.space, k, self.algorithm, self.subsegment)
 
 
 def layout(parameters: Parameters) -> Layout:
@@ -48,19 +48,19 @@ def claim(choose: Callable[[], Path], data: Path, parent: Path) -> Path:
     """
     owner = {"path": str(data), "sha256": sha256(data)}
     folder = choose()
-    if read_notes(folder / folders.SOURCE) != owner:
+    if read_notes(folder / result_folders.SOURCE) != owner:
         with owned(parent, partial(console.waiting, parent.name)):
             folder = choose()
-            write_json(folder / folders.SOURCE, owner)
+            write_json(folder / result_folders.SOURCE, owner)
     return folder
 
 
 def _dataset_folder(parameters: Parameters) -> Path:
-    return folders.of_dataset(parameters.data, parameters.outputs, parameters.features)
+    return result_folders.of_dataset(parameters.data, parameters.outputs, parameters.features)
 
 
 def _within(dataset: Path, parameters: Parameters) -> Layout:
-    space = folders.of_space(
+    space = result_folders.of_space(
         dataset,
         scale=parameters.scale,
         impute=parameters.impute,

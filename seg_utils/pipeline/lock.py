@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from seg_utils.artefacts import make_folder
+from seg_utils.core.artefacts import make_folder
 
 NAME = ".lock"
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from seg_utils.artefacts import read_notes, sha256, write_json
-from seg_utils.parameters import DENSITY, Parameters
-from seg_utils.paths import PROJECT
+from seg_utils.core.artefacts import read_notes, sha256, write_json
+from seg_utils.core.parameters import DENSITY, Parameters
+from seg_utils.core.paths import PROJECT
+from seg_utils.core.provenance import versions
 from seg_utils.pipeline.fingerprint import file_key
-from seg_utils.pipeline.record import inputs_of, path_of, tools_of
-from seg_utils.provenance import versions
-from seg_utils.rendering import Renderer
+from seg_utils.pipeline.records import inputs_of, path_of, tools_of
+from seg_utils.reporting.rendering import Renderer
 
 NAME = "manifest.json"
 READING, RENDERING = "01_eda", "render"

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seg_utils import folders, paths
-from seg_utils.parameters import Parameters
+from seg_utils.core import paths, result_folders
+from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline.layout import Layout
 
 SOFT = "gmm"
@@ -144,7 +144,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
 
 def compare(parameters: Parameters, layout: Layout, k: int) -> Stage:
     """05: algorithms and scales side by side; beside the road, no stop of it."""
-    target = folders.of_comparison(layout.space, k)
+    target = result_folders.of_comparison(layout.space, k)
     return Stage(
         notebook=paths.NOTEBOOKS / "05_compare.ipynb",
         folder=target,

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seg_utils.clustering import OUTLIERS
-from seg_utils.model import SegmentModel
+from seg_utils.evaluation.between_segments import LEAST
 from seg_utils.scoring.drivers import drivers
 from seg_utils.scoring.inputs import Inputs, Reading
-from seg_utils.selection.borderline import LEAST
+from seg_utils.scoring.model import SegmentModel
 
 NEAREST = 3
 """How many segments are told, nearest first."""

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import betabinom, chi2
 
-from seg_utils import dictionary, reference
 from seg_utils.clustering import OUTLIERS
-from seg_utils.model import SegmentModel
+from seg_utils.core import dictionary
+from seg_utils.scoring import reference
+from seg_utils.scoring.model import SegmentModel
 
 MODERATE_SHIFT = 0.1
 LARGE_SHIFT = 0.25

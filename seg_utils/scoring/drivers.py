@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seg_utils.model import Located, SegmentModel
+from seg_utils.scoring.model import Located, SegmentModel
 
 TOP = 3
 

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from seg_utils.customers import match
-from seg_utils.customers.findings import listing, plural, show
-from seg_utils.customers.match import ID
-from seg_utils.errors import DataError
-from seg_utils.model import SegmentModel
+from seg_utils.core.errors import DataError
+from seg_utils.data.columns import matching
+from seg_utils.data.columns.matching import ID
+from seg_utils.data.findings import listing, plural, show
 from seg_utils.scoring.inputs import NOTHING, Input, Inputs
-from seg_utils.scoring.scored import Scorer
+from seg_utils.scoring.model import SegmentModel
+from seg_utils.scoring.scorer import Scorer
 
 AT_A_TIME = 25_000
 """Rows scored at a time: a few megabytes of every array that is made of them."""
@@ -50,7 +50,7 @@ def _values(customers: pd.DataFrame, inputs: Inputs) -> np.ndarray:
 
 def _places(names: list[str], inputs: Inputs) -> list[int]:
     """Where the column of each input is."""
-    known, wanted = match.Names({}), [one.name for one in inputs.all]
+    known, wanted = matching.Names({}), [one.name for one in inputs.all]
     ranks = [known.rank(name) for name in names]
     missing = [name for name in wanted if name not in {rank[1] for rank in ranks if rank}]
     if missing:
@@ -60,7 +60,7 @@ def _places(names: list[str], inputs: Inputs) -> list[int]:
             f"the model needs {', '.join(missing)}, which the DataFrame does not have{others}; no typical value stands "
             "in for a whole column: add it, or rename the one that holds it"
         )
-    matched = match.match(names, wanted, known).features
+    matched = matching.match(names, wanted, known).features
     for name, places in matched.items():
         if len(places) > 1:
             raise DataError(

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from seg_utils import dictionary, words
-from seg_utils.customers.match import ID, Names, normalised
-from seg_utils.model import SegmentModel
-from seg_utils.reference import Range
+from seg_utils.core import dictionary, words
+from seg_utils.data.columns.matching import ID, Names, normalised
+from seg_utils.scoring.model import SegmentModel
+from seg_utils.scoring.reference import Range
 
 GROUPS = {
     "amount": "Amounts",

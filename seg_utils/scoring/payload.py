@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from seg_utils import dictionary
-from seg_utils.model import SegmentModel
+from seg_utils.core import dictionary
+from seg_utils.evaluation.between_segments import LEAST
 from seg_utils.scoring.answer import CLEAR, MEANING, NEAREST, SURENESS, segments
 from seg_utils.scoring.drivers import TOP
 from seg_utils.scoring.inputs import MOSTLY, ROUNDED, WHOLE, Inputs
-from seg_utils.selection.borderline import LEAST
+from seg_utils.scoring.model import SegmentModel
 
 LARGEST = 1_600_000
 """Characters of a model that a page may carry: with figures and text the report stays under 3 MB and opens at once.

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from seg_utils.artefacts import csv_text
-from seg_utils.customers.match import ID
-from seg_utils.scoring import drift, file
-from seg_utils.scoring.file import Scored
-from seg_utils.scoring.telling import sentences
-from seg_utils.serving.keeper import Kept
-from seg_utils.serving.sent import CSV, JSON, Batch
+from seg_utils.core.artefacts import csv_text
+from seg_utils.data.columns.matching import ID
+from seg_utils.scoring import drift
+from seg_utils.scoring.files import scoring
+from seg_utils.scoring.files.messages import sentences
+from seg_utils.scoring.files.scoring import Scored
+from seg_utils.serving.batch_input import CSV, JSON, Batch
+from seg_utils.serving.model_reload import Kept
 
 AT_A_TIME = 1000
 """Customers that are placed, and sent, at a time."""
@@ -34,7 +35,7 @@ def _compared(kept: Kept, batch: Batch) -> dict[str, Any]:
     for part in _parts(len(batch.frame)):
         customers = batch.frame.iloc[part]
         done.tally.add(drift.tally(model, customers, model.locate(customers).segment))
-    summary, compared = file.summary(model, done), drift.by_feature(model, done.tally)
+    summary, compared = scoring.summary(model, done), drift.by_feature(model, done.tally)
     return {
         "customers": summary["customers"],
         "outside_training_range": summary["outside_training_range"],

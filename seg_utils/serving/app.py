@@ -14,7 +14,7 @@ from seg_utils import __version__
 from seg_utils.serving import batch, pages, schemas
 from seg_utils.serving.bodies import features_of, in_features, parsed, refuse
 from seg_utils.serving.guard import Guard, Limits, UnderWay
-from seg_utils.serving.keeper import Keeper
+from seg_utils.serving.model_reload import Keeper
 from seg_utils.serving.workers import Workers
 
 TITLE = "Card-customer segments"

@@ -7,13 +7,13 @@ from contextlib import nullcontext
 from fastapi import FastAPI, Request
 from fastapi.responses import Response, StreamingResponse
 
-from seg_utils.scoring.scored import COLUMNS
-from seg_utils.serving import schemas, sent
+from seg_utils.scoring.scorer import COLUMNS
+from seg_utils.serving import batch_input, schemas
 from seg_utils.serving.answers import COMPARISON, NDJSON, WARNINGS, WRITERS
-from seg_utils.serving.frames import Job
+from seg_utils.serving.batch_input import CSV, JSON, MULTIPART
+from seg_utils.serving.framing import Job
 from seg_utils.serving.guard import MEGABYTE, Limits
-from seg_utils.serving.keeper import Keeper
-from seg_utils.serving.sent import CSV, JSON, MULTIPART
+from seg_utils.serving.model_reload import Keeper
 from seg_utils.serving.workers import Workers
 
 PLACED, COMPARED = "/predict/batch", "/drift"
@@ -33,7 +33,7 @@ def add(app: FastAPI, keeper: Keeper, limits: Limits, workers: Workers) -> None:
 
     async def ask(request: Request, wanted: str) -> AsyncIterator[bytes]:
         """The parts of an answer, once all customers of a request were checked."""
-        kept, kind = keeper.kept, sent.kind(request)
+        kept, kind = keeper.kept, batch_input.kind(request)
         content_type = request.headers["content-type"] if kind == MULTIPART else kind
         async with turns if _is_large(request) else nullcontext():
             job = Job(await request.body(), content_type, wanted, limits.customers)
@@ -69,7 +69,7 @@ def _add_placed(app: FastAPI, ask: Ask) -> None:
         All customers are checked before the first answer is sent. Each answer holds what to mind about that customer:
         in JSON as a list, in CSV in the column `warnings`, as `FIELD: message`, several of them with ` | ` between.
         """
-        usual = CSV if sent.kind(request) in (MULTIPART, CSV) else JSON
+        usual = CSV if batch_input.kind(request) in (MULTIPART, CSV) else JSON
         wanted = _wanted(request.headers.get("accept", ""), usual)
         return StreamingResponse(await ask(request, wanted), media_type=wanted)
 

@@ -7,11 +7,11 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from seg_utils.rendering import theme
+from seg_utils.reporting.rendering import theme
 from seg_utils.scoring.answer import Answerer
 from seg_utils.serving import schemas
 from seg_utils.serving.guard import POLICY_NAME, STYLED_BY_SCRIPT
-from seg_utils.serving.keeper import Keeper
+from seg_utils.serving.model_reload import Keeper
 
 SCRIPTS = {"page.js": (*theme.FORM, "serve.js"), "docs.js": ("docs.js",), "redoc.js": ("redoc.js",)}
 VIEWERS = ("swagger-ui-bundle.js", "swagger-ui.css", "redoc.standalone.js")

@@ -4,7 +4,7 @@ stricter than a generated one; the tests hold both together."""
 import math
 from typing import Any
 
-from seg_utils import dictionary
+from seg_utils.core import dictionary
 from seg_utils.scoring.inputs import Inputs
 
 NUMBER = {"type": "number"}

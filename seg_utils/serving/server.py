@@ -11,9 +11,9 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from seg_utils.errors import ParameterError
+from seg_utils.core.errors import ParameterError
 from seg_utils.serving import app as application
-from seg_utils.serving.keeper import Keeper
+from seg_utils.serving.model_reload import Keeper
 
 HEAD_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 30

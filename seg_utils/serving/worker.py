@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from seg_utils.serving import answers, sent
-from seg_utils.serving.frames import CHUNK, END, GROWN, HEAD, REFUSED, Job, framed, parted
-from seg_utils.serving.keeper import Kept
+from seg_utils.serving import answers, batch_input
+from seg_utils.serving.framing import CHUNK, END, GROWN, HEAD, REFUSED, Job, framed, parted
+from seg_utils.serving.model_reload import Kept
 
 GROWN_KILOBYTES = 32 << 10
 """A process that has grown by so much is given up after its answer, and its memory with it."""
@@ -58,7 +58,7 @@ def _answer(kept: Kept, job: Job) -> Iterator[tuple[bytes, bytes]]:
 
 def parts(kept: Kept, job: Job) -> Iterator[bytes]:
     """The parts of an answer, the first of them once all customers were checked."""
-    batch = sent.read(job, kept.answerer.inputs)
+    batch = batch_input.read(job, kept.answerer.inputs)
     make: Callable[..., Iterator[str]] = answers.WRITERS[job.wanted]
     return (part.encode() for part in make(kept, batch))
 

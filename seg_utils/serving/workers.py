@@ -15,8 +15,8 @@ from contextlib import suppress
 
 from starlette.exceptions import HTTPException
 
-from seg_utils.serving.frames import CHUNK, GROWN, HEAD, REFUSED, Job, framed, parted
-from seg_utils.serving.keeper import Kept
+from seg_utils.serving.framing import CHUNK, GROWN, HEAD, REFUSED, Job, framed, parted
+from seg_utils.serving.model_reload import Kept
 
 PROCESSES = 2
 JOB_SECONDS = 60.0

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from seg_utils import marked_yaml
-from seg_utils.marked_yaml import Entry
-from seg_utils.paths import ECONOMICS
+from seg_utils.core import marked_yaml
+from seg_utils.core.marked_yaml import Entry
+from seg_utils.core.paths import ECONOMICS
 
 NAMES = (
     "months_covered",

@@ -1,8 +1,8 @@
 import pytest
 
 from seg_utils import claims
-from seg_utils.errors import CatalogueError
-from seg_utils.paths import CLAIMS
+from seg_utils.core.errors import CatalogueError
+from seg_utils.core.paths import CLAIMS
 
 GOOD = CLAIMS.read_text(encoding="utf-8")
 

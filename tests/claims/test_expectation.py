@@ -1,8 +1,8 @@
 import pytest
 
-from seg_utils import marked_yaml
 from seg_utils.claims import expectation
-from seg_utils.errors import CatalogueError
+from seg_utils.core import marked_yaml
+from seg_utils.core.errors import CatalogueError
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from seg_utils import artefacts, claims, customers
+from seg_utils import claims, data
 from seg_utils.claims import command, ledger, page, verdict
 from seg_utils.claims.laboratory import Laboratory, Method
 from seg_utils.claims.verdict import Measured
-from seg_utils.errors import DataError, ParameterError
-from seg_utils.paths import CLAIMS, DOCS, PROJECT, SAMPLE
+from seg_utils.core import artefacts
+from seg_utils.core.errors import DataError, ParameterError
+from seg_utils.core.paths import CLAIMS, DOCS, PROJECT, SAMPLE
 
 REAL = PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
 real_file = pytest.mark.skipif(not REAL.exists(), reason=f"{REAL.name} is not here")
@@ -70,7 +71,7 @@ def with_few_seeds(argument):
 
 @real_file
 def test_the_cheap_rows_are_what_the_file_gives(catalogue, published):
-    laboratory = Laboratory(customers.load(REAL).frame)
+    laboratory = Laboratory(data.load(REAL).frame)
     entries = [entry for entry in catalogue.entries if cheap(entry)]
     assert len(entries) > 30
     for entry in entries:
@@ -129,7 +130,7 @@ def test_a_bar_in_a_cell_does_not_break_the_table():
 
 def test_customers_of_another_file_are_refused(catalogue):
     with pytest.raises(DataError, match=r"customers\.csv is not the public file \(9,000 customers"):
-        ledger.make(catalogue, customers.load(SAMPLE))
+        ledger.make(catalogue, data.load(SAMPLE))
 
 
 def test_without_the_file_one_line_says_how_to_get_it(tmp_path):

@@ -7,8 +7,8 @@ from sklearn.metrics import davies_bouldin_score, silhouette_score
 
 from seg_utils.claims import groups, laboratory, measurements
 from seg_utils.claims.laboratory import Laboratory, Method
-from seg_utils.customers import sample
-from seg_utils.selection.criteria import elbow
+from seg_utils.data import sample
+from seg_utils.evaluation.criteria.internal import elbow
 
 PUBLISHED = Method("P", impute="mean", scale="standard", algorithm="kmeans", seeds=2)
 ENCODED = Method("E", impute="mean", scale="standard", algorithm="kmeans", seeds=2, encoder=(4, 2))

@@ -9,10 +9,10 @@ from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
-from seg_utils import parameters, threads
-from seg_utils.clustering import OUTLIERS, algorithms, density, k_means, mixture, placement, sampling
+from seg_utils.clustering import OUTLIERS, algorithms, density, gaussian_mixture, k_means, placement, sampling
 from seg_utils.clustering.algorithms import ALGORITHMS, DENSITY, fit
-from seg_utils.errors import NoSegmentsError, ParameterError
+from seg_utils.core import parameters, threads
+from seg_utils.core.errors import NoSegmentsError, ParameterError
 
 every = pytest.mark.parametrize("algorithm", ALGORITHMS)
 with_a_k = pytest.mark.parametrize("algorithm", [name for name in ALGORITHMS if name not in DENSITY])
@@ -177,7 +177,7 @@ def test_a_mixture_is_soft():
 
 def test_a_mixture_is_the_most_likely_of_its_starts():
     found = fit("gmm", X, 4, seed=0)
-    runs = [mixture._fit(X[np.lexsort(X.T[::-1])], 4, start) for start in range(mixture.STARTS)]
+    runs = [gaussian_mixture._fit(X[np.lexsort(X.T[::-1])], 4, start) for start in range(gaussian_mixture.STARTS)]
     best = max(runs, key=lambda run: run.lower_bound_)
     assert adjusted_rand_score(best.predict(X), found.labels) == 1.0
 
@@ -187,7 +187,7 @@ def test_a_component_without_customers_names_a_smaller_k(monkeypatch):
         lower_bound_ = 0.0
         weights_, means_, precisions_cholesky_ = np.full(3, 1 / 3), np.zeros((3, 2)), np.tile(np.eye(2), (3, 1, 1))
 
-    monkeypatch.setattr(mixture, "_fit", lambda *_: Idle())
+    monkeypatch.setattr(gaussian_mixture, "_fit", lambda *_: Idle())
     with pytest.raises(ParameterError, match=r"K=3 is more segments than a Gaussian mixture can fill.*for example K=2"):
         fit("gmm", np.random.default_rng(0).normal(size=(50, 2)), 3, seed=0)
 

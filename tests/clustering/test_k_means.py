@@ -3,10 +3,10 @@ import pytest
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 
-from seg_utils import threads
 from seg_utils.clustering import assign, best_start, canonical, k_means, kmeans
 from seg_utils.clustering.k_means import ROUND_OF_STARTS
-from seg_utils.errors import ParameterError
+from seg_utils.core import threads
+from seg_utils.core.errors import ParameterError
 
 
 def _inertia(X: np.ndarray, labels: np.ndarray) -> float:

@@ -3,9 +3,9 @@
 import papermill
 import pytest
 
-from seg_utils.customers import sample
-from seg_utils.pipeline.execute import run_notebook
-from seg_utils.pipeline.stored import notebooks, sandbox
+from seg_utils.data import sample
+from seg_utils.pipeline.execution import run_notebook
+from seg_utils.pipeline.stored_outputs import notebooks, sandbox
 
 FIRST = {
     "02_k_selection": "01_eda",

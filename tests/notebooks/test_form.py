@@ -5,12 +5,12 @@ import ast
 import nbformat
 import pytest
 
-from seg_utils.pipeline import stored
+from seg_utils.pipeline import stored_outputs
 
 LONGEST_CELL = 20
 
 
-@pytest.fixture(params=stored.notebooks(), ids=lambda path: path.name)
+@pytest.fixture(params=stored_outputs.notebooks(), ids=lambda path: path.name)
 def cells(request):
     return [cell for cell in nbformat.read(request.param, as_version=4).cells if cell.cell_type == "code"]
 

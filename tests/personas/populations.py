@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from seg_utils import dictionary
+from seg_utils.core import dictionary
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from seg_utils import dictionary
-from seg_utils.errors import CatalogueError
+from seg_utils.core import dictionary
+from seg_utils.core.errors import CatalogueError
 from seg_utils.personas.catalogue import Requirement, Trait, load
 
 REQUIRED = {

@@ -2,8 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils import dictionary, personas
-from seg_utils.errors import CatalogueError
+from seg_utils import personas
+from seg_utils.core import dictionary
+from seg_utils.core.errors import CatalogueError
 
 
 @pytest.fixture

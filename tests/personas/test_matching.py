@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils import clustering, dictionary, personas, space
+from seg_utils import clustering, personas
+from seg_utils.core import dictionary
+from seg_utils.features import feature_space
 from seg_utils.personas import matching
 from seg_utils.personas.catalogue import UNNAMED, Catalogue, Requirement, Trait
 from seg_utils.personas.profiling import Readings
@@ -34,7 +36,7 @@ def named(customers: pd.DataFrame, labels: np.ndarray, catalogue: Catalogue) -> 
 
 
 def clustered(customers: pd.DataFrame, k: int, seed: int = 0) -> np.ndarray:
-    X = space.fit(customers, scale="log", impute="median").transform(customers)
+    X = feature_space.fit(customers, scale="log", impute="median").transform(customers)
     return clustering.kmeans(X, k, seed=seed, min_starts=25, max_starts=25).labels
 
 

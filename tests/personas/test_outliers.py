@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils import personas, story
+from seg_utils import personas
 from seg_utils.clustering import OUTLIERS
+from seg_utils.reporting import narrative
 
 
 def test_shares_are_of_all_customers(planted, profiles, catalogue, people):
@@ -19,9 +20,9 @@ def test_shares_are_of_all_customers(planted, profiles, catalogue, people):
 def test_page_one_says_of_whom_a_share_is(people):
     verdict, metrics = {"recommended_k": 7}, {"stability": {"grades": ["firm"] * len(people)}}
     table = shares_of(people)
-    assert " of them, the smallest" in story.findings(people, table, verdict, metrics)[0]
+    assert " of them, the smallest" in narrative.findings(people, table, verdict, metrics)[0]
     half = [one | {"share": one["share"] / 2} for one in people]
-    assert " of all customers, the smallest" in story.findings(half, table, verdict, metrics)[0]
+    assert " of all customers, the smallest" in narrative.findings(half, table, verdict, metrics)[0]
 
 
 def shares_of(people):

@@ -1,7 +1,8 @@
 import numpy as np
 import pandas as pd
 
-from seg_utils import dictionary, personas
+from seg_utils import personas
+from seg_utils.core import dictionary
 from seg_utils.personas import profiling
 
 

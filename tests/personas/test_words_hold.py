@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils import dictionary, personas, words
+from seg_utils import personas
+from seg_utils.core import dictionary, words
 from seg_utils.personas import naming, portrait
-from seg_utils.personas.standout import standouts
+from seg_utils.personas.contrasts import standouts
 
 from .populations import population
 from .test_matching import MIXES, clustered, named

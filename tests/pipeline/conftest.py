@@ -2,7 +2,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from seg_utils.pipeline.road import Road
+from seg_utils.pipeline.runner import Road
 from seg_utils.pipeline.stages import Stage
 
 

@@ -9,10 +9,10 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
-from seg_utils import rendering
-from seg_utils.artefacts import read_json, write_json, write_text
-from seg_utils.parameters import Parameters
-from seg_utils.pipeline import console, manifest, road, run
+from seg_utils.core.artefacts import read_json, write_json, write_text
+from seg_utils.core.parameters import Parameters
+from seg_utils.pipeline import console, driver, manifest, runner
+from seg_utils.reporting import rendering
 
 PAUSE_SECONDS = 0.02
 
@@ -48,17 +48,17 @@ def write_manifest(folder, *others):
 DATA, OUTPUTS = Path(sys.argv[1]), Path(sys.argv[2])
 write = manifest.write
 manifest.write = write_manifest
-road.execute = execute
-road.inputs = lambda stage: {
-    "data": road.fingerprint.files(stage.reads)[road.fingerprint.file_key(stage.reads[0])],
-    **road.fingerprint.files(stage.reads),
+runner.execute = execute
+runner.inputs = lambda stage: {
+    "data": runner.fingerprint.files(stage.reads)[runner.fingerprint.file_key(stage.reads[0])],
+    **runner.fingerprint.files(stage.reads),
     **{name: str(value) for name, value in stage.parameters.items()},
 }
-run._check_customers = run._check_catalogues = lambda *given: None
+driver._check_customers = driver._check_catalogues = lambda *given: None
 rendering.render = render
 rendering.analyst_copy = lambda notebook, html: write_text(html, notebook.read_text())
 console.timed = lambda *given: nullcontext()
 request = Parameters(
     data=DATA, outputs=OUTPUTS, k=int(sys.argv[3]), bad_rows=sys.argv[4], formats=("html",), renderer="builtin"
 )
-print(run.report(request)["html"])
+print(driver.report(request)["html"])

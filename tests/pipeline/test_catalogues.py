@@ -2,12 +2,12 @@
 
 import pytest
 
-from seg_utils import paths
-from seg_utils.errors import CatalogueError, DataError
-from seg_utils.parameters import Parameters
+from seg_utils.core import paths
+from seg_utils.core.errors import CatalogueError, DataError
+from seg_utils.core.parameters import Parameters
 from seg_utils.personas import catalogue
-from seg_utils.pipeline import run
-from seg_utils.pipeline.execute import LINE_LENGTH, NotebookError, execute
+from seg_utils.pipeline import driver
+from seg_utils.pipeline.execution import LINE_LENGTH, NotebookError, execute
 from seg_utils.strategy import assumptions
 
 
@@ -20,7 +20,7 @@ def no_notebook(monkeypatch):
     def start(*_):
         raise StartedError
 
-    monkeypatch.setattr("seg_utils.pipeline.road.execute", start)
+    monkeypatch.setattr("seg_utils.pipeline.runner.execute", start)
 
 
 @pytest.mark.parametrize(
@@ -36,17 +36,17 @@ def test_a_mistake_is_told_before_any_notebook_runs(no_notebook, monkeypatch, tm
     monkeypatch.setattr(module.load, "__defaults__", (broken,))
     for k in (7, None):
         with pytest.raises(CatalogueError, match=rf"{path.name}, line \d+: .*'{new.split()[1]}'"):
-            run.report(Parameters(k=k, outputs=tmp_path / "out"))
+            driver.report(Parameters(k=k, outputs=tmp_path / "out"))
 
 
 def test_without_a_mistake_the_notebooks_run(no_notebook, tmp_path):
     with pytest.raises(StartedError):
-        run.report(Parameters(k=7, outputs=tmp_path / "out"))
+        driver.report(Parameters(k=7, outputs=tmp_path / "out"))
 
 
 @pytest.mark.parametrize("load", [catalogue.load, assumptions.load])
 def test_a_file_of_the_project_is_named_by_its_folder(load, monkeypatch, tmp_path):
-    monkeypatch.setattr("seg_utils.marked_yaml.PROJECT", tmp_path)
+    monkeypatch.setattr("seg_utils.core.marked_yaml.PROJECT", tmp_path)
     broken = tmp_path / "report" / "own.yml"
     broken.parent.mkdir()
     broken.write_text("threshold: 1\nthreshold: 2\n", encoding="utf-8")
@@ -56,7 +56,7 @@ def test_a_file_of_the_project_is_named_by_its_folder(load, monkeypatch, tmp_pat
 
 def test_a_long_message_of_the_users_own_is_wrapped_not_cut(make_stage, tmp_path):
     said = f"'feature' is wrong; allowed: {', '.join(f'COLUMN_{number}' for number in range(60))}"
-    stage = make_stage(f"from seg_utils.errors import DataError\nraise DataError({said!r})")
+    stage = make_stage(f"from seg_utils.core.errors import DataError\nraise DataError({said!r})")
     with pytest.raises(NotebookError) as caught:
         execute(stage, tmp_path / "progress")
     assert " ".join(str(caught.value).split("\n")) == str(DataError(said))
@@ -65,16 +65,16 @@ def test_a_long_message_of_the_users_own_is_wrapped_not_cut(make_stage, tmp_path
 
 def test_catalogues_that_a_run_has_read_are_not_read_again(monkeypatch, tmp_path):
     parameters = Parameters(k=7, outputs=tmp_path)
-    folders = run.layout(parameters)
-    stage = run.stages.personas(folders, 7)
-    read = run.fingerprint.files([paths.DICTIONARY, paths.PERSONAS, paths.ECONOMICS])
-    run.record.write(run.record.path_of(stage.folder, stage.name), read, [])
+    folders = driver.layout(parameters)
+    stage = driver.stages.personas(folders, 7)
+    read = driver.fingerprint.files([paths.DICTIONARY, paths.PERSONAS, paths.ECONOMICS])
+    driver.record.write(driver.record.path_of(stage.folder, stage.name), read, [])
     loads = []
     known = catalogue.load()
     monkeypatch.setattr(catalogue, "load", lambda: loads.append("personas") or known)
     monkeypatch.setattr(assumptions, "load", lambda personas: loads.append("economics"))
-    run._check_catalogues(parameters, folders)
+    driver._check_catalogues(parameters, folders)
     assert loads == []
-    run.record.write(run.record.path_of(stage.folder, stage.name), read | {"report/personas.yml": "other"}, [])
-    run._check_catalogues(parameters, folders)
+    driver.record.write(driver.record.path_of(stage.folder, stage.name), read | {"report/personas.yml": "other"}, [])
+    driver._check_catalogues(parameters, folders)
     assert loads == ["personas", "economics"]

@@ -7,7 +7,7 @@ import venv
 
 import pytest
 
-from seg_utils.paths import PROJECT
+from seg_utils.core.paths import PROJECT
 from seg_utils.pipeline import environment, lock
 
 SLOW = """

@@ -1,6 +1,6 @@
 import json
 
-from seg_utils import paths
+from seg_utils.core import paths
 from seg_utils.pipeline import fingerprint
 
 
@@ -22,10 +22,14 @@ def test_source_changes_a_notebooks_hash(tmp_path):
 
 
 def test_a_notebook_depends_on_what_its_imports_import(tmp_path):
-    path = notebook(tmp_path / "a.ipynb", "%matplotlib inline\nfrom seg_utils import model\nmodel")
+    path = notebook(tmp_path / "a.ipynb", "%matplotlib inline\nfrom seg_utils.scoring import model\nmodel")
     found = fingerprint.notebook_modules(path)
-    assert {"seg_utils/model.py", "seg_utils/space.py", "seg_utils/clustering/__init__.py"} <= set(found)
-    assert "seg_utils/pipeline/run.py" not in found
+    assert {
+        "seg_utils/scoring/model.py",
+        "seg_utils/features/feature_space.py",
+        "seg_utils/clustering/__init__.py",
+    } <= set(found)
+    assert "seg_utils/pipeline/driver.py" not in found
 
 
 def test_the_clustering_stops_do_not_depend_on_personas():
@@ -37,7 +41,9 @@ def test_the_clustering_stops_do_not_depend_on_personas():
 def test_the_notebooks_import_no_pipeline():
     for path in [*paths.NOTEBOOKS.glob("*.ipynb"), paths.REPORT / "report.ipynb"]:
         found = fingerprint.notebook_modules(path)
-        assert not [module for module in found if module.startswith(("seg_utils/pipeline", "seg_utils/rendering"))]
+        assert not [
+            module for module in found if module.startswith(("seg_utils/pipeline", "seg_utils/reporting/rendering"))
+        ]
 
 
 def test_changes_names_what_came_went_or_differs():

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from seg_utils import folders
-from seg_utils.artefacts import write_text
-from seg_utils.folders import SOURCE
-from seg_utils.parameters import Parameters
-from seg_utils.paths import PROJECT
+from seg_utils.core import result_folders
+from seg_utils.core.artefacts import write_text
+from seg_utils.core.parameters import Parameters
+from seg_utils.core.paths import PROJECT
+from seg_utils.core.result_folders import SOURCE
 from seg_utils.pipeline.layout import claimed_layout, layout
 
 
@@ -105,15 +105,15 @@ def test_a_folder_that_is_ours_already_is_only_read(file, tmp_path):
 CLAIM = """
 import sys, time
 from pathlib import Path
-from seg_utils.parameters import Parameters
-from seg_utils import folders
+from seg_utils.core.parameters import Parameters
+from seg_utils.core import result_folders
 from seg_utils.pipeline import layout
-choose = folders.folder_for
+choose = result_folders.folder_for
 def slow(*given):
     folder = choose(*given)
     time.sleep(0.3)  # both have chosen before either has noted whose the folder is, unless they take turns
     return folder
-folders.folder_for = slow
+result_folders.folder_for = slow
 print(layout.claimed_layout(Parameters(data=Path(sys.argv[1]), outputs=Path(sys.argv[2]))).dataset)
 """
 
@@ -172,6 +172,6 @@ def test_the_encoder_is_in_the_name_of_the_space(tmp_path):
 
 def test_a_notebook_by_hand_writes_where_make_does(file, tmp_path):
     parameters = Parameters(data=file("customers.csv"), outputs=tmp_path, impute="mean", encoder=(64, 8), kmax=9)
-    dataset = folders.of_dataset(parameters.data, tmp_path)
-    space = folders.of_space(dataset, scale="log", impute="mean", encoder=[64, 8], kmax=9)
-    assert folders.of_run(space, 5, "gmm") == layout(replace(parameters, algorithm="gmm")).run(5)
+    dataset = result_folders.of_dataset(parameters.data, tmp_path)
+    space = result_folders.of_space(dataset, scale="log", impute="mean", encoder=[64, 8], kmax=9)
+    assert result_folders.of_run(space, 5, "gmm") == layout(replace(parameters, algorithm="gmm")).run(5)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from seg_utils.paths import PROJECT
+from seg_utils.core.paths import PROJECT
 from seg_utils.pipeline.lock import FolderLock, owned
 
 HOLD = """

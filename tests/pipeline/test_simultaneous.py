@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from seg_utils.paths import PROJECT
+from seg_utils.core.paths import PROJECT
 
 SCRIPT = Path(__file__).with_name("simultaneous.py")
 PAIRS = 2

@@ -8,8 +8,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from seg_utils import paths
-from seg_utils.rendering.renderer import OLDEST_QUARTO
+from seg_utils.core import paths
+from seg_utils.reporting.rendering.renderer import OLDEST_QUARTO
 
 PROJECT = tomllib.loads((paths.PROJECT / "pyproject.toml").read_text())
 WANTED = {

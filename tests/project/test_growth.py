@@ -11,38 +11,47 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import seg_utils
-from seg_utils.customers import delimited, header, match, numbers, rows
-from seg_utils.errors import UserError
-from seg_utils.serving import bodies, sent
+from seg_utils.core.errors import UserError
+from seg_utils.data.columns import junk_rows, matching
+from seg_utils.data.formats import delimited, header, number_parsing
+from seg_utils.serving import batch_input, bodies
 
 from .growth import grows
 
-OURS = ("seg_utils.rendering", "seg_utils.figures", "seg_utils.artefacts", "seg_utils.tables", "seg_utils.card")
+OURS = (
+    "seg_utils.reporting.rendering",
+    "seg_utils.reporting.figures",
+    "seg_utils.core.artefacts",
+    "seg_utils.reporting.markdown",
+    "seg_utils.reporting.model_card",
+)
 """Rooms whose patterns see what this package itself has written."""
 
 USES = {
     "search": {
-        "delimited.EXPONENT", "pieces.WIDE", "workbook.FORMULA", "guard.PORT", "sent.HINTS[0]", "sent.HINTS[1]",
+        "delimited.EXPONENT", "chunks.WIDE", "workbook.FORMULA", "guard.PORT",
+        "batch_input.HINTS[0]", "batch_input.HINTS[1]",
     },
     "match": {"delimited.SEPARATOR_LINE"},
     "fullmatch": {
-        "numbers.DECORATED", "numbers.SCIENTIFIC", "numbers.ROUNDED_SCIENTIFIC", "numbers.DATE",
-        *(f"numbers.SHAPES[{place}]" for place in range(len(numbers.SHAPES))),
-        "header.NUMBER", "header.PLAIN", "match.COMPONENT", "rows.TOTAL",
+        "number_parsing.DECORATED", "number_parsing.SCIENTIFIC",
+        "number_parsing.ROUNDED_SCIENTIFIC", "number_parsing.DATE",
+        *(f"number_parsing.SHAPES[{place}]" for place in range(len(number_parsing.SHAPES))),
+        "header.NUMBER", "header.PLAIN", "matching.COMPONENT", "junk_rows.TOTAL",
     },
 }  # fmt: skip
 """How each pattern that sees text from outside is used."""
 
-BOUNDED = {"sent.HINTS[0]": 1000, "messages": 1000}
+BOUNDED = {"batch_input.HINTS[0]": 1000, "messages": 1000}
 """What looks at no more than so many characters from each place."""
 
 FUNCTIONS = {
-    "numbers": lambda text: numbers._take_apart(text) or numbers._why_no_number(text),
-    "names": match.normalised,
-    "nearest names": lambda text: match._nearest_text("BALANCE_FREQUENCY", text.split(" ")),
+    "numbers": lambda text: number_parsing._take_apart(text) or number_parsing._why_no_number(text),
+    "names": matching.normalised,
+    "nearest names": lambda text: matching._nearest_text("BALANCE_FREQUENCY", text.split(" ")),
     "header": lambda text: header._looks_like_data([text, *text.split(",")]),
-    "totals": rows.TOTAL.fullmatch,
-    "messages": sent._advised,
+    "totals": junk_rows.TOTAL.fullmatch,
+    "messages": batch_input._advised,
     "JSON": lambda text: _refused(bodies.parsed, f'["{text}"]'.encode()),
     "names in JSON": lambda text: _refused(bodies.parsed, _names(len(text) // 10)),
     "ends": lambda text: delimited._longer(text.encode(), b"," + text[-1:].encode(), b","),
@@ -142,7 +151,7 @@ def test_no_function_takes_more_than_its_share(name):
 @pytest.mark.parametrize(
     "broken",
     [
-        re.compile(rf"(?:{numbers.CURRENCY})?\s*(?:[0-9., ]+?)\s*(?:%)?").fullmatch,
+        re.compile(rf"(?:{number_parsing.CURRENCY})?\s*(?:[0-9., ]+?)\s*(?:%)?").fullmatch,
         re.compile(r"[+-]?[0-9.,' ]*[0-9][0-9.,' ]*%?").fullmatch,
         lambda text: [one for place, one in enumerate(text) if one in text[:place].replace(one, "")],
     ],

@@ -8,7 +8,7 @@ import tomllib
 import pytest
 import yaml
 
-from seg_utils import parameters, paths
+from seg_utils.core import parameters, paths
 
 HELP = "help"
 

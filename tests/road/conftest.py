@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from seg_utils import paths
-from seg_utils.customers import sample
+from seg_utils.core import paths
+from seg_utils.data import sample
 
 CUSTOMERS = 700
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from seg_utils.customers import sample
+from seg_utils.data import sample
 
 
 def islands(sizes=(260, 180, 120), scattered=40, seed=7) -> pd.DataFrame:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils import model, paths
+from seg_utils.core import paths
+from seg_utils.scoring import model
 
 from .islands import islands
 

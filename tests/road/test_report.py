@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from seg_utils import words
+from seg_utils.core import words
 
 pytestmark = [pytest.mark.road, pytest.mark.xdist_group("road")]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from seg_utils import paths
-from seg_utils.artefacts import sha256
+from seg_utils.core import paths
+from seg_utils.core.artefacts import sha256
 
 pytestmark = [pytest.mark.road, pytest.mark.xdist_group("road")]
 

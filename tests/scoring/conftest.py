@@ -6,9 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from seg_utils import clustering, model, space
-from seg_utils.customers import load, sample
-from seg_utils.model import SegmentModel
+from seg_utils import clustering
+from seg_utils.data import load, sample
+from seg_utils.features import feature_space
+from seg_utils.scoring import model
+from seg_utils.scoring.model import SegmentModel
 
 WORDS = {"description": "They do as they do.", "share": 0.2, "actions": {"now": "Call", "later": "Write"}}
 PERSONAS = ('Buyers, "big"', "=cmd()", "Revolvers", "Savers")
@@ -25,7 +27,7 @@ def trained(tmp_path_factory) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def made(trained) -> SegmentModel:
     """Four segments of them, with names that are hard on CSV."""
-    fitted = space.fit(trained, scale="log", impute="median")
+    fitted = feature_space.fit(trained, scale="log", impute="median")
     found = clustering.kmeans(fitted.transform(trained), len(PERSONAS), seed=1, min_starts=5, max_starts=5)
     bare = model.build(trained, fitted, found, algorithm="kmeans", seed=1)
     return bare.described([WORDS | {"persona": persona} for persona in PERSONAS])

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from seg_utils import words
-from seg_utils.customers import sample
+from seg_utils.core import words
+from seg_utils.data import sample
 from seg_utils.scoring import drift
 
 

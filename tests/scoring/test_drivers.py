@@ -2,7 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils import clustering, model, space
+from seg_utils import clustering
+from seg_utils.features import feature_space
+from seg_utils.scoring import model
 from seg_utils.scoring.drivers import drivers
 
 CUSTOMERS = pd.DataFrame(
@@ -16,7 +18,7 @@ CUSTOMERS = pd.DataFrame(
 
 @pytest.fixture(scope="module")
 def made():
-    fitted = space.fit(CUSTOMERS, scale="standard", impute="median")
+    fitted = feature_space.fit(CUSTOMERS, scale="standard", impute="median")
     by_purchases = np.tile([0, 0, 1, 1], 10)
     X = fitted.transform(CUSTOMERS)
     centroids = np.stack([X[by_purchases == segment].mean(axis=0) for segment in (0, 1)])

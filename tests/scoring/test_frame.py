@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils.errors import DataError
-from seg_utils.paths import PROJECT, SAMPLE
+from seg_utils.core.errors import DataError
+from seg_utils.core.paths import PROJECT, SAMPLE
 from seg_utils.scoring import frame as scoring
 from seg_utils.scoring.frame import score
-from seg_utils.scoring.scored import COLUMNS, Scorer
+from seg_utils.scoring.scorer import COLUMNS, Scorer
 
 
 @pytest.fixture

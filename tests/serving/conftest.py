@@ -12,7 +12,7 @@ import pytest
 
 from seg_utils.serving import app, server
 from seg_utils.serving.guard import Limits
-from seg_utils.serving.keeper import Keeper
+from seg_utils.serving.model_reload import Keeper
 
 TOKEN = "correct horse battery".replace(" ", "-")
 

@@ -7,11 +7,12 @@ import re
 
 import pytest
 
-from seg_utils import customers
-from seg_utils.paths import PROJECT, SAMPLE
-from seg_utils.scoring import drift, file
-from seg_utils.scoring.file import Scored
-from seg_utils.scoring.scored import COLUMNS, Scorer
+from seg_utils import data
+from seg_utils.core.paths import PROJECT, SAMPLE
+from seg_utils.scoring import drift
+from seg_utils.scoring.files import scoring
+from seg_utils.scoring.files.scoring import Scored
+from seg_utils.scoring.scorer import COLUMNS, Scorer
 
 BATCH, DRIFT = "/predict/batch", "/drift"
 REAL = PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
@@ -72,7 +73,7 @@ def test_many_customers_are_compared_with_training_whatever_way_they_are_sent(cl
     made = models.made()
     done = Scored(tally=drift.tally(made, frame, made.locate(frame).segment), n_rows=400)
     assert found["features"] == drift.by_feature(made, done.tally).to_dict("records")
-    assert found["segments"] == file.summary(made, done)["segments"]
+    assert found["segments"] == scoring.summary(made, done)["segments"]
     assert found["warnings"][0].startswith("warning: ")
     assert any("Credit limit: large shift" in line for line in found["warnings"])
     few = client.post(DRIFT, content=sample_csv(7), headers=CSV).json()
@@ -90,7 +91,7 @@ def test_what_cannot_be_placed_cannot_be_compared(client, small):
 @pytest.mark.skipif(not REAL.exists(), reason="the real file is not here")
 def test_every_customer_of_the_real_file_is_placed_as_in_python(client, models):
     found = rows_of(client.post(BATCH, content=REAL.read_bytes(), headers=CSV))
-    frame = customers.load(REAL).frame
+    frame = data.load(REAL).frame
     placed = models.made().place(frame)
     assert len(found) == 8950
     assert [row["customer_id"] for row in found] == frame["customer_id"].tolist()

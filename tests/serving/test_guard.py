@@ -9,7 +9,7 @@ import pytest
 
 from seg_utils.serving import app, server
 from seg_utils.serving.guard import Limits
-from seg_utils.serving.keeper import Keeper
+from seg_utils.serving.model_reload import Keeper
 
 OPEN = ("/", "/docs", "/redoc", "/openapi.json", "/health", "/assets/page.js")
 CLOSED = (("POST", "/predict"), ("POST", "/predict/batch"), ("GET", "/segments"), ("GET", "/form"))

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from seg_utils import __main__ as command_line
-from seg_utils.paths import SAMPLE
+from seg_utils.core.paths import SAMPLE
 from seg_utils.scoring.answer import Answerer
 from seg_utils.serving import app
-from seg_utils.serving.keeper import Keeper
+from seg_utils.serving.model_reload import Keeper
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = (1280, 900), (390, 844)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from seg_utils import __main__
-from seg_utils.errors import ParameterError
+from seg_utils.core.errors import ParameterError
 from seg_utils.serving import server
 
 
@@ -91,7 +91,8 @@ def test_an_address_that_is_not_ours_is_refused(host):
 
 def test_nothing_but_serving_imports_a_server():
     code = (
-        "import sys, seg_utils.__main__, seg_utils.pages, seg_utils.rendering.report; print('fastapi' in sys.modules)"
+        "import sys, seg_utils.__main__, seg_utils.reporting.sections, seg_utils.reporting.rendering.report;"
+        "print('fastapi' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

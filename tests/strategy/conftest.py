@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils import dictionary, strategy
+from seg_utils import strategy
+from seg_utils.core import dictionary
 
 SIZES = (50, 30, 20)
 PERSONAS = ("transactors", "cash_advance_dependent", "unnamed")

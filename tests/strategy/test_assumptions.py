@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from seg_utils.errors import CatalogueError
-from seg_utils.paths import ECONOMICS, PERSONAS
+from seg_utils.core.errors import CatalogueError
+from seg_utils.core.paths import ECONOMICS, PERSONAS
 from seg_utils.personas import catalogue
 from seg_utils.strategy.assumptions import NAMES, load
 

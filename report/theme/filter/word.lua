@@ -1,4 +1,4 @@
--- The same dialect for Word: pandoc's own structures, with the styles that seg_utils.rendering.word defines.
+-- The same dialect for Word: pandoc's own structures, with the styles that seg_utils.reporting.rendering.office.word defines.
 
 local is_word = FORMAT:match("docx") ~= nil
 local TEXT_WIDTH = 6.9 -- inches between the margins

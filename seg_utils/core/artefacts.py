@@ -1,0 +1,166 @@
+"""Files that a run leaves behind: written whole or not at all, and byte-identical for equal content."""
+
+import csv
+import errno
+import hashlib
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seg_utils.core.errors import OrderError
+
+if TYPE_CHECKING:  # pandas costs half a second; checking that nothing changed must not pay it
+    import pandas as pd
+
+CHUNK_BYTES = 1 << 20
+PART = ".part-"
+"""Prefix of files that are being written; one that is still there was left by a killed run."""
+
+NUMBERS = re.compile(r"\[\n\s+([-+\d.eE,\s]+?)\n\s+\]")
+"""A list of numbers as JSON spreads it over lines; no text in JSON holds a line end."""
+
+FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""How text begins that a spreadsheet would run, whatever number of apostrophes already keeps it from doing so."""
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside ``path`` that takes its place on success and vanishes on failure."""
+    path = Path(path)
+    make_folder(path.parent)
+    temporary = path.with_name(f"{_mine()}{secrets.token_hex(4)}-{path.name}")
+    try:
+        create(temporary)
+        yield temporary
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def create(path: Path) -> None:
+    """Make an empty file that nobody can read whom the umask or the permissions of its folder keep out.
+
+    What is written into it later, by whatever library, keeps these permissions.
+
+    Raises:
+        FileExistsError: there is one already.
+    """
+    allowed = path.parent.stat().st_mode & 0o666
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, allowed))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each as closed to others as the one it is made in, and as the umask says.
+
+    Raises:
+        OSError: it cannot be made, or a file stands in its place.
+    """
+    folder = Path(folder)
+    if folder.is_dir():
+        return
+    if folder.exists():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    if folder.parent != folder:
+        make_folder(folder.parent)
+    folder.mkdir(mode=folder.parent.stat().st_mode & 0o777, exist_ok=True)
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Remove what killed runs left half-written. The caller owns the folders; what it is writing itself stays."""
+    for leftover in (path for folder in folders for path in Path(folder).glob(f"{PART}*")):
+        if not leftover.name.startswith(_mine()):
+            leftover.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text with Unix line ends."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8"))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON, a row of numbers on one line; floats keep every digit, NaN is refused (use ``None``)."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    rows_on_a_line = NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text)
+    write_text(path, rows_on_a_line + "\n")
+
+
+def needed(path: Path, notebook: str) -> Path:
+    """The path of an artefact that another notebook writes.
+
+    Raises:
+        OrderError: it is not there yet; the message names the notebook to run first.
+    """
+    if not Path(path).exists():
+        raise OrderError(
+            f"{path} is not there yet: run {notebook}.ipynb first, or make report, which runs all in order"
+        )
+    return Path(path)
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON artefact."""
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def read_notes(path: Path) -> dict[str, Any]:
+    """Read a JSON object that is made anew when it is lost: empty where there is none or it is damaged."""
+    try:
+        notes = read_json(path)
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+        return {}
+    return notes if isinstance(notes, dict) else {}
+
+
+def write_csv(path: Path, frame: "pd.DataFrame") -> None:
+    """Write a table without its index; floats keep every digit.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe in front, which spreadsheets read as "this
+    is text" (OWASP, CSV injection), and so does text that already has one there, so that ``=1`` and ``'=1`` stay
+    different; all other text stays as it is. Parquet needs no such thing.
+    """
+    with replacing(path) as temporary:
+        _to_csv(frame, temporary)
+
+
+def csv_text(frame: "pd.DataFrame", *, header: bool = True) -> str:
+    """What ``write_csv`` writes, as text; without the ``header`` where more rows follow earlier ones."""
+    return _to_csv(frame, None, header=header)
+
+
+def _to_csv(frame: "pd.DataFrame", target: Path | None, *, header: bool = True) -> str | None:
+    texts = {name: _inert(column) for name, column in frame.items() if column.dtype.kind not in "biufcmM"}
+    # the csv module leaves a lone carriage return bare, and readers take it for the end of a line
+    broken = any(column.astype(str).str.contains("\r", regex=False).any() for column in texts.values())
+    quoting = csv.QUOTE_NONNUMERIC if broken else csv.QUOTE_MINIMAL
+    return frame.assign(**texts).to_csv(target, index=False, header=header, lineterminator="\n", quoting=quoting)
+
+
+def _inert(column: "pd.Series") -> "pd.Series":
+    risky = [isinstance(value, str) and FORMULA.match(value) is not None for value in column]
+    return column.where([not is_risky for is_risky in risky], "'" + column.astype(str)) if any(risky) else column
+
+
+def write_parquet(path: Path, frame: "pd.DataFrame") -> None:
+    """Write a table without its index."""
+    with replacing(path) as temporary:
+        frame.to_parquet(temporary, index=False)
+
+
+def _mine() -> str:
+    """How the names of files begin that this process is writing."""
+    return f"{PART}{os.getpid()}-"
+
+
+def sha256(path: Path) -> str:
+    """Hex digest of a file's content."""
+    digest = hashlib.sha256()
+    with Path(path).open("rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,196 @@
+"""YAML files that analysts edit, read so that every mistake can name its line."""
+
+from difflib import get_close_matches
+from math import inf
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from seg_utils.core import paths
+from seg_utils.core.errors import CatalogueError
+from seg_utils.core.paths import PROJECT
+
+MOST_BYTES = 256 << 10
+MOST_NESTED = 50
+MOST_NODES = 100_000
+"""Ten times what any file of this project holds, and read within seconds."""
+
+
+class Entry(dict):
+    """A YAML mapping that knows its file, its line and the line of each key."""
+
+    source: str
+    line: int
+    lines: dict[str, int]
+
+    def error(self, message: str, key: str | None = None) -> CatalogueError:
+        """A mistake at this entry, or at one of its keys."""
+        return CatalogueError(f"{self.source}, line {self.lines.get(key, self.line)}: {message}")
+
+    def check_keys(self, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
+        """Raise where a key is missing or unknown."""
+        for key in self:
+            if key not in required + optional:
+                near = get_close_matches(str(key), required + optional, n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                raise self.error(f"{key!r} is not known here{hint} Allowed: {', '.join(required + optional)}", key)
+        for key in required:
+            if key not in self:
+                raise self.error(f"{key!r} is missing; needed: {', '.join(required)}")
+
+    def text(self, key: str) -> str:
+        """A non-empty text on one line."""
+        if not isinstance(self.get(key), str) or not self[key].strip():
+            raise self.error(f"{key!r} must be text, not {self.get(key)!r}", key)
+        return " ".join(self[key].split())
+
+    def number(self, key: str, default: float | None = None, *, least: float | None = None) -> float:
+        """A finite number, at least ``least``."""
+        found = self.get(key, default)
+        wrong = isinstance(found, bool) or not isinstance(found, int | float) or found != found or abs(found) > 1e300
+        if wrong or (least is not None and found < least):
+            raise self.error(f"{key!r} must be a number{f' of {least:g} or more' if least is not None else ''}", key)
+        return float(found)
+
+    def choice(self, key: str, allowed: tuple[str, ...]) -> str:
+        """One of ``allowed``."""
+        if self.get(key) not in allowed:
+            raise self.error(f"{key!r} is {self.get(key)!r}; allowed: {', '.join(allowed)}", key)
+        return self[key]
+
+    def section(self, key: str) -> "Entry":
+        """A mapping below ``key``."""
+        if not isinstance(self.get(key), Entry):
+            raise self.error(f"{key!r} must hold named entries, not {self.get(key)!r}", key)
+        return self[key]
+
+    def entries(self, key: str) -> list["Entry"]:
+        """A non-empty list of mappings below ``key``."""
+        found = self.get(key)
+        if not isinstance(found, list) or not found or not all(isinstance(one, Entry) for one in found):
+            raise self.error(f"{key!r} must be a list of entries, each '- {{name: value, ...}}'", key)
+        return found
+
+
+def load(path: Path) -> Entry:
+    """Read a YAML file whose top level is a mapping.
+
+    Raises:
+        CatalogueError: no such file, not YAML, a key given twice, or no mapping at the top; names the line.
+    """
+    path = Path(path)
+    called = path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path.name
+    document = parsed(path, str(called), _Loader)
+    if not isinstance(document, Entry):
+        raise CatalogueError(f"{called}, line 1: must hold 'name: value' entries")
+    return document
+
+
+def parsed(path: Path, called: str, loader_class: type["BoundedLoader"]) -> Any:
+    """The value of a YAML file, whatever it is.
+
+    Raises:
+        CatalogueError: no such file, too large, not YAML, or nested or repeated beyond reason; names the line.
+    """
+    if problem := paths.problem(path):
+        raise CatalogueError(f"{called} cannot be read: it {problem}")
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CatalogueError(f"{called} is larger than {MOST_BYTES >> 10} KB, which no file of this kind needs")
+        loader = loader_class(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CatalogueError(f"{called} cannot be read as UTF-8 text: {' '.join(str(error).split())}") from None
+    loader.source = called
+    try:
+        return loader.get_single_data()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f", line {mark.line + 1}" if mark else ""
+        problem = " ".join(str(getattr(error, "problem", error)).split())
+        raise CatalogueError(f"{called}{where}: not valid YAML: {problem}") from None
+    finally:
+        loader.dispose()
+
+
+class BoundedLoader(yaml.SafeLoader):
+    """Plain values only; what is nested or repeated beyond reason, or is not what its tag says, names its line."""
+
+    source: str = ""
+    _depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node:
+        """A node of the document.
+
+        Raises:
+            ComposerError: it is nested too deeply.
+        """
+        self._depth += 1
+        if self._depth > MOST_NESTED:
+            mark = self.peek_event().start_mark
+            raise yaml.composer.ComposerError(None, None, f"nested more than {MOST_NESTED} levels deep", mark)
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
+
+    def construct_document(self, node: yaml.Node) -> Any:
+        """The value of a document.
+
+        Raises:
+            ConstructorError: aliases repeat it beyond reason, or make it hold itself.
+        """
+        if _size(node, {}) > MOST_NODES:
+            message = f"its aliases stand for more than {MOST_NODES:,} values, or for what they are in"
+            raise yaml.constructor.ConstructorError(None, None, message, node.start_mark)
+        return super().construct_document(node)
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """The value of a node.
+
+        Raises:
+            ConstructorError: it is not what its tag says.
+        """
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):
+            kind = node.tag.rpartition(":")[2]
+            shown = f"{node.value[:40]!r} " if isinstance(node, yaml.ScalarNode) else "this "
+            raise yaml.constructor.ConstructorError(None, None, f"{shown}is no {kind}", node.start_mark) from None
+
+
+def _size(node: yaml.Node, known: dict[int, float]) -> float:
+    """How many values a node stands for, those behind aliases counted each time; endless where it holds itself."""
+    if id(node) not in known:
+        known[id(node)] = inf
+        inside: list[yaml.Node] = []
+        if isinstance(node, yaml.MappingNode):
+            inside = [part for pair in node.value for part in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            inside = node.value
+        known[id(node)] = 1 + sum(_size(part, known) for part in inside)
+    return known[id(node)]
+
+
+class _Loader(BoundedLoader):
+    """Mappings become entries."""
+
+
+def _construct_entry(loader: _Loader, node: yaml.MappingNode) -> Any:
+    entry = Entry()
+    entry.source, entry.line, entry.lines = loader.source, node.start_mark.line + 1, {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        line = key_node.start_mark.line + 1
+        if not isinstance(key, str):
+            raise CatalogueError(f"{loader.source}, line {line}: the name {key!r} must be text; put it in quotes")
+        if key in entry:
+            raise CatalogueError(
+                f"{loader.source}, line {line}: {key!r} is there twice, first in line {entry.lines[key]}"
+            )
+        entry.lines[key] = line
+        entry[key] = loader.construct_object(value_node, deep=True)
+    return entry
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _construct_entry)

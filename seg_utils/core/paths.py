@@ -1,0 +1,45 @@
+"""Where the project's own files are. No side effects: nothing is created or read here."""
+
+import stat
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+NOTEBOOKS = PROJECT / "notebooks"
+REPORT = PROJECT / "report"
+DICTIONARY = PROJECT / "data" / "dictionary.yml"
+SAMPLE = PROJECT / "data" / "sample" / "customers.csv"
+RAW = PROJECT / "data" / "raw"
+THEME = REPORT / "theme"
+OUTPUTS = PROJECT / "outputs"
+PRESETS = PROJECT / "presets"
+PERSONAS = REPORT / "personas.yml"
+ECONOMICS = REPORT / "economics.yml"
+CLAIMS = PROJECT / "data" / "claims.yml"
+DOCS = PROJECT / "docs"
+
+DEVICES = ("/proc/", "/sys/", "/dev/")
+"""Where things look like files that are none: reading them may wait for ever."""
+
+
+def problem(path: Path) -> str | None:
+    """Why a path is no file to read, or None."""
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return "does not exist"
+    except (OSError, ValueError) as error:  # a name that is too long, or holds a NUL byte
+        return f"cannot be read ({getattr(error, 'strerror', None) or error})"
+    if stat.S_ISDIR(found.st_mode):
+        return "is a folder, not a file"
+    if not stat.S_ISREG(found.st_mode) or str(path.resolve()).startswith(DEVICES):
+        return "is not a regular file"
+    return None
+
+
+def home_of(text: str) -> Path:
+    """The path that a text names, ``~`` being somebody's home folder if there is one."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # nobody is called so: then it is an ordinary letter
+        return Path(text)

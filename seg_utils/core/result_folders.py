@@ -1,0 +1,86 @@
+"""What the folders of results are called: each after the choices that its results depend on, and no more.
+
+Reads which file a folder belongs to; makes and changes nothing.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from seg_utils.core import paths
+from seg_utils.core.artefacts import read_notes, sha256
+from seg_utils.core.parameters import Parameters
+
+SOURCE = "source.json"
+"""In the folder of a customers file: the file's path and hash."""
+
+BUNDLED = "sample"
+NAMELESS = "customers"
+"""The folder of a file in whose name there is no letter from a to z and no digit."""
+
+USUAL = Parameters()
+HASH_LENGTH = 6
+
+
+def slug(name: str) -> str:
+    """Lower case, every run of characters other than a-z and 0-9 one hyphen."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def folder_for(name: str, data: Path, parent: Path) -> Path:
+    """The folder ``name`` below ``parent``, or one with a suffix where that is another file's."""
+    folder = parent / name
+    owner = read_notes(folder / SOURCE)
+    if not owner or owner.get("path") == str(data) or owner.get("sha256") == sha256(data):
+        return folder
+    return folder_for(f"{name}-{_short_hash(str(data))}", data, parent)
+
+
+def of_dataset(data: Path, outputs: Path, features: Sequence[str] = ()) -> Path:
+    """The folder of a customers file, or of some of its features: ``outputs/<dataset>``."""
+    data = Path(data).resolve()
+    chosen = f"-features-{_short_hash(' '.join(sorted(features)))}" if features else ""
+    if data == paths.SAMPLE:
+        return Path(outputs) / f"{BUNDLED}{chosen}"
+    name = slug(data.stem)
+    if not name or name.startswith(BUNDLED):
+        name = f"{name or NAMELESS}-{_short_hash(str(data))}"
+    return folder_for(f"{name}{chosen}", data, Path(outputs))
+
+
+def of_space(
+    dataset: Path,
+    *,
+    scale: str,
+    impute: str,
+    encoder: Sequence[int] = (),
+    kmax: int = USUAL.kmax,
+    seed: int = USUAL.seed,
+) -> Path:
+    """The folder of a feature space: ``log-median-enc64-32-8``, and what of ``kmax`` and ``seed`` is not usual."""
+    name = f"{scale}-{impute}"
+    if encoder:
+        name += f"-enc{'-'.join(map(str, encoder))}"
+    if kmax != USUAL.kmax:
+        name += f"-kmax{kmax}"
+    if seed != USUAL.seed:
+        name += f"-seed{seed}"
+    return Path(dataset) / name
+
+
+def of_run(space: Path, k: int | None, algorithm: str = "kmeans", subsegment: int | str | None = None) -> Path:
+    """The folder of a run: ``k7``, ``gmm-k7``, ``dbscan``, which finds its own k, or ``k7-sub2``, a look inside."""
+    own_algorithm = None if algorithm == "kmeans" else algorithm
+    inside = None if subsegment is None else f"sub{subsegment}"
+    number = None if k is None else f"k{k}"
+    return Path(space) / "-".join(part for part in (own_algorithm, number, inside) if part)
+
+
+def of_comparison(space: Path, k: int) -> Path:
+    """The folder of a comparison of algorithms and scales."""
+    return Path(space) / f"compare-k{k}"
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", errors="surrogateescape")).hexdigest()[:HASH_LENGTH]

@@ -1,0 +1,151 @@
+"""Checks of magnitudes: part of a column that is many times the rest, or cut at a thousand.
+
+Heavy tails are no damage: the logarithm of a lognormal or Pareto amount thins out ever faster, or at one rate, the
+further it is from the median. Damage by powers of ten does not: what was multiplied stands together far out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from seg_utils.core import dictionary
+from seg_utils.data.checks.expected_magnitudes import LEAST_VALUES, are_large_customers, excesses
+from seg_utils.data.checks.expected_magnitudes import decades as decades_of
+from seg_utils.data.checks.severity import Columns, error, rows_of
+from seg_utils.data.findings import Finding
+
+STEPS = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
+"""Decades from the median; what lies beyond twice as many is compared with what lies beyond one such step."""
+
+LEAST_ROWS = 10
+"""Fewer values far out are looked at one by one (check_lone)."""
+
+TIMES_A_TAIL = 3.0
+"""How many times a tail that thins out at one rate may be exceeded, two standard deviations of counting allowed for.
+Minimum payments of the public file: 2.2 at most in any subset; values times 100 in 5 % of a column: 4.5 and more."""
+
+SLOWEST_TAIL = 1.2
+TIMES_A_GROUP = {1: 1.8, -1: 3.0}
+"""Amounts thin out at no lower rate than this a decade (a Pareto tail of exponent 1 at 2.3; the public file's slowest
+stretch at 2.9). What does is a group of its own, if there is also more than a tail holds, and further below, where
+small amounts spread, much more. Up to a quarter of a column can be told so."""
+
+LARGEST_CUSTOMERS = 2.5
+"""Decades that a group of large customers may have more than others."""
+
+LEAST_SHARE_BELOW = 0.02
+"""Amounts of a few cents are real: a group far below the rest must be larger than such are (public file: 0.3 %)."""
+
+LEAST_AMOUNTS = 3
+FOLLOWING = 0.15
+"""Part of the decades by which large customers have more that they have more transactions; by a unit nobody has."""
+
+CUT = 1000.0
+CUT_STEP = 0.8
+CUT_ROWS = 40
+CUT_STEEP = 0.4
+"""None reaches a thousand although so many values are above 800, and not far fewer than from 640 to 800: in columns
+that end by themselves each such step holds a fraction of the one before (public file: 0.8 around its thousands)."""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Values of a column that stand together far from the rest.
+
+    ``places`` are theirs in the columns' sample; ``decades`` is how far they are out, on the median.
+    """
+
+    name: str
+    places: np.ndarray
+    decades: float
+
+
+def groups_apart(columns: Columns) -> list[Apart]:
+    """For each amount the group of values that no tail explains, beside what the other amounts let expect."""
+    found = []
+    for name, (places, excess) in excesses(columns).items():
+        for sign in (1, -1):
+            step = _step_beyond_a_tail(excess, sign)
+            if not step:
+                continue
+            out = sign * excess > 1.5 * step
+            away = sign * float(np.median(sign * excess[out]))
+            accompanied = away < LARGEST_CUSTOMERS and are_large_customers(columns, name, places[out] * columns.step)
+            if not accompanied:
+                found.append(Apart(name, places[out], away))
+            break
+    return found
+
+
+def _step_beyond_a_tail(excess: np.ndarray, sign: int) -> float:
+    """The step (decades) above or below beyond which more values (m,) lie than a tail holds; 0 where there is none."""
+    n = len(excess)
+    for step in STEPS:
+        near, far = np.count_nonzero(sign * excess > step), np.count_nonzero(sign * excess > 2 * step)
+        if far < LEAST_ROWS or (sign < 0 and far < LEAST_SHARE_BELOW * n):
+            continue
+        times = (far - 2 * np.sqrt(far)) * (n / 2) / near**2  # 1 in an exponential tail, less in a lighter one
+        if (sign > 0 and times > TIMES_A_TAIL) or (
+            times > TIMES_A_GROUP[sign] and far > np.exp(-SLOWEST_TAIL * step) * near
+        ):
+            return step
+    return 0.0
+
+
+def mixed_units(columns: Columns) -> Iterator[Finding]:
+    """Customers who have many times what others have of every amount, but no more transactions."""
+    relations = dictionary.load().relations
+    names = [name for name in columns.names("amount") if name not in relations.parts]
+    if len(names) < LEAST_AMOUNTS:
+        return
+    away = np.array([_away(columns.sample(name)) for name in names])
+    known = np.flatnonzero((~np.isnan(away)).sum(axis=0) >= LEAST_AMOUNTS)
+    if len(known) < LEAST_VALUES:
+        return
+    excess = np.nanmedian(away[:, known], axis=0)
+    step = _step_beyond_a_tail(excess - np.median(excess), 1)
+    if not step:
+        return
+    large = excess > np.median(excess) + 1.5 * step
+    places, decades = known[large], float(np.median(excess[large]))
+    counts = np.concatenate([_away(columns.sample(name))[places] for name in columns.names("count")] or [[]])
+    counts = counts[~np.isnan(counts)]
+    if len(counts) and np.median(counts) < FOLLOWING * decades:
+        odd = np.zeros(len(columns), dtype=bool)
+        odd[places * columns.step] = True
+        count = round(len(places) * len(columns) / away.shape[1])
+        message = (
+            f"About {rows_of(count, len(columns))} have around {10.0 ** round(decades):,.0f} times what others have of "
+            "every amount, but no more transactions: are they large customers, or is that part of the file in another "
+            "unit, such as cents?"
+        )
+        yield Finding("warning", "mixed_units", message, names[0], count, columns.examples(odd, *names[:3]))
+
+
+def _away(values: np.ndarray) -> np.ndarray:
+    """Decades (n,) from the median; NaN where a value is missing or not above zero."""
+    logs = decades_of(values)
+    return logs if np.isnan(logs).all() else logs - np.nanmedian(logs)
+
+
+def cut(columns: Columns) -> Iterator[Finding]:
+    """Amounts of which none reaches a thousand although many come near: what stood before or after the comma is gone.
+
+    Where no amount at all is larger, the currency or the customers may be such.
+    """
+    names = columns.names("amount")
+    whole = [name for name in names if columns.extremes(name)[1] >= 2 * CUT]
+    for name in names:
+        if not whole or not CUT * CUT_STEP < columns.extremes(name)[1] < CUT:
+            continue
+        values = columns[name]
+        last, before = values > CUT * CUT_STEP, values > CUT * CUT_STEP**2
+        near = int(np.count_nonzero(last))
+        if near >= CUT_ROWS and near > CUT_STEEP * (np.count_nonzero(before) - near):
+            message = (
+                f"{name} never reaches {CUT:,.0f} although {rows_of(near, len(columns))} are above "
+                f"{CUT * CUT_STEP:.0f}: thousands separators were probably taken for the end or the beginning of a "
+                "number, as in 1,234.50; export it again without thousands separators"
+            )
+            yield error("cut", message, name, near, columns.examples(last, name))

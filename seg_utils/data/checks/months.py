@@ -1,0 +1,121 @@
+"""Checks of shares of months: they are whole months out of at most twelve, or out of the customer's own.
+
+The data dictionary does not promise either: where most of a file holds to it, a broken share is damage; where little
+does, these shares are simply of another make.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+
+from seg_utils.core import dictionary
+from seg_utils.data.checks.decimals import MIN_FRACTIONS
+from seg_utils.data.checks.severity import KEPT_SHARE, Columns, blockwise, by_share, is_many
+from seg_utils.data.checks.value_ranges import ROUND_OFF, is_short
+from seg_utils.data.findings import Finding
+
+MOST_MONTHS = 12
+LEAST_MONTHS = 7
+"""Shares of fewer months are also shares of 8, 9, 10 or 12."""
+
+TOLERANCE = MOST_MONTHS * 2 * ROUND_OFF
+"""What a share times its months may miss a whole number by."""
+
+ON_GRID = 0.9
+STEPS = 1_000_000
+"""Shares are written with six decimals."""
+
+
+def months(columns: Columns) -> Iterator[Finding]:
+    """Shares are whole months, out of at most twelve and out of the customer's own."""
+    fractions = _fractions_of_tenure(columns)
+    yield from _whole_months(columns, fractions)
+    yield from _months_of_tenure(columns, fractions)
+
+
+def _fractions_of_tenure(columns: Columns) -> dict[str, np.ndarray]:
+    """Where (n,) the shares counted out of the customer's own months are none, if TENURE may be those months."""
+    if not (columns.has("TENURE") and columns.is_complete("TENURE")):
+        return {}
+    low, high = columns.extremes("TENURE")
+    if not (low >= 1 and high <= MOST_MONTHS) or blockwise(_is_fraction, columns["TENURE"]).any():
+        return {}
+    names = [name for name in dictionary.load().relations.own_months if columns.has(name)]
+    return {
+        name: blockwise(lambda share, tenure: _is_fraction(share * tenure), columns[name], columns["TENURE"])
+        for name in names
+    }
+
+
+def _whole_months(columns: Columns, fractions: dict[str, np.ndarray]) -> Iterator[Finding]:
+    """Shares that are none of whole months out of at most twelve, in files whose decimals tell."""
+    for name in columns.names("frequency", "share"):
+        seen = columns.sample(name)
+        seen = seen[(seen > 0) & (seen < 1)]
+        if len(seen) < MIN_FRACTIONS or is_short(seen, 3).mean() > ON_GRID or _off_grid(seen).mean() > 1 - ON_GRID:
+            continue
+        if name in fractions:  # whole months of TENURE are whole months
+            odd = fractions[name].copy()
+            odd[odd] = _off_grid(columns[name][odd])
+        else:
+            odd = blockwise(_off_grid, columns[name])
+        cause = "decimal signs were probably lost or moved"
+        yield from by_share(columns, "whole_months", (name,), odd, f"{name} is no share of whole months", cause)
+
+
+def _months_of_tenure(columns: Columns, fractions: dict[str, np.ndarray]) -> Iterator[Finding]:
+    """Shares that are none of whole months of TENURE, in files where most are.
+
+    Files whose frequencies are twelfths for everybody do not say so and are left alone.
+    """
+    odd, telling = np.zeros((2, len(columns)), dtype=bool)
+    for name, fraction in fractions.items():
+        seen = columns.sample(name)
+        seen = seen[(seen > 0) & (seen < 1)]
+        if len(seen) and _off_grid(seen).mean() > KEPT_SHARE:
+            return
+        odd |= fraction
+    if not odd.any():
+        return
+    for name in fractions:
+        telling |= blockwise(lambda share: _is_fraction(share * MOST_MONTHS), columns[name])
+    if not is_many(int(np.count_nonzero(telling)), len(columns)):
+        return
+    cause = "TENURE was probably sorted, shuffled or shifted on its own, or cut at the end of the file"
+    what = "The frequencies are no whole months of TENURE"
+    yield from by_share(columns, "months_of_tenure", ("TENURE", *fractions), odd, what, cause)
+
+
+def _is_fraction(months: np.ndarray) -> np.ndarray:
+    """Which numbers of months (n,) are not whole."""
+    distance = months - np.rint(months)
+    return np.abs(distance, out=distance) > TOLERANCE
+
+
+def _off_grid(values: np.ndarray) -> np.ndarray:
+    """Which shares (n,) are no whole months out of at most twelve, as written with six decimals."""
+    beyond = ~((values >= 0) & (values <= 1))  # missing ones too
+    if not beyond.any():
+        return _off_steps(values)
+    off = _off_steps(np.where(beyond, 0, values))
+    months = values[beyond, np.newaxis] * np.arange(LEAST_MONTHS, MOST_MONTHS + 1)
+    off[beyond] = _is_fraction(months).all(axis=1)
+    return off
+
+
+def _off_steps(values: np.ndarray) -> np.ndarray:
+    """The same for shares (n,) from 0 to 1: looked up, which costs a fifth of trying every number of months."""
+    return _grid()[(values * STEPS + 0.5).astype(np.int32)]
+
+
+@lru_cache(maxsize=1)
+def _grid() -> np.ndarray:
+    """Which multiples of a millionth from 0 to 1 are no whole months."""
+    off = np.ones(STEPS + 1, dtype=bool)
+    for months in range(LEAST_MONTHS, MOST_MONTHS + 1):
+        for month in range(months + 1):
+            nearest = round(STEPS * month / months)
+            steps = np.arange(max(nearest - MOST_MONTHS, 0), min(nearest + MOST_MONTHS, STEPS) + 1)
+            off[steps[~_is_fraction(steps / STEPS * months)]] = False
+    return off

@@ -1,0 +1,204 @@
+"""Checks of columns against one another: what gives away damage that every single cell survives.
+
+Which zeros go together is judged by the file itself: where most pairs hold, a broken one is damage; where none holds,
+these customers are simply of another make.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from seg_utils.core import dictionary
+from seg_utils.data.checks.severity import (
+    KEPT_SHARE,
+    Columns,
+    blockwise,
+    blockwise_each,
+    by_share,
+    error,
+    is_many,
+    rows_of,
+)
+from seg_utils.data.checks.value_ranges import ROUND_OFF, is_short
+from seg_utils.data.findings import Finding
+
+FAR_BEYOND = {"BALANCE": ((3.0, 0.1), (10.0, 0.02))}
+FAR_BEYOND_OTHERS = ((50.0, 0.02),)
+"""How many times the limit is far beyond it, and the share of rows from which that is damage (public file: 0.03 %)."""
+
+ANOTHER_UNIT = "decimal signs were probably lost, columns swapped, or one of them is in another unit such as cents"
+TYPICAL = (5e-4, 8.0)
+"""Between these the median of an amount over the credit limit lies for any card portfolio (public file: 0.12–0.38)."""
+
+LIMIT_TOO_LARGE = 0.01
+MOST_ROWS = 0.66
+MIN_RANKED_ROWS = 500
+UNRELATED = 0.05
+
+
+def purchases_sum(columns: Columns) -> Iterator[Finding]:
+    """Purchases are one-off plus instalment purchases, up to rounding."""
+    relations = dictionary.load().relations
+    names = (relations.total, *relations.parts)
+    if not columns.has(*names):
+        return
+    rounding = 1.5 * 10.0 ** -min(_decimals(columns, name) for name in names)
+
+    def differs(total: np.ndarray, *parts: np.ndarray) -> np.ndarray:
+        return np.abs(sum(parts) - total) > rounding + ROUND_OFF * np.abs(total)
+
+    odd = blockwise(differs, *(columns[name] for name in names))
+    cause = "decimal signs were probably lost or moved, or columns were swapped or are in different units"
+    what = f"{relations.total} is not {' + '.join(relations.parts)}"
+    yield from by_share(columns, "purchases_sum", names, odd, what, cause)
+
+
+def _decimals(columns: Columns, name: str) -> int:
+    """Decimals of a column that was rounded: 0, 1 or 2 (or more)."""
+    for decimals in (0, 1):
+        if not any(_is_long(values, decimals).any() for values in (columns.sample(name), columns[name])):
+            return decimals
+    return 2
+
+
+def _is_long(values: np.ndarray, decimals: int) -> np.ndarray:
+    return ~(is_short(values, decimals) | np.isnan(values))
+
+
+def zeros_together(columns: Columns) -> Iterator[Finding]:
+    """An amount is zero exactly where its frequency and its count are."""
+    pairs = [pair for pair in dictionary.load().relations.zero_together if columns.has(*pair)]
+    positive = {name: columns[name] > 0 for name in dict.fromkeys(name for pair in pairs for name in pair)}
+    broken = {pair: _one_zero(columns, positive, pair) for pair in pairs}
+    kept = [pair for pair in pairs if np.count_nonzero(broken[pair]) <= KEPT_SHARE * len(columns)]
+    if 2 * len(kept) < len(pairs):
+        message = f"In {len(pairs) - len(kept)} of {len(pairs)} pairs such as PURCHASES and PURCHASES_FREQUENCY one is "
+        message += "often zero where the other is not: the columns of these customers do not go together as usual."
+        yield Finding("warning", "zeros_together", message, count=len(pairs) - len(kept))
+        return
+    cause = "numbers were damaged, or columns were swapped, shifted or sorted on their own"
+    for pair, odd in broken.items():
+        what = f"{pair[0]} and {pair[1]} are not zero together"
+        yield from by_share(columns, "zeros_together", pair, odd, what, cause)
+
+
+def _one_zero(columns: Columns, positive: dict[str, np.ndarray], pair: tuple[str, str]) -> np.ndarray:
+    """Rows (n,) where one of two columns is positive and the other is zero, neither negative nor missing."""
+    odd = positive[pair[0]] != positive[pair[1]]
+    places = np.flatnonzero(odd)
+    odd[places] = (columns[pair[0]][places] == 0) | (columns[pair[1]][places] == 0)
+    return odd
+
+
+def credit_limit(columns: Columns) -> Iterator[Finding]:
+    """Amounts against the limit: balances above it are noted, amounts far beyond it are damage when they are many."""
+    if not columns.has("CREDIT_LIMIT"):
+        return
+    limit = columns["CREDIT_LIMIT"]
+    lowest = columns.extremes("CREDIT_LIMIT")[0]
+    if not lowest > 0:
+        cause = "the limit cannot be zero so often"
+        yield from by_share(columns, "no_limit", ("CREDIT_LIMIT",), limit == 0, "CREDIT_LIMIT is zero", cause)
+        limit = np.where(limit > 0, limit, np.inf)
+        lowest = float(np.nanmin(limit, initial=np.inf))
+    if columns.has("BALANCE"):
+        odd = columns["BALANCE"] > limit
+        count = int(np.count_nonzero(odd))
+        if count:
+            message = f"BALANCE is above CREDIT_LIMIT in {rows_of(count, len(columns))}."
+            shown = columns.examples(odd, "BALANCE", "CREDIT_LIMIT")
+            yield Finding("info", "over_limit", message, "BALANCE", count, shown)
+    bounds = [
+        (name, times, share)
+        for name in columns.names("amount")
+        for times, share in FAR_BEYOND.get(name, FAR_BEYOND_OTHERS)
+        if name != "CREDIT_LIMIT" and columns.extremes(name)[1] > times * lowest
+    ]
+    yield from _far_beyond(columns, limit, bounds)
+
+
+def _far_beyond(columns: Columns, limit: np.ndarray, bounds: list[tuple[str, float, float]]) -> Iterator[Finding]:
+    """Amounts so many times the limit (n,): for each amount the worst of its bounds (name, times, share)."""
+
+    def beyond(limit: np.ndarray, *amounts: np.ndarray) -> list[np.ndarray]:
+        return [amount > times * limit for amount, (_, times, _) in zip(amounts, bounds, strict=True)]
+
+    masks = blockwise_each(beyond, len(bounds), limit, *(columns[name] for name, _, _ in bounds))
+    found: dict[str, Finding] = {}
+    for odd, (name, times, share) in zip(masks, bounds, strict=True):
+        what = f"{name} is more than {times:g} times CREDIT_LIMIT"
+        for one in by_share(columns, "far_beyond_limit", (name, "CREDIT_LIMIT"), odd, what, ANOTHER_UNIT, share):
+            if name not in found or (one.severity == "error" and found[name].severity != "error"):
+                found[name] = one
+    yield from found.values()
+
+
+def units(columns: Columns) -> Iterator[Finding]:
+    """All amounts are in one unit: none is typically far above or below the credit limit."""
+    if not columns.has("CREDIT_LIMIT"):
+        return
+    typical = {}
+    for name in columns.names("amount"):
+        if name == "CREDIT_LIMIT":
+            continue
+        amount, limit = columns.sample(name), columns.sample("CREDIT_LIMIT")
+        filled = (amount > 0) & (limit > 0)
+        if np.count_nonzero(filled):
+            typical[name] = float(np.median(amount[filled] / limit[filled]))
+    if len(typical) >= 3 and max(typical.values()) < LIMIT_TOO_LARGE:
+        message = (
+            "CREDIT_LIMIT is typically more than 100 times every other amount: it is in another unit, such as cents"
+        )
+        yield error("units", message, "CREDIT_LIMIT", len(typical))
+        return
+    for name, ratio in typical.items():
+        if not TYPICAL[0] <= ratio <= TYPICAL[1]:
+            message = (
+                f"{name} is typically {ratio:.3g} times CREDIT_LIMIT: it is in another unit (such as cents or "
+                "thousands), or the column is another one under this name"
+            )
+            yield error("units", message, name)
+
+
+def swapped(columns: Columns) -> Iterator[Finding]:
+    """Minimum payments exceed neither payments nor balances for most customers."""
+    for larger in ("PAYMENTS", "BALANCE"):
+        if not columns.has(larger, "MINIMUM_PAYMENTS"):
+            continue
+        filled = (columns[larger] > 0) & (columns["MINIMUM_PAYMENTS"] > 0)
+        exceeding = (columns["MINIMUM_PAYMENTS"] > columns[larger]) & filled
+        count, n = int(np.count_nonzero(exceeding)), int(np.count_nonzero(filled))
+        if is_many(count, len(columns)) and count > MOST_ROWS * n:
+            message = (
+                f"MINIMUM_PAYMENTS exceeds {larger} in {rows_of(count, n)}: the two columns were probably swapped, or "
+                "one is in another unit"
+            )
+            yield error("swapped", message, "MINIMUM_PAYMENTS", count)
+
+
+def unrelated(columns: Columns) -> Iterator[Finding]:
+    """A column whose ranks go with no other column, in a file whose others do: sorted, shuffled or shifted alone."""
+    from scipy.stats import rankdata
+
+    if len(columns) < MIN_RANKED_ROWS or len(columns.features) < 5:
+        return
+    names = [feature.name for feature in columns.features]
+    ranks = rankdata(np.stack([_filled(columns.sample(name)) for name in names]), axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        strongest = np.abs(np.corrcoef(ranks) - np.eye(len(names))).max(axis=1)
+    bound = max(UNRELATED, 4 / np.sqrt(ranks.shape[1]))
+    lonely = [name for name, value in zip(names, strongest.tolist(), strict=True) if value < bound]
+    if lonely and 2 * len(lonely) < len(names):
+        message = (
+            f"{', '.join(lonely)} goes with no other column although the others go together: was it sorted or "
+            "shifted on its own?"
+        )
+        yield Finding("warning", "unrelated", message, lonely[0], len(lonely))
+
+
+def _filled(values: np.ndarray) -> np.ndarray:
+    """Values (n,), missing ones in the middle."""
+    absent = np.isnan(values)
+    if not absent.any():
+        return values
+    return np.where(absent, 0.0 if absent.all() else np.nanmedian(values), values)

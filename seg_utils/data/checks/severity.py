@@ -1,0 +1,193 @@
+"""When odd rows are an oddity to note and when they are damage to stop at; the columns as the checks see them."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from seg_utils.core import dictionary
+from seg_utils.data.columns.matching import ID
+from seg_utils.data.findings import MAX_EXAMPLES, Finding, plural, show
+
+ALWAYS_FEW_ROWS = 2
+"""So few odd rows are noted and never stop a run, however small the file."""
+
+FEW_ROWS = 10
+MANY_SHARE = 0.01
+"""More rows than FEW_ROWS and a larger share than this are damage. The public file's worst such oddity is 0.2 %."""
+
+MOST_SHARE = 0.05
+"""In a small file this share is damage although the rows are few."""
+
+KEPT_SHARE = 0.005
+"""A relation holds in a file when fewer rows than this break it; the public file's pairs break in 0.07 % at most."""
+
+LEAST_PERCENT = 0.001
+"""Smaller shares, and larger ones than what is left to 100 %, are not counted out."""
+
+SAMPLED_ROWS = 5000
+"""Medians and correlations over the whole file look no further."""
+
+BLOCK_ROWS = 1 << 16
+"""So many rows of a few columns stay in a processor's cache, and their intermediate results with them."""
+
+
+class Columns:
+    """The features of n customers as arrays (n,), each in original units with NaN where missing."""
+
+    def __init__(self, frame: pd.DataFrame, features: list[str]) -> None:
+        self._frame = frame
+        self.features = [dictionary.load()[name] for name in features]
+        self._values = {name: frame[name].to_numpy() for name in features}
+        self._ids = frame[ID].array
+        self._extremes: dict[str, tuple[float, float]] = {}
+        self._incomplete: set[str] = set()
+        self._samples: dict[str, np.ndarray] = {}
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._values[name]
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+    def has(self, *names: str) -> bool:
+        """Whether all these features are used."""
+        return all(name in self._values for name in names)
+
+    def of_kind(self, *kinds: str) -> list[dictionary.Feature]:
+        """The features of these kinds."""
+        return [feature for feature in self.features if feature.kind in kinds]
+
+    def names(self, *kinds: str) -> list[str]:
+        """Names of the features of these kinds."""
+        return [feature.name for feature in self.of_kind(*kinds)]
+
+    def extremes(self, name: str) -> tuple[float, float]:
+        """Smallest and largest value, NaN where there is none."""
+        if name not in self._extremes:
+            values = self._values[name]
+            low, high = values.min(), values.max()  # both are NaN where any value is
+            if np.isnan(low):
+                self._incomplete.add(name)
+                low, high = np.fmin.reduce(values), np.fmax.reduce(values)
+            self._extremes[name] = (float(low), float(high))
+        return self._extremes[name]
+
+    def is_complete(self, name: str) -> bool:
+        """Whether no value is missing."""
+        self.extremes(name)
+        return name not in self._incomplete
+
+    def sample(self, name: str) -> np.ndarray:
+        """At most about SAMPLED_ROWS values of a column, evenly spread over the file."""
+        if name not in self._samples:
+            self._samples[name] = self._values[name][:: self.step].copy()
+        return self._samples[name]
+
+    @property
+    def step(self) -> int:
+        """Every how many rows one is in a sample."""
+        return max(len(self) // SAMPLED_ROWS, 1)
+
+    def examples(self, odd: np.ndarray, *names: str) -> tuple[dict[str, object], ...]:
+        """Up to five customers of a mask (n,), with the values of these columns."""
+        return tuple(
+            {ID: str(self._ids[i])} | {name: _plain(self._values[name][i]) for name in names} for i in _first(odd)
+        )
+
+
+Rule = Callable[[Columns], Iterator[Finding]]
+"""A check: yields what it finds, an ``error`` where the run must stop."""
+
+
+def blockwise(test: Callable[..., np.ndarray], *columns: np.ndarray) -> np.ndarray:
+    """The mask (n,) of a test that looks at each row of the columns (n,) by itself, some rows at a time.
+
+    A test of several steps over whole large columns spends its time on memory for the intermediate results.
+    """
+    return blockwise_each(lambda *blocks: [test(*blocks)], 1, *columns)[0]
+
+
+def blockwise_each(tests: Callable[..., Sequence[np.ndarray]], count: int, *columns: np.ndarray) -> np.ndarray:
+    """The masks (count, n) of several tests that read the same columns (n,), which leave memory once for all."""
+    masks = np.empty((count, len(columns[0])), dtype=bool)
+    for start in range(0, masks.shape[1], BLOCK_ROWS):
+        block = slice(start, start + BLOCK_ROWS)
+        for mask, found in zip(masks, tests(*(values[block] for values in columns)), strict=True):
+            mask[block] = found
+    return masks
+
+
+def _first(odd: np.ndarray) -> list[int]:
+    """The first places that a mask (n,) is set at; a look at each place stops with the last of them."""
+    places: list[int] = []
+    start = 0
+    while start < len(odd) and len(places) < MAX_EXAMPLES:
+        start += int(odd[start:].argmax())
+        if not odd[start]:
+            break
+        places.append(start)
+        start += 1
+    return places
+
+
+def is_many(count: int, n: int, share: float = MANY_SHARE) -> bool:
+    """Whether so many of n rows mean damage."""
+    if count <= ALWAYS_FEW_ROWS:
+        return False
+    return count > max(MOST_SHARE, share) * n or (count > FEW_ROWS and count > share * n)
+
+
+def by_share(
+    columns: Columns,
+    rule: str,
+    names: tuple[str, ...],
+    odd: np.ndarray,
+    what: str,
+    cause: str,
+    share: float = MANY_SHARE,
+) -> Iterator[Finding]:
+    """A warning where few rows of the mask ``odd`` (n,) are set, an error with the likely cause where many are."""
+    count = int(np.count_nonzero(odd))
+    if not count:
+        return
+    shown = columns.examples(odd, *names)
+    many = is_many(count, len(columns), share)
+    message = f"{what} in {rows_of(count, len(columns))}, such as {example_of(shown[0])}"
+    message += f": {cause}" if many else "."
+    yield Finding("error" if many else "warning", rule, message, names[0], count, shown, "stopped" if many else "kept")
+
+
+def error(rule: str, message: str, column: str = "", count: int = 1, examples: tuple = ()) -> Finding:
+    """A finding that stops the run."""
+    return Finding("error", rule, message, column, count, examples, "stopped")
+
+
+def rows_of(count: int, n: int) -> str:
+    """``19 of 8,950 rows (0.2 %)``."""
+    return f"{count:,} of {plural(n, 'row')} ({_percent(count, n)})"
+
+
+def _percent(count: int, n: int) -> str:
+    """A share that reads 100 % or 0 % only where it is."""
+    percent = 100 * count / n
+    if 0 < percent < LEAST_PERCENT:
+        return f"under {LEAST_PERCENT:g} %"
+    if count < n and percent > 100 - LEAST_PERCENT:
+        return f"over {100 - LEAST_PERCENT:g} %"
+    if percent < 10 or (count < n and percent >= 99.5):
+        rest = min(percent, 100 - percent)
+        return f"{percent:.2g} %" if percent < 10 else f"{100 - float(f'{rest:.2g}'):g} %"
+    return f"{percent:.0f} %"
+
+
+def example_of(example: dict[str, object]) -> str:
+    """``'C10001' with BALANCE 12.5``."""
+    customer, *values = example.items()
+    return f"{show(customer[1])} with " + ", ".join(f"{name} {value}" for name, value in values)
+
+
+def _plain(value: float) -> float | int | None:
+    if np.isnan(value):
+        return None
+    return int(value) if float(value).is_integer() and abs(value) < 1e15 else float(value)

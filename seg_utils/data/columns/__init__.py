@@ -1,0 +1,1 @@
+"""Raw columns to customers: which column is which feature, numbers, missing values, junk rows."""

@@ -1,0 +1,246 @@
+"""Which column of the file is which feature: by canonical name, by alias, or by the analyst's mapping."""
+
+import difflib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from seg_utils.core import dictionary, marked_yaml
+from seg_utils.core.errors import CatalogueError, DataError, ParameterError
+from seg_utils.data.findings import Finding, listing, plural, show
+
+ID = "customer_id"
+COMPONENT = re.compile(r"(pca?|principal ?component|component|comp|dim|factor|v)[ _-]?\d+", re.IGNORECASE)
+"""Column names that principal components and encodings go by."""
+
+NEAR = 0.75
+"""Names of which this share of letters agrees, in order, are spellings of one another."""
+
+LONGEST_NAME = 1000
+MOST_COLUMNS = 16_384
+"""As many as a spreadsheet holds."""
+
+MOST_COMPARED = 1000
+"""So many of the file's names are compared letter by letter with one that is missing."""
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Positions of the wanted columns; several where more than one column of the file answers to a feature.
+
+    ``id_column`` is None where the file has no ids.
+    """
+
+    features: dict[str, list[int]]
+    id_column: int | None
+    findings: list[Finding]
+
+
+def normalised(name: str) -> str:
+    """A column name without case, spaces, underscores, hyphens and dots; an endless one is known by no other name."""
+    if len(name) > LONGEST_NAME:  # accents are put in order in time that grows with the square of their number
+        return name
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
+
+
+class Names:
+    """Every spelling the dictionary and the mapping know."""
+
+    def __init__(self, mapping: Mapping[str, str]) -> None:
+        known = dictionary.load()
+        self.mapping = {name.strip(): target for name, target in mapping.items()}
+        self._mapped = set(map(normalised, self.mapping))
+        self.canonical = {normalised(feature.name): feature.name for feature in known.features}
+        self.canonical |= {normalised(name): ID for name in (known.id_name, ID)}
+        self.aliases = {normalised(alias): f.name for f in known.features for alias in f.aliases}
+        self.aliases |= {normalised(alias): ID for alias in known.id_aliases}
+
+    def recognise(self, name: str) -> bool:
+        """Whether a name means a feature or the id."""
+        key = normalised(name)
+        return key in self._mapped or key in self.canonical or key in self.aliases
+
+    def spelt_as(self, file_names: Sequence[str]) -> "Names":
+        """The same with the mapping's names spelt as the file does; case, accents' encoding and the like may differ."""
+        by_key: dict[str, list[str]] = {}
+        for other in file_names if self.mapping else ():
+            by_key.setdefault(normalised(other), []).append(other)
+        there = set(file_names)
+        spelt = {}
+        for name, target in self.mapping.items():
+            alike = by_key.get(normalised(name), [])
+            spelt[name if name in there or len(alike) != 1 else alike[0]] = target
+        return Names(spelt)
+
+    def rank(self, name: str) -> tuple[int, str] | None:
+        """What a column is (a feature, the id) and how surely: 0 by mapping, 1 by name, 2 by alias."""
+        key = normalised(name)
+        if name in self.mapping:
+            return (0, self.mapping[name])
+        if key in self.canonical:
+            return (1, self.canonical[key])
+        return (2, self.aliases[key]) if key in self.aliases else None
+
+
+def wanted_features(features: Sequence[str] | None) -> list[str]:
+    """The features to use, in the dictionary's order.
+
+    Raises:
+        ParameterError: a name is no feature, or none is given.
+    """
+    known = dictionary.load()
+    if features is None:
+        return known.names
+    by_key = {normalised(name): name for name in known.names}
+    unknown = [name for name in features if normalised(name) not in by_key]
+    if unknown or not features:
+        what = f"FEATURES names {listing(unknown)}" if unknown else "FEATURES names no feature"
+        raise ParameterError(f"{what}; allowed: {', '.join(known.names)}; for example FEATURES='BALANCE PURCHASES'")
+    chosen = {by_key[normalised(name)] for name in features}
+    return [name for name in known.names if name in chosen]
+
+
+def read_mapping(path: Path) -> dict[str, str]:
+    """A mapping file, ``their name: CANONICAL_NAME`` on each line; an empty right side ignores a column.
+
+    Raises:
+        DataError: the file is missing, no such mapping, or names an unknown feature.
+    """
+    where = f"COLUMNS={path.name}"
+    try:
+        raw = marked_yaml.parsed(path, where, _TextLoader)
+    except CatalogueError as error:
+        raise DataError(f"{error}; write one line a column, their name: BALANCE") from None
+    if not isinstance(raw, dict) or not all(isinstance(v, str) for pair in raw.items() for v in pair):
+        raise DataError(f"{where} is no mapping; write one line a column, their name: BALANCE")
+    names = Names({})
+    targets: dict[str, str] = {}
+    for theirs, target in raw.items():
+        canonical = names.canonical.get(normalised(target)) if target.strip() else ""
+        if canonical is None:
+            allowed = ", ".join([dictionary.load().id_name, *dictionary.load().names])
+            raise DataError(f"{where} maps {show(theirs)} to {show(target)}, which is no column; allowed: {allowed}")
+        if canonical and canonical in targets.values():
+            both = listing([name for name, other in targets.items() if other == canonical] + [theirs])
+            raise DataError(f"{where} maps two columns ({both}) to {canonical}; keep one of them")
+        targets[theirs] = canonical
+    return targets
+
+
+class _TextLoader(marked_yaml.BoundedLoader):
+    """YAML whose plain words stay text (a column may be called ``no`` or ``2024``) and whose keys do not repeat."""
+
+    yaml_implicit_resolvers: dict = {}  # noqa: RUF012 - the parent's own shape
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        keys = Counter(key.value for key, _ in node.value if isinstance(key.value, str))
+        for key, count in keys.items():
+            if count > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"{show(key)} stands twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+def match(file_names: Sequence[str], wanted: Sequence[str], names: Names, mapping_name: str = "") -> Matched:
+    """Assign columns of the file to the id and the wanted features.
+
+    Raises:
+        DataError: features are missing (all of them are named, with the nearest column), or a mapped column is.
+    """
+    if len(file_names) > MOST_COLUMNS:
+        raise DataError(
+            f"the file has {len(file_names):,} columns, and {MOST_COLUMNS:,} are the most that are read; "
+            "leave out those that are not needed"
+        )
+    names = names.spelt_as(file_names)
+    there = set(file_names)
+    absent = [name for name in names.mapping if name not in there]
+    if absent:
+        near = "; ".join(f"{show(name)}{_nearest_text(name, file_names)}" for name in absent)
+        raise DataError(f"COLUMNS={mapping_name} names columns the file does not have: {near}; correct the mapping")
+    candidates = _candidates(file_names, names)
+    missing = [name for name in wanted if name not in candidates]
+    if missing:
+        raise DataError(_missing_message(missing, wanted, file_names, candidates))
+    features = {name: candidates[name] for name in wanted}
+    ids = candidates.get(ID, [])
+    used = {position for positions in features.values() for position in positions} | set(ids[:1])
+    findings = [_matched_finding(file_names, features, ids)]
+    ignored = [name or f"(column {i + 1} without a name)" for i, name in enumerate(file_names) if i not in used]
+    if ignored:
+        message = f"{plural(len(ignored), 'column')} not used: {listing(ignored, 12)}."
+        findings.append(
+            Finding("info", "extra_columns", message, count=len(ignored), examples=tuple(ignored), action="ignored")
+        )
+    if not ids:
+        message = "The file has no id column; row numbers serve as ids."
+        findings.append(Finding("warning", "no_id", message, ID, count=1, action="numbered"))
+    return Matched(features, ids[0] if ids else None, findings)
+
+
+def _candidates(file_names: Sequence[str], names: Names) -> dict[str, list[int]]:
+    """Positions that answer to each name, only those of the surest kind."""
+    ranked: dict[str, list[tuple[int, int]]] = {}
+    for position, name in enumerate(file_names):
+        if (found := names.rank(name)) is not None and found[1]:
+            ranked.setdefault(found[1], []).append((found[0], position))
+    return {target: [position for rank, position in found if rank == min(found)[0]] for target, found in ranked.items()}
+
+
+def _matched_finding(file_names: Sequence[str], features: Mapping[str, list[int]], ids: Sequence[int]) -> Finding:
+    pairs = [(ID, file_names[ids[0]])] if ids else []
+    pairs += [(name, file_names[positions[0]]) for name, positions in features.items()]
+    renamed = [f"{theirs} → {name}" for name, theirs in pairs if theirs != name and name != ID]
+    message = f"{plural(len(features), 'feature')} matched"
+    message += f", {len(renamed)} under another name: {listing(renamed, len(features))}." if renamed else " by name."
+    examples = tuple({"feature": name, "column": theirs} for name, theirs in pairs)
+    return Finding("info", "columns", message, count=len(features), examples=examples, action="matched")
+
+
+def _missing_message(
+    missing: Sequence[str], wanted: Sequence[str], file_names: Sequence[str], found: Mapping[str, list[int]]
+) -> str:
+    components = [name for name in file_names if COMPONENT.fullmatch(name)]
+    if len(components) >= 2 and 2 * len(missing) > len(wanted):
+        return (
+            f"the columns look like principal components or encodings ({listing(components, 3)}); "
+            "give the customers in original units, with columns such as BALANCE and PURCHASES"
+        )
+    used = {position for positions in found.values() for position in positions}
+    free = [name for i, name in enumerate(file_names) if i not in used and name]
+    near = {name: _nearest_text(name, free) for name in missing}
+    mapping = "COLUMNS=mapping.yml (a line for each, their name: CANONICAL_NAME)"
+    fix = f"rename the columns, map them with {mapping}"
+    if free and not all(near.values()):
+        fix = f"if the file has them under other names (not matched: {listing(free)}), map them with {mapping}"
+    if 2 * len(missing) <= len(wanted):
+        fix += f", or run without them: {features_parameter(wanted, missing)}"
+    missed = "; ".join(name + hint for name, hint in near.items())
+    return f"{plural(len(missing), 'feature is', 'features are')} missing: {missed}; {fix}"
+
+
+def features_parameter(features: Sequence[str], without: Sequence[str]) -> str:
+    """The parameter that runs on all of the features but some, as it is typed."""
+    return f'FEATURES="{" ".join(name for name in features if name not in without)}"'
+
+
+def _nearest_text(name: str, file_names: Sequence[str]) -> str:
+    """The column whose name is nearly this one or an alias of it, if any; other languages are near by chance only."""
+    by_key = {normalised(other): other for other in reversed(file_names[:MOST_COMPARED]) if other}
+    aliases = dictionary.load()[name].aliases if name in dictionary.load().names else ()
+    spellings = [normalised(spelling) for spelling in (name, *aliases)]
+    best = (NEAR, "")
+    for key in by_key:
+        compared = difflib.SequenceMatcher(b=key)
+        for spelling in spellings:
+            most = 2 * min(len(spelling), len(key)) / max(len(spelling) + len(key), 1)
+            if most < best[0]:  # what no order of letters can reach costs no look at them
+                continue
+            compared.set_seq1(spelling)
+            if compared.quick_ratio() >= best[0]:
+                best = max(best, (compared.ratio(), key))
+    return f" (nearest column: {show(by_key[best[1]])})" if best[1] else ""

@@ -1,0 +1,1 @@
+"""File formats: CSV, Parquet, Excel, compressed or not, read into raw columns."""

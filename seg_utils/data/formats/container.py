@@ -1,0 +1,264 @@
+"""What kind of file this is, judged by its content, and its bytes taken out of gzip or zip."""
+
+import gzip
+import io
+import mmap
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from seg_utils.core import paths
+from seg_utils.core.errors import DataError
+from seg_utils.data.findings import Finding, listing, show
+
+MAX_UNPACKED_BYTES = 4 << 30
+"""A file that is, or grows, larger than this is refused: no customers file of this kind does, a zip bomb does."""
+
+MAX_GROWTH, FREE_BYTES = 100, 16 << 20
+"""From so many bytes on, a packed file may grow to so many times its size: tables grow to a tenth of that."""
+
+LONGEST_LINE = 1 << 20
+"""As many bytes as the columns of a spreadsheet fill three times over."""
+
+CHUNK_BYTES = 1 << 20
+HEAD_BYTES = 4096
+BINARY = (b"PAR1", b"PK", b"\x1f\x8b")
+"""How files begin whose bytes are no lines."""
+
+BLANK = b"\0 \t\r\n\xef\xbb\xbf"
+
+SPREADSHEET_PARTS = {"xl/workbook.xml": "xlsx"}
+FOREIGN = (
+    (b"\xd0\xcf\x11\xe0", "an old or password-protected Excel file; save it as .xlsx without a password"),
+    (b"%PDF", "a PDF; export the table as CSV or .xlsx"),
+    (b"BZh", "compressed with bzip2; unpack it, or use gzip or zip"),
+    (b"\xfd7zXZ", "compressed with xz; unpack it, or use gzip or zip"),
+    (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it, or use gzip or zip"),
+    (b"7z\xbc\xaf", "a 7-Zip archive; unpack it, or use gzip or zip"),
+    (b"Rar!", "a RAR archive; unpack it, or use gzip or zip"),
+    (b"SQLite format 3", "a SQLite database; export the table as CSV"),
+    (b"\x80\x04", "a Python pickle, which is never opened; save it as CSV or Parquet"),
+    (b"\x80\x05", "a Python pickle, which is never opened; save it as CSV or Parquet"),
+    (b"ARROW1", "a Feather file; save it as Parquet or CSV"),
+    (b"\x89PNG", "a picture; export the table as CSV or .xlsx"),
+    (b"\xff\xd8\xff", "a picture; export the table as CSV or .xlsx"),
+)
+MARKUP = (
+    (b"<!doctype", "a web page; some systems call that .xls: open it in a spreadsheet and save it as .xlsx or CSV"),
+    (b"<html", "a web page; some systems call that .xls: open it in a spreadsheet and save it as .xlsx or CSV"),
+    (b"<table", "a web page; some systems call that .xls: open it in a spreadsheet and save it as .xlsx or CSV"),
+    (b"<?xml", "XML; open it in a spreadsheet and save it as .xlsx or CSV"),
+    (b"{", "JSON; save the table as CSV or Parquet"),
+    (b"[", "JSON; save the table as CSV or Parquet"),
+)
+
+
+@dataclass(frozen=True)
+class Content:
+    """The bytes of a table and their kind: ``text``, ``xlsx`` or ``parquet``."""
+
+    kind: str
+    data: bytes
+    findings: tuple[Finding, ...] = ()
+
+
+def open_content(path: Path) -> Content:
+    """Read a file and take it out of gzip or zip.
+
+    Raises:
+        DataError: the file is missing, empty, damaged, or not a table this package reads.
+    """
+    check_file(path)
+    try:
+        check_lines_of(path)
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{show(path)} cannot be read: {error.strerror}") from None
+    findings: list[Finding] = []
+    for _ in range(2):  # a .csv.gz inside a .zip is common; anything deeper is not a customers file
+        data, packing = _unpacked(data)
+        if not packing:
+            break
+        findings.append(Finding("info", "packing", f"The file was taken out of {packing}.", action="unpacked"))
+    return Content(kind_of(data), data, tuple(findings))
+
+
+def check_file(path: Path) -> None:
+    """Refuse what is no file to read.
+
+    Raises:
+        DataError: the path is a folder, a pipe or the like, there is nothing, or far too much.
+    """
+    if not isinstance(path, Path):
+        return  # bytes in memory
+    if problem := paths.problem(path):
+        raise DataError(f"{show(path)} {problem}; give the path of a customers file (CSV, .xlsx or Parquet)")
+    if path.stat().st_size > MAX_UNPACKED_BYTES:
+        raise DataError(f"the file is larger than {MAX_UNPACKED_BYTES >> 30} GB, which no customers file needs")
+
+
+def check_lines_of(path: Path) -> None:
+    """Refuse a text file with an endless line before it is in memory.
+
+    Raises:
+        DataError: a line is longer than ``LONGEST_LINE``.
+    """
+    with path.open("rb") as stream:
+        if not isinstance(path, Path) or stream.read(4).startswith(BINARY) or not stream.tell():
+            return
+        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            check_lines(data)
+
+
+def check_lines(data: bytes | bytearray | mmap.mmap, start: int = 0) -> int:
+    """Refuse an endless line; a look every so many bytes is enough.
+
+    Returns:
+        Where the last line begins, from where one may go on when there is more.
+
+    Raises:
+        DataError: a line is longer than ``LONGEST_LINE``.
+    """
+    while len(data) - start > LONGEST_LINE:
+        window = start, start + LONGEST_LINE
+        end = data.rfind(b"\n", *window)
+        end = end if end >= 0 else data.rfind(b"\r", *window)
+        if end < 0:
+            raise DataError(
+                f"a line is longer than {LONGEST_LINE >> 20} MB (from byte {start + 1:,} on), so this is no table; "
+                "export it again"
+            )
+        start = end + 1
+    return start
+
+
+class Unpacking:
+    """A stream of what a packed file grows to, which stops where that is no table."""
+
+    def __init__(self, stream: BinaryIO, packed: int) -> None:
+        self._stream, self._packed, self._count = stream, packed, 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most ``size``.
+
+        Raises:
+            DataError: there are more than a table of this size packed has.
+        """
+        chunk = self._stream.read(size)
+        self._count += len(chunk)
+        check_growth(self._count, self._packed)
+        return chunk
+
+
+def _read_whole(stream: BinaryIO, packed: int) -> bytes:
+    """All bytes of what a packed file grows to."""
+    unpacking, out, begun = Unpacking(stream, packed), bytearray(), 0
+    while chunk := unpacking.read(CHUNK_BYTES):
+        out += chunk
+        if not out.startswith(BINARY):
+            begun = check_lines(out, begun)
+    return bytes(out)
+
+
+def kind_of(data: bytes) -> str:
+    """``text``, ``xlsx`` or ``parquet``, by the bytes of a file or, but for workbooks, its first few.
+
+    Raises:
+        DataError: none of these; the message says what it is and what to do.
+    """
+    if not data[:HEAD_BYTES].strip(BLANK) and not data.strip(BLANK):
+        raise DataError("the file is empty; export the customers again, with a header row")
+    if data.startswith(b"PAR1"):
+        return "parquet"
+    if data.startswith(b"PK\x03\x04"):
+        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+        for part, kind in SPREADSHEET_PARTS.items():
+            if part in names:
+                return kind
+        raise DataError("the file is a zip inside a zip; give the table itself, packed once at most")
+    if data.startswith(b"\x1f\x8b"):
+        raise DataError("the file is packed more than twice; give the table itself, packed once at most")
+    for magic, what in FOREIGN:
+        if data.startswith(magic):
+            raise DataError(f"the file is {what}")
+    head = data[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for magic, what in MARKUP:
+        if head.startswith(magic):
+            raise DataError(f"the file is {what}")
+    return "text"
+
+
+def _unpacked(data: bytes) -> tuple[bytes, str]:
+    """The bytes inside gzip or zip and how they were packed, or the bytes as they are."""
+    if data.startswith(b"\x1f\x8b"):
+        return _gunzipped(data), "gzip"
+    if data.startswith((b"PK\x05\x06", b"PK\x07\x08")):
+        raise DataError("the zip file holds nothing; pack one customers file")
+    if data.startswith(b"PK\x03\x04"):
+        return _unzipped(data)
+    return data, ""
+
+
+def _gunzipped(data: bytes) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
+            return _read_whole(stream, len(data))
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(f"the gzip file is damaged or cut short ({error}); copy or export it again") from None
+
+
+def _unzipped(data: bytes) -> tuple[bytes, str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if any(part in archive.namelist() for part in SPREADSHEET_PARTS):
+                check_growth(sum(info.file_size for info in archive.infolist()), len(data))
+                return data, ""
+            member = only_member(archive)
+            with archive.open(member) as stream:
+                return _read_whole(stream, len(data)), f"zip ({show(member.filename)})"
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+        raise DataError(f"the zip file is damaged or cannot be unpacked ({error}); copy or export it again") from None
+
+
+def only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    """The one file in an archive, but for what operating systems leave there.
+
+    Raises:
+        DataError: there is none, there are several, it asks for a password, or it is a spreadsheet of another make.
+    """
+    names = archive.namelist()
+    if "content.xml" in names and "mimetype" in names:
+        raise DataError("the file is an OpenDocument spreadsheet; save it as .xlsx or CSV")
+    if "xl/workbook.bin" in names:
+        raise DataError("the file is a binary Excel workbook (.xlsb); save it as .xlsx or CSV")
+    members = [info for info in archive.infolist() if not info.is_dir() and not _litter(info.filename)]
+    if not members:
+        raise DataError("the zip file holds no file; pack one customers file")
+    if len(members) > 1:
+        inside = listing(info.filename for info in members)
+        raise DataError(f"the zip file holds {len(members)} files ({inside}); pack the customers file alone")
+    if members[0].flag_bits & 1:
+        raise DataError("the zip file asks for a password; unpack it first")
+    return members[0]
+
+
+def _litter(name: str) -> bool:
+    """Files that macOS and Windows leave in archives."""
+    path = PurePosixPath(name)
+    return path.parts[:1] == ("__MACOSX",) or path.name in {".DS_Store", "Thumbs.db", "desktop.ini"}
+
+
+def check_growth(size: int, packed: int) -> None:
+    """Refuse what unpacks to far more than a table does.
+
+    Raises:
+        DataError: ``size`` bytes are too many, or too many for ``packed`` ones.
+    """
+    if size > MAX_UNPACKED_BYTES:
+        raise DataError(f"the file unpacks to more than {MAX_UNPACKED_BYTES >> 30} GB, which no customers file needs")
+    if size > max(MAX_GROWTH * packed, FREE_BYTES):
+        raise DataError(
+            f"the file unpacks to {size >> 20:,} MB or more, over {MAX_GROWTH} times its size, which no table does"
+        )

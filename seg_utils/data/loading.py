@@ -1,0 +1,168 @@
+"""From a path to validated customers: read, match, convert, check."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from seg_utils.core import artefacts, dictionary
+from seg_utils.core.errors import DataError, ParameterError
+from seg_utils.core.parameters import BAD_ROWS, MIN_CUSTOMERS, MIN_SEGMENT_CUSTOMERS
+from seg_utils.core.threads import cores
+from seg_utils.data import dropping_bias
+from seg_utils.data.checks import lone_values, schema
+from seg_utils.data.columns import duplicate_ids, junk_rows, matching
+from seg_utils.data.columns.conversion import Values, convert
+from seg_utils.data.columns.matching import ID
+from seg_utils.data.columns.unreadable_cells import Flaws
+from seg_utils.data.findings import SET_ASIDE, Finding, plural
+from seg_utils.data.formats.container import open_content
+from seg_utils.data.formats.delimited import DelimitedText
+from seg_utils.data.formats.parquet import ParquetTable
+from seg_utils.data.formats.raw_table import Flaw
+from seg_utils.data.formats.workbook import Workbook
+
+SOURCES = {"text": DelimitedText, "xlsx": Workbook, "parquet": ParquetTable}
+FEWEST = 2
+"""One customer cannot be judged at all; a few can be read, and what is asked of a run decides whether they suffice."""
+
+SYNTHETIC_PREFIX = "SYN-"
+"""What every id of the bundled customers starts with."""
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Validated customers: ``frame`` holds customer_id and the canonical features, in input order, original units."""
+
+    frame: pd.DataFrame
+    findings: list[Finding]
+    features: list[str]
+    n_rows: int
+    synthetic: bool
+    path: Path
+
+    def quality(self) -> dict[str, Any]:
+        """The content of quality.json."""
+        return {
+            "n_customers": len(self.frame),
+            "n_rows": self.n_rows,
+            "synthetic": self.synthetic,
+            "source": {"name": self.path.name, "sha256": artefacts.sha256(self.path)},
+            "columns": list(self.features),
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
+
+
+def load(
+    path: str | Path,
+    *,
+    columns: str | Path | None = None,
+    features: Sequence[str] | None = None,
+    bad_rows: str = "stop",
+) -> Customers:
+    """Read a customers file: CSV and its kin, .xlsx or Parquet, also in gzip or zip.
+
+    Args:
+        path: the file.
+        columns: a YAML mapping ``their name: CANONICAL_NAME`` for names the dictionary does not know.
+        features: the canonical features to use; all of the dictionary's by default.
+        bad_rows: ``stop`` at rows that cannot be read, or ``drop`` and list them.
+
+    Raises:
+        DataError: the file cannot be read as customers in original units; the message names the cause.
+        ParameterError: ``features`` or ``bad_rows`` is not allowed.
+    """
+    if bad_rows not in BAD_ROWS:
+        raise ParameterError(f"BAD_ROWS={bad_rows} is not allowed; use {' or '.join(BAD_ROWS)}")
+    path = Path(path)
+    wanted = matching.wanted_features(features)
+    mapping = matching.read_mapping(Path(columns)) if columns else {}
+    try:
+        with _all_cores():
+            return _load(path, wanted, mapping, Path(columns or "").name, bad_rows)
+    except DataError as error:
+        raise DataError(f"{path.name}: {error}") from None
+
+
+@contextmanager
+def _all_cores() -> Iterator[None]:
+    """Arrow obeys OMP_NUM_THREADS, which is there for the last bits of sums; what is read is the same on any number."""
+    before = pa.cpu_count()
+    pa.set_cpu_count(cores())
+    try:
+        yield
+    finally:
+        pa.set_cpu_count(before)
+
+
+def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: str, bad_rows: str) -> Customers:
+    names = matching.Names(mapping)
+    content = open_content(path)
+    source = SOURCES[content.kind](content.data, names.recognise)
+    matched = matching.match(source.names, wanted, names, mapping_name)
+    places = [place for columns in matched.features.values() for place in columns]
+    raw = source.read(places, [] if matched.id_column is None else [matched.id_column])
+    if not raw.n_rows:
+        raise DataError("the file has a header but no rows; export the customers again")
+    if raw.n_rows < FEWEST:
+        raise _too_few(raw.n_rows, raw.n_rows)
+    values = convert(raw, matched)
+    flaws = [*raw.broken, *values.flaws, *junk_rows.junk(values, wanted)]
+    findings = [*content.findings, *source.findings, *matched.findings, *raw.findings, *values.findings]
+    found = Flaws()
+    found.add(flaws)
+    biased = dropping_bias.of_dropping(values.frame, values.rows, flaws, wanted) if flaws else ""
+    findings += found.settle(raw.n_rows, bad_rows, biased)
+    frame, place = _sound(values, flaws)
+    frame, repeated = duplicate_ids.without_repeats(frame, place)
+    if bad_rows == "drop":
+        frame, alone = lone_values.without(frame, wanted)
+        findings += alone
+    if len(frame) < FEWEST:
+        raise _too_few(len(frame), raw.n_rows)
+    try:
+        findings += [*repeated, *schema.check(frame, wanted)]
+    except DataError:
+        if len(frame) < MIN_CUSTOMERS:  # a few look like many other things: constant columns, totals rows
+            raise _too_few(len(frame), raw.n_rows) from None
+        raise
+    aside = {one.column for one in findings if one.action == SET_ASIDE}
+    used = [name for name in wanted if name not in aside]
+    if aside:
+        frame = frame.drop(columns=sorted(aside))
+    synthetic = frame[ID].iloc[0].startswith(SYNTHETIC_PREFIX) and bool(
+        frame[ID].str.startswith(SYNTHETIC_PREFIX).all()
+    )
+    if synthetic:
+        message = f"These customers are synthetic: every id starts with {SYNTHETIC_PREFIX}."
+        findings.append(Finding("info", "synthetic", message, count=len(frame)))
+    if len(wanted) < len(dictionary.load().names):
+        left = [name for name in dictionary.load().names if name not in wanted]
+        message = f"Only {plural(len(wanted), 'feature')} used as FEATURES= asks; left out: {', '.join(left)}."
+        findings.append(Finding("warning", "features_subset", message, count=len(left), examples=tuple(left)))
+    return Customers(frame, findings, used, raw.n_rows, synthetic, path)
+
+
+def _too_few(n_customers: int, n_rows: int) -> DataError:
+    held = f"the file holds {plural(n_customers, 'customer')}"
+    if n_customers < n_rows:
+        held = f"{plural(n_customers, 'customer')} of {plural(n_rows, 'row')} left without bad and repeated rows"
+    return DataError(
+        f"{held}; a segmentation needs at least {MIN_CUSTOMERS}, {MIN_SEGMENT_CUSTOMERS} for each of two segments"
+    )
+
+
+def _sound(values: Values, flaws: list[Flaw]) -> tuple[pd.DataFrame, np.ndarray]:
+    """The rows without flaws, with an id each, and their place in the file."""
+    frame = values.frame
+    if ID not in frame:
+        frame.insert(0, ID, pd.Series(np.arange(1, len(frame) + 1)).astype("str"))
+    if not flaws:
+        return frame, values.rows
+    sound = ~np.isin(values.rows, [flaw.row for flaw in flaws])
+    return frame[sound].reset_index(drop=True), values.rows[sound]

@@ -1,0 +1,155 @@
+"""A customers file of any length, some customers at a time: the rules of ``load``, in memory that does not grow."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+
+from seg_utils.core.errors import DataError
+from seg_utils.core.threads import cores, parallel
+from seg_utils.data.checks import new_customers
+from seg_utils.data.columns import duplicate_ids, matching
+from seg_utils.data.columns.matching import ID
+from seg_utils.data.columns.unreadable_cells import Flaws
+from seg_utils.data.findings import Finding, listing, plural
+from seg_utils.data.streaming import chunks
+from seg_utils.data.streaming.chunk_reading import Read, Reader
+from seg_utils.data.streaming.running_findings import Findings
+from seg_utils.data.streaming.running_totals import RunningTotals
+from seg_utils.data.streaming.seen_ids import Seen
+
+
+class Batches:
+    """New customers for a model, read once and in order; counts and findings are complete when all are read.
+
+    Iterating yields frames of customer_id and the features in original units, NaN where missing.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        features: Sequence[str],
+        *,
+        columns: Path | None = None,
+        bad_rows: str = "stop",
+        rows: int = chunks.ROWS,
+    ) -> None:
+        """Look at the header and decide which column is which.
+
+        Args:
+            features: the features of the model; all must be in the file.
+            columns: a mapping of other column names.
+            bad_rows: ``stop`` at rows that cannot be read, or ``drop`` and list them.
+            rows: about how many rows are read at a time.
+
+        Raises:
+            DataError: the file is no table with these columns; the message names the cause.
+        """
+        self._path, self._features, self._bad_rows = path, list(features), bad_rows
+        self.n_rows = self.n_customers = self._framed = self._repeats = 0
+        self._several = False
+        self._known = dict.fromkeys(self._features, 0)
+        self._findings = Findings()
+        self._flaws = Flaws()
+        self._seen = Seen()
+        self._totals = RunningTotals(features)
+        names = matching.Names(matching.read_mapping(columns) if columns else {})
+        with self._named():
+            self._pieces = chunks.of(path, names.recognise, rows)
+            source = next(iter(self._pieces)).open()
+            _check_features(self._features, source.names, names.spelt_as(source.names))
+            self._matched = matching.match(source.names, self._features, names, columns.name if columns else "")
+        self._findings.note([*self._pieces.findings, *source.findings, *self._matched.findings])
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether the file has ids of its own; numbers of rows are none."""
+        return self._matched.id_column is not None
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What was noticed so far."""
+        return self._findings.all(self.n_customers, several=self._several)
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        with self._named():
+            remaining = iter(self._pieces)
+            first = Reader(self._matched, self._features).read(next(remaining))
+            yield self._admitted(first)
+            reader = Reader(self._matched, self._features, first.evidence)
+            while ahead := list(islice(remaining, cores())):
+                self._several = True
+                for read in parallel(reader.read, ahead):
+                    yield self._admitted(read)
+            self._finish()
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except DataError as error:
+            raise DataError(f"{self._path.name}: {error}") from None
+
+    def _admitted(self, read: Read) -> pd.DataFrame:
+        """The customers of a piece that no earlier piece held."""
+        self._flaws.add(read.flaws)
+        if self._bad_rows == "stop":
+            self._flaws.settle(read.rows, self._bad_rows)
+        if read.digests is None:
+            places = read.frame[ID]
+            frame = read.frame.assign(**{ID: (read.numbers + self._framed).astype("str")})
+        else:
+            frame = self._without_earlier(read)
+            places = frame[ID]
+        self._findings.add([one for one in read.findings if one.rule != duplicate_ids.RULE], places, frame[ID])
+        self._known = {name: count + int(frame[name].count()) for name, count in self._known.items()}
+        self._totals.add(frame)
+        self.n_rows += read.rows
+        self._framed += read.framed
+        self.n_customers += len(frame)
+        return frame
+
+    def _without_earlier(self, read: Read) -> pd.DataFrame:
+        same, differing = self._seen.repeated(read.digests)
+        if differing.any():
+            ids = read.frame[ID][differing]
+            raise DataError(
+                f"{plural(len(ids), 'id stands', 'ids stand')} on rows with different values: {listing(ids)}, "
+                f"last from row {self.n_rows + 2:,} on; keep one row a customer"
+            )
+        self._seen.add(read.digests)
+        within = sum(one.count for one in read.findings if one.rule == duplicate_ids.RULE)
+        if not same.any() and not within:
+            return read.frame
+        self._repeats += int(same.sum()) + within
+        message = f"{plural(self._repeats, 'repeated identical row')} left out, each customer kept once."
+        self._findings.note([Finding("warning", duplicate_ids.RULE, message, ID, self._repeats, action="kept once")])
+        return read.frame[~same].reset_index(drop=True)
+
+    def _finish(self) -> None:
+        """What only the whole file tells."""
+        if not self.n_rows:
+            raise DataError("the file has a header but no rows; export the customers again")
+        self._findings.note(self._flaws.settle(self.n_rows, self._bad_rows))
+        if not self.n_customers:
+            raise DataError("no customer is left after dropping bad rows; correct the file")
+        if self._several:
+            self._totals.check()
+        self._findings.note(new_customers.check_filled(self._known, self.n_customers))
+
+
+def _check_features(features: Sequence[str], file_names: Sequence[str], names: matching.Names) -> None:
+    """Refuse a file that lacks a whole feature, which a model cannot make up."""
+    ranks = [names.rank(name) for name in file_names]
+    found = {rank[1] for rank in ranks if rank}
+    missing = [name for name in features if name not in found]
+    if not missing:
+        return
+    others = [name for name, rank in zip(file_names, ranks, strict=True) if rank is None and name]
+    raise DataError(
+        f"the model needs {', '.join(missing)}, which the file does not have"
+        f"{f' (columns not matched: {listing(others)})' if others else ''}; no typical value stands in for a whole "
+        "column: add it, or map its name with COLUMNS=mapping.yml (a line for each, their name: CANONICAL_NAME)"
+    )

@@ -1,0 +1,89 @@
+"""One piece of a customers file as customers, by the code that reads whole files; pieces are read side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from seg_utils.core.errors import DataError
+from seg_utils.data.checks import new_customers
+from seg_utils.data.checks.severity import Columns
+from seg_utils.data.columns import junk_rows
+from seg_utils.data.columns.conversion import Values, convert
+from seg_utils.data.columns.duplicate_ids import without_repeats
+from seg_utils.data.columns.matching import ID, Matched
+from seg_utils.data.findings import Finding
+from seg_utils.data.formats.raw_table import Flaw
+from seg_utils.data.streaming.chunks import Piece
+from seg_utils.data.streaming.seen_ids import Digests, digests
+
+
+class Read(NamedTuple):
+    """``frame`` (n,): sound customers, each once; ``numbers`` (n,): their place among the piece's new rows, from 1 on.
+
+    ``rows`` counts new rows; of those, ``framed`` had as many cells as columns. ``digests`` is None where the file has
+    no ids, which are numbers of rows then; ``evidence`` holds the shared rows as they were read.
+    """
+
+    frame: pd.DataFrame
+    numbers: np.ndarray
+    digests: Digests | None
+    rows: int
+    framed: int
+    flaws: list[Flaw]
+    findings: list[Finding]
+    evidence: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads pieces whose columns are ``matched``; all must read ``evidence`` as the first one did, once it is known."""
+
+    matched: Matched
+    features: Sequence[str]
+    evidence: pd.DataFrame | None = None
+
+    def read(self, piece: Piece) -> Read:
+        """The new customers of a piece.
+
+        Raises:
+            DataError: its cells cannot be understood, do not go with the first piece's, or are damaged.
+        """
+        columns, id_column = self.matched.features.values(), self.matched.id_column
+        raw = piece.open().read([i for places in columns for i in places], [] if id_column is None else [id_column])
+        values = convert(raw, self.matched)
+        flaws = [*raw.broken, *values.flaws, *junk_rows.junk(values, list(self.features))]
+        evidence = values.frame[piece.is_evidence(values.rows)].reset_index(drop=True)
+        if self.evidence is not None and not evidence.equals(self.evidence):
+            raise DataError(
+                f"from about row {piece.header + piece.before + 1:,} on, numbers or ids are written in another way; "
+                "export all customers at once"
+            )
+        framed = ~piece.is_shared(values.rows)
+        frame, numbers, findings = self._customers(values, flaws, framed, piece)
+        return Read(
+            frame,
+            numbers,
+            None if id_column is None else digests(frame, list(self.features)),
+            rows=int(framed.sum()) + len({flaw.row for flaw in raw.broken if not piece.is_shared(flaw.row)}),
+            framed=int(framed.sum()),
+            flaws=[replace(flaw, row=int(piece.place(flaw.row))) for flaw in flaws if not piece.is_shared(flaw.row)],
+            findings=[*raw.findings, *values.findings, *findings],
+            evidence=evidence,
+        )
+
+    def _customers(
+        self, values: Values, flaws: list[Flaw], framed: np.ndarray, piece: Piece
+    ) -> tuple[pd.DataFrame, np.ndarray, list[Finding]]:
+        """Sound new customers, each once, with their numbers, and what the checks find in them and the evidence."""
+        frame, places = values.frame, piece.place(values.rows)
+        if self.matched.id_column is None:
+            frame = frame.assign(**{ID: places.astype("str")})
+        sound = ~np.isin(values.rows, [flaw.row for flaw in flaws])
+        findings = new_customers.check(Columns(frame[sound], list(self.features))) if sound.any() else []
+        new = framed & sound
+        kept = frame.loc[new, [ID, *self.features]].reset_index(drop=True)
+        kept, repeats = without_repeats(kept, places[new]) if len(kept) else (kept, [])
+        return kept, np.cumsum(framed)[new], [*findings, *repeats]

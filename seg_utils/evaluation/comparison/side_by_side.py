@@ -1,0 +1,169 @@
+"""Partitions by every algorithm on every scale: what comes back, how far apart, how large, how much alike.
+
+Stability is each partition's own, in its own space. Separation is measured in one space for all, the features on the
+log scale, since numbers from different spaces cannot be compared.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import adjusted_rand_score
+
+from seg_utils import evaluation
+from seg_utils.clustering import OUTLIERS, Clustering, algorithms, tolerating_duplicates
+from seg_utils.clustering.sampling import drawn
+from seg_utils.core.errors import UserError
+from seg_utils.core.parameters import ALGORITHMS, SCALES
+from seg_utils.evaluation.criteria.internal import davies_bouldin
+from seg_utils.evaluation.resampling.bootstrap import mean_jaccard
+from seg_utils.evaluation.resampling.subsampling import refit
+from seg_utils.features import feature_space
+
+COMMON_SCALE = "log"
+ENCODED = "encoded"
+
+REPLICATES = 5
+"""Few, since every replicate is a fit and some algorithms take seconds for one."""
+
+MOST_ROWS = 9_000
+"""Beyond so many customers, a seeded sample of so many is compared."""
+
+SIZES = ("segments", "smallest_share", "outlier_share")
+NOT_FOUND = "–"
+"""In place of a number of segments where an algorithm found none."""
+
+HEADINGS = {
+    "space": "Scale",
+    "algorithm": "Algorithm",
+    "segments": "Segments",
+    "smallest_share": "Smallest",
+    "outlier_share": "Outliers",
+    "mean_jaccard": "Mean Jaccard",
+    "min_jaccard": "Weakest Jaccard",
+    "silhouette": "Silhouette",
+    "davies_bouldin": "Davies-Bouldin",
+}
+"""Columns as people read them."""
+
+COLUMNS = ("space", "algorithm", *SIZES, "mean_jaccard", "min_jaccard", "silhouette", "davies_bouldin", "why_not")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was compared at ``k``: ``compared`` of the ``customers``.
+
+    ``table`` has one row a space and algorithm, columns ``COLUMNS``; ``why_not`` says why an algorithm found nothing,
+    and is empty where it did. ``agreement`` holds the adjusted Rand index of every two partitions, named
+    ``algorithm, space``. ``seconds`` of each fit are no part of the results: they differ from run to run.
+    """
+
+    table: pd.DataFrame
+    agreement: pd.DataFrame
+    seconds: list[float] = field(compare=False)
+    customers: int
+    compared: int
+    k: int
+
+    def found(self) -> pd.DataFrame:
+        """The partitions that were found, one a row, as people read them."""
+        table = self.table.dropna(subset=["segments"])
+        shares = {name: table[name].map("{:.1%}".format) for name in ("smallest_share", "outlier_share")}
+        named = table.assign(algorithm=table["algorithm"].map(algorithms.NAMES), **shares)[list(HEADINGS)]
+        return named.round(2).rename(columns=HEADINGS).reset_index(drop=True)
+
+    def not_found(self) -> str:
+        """Where an algorithm found nothing, and why: one line each."""
+        rows = self.table[self.table["segments"].isna()].itertuples()
+        return "\n".join(f"{row.space} scale: {row.why_not}" for row in rows) or "Every algorithm found segments."
+
+    def counts(self) -> pd.DataFrame:
+        """How many segments each algorithm found, one row a space, one column an algorithm."""
+        told = [NOT_FOUND if pd.isna(number) else str(number) for number in self.table["segments"]]
+        tall = self.table[["space", "algorithm"]].assign(segments=told)
+        return tall.pivot_table(index="space", columns="algorithm", values="segments", aggfunc="first", sort=False)
+
+    def times(self) -> pd.DataFrame:
+        """Seconds of each fit to one digit, one row a space, one column an algorithm."""
+        rounded = [f"{float(f'{seconds:.1g}'):g}" for seconds in self.seconds]
+        tall = self.table[["space", "algorithm"]].assign(seconds=rounded)
+        return tall.pivot_table(index="space", columns="algorithm", values="seconds", aggfunc="first", sort=False)
+
+
+def compare(
+    customers: pd.DataFrame,
+    k: int,
+    *,
+    impute: str,
+    encoder: Sequence[int] = (),
+    encoded_scale: str = COMMON_SCALE,
+    names: Sequence[str] = ALGORITHMS,
+    seed: int,
+    progress: Callable[[str, float], None] = lambda text, done: None,
+) -> Comparison:
+    """Partition the customers by every algorithm on every scale.
+
+    Args:
+        customers: original units, one row a customer.
+        k: number of segments, for the algorithms that take one.
+        encoder: widths of encoding layers; adds the space of the codes to the scales.
+        encoded_scale: the scale that the encoder starts from.
+        names: the algorithms.
+        progress: told what is being worked on.
+    """
+    frame = customers.iloc[drawn(len(customers), MOST_ROWS, seed)]
+    spaces = {scale: feature_space.fit(frame, scale=scale, impute=impute).transform(frame) for scale in SCALES}
+    common = spaces[COMMON_SCALE]
+    if encoder:
+        codes = feature_space.fit(frame, scale=encoded_scale, impute=impute, encoder=encoder, seed=seed)
+        spaces[ENCODED] = codes.transform(frame)
+    tasks = list(product(spaces, names))
+    rows: list[dict[str, Any]] = []
+    labels: dict[str, np.ndarray] = {}
+    seconds: list[float] = []
+    for number, (where, algorithm) in enumerate(tasks):
+        progress(f"{algorithms.NAMES[algorithm]}, {where}", number / len(tasks))
+        started = time.perf_counter()
+        found, why_not = _fit(algorithm, spaces[where], k, seed)
+        seconds.append(time.perf_counter() - started)
+        row = {"space": where, "algorithm": algorithm, "why_not": why_not}
+        if found is not None:
+            row |= _measure(algorithm, spaces[where], common, found, seed)
+            labels[f"{algorithm}, {where}"] = found.labels
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"segments": "Int64"})
+    return Comparison(table, _agreements(labels), seconds, len(customers), len(frame), k)
+
+
+def _fit(algorithm: str, X: np.ndarray, k: int, seed: int) -> tuple[Clustering | None, str]:
+    """The partition, or why there is none."""
+    try:
+        with tolerating_duplicates():
+            return algorithms.fit(algorithm, X, k, seed=seed), ""
+    except UserError as error:
+        return None, str(error).partition(";")[0]
+
+
+def _measure(algorithm: str, X: np.ndarray, common: np.ndarray, found: Clustering, seed: int) -> dict[str, Any]:
+    jaccard = mean_jaccard(refit(algorithm, X, found, seed=seed, count=REPLICATES)[1])
+    inside = found.labels != OUTLIERS
+    own, labels = common[inside], found.labels[inside]
+    return {
+        "segments": found.k,
+        "smallest_share": float(found.sizes.min() / len(X)),
+        "outlier_share": found.outliers / len(X),
+        "mean_jaccard": float(jaccard.mean()),
+        "min_jaccard": float(jaccard.min()),
+        "silhouette": inside.mean() * evaluation.silhouettes(own, {found.k: labels}, seed=seed).mean(found.k),
+        "davies_bouldin": davies_bouldin(own, labels),
+    }
+
+
+def _agreements(labels: dict[str, np.ndarray]) -> pd.DataFrame:
+    """Adjusted Rand index of every two partitions; customers in no segment count as a group of their own."""
+    values = [[float(adjusted_rand_score(one, other)) for other in labels.values()] for one in labels.values()]
+    return pd.DataFrame(values, index=list(labels), columns=list(labels))

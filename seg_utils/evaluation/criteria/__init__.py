@@ -1,0 +1,1 @@
+"""Criteria of a partition that need no resampling."""

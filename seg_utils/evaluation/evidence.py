@@ -1,0 +1,173 @@
+"""Everything that is known about each number of segments, gathered once."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from seg_utils.clustering import Clustering, kmeans, tolerating_duplicates
+from seg_utils.core.errors import ParameterError
+from seg_utils.evaluation.criteria.gap_statistic import gaps, log_inertia
+from seg_utils.evaluation.criteria.internal import calinski_harabasz, centroids_of, davies_bouldin
+from seg_utils.evaluation.criteria.silhouette import Silhouettes, sample_rows, silhouettes
+from seg_utils.evaluation.resampling.null_models import Lookalikes, uniform_box
+from seg_utils.evaluation.resampling.replicates import Replicated, replicate
+from seg_utils.evaluation.row_order import ordered
+from seg_utils.evaluation.zero_patterns import Switch, switches, told_by
+
+LEAST_CUSTOMERS = 5
+"""A k beyond the smallest that would leave fewer customers a segment, on average, is not looked at."""
+
+REFERENCES = 10
+FEW_REFERENCES = 5
+"""Lookalikes for a k that its replicates have ruled out."""
+
+REFERENCE_STARTS = {"gap": 1, "lookalike_gap": 3}
+"""A uniform box has many optima of all but equal inertia: its first serves."""
+
+Progress = Callable[[str, float], None]
+"""Told what is being worked on and the share of the work that is done, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Scores of every k, one row a k, and what they were computed from.
+
+    ``labels[k]`` holds the segment of each customer in input order; ``jaccard[k]`` one number a segment.
+    ``rows`` of the ``customers`` went into replicates, references and silhouettes; all of them up to a named size.
+    ``switches`` are numbers of columns that are at their lowest together; ``asked`` is the largest k asked for.
+    """
+
+    scores: pd.DataFrame
+    labels: dict[int, np.ndarray] = field(repr=False)
+    silhouettes: Silhouettes = field(repr=False)
+    jaccard: dict[int, list[float]] = field(repr=False)
+    switches: list[list[int]]
+    customers: int
+    rows: int
+    asked: int
+    seed: int
+
+
+def gather(
+    X: np.ndarray, ks: Iterable[int] = range(2, 21), *, seed: int = 42, progress: Progress | None = None
+) -> Evidence:
+    """Cluster for every k, and score what comes out.
+
+    The order of rows and columns, and listing every customer twice, change nothing.
+
+    Args:
+        X: coordinates, shape (n, features).
+        ks: numbers of segments to look at, rising; those for which there are not enough customers are left out.
+        seed: of every random draw.
+        progress: called as work goes on.
+    """
+    tell = progress or (lambda text, done: None)
+    same, ks = ordered(X), list(ks)
+    most = max(len(same.X) // LEAST_CUSTOMERS, min(ks, default=0))
+    worthwhile = [k for k in ks if k < same.distinct and k <= most]
+    with tolerating_duplicates():
+        clusterings = _sweep(same.X, worthwhile, seed, tell)
+        labels = {k: clustering.labels[same.position] for k, clustering in clusterings.items()}
+        tell("silhouettes", 0.35)
+        measured = silhouettes(X, labels, seed=seed)
+        rows = sample_rows(len(same.X), seed)
+        found = switches(same.X)
+        scores = _partition_scores(X, clusterings, labels, measured)
+        scores["told_by_switches"] = [told_by(found, clustering.labels) for clustering in clusterings.values()]
+        replicated = _replicates(same.X[rows], clusterings, rows, seed, tell)
+        scores |= _gap_scores(same.X[rows], clusterings, replicated, len(same.X), seed, tell)
+    tell("scores", 1.0)
+    jaccard = {k: one.jaccard for k, one in replicated.items()}
+    table = pd.DataFrame({"k": list(clusterings), **scores})
+    table = table.join(pd.DataFrame([one.scores for one in replicated.values()]))
+    return Evidence(
+        table,
+        labels,
+        measured,
+        jaccard,
+        switches=_columns(found, same.columns),
+        customers=len(X),
+        rows=len(rows),
+        asked=max(ks, default=0),
+        seed=seed,
+    )
+
+
+def _columns(found: list[Switch], original: np.ndarray) -> list[list[int]]:
+    """Original numbers of the columns of each switch that does not hang on others."""
+    return sorted(sorted(original[list(switch.columns)].tolist()) for switch in found if not switch.parts)
+
+
+def _sweep(X: np.ndarray, ks: list[int], seed: int, tell: Progress) -> dict[int, Clustering]:
+    clusterings: dict[int, Clustering] = {}
+    for number, k in enumerate(ks):
+        tell(f"K-Means for k = {k}", 0.35 * number / len(ks))
+        try:
+            clusterings[k] = kmeans(X, k, seed=seed)
+        except ParameterError:
+            break
+    return clusterings
+
+
+def _partition_scores(
+    X: np.ndarray, clusterings: dict[int, Clustering], labels: dict[int, np.ndarray], measured: Silhouettes
+) -> dict[str, list[float]]:
+    return {
+        "inertia": [float(((X - centroids_of(X, labels[k])[labels[k]]) ** 2).sum()) for k in labels],
+        "hit_rate": [clustering.hit_rate for clustering in clusterings.values()],
+        "silhouette": [measured.mean(k) for k in labels],
+        "silhouette_half_width": [measured.half_width(k) for k in labels],
+        "silhouette_negative_share": [measured.negative_share(k) for k in labels],
+        "davies_bouldin": [davies_bouldin(X, labels[k]) for k in labels],
+        "calinski_harabasz": [calinski_harabasz(X, labels[k]) for k in labels],
+        "smallest_share": [
+            float(clustering.sizes.min() / clustering.sizes.sum()) for clustering in clusterings.values()
+        ],
+    }
+
+
+def _replicates(
+    X: np.ndarray, clusterings: dict[int, Clustering], rows: np.ndarray, seed: int, tell: Progress
+) -> dict[int, Replicated]:
+    replicated: dict[int, Replicated] = {}
+    for number, (k, clustering) in enumerate(clusterings.items()):
+        tell(f"bootstrap and split halves for k = {k}", 0.4 + 0.4 * number / len(clusterings))
+        replicated[k] = replicate(X, clustering.labels[rows], k, seed=seed)
+    return replicated
+
+
+def _gap_scores(
+    X: np.ndarray,
+    clusterings: dict[int, Clustering],
+    replicated: dict[int, Replicated],
+    n: int,
+    seed: int,
+    tell: Progress,
+) -> dict[str, np.ndarray]:
+    """Gap to a uniform box and to lookalikes, each with its standard error. Inertias are a customer's."""
+    if not clusterings:
+        return {}
+    ks = np.array(list(clusterings))
+    observed = log_inertia(np.array([clustering.inertia for clustering in clusterings.values()]) * len(X) / n)
+    hopeless = np.array([one.hopeless for one in replicated.values()])
+    lookalikes = Lookalikes(X, np.random.default_rng([seed, 3]))
+    enough = np.where(hopeless, FEW_REFERENCES, REFERENCES)
+    kinds = (
+        ("gap", lambda random: uniform_box(X, random), np.full(len(ks), REFERENCES)),
+        ("lookalike_gap", lookalikes.draw, enough),
+    )
+    scores: dict[str, np.ndarray] = {}
+    for number, (name, draw, wanted) in enumerate(kinds):
+        tell("customers without groups, for comparison", 0.8 + 0.06 * number)
+        references = [draw(np.random.default_rng([seed, 4, number])) for number in range(REFERENCES)]
+        gap, error = np.empty(len(ks)), np.empty(len(ks))
+        for count in np.unique(wanted):
+            these = wanted == count
+            gap[these], error[these] = gaps(
+                references[:count], ks[these].tolist(), observed[these], seed=seed, starts=REFERENCE_STARTS[name]
+            )
+        scores |= {name: gap, f"{name}_se": error}
+    scores["lookalike_gap_z"] = scores["lookalike_gap"] / np.maximum(scores["lookalike_gap_se"], np.finfo(float).eps)
+    return scores | {"references": enough}

@@ -1,0 +1,82 @@
+"""How good one partition is and how far each of its segments can be trusted: the content of metrics.json."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seg_utils import evaluation
+from seg_utils.clustering import OUTLIERS, Clustering
+from seg_utils.clustering.algorithms import NAMES
+from seg_utils.evaluation import Silhouettes
+from seg_utils.evaluation.between_segments import LEAST
+from seg_utils.evaluation.criteria.internal import calinski_harabasz, davies_bouldin
+
+
+def measure(
+    X: np.ndarray,
+    found: Clustering,
+    placed: pd.DataFrame,
+    verdict: dict[str, Any],
+    *,
+    seed: int,
+    algorithm: str = "kmeans",
+    progress: Callable[[str, float], None] = lambda text, done: None,
+) -> tuple[dict[str, Any], Silhouettes]:
+    """Separation and stability of a partition. Customers in no segment are counted, and left out of separation.
+
+    Args:
+        X: coordinates, shape (n, dimensions).
+        placed: ``segment, next_segment, confidence``, one row a customer.
+        verdict: what ``selection.judge`` says of every k.
+        algorithm: what made the partition, and makes it anew from resampled customers.
+        progress: told what is being worked on.
+
+    Returns:
+        Plain values for metrics.json, and the silhouettes of customers in a segment.
+    """
+    k = found.k
+    inside = found.labels != OUTLIERS
+    own, labels = X[inside], found.labels[inside]
+    least = LEAST[found.placement.kind]
+    progress("silhouettes", 0.1)
+    silhouettes = evaluation.silhouettes(own, {k: labels}, seed=seed)
+    progress("stability of each segment", 0.3)
+    measured = {
+        "k": k,
+        "n_customers": len(X),
+        "algorithm": algorithm,
+        "algorithm_name": NAMES[algorithm],
+        "outliers": found.outliers,
+        "standing": evaluation.standing(verdict, k),
+        "inertia": found.inertia,
+        "silhouette": silhouettes.mean(k),
+        "silhouette_exact": silhouettes.exact,
+        "silhouette_half_width": silhouettes.half_width(k),
+        "silhouette_negative_share": silhouettes.negative_share(k),
+        "silhouette_by_segment": silhouettes.by_segment(k),
+        "davies_bouldin": davies_bouldin(own, labels),
+        "calinski_harabasz": calinski_harabasz(own, labels),
+        "sizes": found.sizes.tolist(),
+        "starts": found.starts,
+        "hit_rate": found.hit_rate,
+        "between_below": least,
+        "between_share": float(evaluation.between(placed, least).mean()),
+        "between_pairs": evaluation.between_pairs(placed, least).to_dict("records"),
+        "stability": evaluation.stability(X, found, seed=seed, algorithm=algorithm),
+    }
+    return measured, silhouettes
+
+
+def by_segment(measured: dict[str, Any]) -> pd.DataFrame:
+    """One row a segment: ``segment, customers, silhouette, jaccard, grade``."""
+    return pd.DataFrame(
+        {
+            "segment": range(measured["k"]),
+            "customers": measured["sizes"],
+            "silhouette": measured["silhouette_by_segment"],
+            "jaccard": measured["stability"]["jaccard"],
+            "grade": measured["stability"]["grades"],
+        }
+    )

@@ -1,0 +1,92 @@
+"""Customers without groups, to compare real ones with.
+
+Two kinds: uniform over a box, as the gap statistic wants them, and lookalikes, whose every column is distributed as the
+real one, whose columns are correlated as the real ones, and zero together where the real ones are, but which hold no
+groups beyond that.
+"""
+
+import numpy as np
+from scipy.stats import norm
+
+from seg_utils.evaluation.zero_patterns import switches
+
+MATCHING_ROUNDS = 6
+SMALLEST_EIGENVALUE = 1e-6
+
+
+def uniform_box(X: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """As many points as X has, uniform over the box that X fills along its principal axes."""
+    center = X.mean(axis=0)
+    axes = np.linalg.svd(X - center, full_matrices=False)[2]
+    along = (X - center) @ axes.T
+    return random.uniform(along.min(axis=0), along.max(axis=0), size=(len(X), len(axes))) @ axes + center
+
+
+class Lookalikes:
+    """Draws customers with the columns, the correlations and the yes/no switches of X, and no other structure.
+
+    A Gaussian copula with X's own values as marginals (NORTA, Cario & Nelson 1997). The latent correlations are
+    adjusted until the drawn columns correlate as the real ones do, since zero-heavy columns weaken them. Columns of one
+    switch (``switches``) are at their lowest for the same customers, whom the latent value of the first of them picks;
+    otherwise a gap that columns share for one reason would pass for a group.
+
+    Args:
+        X: coordinates, shape (n, features), no constant column.
+        random: source of the draws that the matching uses.
+    """
+
+    def __init__(self, X: np.ndarray, random: np.random.Generator) -> None:
+        self._values = np.sort(X, axis=0)
+        self._switches = switches(X)
+        wanted = _correlations(X)
+        latent = _positive_definite(_correlations(_normal_scores(X, random)))
+        noise = random.normal(size=X.shape)
+        for _ in range(MATCHING_ROUNDS):
+            drawn = self._with_latent(latent, noise)
+            latent = _positive_definite(latent + wanted - _correlations(drawn))
+        self._latent = latent
+
+    def draw(self, random: np.random.Generator) -> np.ndarray:
+        """As many customers as X has, shape (n, features)."""
+        return self._with_latent(self._latent, random.normal(size=self._values.shape))
+
+    def _with_latent(self, latent: np.ndarray, noise: np.ndarray) -> np.ndarray:
+        scores = noise @ np.linalg.cholesky(latent).T
+        on = self._on(scores)
+        drawn = np.empty_like(scores)
+        for column, values in enumerate(self._values.T):
+            order = np.lexsort((scores[:, column], on[column])) if column in on else np.argsort(scores[:, column])
+            drawn[order, column] = values
+        return drawn
+
+    def _on(self, scores: np.ndarray) -> dict[int, np.ndarray]:
+        """For each column of a switch, who has it on, shape (n,): as many as really have."""
+        off: list[np.ndarray] = []
+        for switch in self._switches:
+            if switch.parts:
+                off.append(np.logical_and.reduce([off[part] for part in switch.parts]))
+            else:
+                lowest = np.argsort(scores[:, switch.columns[0]])[: int(switch.off.sum())]
+                off.append(np.isin(np.arange(len(scores)), lowest))
+        return {column: ~off[number] for number, switch in enumerate(self._switches) for column in switch.columns}
+
+
+def _normal_scores(X: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Each column's ranks as normal quantiles, equal values in random order."""
+    quantiles = norm.ppf((np.arange(len(X)) + 0.5) / len(X))
+    scores = np.empty(X.shape)
+    for column, values in enumerate(X.T):
+        scores[np.lexsort((random.random(len(X)), values)), column] = quantiles
+    return scores
+
+
+def _correlations(X: np.ndarray) -> np.ndarray:
+    return np.atleast_2d(np.corrcoef(X, rowvar=False))
+
+
+def _positive_definite(correlations: np.ndarray) -> np.ndarray:
+    """The nearest thing to ``correlations`` that is a correlation matrix."""
+    eigenvalues, axes = np.linalg.eigh((correlations + correlations.T) / 2)
+    lifted = (axes * np.maximum(eigenvalues, SMALLEST_EIGENVALUE)) @ axes.T
+    scale = np.sqrt(np.diag(lifted))
+    return lifted / scale / scale[:, None]

@@ -1,0 +1,100 @@
+"""Half against half: prediction strength, and how dense the borders between neighbouring segments are.
+
+Each random split is clustered on both sides; what one half says is judged on the other, so that nothing is flattered
+by having been fitted to the same customers.
+"""
+
+import numpy as np
+from sklearn.cluster import KMeans
+
+from seg_utils.clustering import assign, best_start
+from seg_utils.core.threads import parallel
+from seg_utils.evaluation.resampling.bootstrap import crosstab
+
+STARTS = 8
+
+BORDER = 0.3
+"""Half-width of the windows at the border and at the two centroids, in half-distances between the centroids."""
+
+RIDGE = 0.1
+"""Share of the mean variance added to every direction: a few customers cannot turn the discriminant."""
+
+
+def halves(X: np.ndarray, k: int, *, seed: int, first: int = 0, splits: int) -> tuple[np.ndarray, np.ndarray]:
+    """Prediction strength and border density of each of ``splits`` random half splits, both of shape (splits,).
+
+    Args:
+        X: coordinates, shape (n, features).
+        k: number of segments.
+        first: number of the first split; split i is the same whatever the number of cores or splits.
+    """
+    numbers = range(first, first + splits)
+    results = parallel(lambda number: _split(X, k, np.random.default_rng([seed, 2, number])), numbers)
+    strength, border = zip(*results, strict=True)
+    return np.array(strength), np.array(border)
+
+
+def prediction_strength(labels: np.ndarray, predicted: np.ndarray) -> float:
+    """Tibshirani & Walther (2005): the worst segment's share of pairs that the other half keeps together.
+
+    Segments of one customer hold no pair and do not count.
+    """
+    table = crosstab(labels, predicted)
+    sizes = table.sum(axis=1)
+    pairs = sizes * (sizes - 1)
+    kept = (table * (table - 1)).sum(axis=1)
+    return float((kept[pairs > 0] / pairs[pairs > 0]).min()) if (pairs > 0).any() else 1.0
+
+
+def border_density(run: KMeans, fitted: np.ndarray, X: np.ndarray, labels: np.ndarray) -> float:
+    """Density halfway between two neighbouring segments over the density at the thinner one's centre, at its worst.
+
+    Measured along the linear discriminant of the two, on customers that the segments were not fitted to. Cutting one
+    cloud in two gives at least 1, for a cloud is never thinner in its middle than on both sides; islands give 0.
+
+    Args:
+        run: segments fitted on ``fitted``, shape (m, features).
+        X: other customers, shape (n, features), and their nearest segments ``labels``, shape (n,).
+    """
+    centroids = run.cluster_centers_
+    residuals = fitted - centroids[run.labels_]
+    within = residuals.T @ residuals / len(fitted)
+    within += RIDGE * np.trace(within) / len(within) * np.eye(len(within))
+    members = [X[labels == segment] for segment in range(len(centroids))]
+    worst = 0.0
+    for one, other in neighbours(centroids):
+        apart = centroids[other] - centroids[one]
+        direction = np.linalg.lstsq(within, apart, rcond=None)[0]
+        middle = (centroids[one] + centroids[other]) / 2
+        scale = (apart @ direction) / 2
+        if scale <= 0:
+            continue
+        along = (np.concatenate([members[one], members[other]]) - middle) @ direction / scale
+        border, *centers = (int((np.abs(along - at) < BORDER).sum()) for at in (0, -1, 1))
+        worst = max(worst, border / max(min(centers), 1))
+    return worst
+
+
+def neighbours(centroids: np.ndarray) -> list[tuple[int, int]]:
+    """Pairs of segments with no third one nearer to the point halfway between their centroids (Gabriel graph)."""
+    one, other = np.triu_indices(len(centroids), 1)
+    middle = (centroids[one] + centroids[other]) / 2
+    half = ((centroids[one] - middle) ** 2).sum(axis=1)
+    nearest = ((middle[:, None] - centroids[None]) ** 2).sum(axis=2).min(axis=1)
+    adjacent = nearest >= half * (1 - 1e-9)
+    return list(zip(one[adjacent].tolist(), other[adjacent].tolist(), strict=True))
+
+
+def _split(X: np.ndarray, k: int, random: np.random.Generator) -> tuple[float, float]:
+    order = random.permutation(len(X))
+    parts = X[order[: len(X) // 2]], X[order[len(X) // 2 :]]
+    start = int(random.integers(2**31))
+    if len(parts[0]) < k:
+        return 0.0, np.inf
+    runs = [best_start(part, k, seed=start, starts=STARTS) for part in parts]
+    strengths, borders = [], []
+    for here, there in ((0, 1), (1, 0)):
+        predicted, _ = assign(parts[there], runs[here].cluster_centers_)
+        strengths.append(prediction_strength(runs[there].labels_, predicted))
+        borders.append(border_density(runs[here], parts[here], parts[there], predicted))
+    return float(np.mean(strengths)), float(np.mean(borders))

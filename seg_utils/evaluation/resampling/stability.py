@@ -1,0 +1,105 @@
+"""How far to trust one partition: which of its segments come back, and which not to build on."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import adjusted_rand_score
+
+from seg_utils.clustering import Clustering, kmeans, tolerating_duplicates
+from seg_utils.evaluation.criteria.silhouette import sample_rows
+from seg_utils.evaluation.resampling import subsampling
+from seg_utils.evaluation.resampling.bootstrap import bootstrap, mean_jaccard
+
+FIRM, USABLE, WEAK = "firm", "usable", "do not build on"
+
+FIRM_JACCARD = 0.85
+USABLE_JACCARD = 0.75
+PATTERN_JACCARD = 0.6
+"""Hennig's readings of a segment's mean Jaccard (fpc, clusterboot): highly stable; valid; a pattern whose members are
+doubtful. Below the last a segment is not to be trusted at all."""
+
+OTHER_SEEDS = 5
+
+REPLICATES = 50
+"""Of K-Means, unless asked otherwise; ``refits`` has those of the other algorithms."""
+
+
+def grade(jaccard: float) -> str:
+    """``firm``, ``usable`` or ``do not build on``, by a segment's mean bootstrap Jaccard."""
+    if jaccard >= FIRM_JACCARD:
+        return FIRM
+    return USABLE if jaccard >= USABLE_JACCARD else WEAK
+
+
+def meaning(jaccard: float) -> str:
+    """What the grade means, in words that follow "this segment"."""
+    if jaccard >= FIRM_JACCARD:
+        return "comes back almost unchanged on resampled customers"
+    if jaccard >= USABLE_JACCARD:
+        return "comes back on resampled customers, with some members exchanged"
+    if jaccard >= PATTERN_JACCARD:
+        return "comes back as a pattern, but who belongs to it is doubtful"
+    return "does not come back on resampled customers"
+
+
+def stability(
+    X: np.ndarray, clustering: Clustering, *, seed: int, replicates: int | None = None, algorithm: str = "kmeans"
+) -> dict[str, Any]:
+    """Stability of a partition as plain values for ``metrics.json``.
+
+    Keys: ``ari`` (mean bootstrap ARI), ``jaccard``, ``jaccard_low`` (the worst tenth of replicates), ``grades`` and
+    ``meanings`` (one a segment), ``seeds_ari`` (mean agreement with what five other seeds find; left out where nothing
+    is random), ``replicates`` and ``rows`` (customers that a replicate drew from). Every replicate is fitted by the
+    partition's own algorithm.
+
+    Args:
+        X: coordinates, shape (n, features).
+        clustering: the partition of X.
+        replicates: how many; by default as many as the algorithm has time for.
+    """
+    ari, similarity, rows = resampled(X, clustering, seed=seed, replicates=replicates, algorithm=algorithm)
+    if algorithm == "kmeans":
+        with tolerating_duplicates():
+            seeds = seeds_agreement(X, clustering.labels, seed=seed)
+    else:
+        seeds = subsampling.seeds_agreement(algorithm, X, clustering, seeds=_other_seeds(seed))
+    jaccard = mean_jaccard(similarity).tolist()
+    return {
+        "ari": float(ari.mean()),
+        "jaccard": jaccard,
+        "jaccard_low": np.quantile(np.nan_to_num(similarity), 0.1, axis=0).tolist(),
+        "grades": [grade(value) for value in jaccard],
+        "meanings": [meaning(value) for value in jaccard],
+        **({} if seeds is None else {"seeds_ari": seeds}),
+        "replicates": len(ari),
+        "rows": rows,
+    }
+
+
+def resampled(
+    X: np.ndarray, clustering: Clustering, *, seed: int, replicates: int | None = None, algorithm: str = "kmeans"
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Agreement of a partition with those of replicates: K-Means by ``bootstrap``, all others by ``refits``.
+
+    Returns:
+        Adjusted Rand index, shape (replicates,), Jaccard similarity of each segment, shape (replicates, k), and how
+        many customers a replicate drew from.
+    """
+    if algorithm != "kmeans":
+        found = subsampling.refit(algorithm, X, clustering, seed=seed, count=replicates)
+        return *found, min(len(X), subsampling.MOST_ROWS)
+    rows = sample_rows(len(X), seed)
+    with tolerating_duplicates():
+        found = bootstrap(X[rows], clustering.labels[rows], seed=seed, replicates=replicates or REPLICATES)
+    return *found, len(rows)
+
+
+def seeds_agreement(X: np.ndarray, labels: np.ndarray, *, seed: int) -> float:
+    """Mean ARI of ``labels`` (n,) with what the same procedure finds from other seeds."""
+    k = int(labels.max()) + 1
+    others = [kmeans(X, k, seed=other) for other in _other_seeds(seed)]
+    return float(np.mean([adjusted_rand_score(labels, other.labels) for other in others]))
+
+
+def _other_seeds(seed: int) -> list[int]:
+    return [seed + 1_000 * number for number in range(1, OTHER_SEEDS + 1)]

@@ -1,0 +1,80 @@
+"""The same customers on different scales, compared by what can be compared: stability, not silhouettes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations
+from typing import Any, TypedDict
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import adjusted_rand_score
+
+from seg_utils.clustering import kmeans, tolerating_duplicates
+from seg_utils.core.parameters import SCALES
+from seg_utils.evaluation.criteria.silhouette import sample_rows
+from seg_utils.evaluation.evidence import Evidence
+from seg_utils.evaluation.resampling.replicates import replicate
+from seg_utils.evaluation.row_order import ordered
+from seg_utils.features import feature_space
+
+STABILITY = ("bootstrap_ari", "min_jaccard", "prediction_strength", "smallest_share", "replicates", "splits")
+
+
+class Comparison(TypedDict):
+    """``stability``: one row a scale and k. ``agreement``: ARI between two scales at the same k."""
+
+    stability: pd.DataFrame
+    agreement: pd.DataFrame
+
+
+def compare_scales(
+    customers: pd.DataFrame,
+    ks: Sequence[int],
+    *,
+    impute: str = "median",
+    features: Sequence[str] | None = None,
+    scales: Sequence[str] = SCALES,
+    seed: int = 42,
+    gathered: Mapping[str, Evidence] | None = None,
+    progress: Callable[[str, float], None] = lambda text, done: None,
+) -> Comparison:
+    """Stability of the partitions into each of ``ks`` segments on every scale, and how far the scales agree.
+
+    Silhouettes and inertias live in different spaces and are left out on purpose.
+
+    Args:
+        customers: original units, one row a customer.
+        gathered: evidence that is there already, by scale; what it holds is not computed again. How many replicates
+            and half splits a row rests on stands in the row.
+        progress: told what is being worked on.
+    """
+    rows: list[dict[str, Any]] = []
+    labels: dict[tuple[str, int], np.ndarray] = {}
+    for number, scale in enumerate(scales):
+        known = (gathered or {}).get(scale)
+        X = feature_space.fit(customers, scale=scale, impute=impute, features=features).transform(customers)
+        for turn, k in enumerate(ks):
+            progress(f"stability of k = {k} on the scale {scale}", (number + turn / len(ks)) / len(scales))
+            if known is not None and k in known.labels:
+                labels[scale, k], scores = known.labels[k], known.scores.set_index("k").loc[k]
+            else:
+                labels[scale, k], scores = _look(X, k, seed)
+            rows.append({"scale": scale, "k": k, **{name: scores[name] for name in STABILITY}})
+    pairs = [
+        {"k": k, "scale": one, "other": other, "ari": float(adjusted_rand_score(labels[one, k], labels[other, k]))}
+        for k in ks
+        for one, other in combinations(scales, 2)
+    ]
+    stability = pd.DataFrame(rows, columns=["scale", "k", *STABILITY])
+    counts = dict.fromkeys(("replicates", "splits"), np.int64)
+    return {"stability": stability.astype(counts), "agreement": pd.DataFrame(pairs)}
+
+
+def _look(X: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, dict[str, float]]:
+    """Labels (n,) and stability of k segments, by one round of replicates."""
+    same = ordered(X)
+    drawn = sample_rows(len(same.X), seed)
+    with tolerating_duplicates():
+        clustering = kmeans(same.X, k, seed=seed)
+        replicated = replicate(same.X[drawn], clustering.labels[drawn], k, seed=seed, rounds=1)
+    smallest = float(clustering.sizes.min() / clustering.sizes.sum())
+    return clustering.labels[same.position], replicated.scores | {"smallest_share": smallest}

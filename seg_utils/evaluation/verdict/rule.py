@@ -1,0 +1,193 @@
+"""The recommended number of segments, by a rule that is written down."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from seg_utils.core import dictionary
+from seg_utils.evaluation.evidence import LEAST_CUSTOMERS, Evidence
+from seg_utils.evaluation.verdict.sentence import (
+    apart,
+    cut_sentence,
+    sentence_of,
+    standing_of,
+    switches_followed,
+    switches_sentence,
+)
+from seg_utils.evaluation.verdict.votes import votes
+
+RULE = (
+    "The recommended k is the largest one that passes every test: each of its segments comes back in bootstrap "
+    "replicates and in the other half of the customers, none is too small, its segments are tighter than those of "
+    "lookalikes (customers with the same columns, the same correlations and the same zeros but no groups), and there "
+    "are fewer customers on the border between any two neighbouring segments than inside them. If no k passes, there "
+    "are no segments."
+)
+
+ISLANDS = 0.5
+"""Up to this border density segments are islands; above, regions of one cloud."""
+
+
+@dataclass(frozen=True)
+class Test:
+    """One test of a k: ``column`` of the scores must be at least, or at most, ``threshold``.
+
+    ``failure`` is not told where the test ``unless`` fails too, which says more.
+    """
+
+    column: str
+    threshold: float
+    at_least: bool
+    failure: str
+    unless: str = ""
+
+    def passes(self, scores: pd.DataFrame) -> pd.Series:
+        """Whether each k passes."""
+        values = scores[self.column]
+        return values.ge(self.threshold) if self.at_least else values.le(self.threshold)
+
+
+TESTS = (
+    Test("min_jaccard", 0.75, True, "a segment does not come back when customers are drawn anew"),
+    Test("prediction_strength", 0.8, True, "one half of the customers does not predict the segments of the other"),
+    Test("smallest_share", 0.02, True, "a segment is too small"),
+    Test("lookalike_gap", 0.02, True, "its segments are hardly tighter than those of customers without groups"),
+    Test(
+        "lookalike_gap_z",
+        3.0,
+        True,
+        "its segments are tighter than those of customers without groups, but by so little that it may be chance",
+        unless="lookalike_gap",
+    ),
+    Test("border_density", 0.95, False, "a border runs where customers are as dense as inside the segments"),
+)
+
+
+def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str, Any]:
+    """The verdict as plain values for ``k_verdict.json``.
+
+    Keys: ``recommended_k`` (None: no segments), ``acceptable_k``, ``nearest_k`` (the recommended one, or the one that
+    fails the fewest tests; None where none was looked at), ``structure`` (islands, regions or none), ``sentence``,
+    ``rule``, ``thresholds`` (a column of the scores: its bound), ``failures`` (k as text: the tests it fails, in
+    words), ``votes`` (criterion, chooses, note), ``switches``, and on how many ``customers`` and ``rows`` it rests.
+    In ``switches``: ``columns`` that are at their lowest together, ``groups``: whether the nearest k holds more than
+    those, ``told``: the share of customers whose segment they tell there, ``told_by_k``: the same for every k (as
+    text), ``uses``: what each switches, ``zero``: whether lowest means none at all.
+
+    Args:
+        customers: in original units, in the columns that the evidence was gathered on; without them no sentence
+            names a column.
+    """
+    scores = evidence.scores
+    failures = _failures(scores)
+    acceptable = [k for k, failed in failures.items() if not failed]
+    recommended = max(acceptable, default=None)
+    nearest = recommended or min(failures, key=lambda k: (len(failures[k]), k), default=None)
+    structure = _structure(scores, recommended)
+    switched = _switches(evidence, nearest, customers)
+    sentences = [
+        sentence_of(scores, recommended, nearest, structure, failures),
+        switches_sentence(switched["uses"], switched["told"], groups=switched["groups"], zero=switched["zero"]),
+        cut_sentence(max(failures), evidence.asked, LEAST_CUSTOMERS) if failures else "",
+    ]
+    return {
+        "recommended_k": recommended,
+        "acceptable_k": acceptable,
+        "nearest_k": nearest,
+        "structure": structure,
+        "sentence": " ".join(filter(None, sentences)),
+        "rule": RULE,
+        "thresholds": {test.column: {"at_least" if test.at_least else "at_most": test.threshold} for test in TESTS},
+        "failures": {str(k): failed for k, failed in failures.items()},
+        "votes": votes(scores),
+        "switches": switched,
+        "customers": evidence.customers,
+        "rows": evidence.rows,
+    }
+
+
+def outcomes(scores: pd.DataFrame) -> pd.DataFrame:
+    """Every test of every k as text, with digits enough to tell which side of its threshold a number is on.
+
+    Columns: ``k``, one a test (its number, ``fails`` after one that does), and the ``splits``, ``replicates`` and
+    ``references`` that the numbers rest on.
+    """
+    if scores.empty:
+        return pd.DataFrame({"k": []})
+    told = {"k": scores["k"]}
+    for test in TESTS:
+        texts = scores[test.column].map(lambda value, bound=test.threshold: apart(value, bound))
+        told[test.column] = texts.where(test.passes(scores), texts + " fails")
+    return pd.DataFrame(told | {name: scores[name] for name in ("splits", "replicates", "references")})
+
+
+def _failures(scores: pd.DataFrame) -> dict[int, list[str]]:
+    """For each k the tests it fails, in words."""
+    if scores.empty:
+        return {}
+    passed = {test.column: test.passes(scores).tolist() for test in TESTS}
+    return {
+        int(k): [
+            test.failure
+            for test in TESTS
+            if not passed[test.column][row] and (not test.unless or passed[test.unless][row])
+        ]
+        for row, k in enumerate(scores["k"])
+    }
+
+
+def _switches(evidence: Evidence, nearest: int | None, customers: pd.DataFrame | None) -> dict[str, Any]:
+    """Which columns are at their lowest together, and how much of the nearest k they say."""
+    columns = [
+        [str(column) if customers is None else str(customers.columns[column]) for column in switch]
+        for switch in evidence.switches
+    ]
+    first = [] if customers is None else [switch[0] for switch in columns]
+    known = dictionary.load()
+    found = {
+        "columns": columns,
+        "uses": [known.label(column).lower() for column in first],
+        "zero": all(customers[column].min() == 0 for column in first),
+    }
+    if nearest is None:
+        return found | {"told": None, "told_by_k": {}, "groups": False}
+    told = {str(k): float(share) for k, share in evidence.scores.set_index("k")["told_by_switches"].items()}
+    row = evidence.scores[evidence.scores["k"] == nearest]
+    tighter = all(test.passes(row).all() for test in TESTS if test.column.startswith("lookalike"))
+    return found | {"told": told[str(nearest)], "told_by_k": told, "groups": tighter}
+
+
+def _structure(scores: pd.DataFrame, recommended: int | None) -> str:
+    if recommended is None:
+        return "none"
+    border = scores.set_index("k").loc[recommended, "border_density"]
+    return "islands" if border <= ISLANDS else "regions"
+
+
+def standing(verdict: dict[str, Any], k: int) -> dict[str, Any]:
+    """How the k asked for stands against the verdict.
+
+    Returns:
+        ``k``, ``recommended_k``, ``distance`` (k minus the recommended one; None without one), ``accepted`` (None where
+        k was not looked at), ``failures`` (the tests it fails, in words), a ``sentence``, and ``sentence_of_k_means``:
+        the same for segments that another algorithm made, as the evidence is on those of K-Means.
+    """
+    recommended = verdict["recommended_k"]
+    failed = verdict["failures"].get(str(k))
+    return {
+        "k": k,
+        "recommended_k": recommended,
+        "distance": None if recommended is None else k - recommended,
+        "accepted": None if failed is None else not failed,
+        "failures": failed or [],
+        "sentence": standing_of(k, recommended, failed, switched=_followed(verdict["switches"], k)),
+        "sentence_of_k_means": standing_of(k, recommended, failed, of_k_means=True),
+    }
+
+
+def _followed(switched: dict[str, Any], k: int) -> str:
+    """What the k segments follow where there is nothing more to them than yes/no switches."""
+    if not switched["columns"] or switched["groups"]:
+        return ""
+    return switches_followed(switched["uses"], switched["told_by_k"].get(str(k)), zero=switched["zero"])

@@ -1,6 +1,0 @@
-"""Tidy tables for business intelligence, beside a dictionary of their columns."""
-
-from seg_utils.exports.files import FILES, FOLDER, write
-from seg_utils.exports.shapes import customers_scored, segment_profiles, strategy
-
-__all__ = ["FILES", "FOLDER", "customers_scored", "segment_profiles", "strategy", "write"]

@@ -1,0 +1,1 @@
+"""The features that customers are compared by: imputation, transformation, scaling, encoding."""

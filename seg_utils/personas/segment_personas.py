@@ -1,0 +1,89 @@
+"""The segments as people: name, match, portrait, what sets them apart, what to do. This is ``personas.json``."""
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seg_utils.personas import assignment, matching, naming, portrait
+from seg_utils.personas.catalogue import UNNAMED, Catalogue, Persona
+from seg_utils.personas.contrasts import standouts
+from seg_utils.personas.description import describe
+
+LEAST_TOLD = 0.05
+"""Share of a segment's members from which a persona of theirs is told."""
+
+
+def match(profiles: pd.DataFrame, fits: pd.DataFrame, labels: np.ndarray, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Name and describe every segment.
+
+    A segment that resembles no persona enough, or too few of whose members do, is named by what sets it apart and gets
+    the persona id ``unnamed``. Names are unique and depend on the customers alone, not on the segments' numbers.
+
+    Args:
+        profiles: tidy profiles of ``personas.profile``, of the segments.
+        fits: which persona each customer is, of ``personas.fits``, shape (n, personas).
+        labels: the segment of each customer, shape (n,); whoever is in none of the profiles' counts for the shares.
+        catalogue: the personas to choose from.
+
+    Returns:
+        One dict a segment, in segment order, of plain values for JSON.
+    """
+    matches = matching.scores(profiles, catalogue)
+    shares = fits.groupby(np.asarray(labels)).mean().reindex(matches.index)
+    persona_ids = assignment.assign(matches, shares, catalogue)
+    by_segment = {int(segment): rows for segment, rows in profiles.groupby("segment")}
+    apart = {segment: standouts(rows) for segment, rows in by_segment.items()}
+    names = naming.display_names(persona_ids, catalogue, profiles, apart)
+    strengths = assignment.strengths(matches, shares)
+    people = []
+    for segment, rows in by_segment.items():
+        persona = catalogue.find(persona_ids[segment])
+        size = int((labels == segment).sum())
+        share = size / len(labels)
+        people.append(
+            {
+                "segment": segment,
+                "size": size,
+                "share": share,
+                "persona_id": persona_ids[segment],
+                "persona": names[segment],
+                **_fit(matches.loc[segment], strengths.loc[segment], persona_ids[segment]),
+                "members": _members(shares.loc[segment], catalogue),
+                "description": describe(persona, rows.set_index("feature"), apart[segment]),
+                "portrait": portrait.sentences(rows, size, share),
+                "sets_apart": [asdict(one) for one in apart[segment]],
+                **_plan(persona, catalogue),
+            }
+        )
+    return people
+
+
+def _fit(matches: pd.Series, strengths: pd.Series, persona_id: str) -> dict[str, Any]:
+    """The match of the given name and the strongest of the others; of an unnamed segment, of its nearest persona."""
+    others = strengths.drop(persona_id, errors="ignore")
+    runner_up = str(others.idxmax()) if len(others) else None
+    return {
+        "match": float(matches[runner_up if persona_id == UNNAMED else persona_id]),
+        "runner_up": runner_up,
+        "runner_up_match": float(matches[runner_up]) if runner_up else None,
+    }
+
+
+def _members(shares: pd.Series, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """What the members are by their own figures, the largest share first; personas of next to nobody are left out."""
+    ranked = shares[shares >= LEAST_TOLD].sort_values(ascending=False, kind="stable")
+    return [
+        {"persona_id": persona, "persona": catalogue.find(persona).name, "share": float(share)}
+        for persona, share in ranked.items()
+    ]
+
+
+def _plan(persona: Persona | None, catalogue: Catalogue) -> dict[str, Any]:
+    strategy = persona.strategy if persona else catalogue.otherwise
+    return {
+        "actions": {"now": strategy.now, "later": strategy.later},
+        "strategy": asdict(strategy),
+        "audiences": dict(persona.audiences) if persona else {},
+    }

@@ -1,0 +1,160 @@
+"""The driver: from a checked request to the files of a report, and nothing runs that need not."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from seg_utils.core import parameters as allowed
+from seg_utils.core import paths
+from seg_utils.core.artefacts import read_json, read_notes
+from seg_utils.core.errors import NoSegmentsError, ParameterError, UserError
+from seg_utils.core.parameters import Parameters
+from seg_utils.pipeline import console, fingerprint, manifest, records, stages
+from seg_utils.pipeline.layout import Layout, claimed_layout, layout
+from seg_utils.pipeline.runner import Road, is_stale
+from seg_utils.reporting import rendering
+
+TOLD = ("bad_rows", "lone")
+"""Findings that are also told on the terminal, as are columns that were set aside."""
+
+
+def report(parameters: Parameters) -> dict[str, Path]:
+    """Bring a report up to date and return its files by format.
+
+    Raises:
+        UserError: of a kind that says what is wrong; whatever was made before stands.
+    """
+    renderer = rendering.choose(parameters.renderer, parameters.quarto)
+    if renderer.note:
+        console.stop_line("renderer", renderer.note)
+    folders = _begin(parameters)
+    if parameters.k and _asked_k(parameters) is None:
+        console.stop_line("K", f"K={parameters.k} is not looked at: {parameters.algorithm} finds its own number")
+    with Road() as road:
+        _check_catalogues(parameters, folders)
+        road.bring_up_to_date(stages.eda(parameters, folders))
+        _check_k(parameters, folders)
+        road.bring_up_to_date(stages.k_selection(parameters, folders))
+        k = wanted_k(parameters, folders)
+        road.bring_up_to_date(stages.clustering(parameters, folders, k))
+        road.bring_up_to_date(stages.personas(folders, k))
+        last = stages.report(parameters, folders, k)
+        road.bring_up_to_date(last)
+        files = road.render(last, parameters.formats, renderer)
+        road.wait_for_copies()
+        manifest.write(folders.run(k), parameters, _found_k(folders.run(k)), renderer, road.artefacts)
+    return files
+
+
+def compare(parameters: Parameters) -> list[Path]:
+    """Bring a comparison of algorithms and scales up to date and return its files, the page to read last.
+
+    Raises:
+        UserError: of a kind that says what is wrong; whatever was made before stands.
+    """
+    folders = _begin(parameters)
+    with Road() as road:
+        road.bring_up_to_date(stages.eda(parameters, folders))
+        _check_k(parameters, folders)
+        k = parameters.k
+        if k is None:
+            road.bring_up_to_date(stages.k_selection(parameters, folders))
+            k = recommended_k(folders)
+        stage = stages.compare(parameters, folders, k)
+        road.bring_up_to_date(stage)
+        road.wait_for_copies()
+    return [*(stage.folder / name for name in stage.writes), stage.executed.with_suffix(".html")]
+
+
+def where(parameters: Parameters) -> Path:
+    """The folder of a run, without running anything."""
+    folders = layout(parameters)
+    return folders.run(wanted_k(parameters, folders))
+
+
+def wanted_k(parameters: Parameters, folders: Layout) -> int | None:
+    """The K to run: the one asked for or the one recommended; None for an algorithm that finds its own.
+
+    Raises:
+        ParameterError: the segment to look into is not one of K.
+        UserError, NoSegmentsError: see ``recommended_k``.
+    """
+    if parameters.algorithm in allowed.DENSITY:
+        return None
+    k = parameters.k or recommended_k(folders)
+    allowed.check_subsegment(parameters.subsegment, k)
+    return k
+
+
+def recommended_k(folders: Layout) -> int:
+    """What the evidence recommends.
+
+    Raises:
+        UserError: the evidence has not been gathered yet.
+        NoSegmentsError: the evidence says that there are no segments.
+    """
+    verdict = read_notes(folders.space / "k_verdict.json")
+    if "recommended_k" not in verdict:
+        raise UserError("K=auto has no folder before its first run; run make report first or name one, for example K=7")
+    if verdict["recommended_k"] is None:
+        nearest = verdict.get("nearest_k") or 2
+        raise NoSegmentsError(
+            f"{verdict['sentence']} To make a report all the same, name a K, for example K={nearest}."
+        )
+    return verdict["recommended_k"]
+
+
+def _begin(parameters: Parameters) -> Layout:
+    """Refuse a bad file before any notebook starts, and any folder is made; then take the folders for it."""
+    if is_stale(stages.eda(parameters, layout(parameters))):
+        _check_customers(parameters)
+    try:
+        folders = claimed_layout(parameters)
+    except OSError as error:
+        raise ParameterError(
+            f"OUTPUTS={parameters.outputs} cannot be written ({error.strerror}); OUTPUTS is a folder you may write to, "
+            "for example OUTPUTS=outputs"
+        ) from None
+    console.stop_line("customers", f"{parameters.data.name}, results under {folders.dataset}")
+    return folders
+
+
+def _check_customers(parameters: Parameters) -> None:
+    from seg_utils import data  # pandas: only when there is something to read
+
+    loaded = data.load(
+        parameters.data,
+        columns=parameters.columns,
+        features=parameters.features or None,
+        bad_rows=parameters.bad_rows,
+    )
+    for finding in loaded.findings:
+        if finding.action == data.SET_ASIDE or finding.rule in TOLD:
+            console.stop_line("customers", finding.message)
+    allowed.check_enough_customers(_asked_k(parameters), len(loaded.frame), parameters.data.name)
+
+
+def _asked_k(parameters: Parameters) -> int | None:
+    return None if parameters.algorithm in allowed.DENSITY else parameters.k
+
+
+def _found_k(run: Path) -> int:
+    return read_json(run / "metrics.json")["k"]
+
+
+def _check_catalogues(parameters: Parameters, folders: Layout) -> None:
+    """Refuse a mistake in the analyst's catalogues before any notebook starts; those that 04 has read are not read."""
+    with suppress(UserError):  # no K yet, so that 04 is going to run
+        stage = stages.personas(folders, wanted_k(parameters, folders))
+        kept = records.path_of(stage.folder, stage.name)
+        now = fingerprint.files([paths.DICTIONARY, paths.PERSONAS, paths.ECONOMICS])
+        if now.items() <= records.inputs_of(kept).items():
+            return
+    from seg_utils.personas import catalogue
+    from seg_utils.strategy import assumptions
+
+    assumptions.load(personas=[persona.id for persona in catalogue.load().personas])
+
+
+def _check_k(parameters: Parameters, folders: Layout) -> None:
+    n_customers = read_json(folders.dataset / "quality.json")["n_customers"]
+    allowed.check_enough_customers(_asked_k(parameters), n_customers, parameters.data.name)

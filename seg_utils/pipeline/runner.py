@@ -1,0 +1,171 @@
+"""Runs the stops that are out of date, and copies executed notebooks to HTML while the next stop runs."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from seg_utils.core import paths
+from seg_utils.core.artefacts import sweep
+from seg_utils.core.provenance import versions
+from seg_utils.pipeline import console, fingerprint, manifest, records
+from seg_utils.pipeline.execution import execute
+from seg_utils.pipeline.lock import FolderLock
+from seg_utils.pipeline.stages import Stage
+from seg_utils.reporting import rendering
+from seg_utils.reporting.rendering import Renderer
+
+LOG = "run.log"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is done when its record says so: ``run`` makes the artefacts from what ``inputs`` lists and returns the
+    tools that it took beside Python packages."""
+
+    name: str
+    folder: Path
+    artefacts: list[Path]
+    inputs: Callable[[], dict[str, str]]
+    run: Callable[[], dict[str, str]]
+    progress: Path | None = None
+
+
+class Road:
+    """One run along the road; a context manager that waits for the HTML copies and raises what went wrong in them.
+
+    What the run has brought up to date stays so until its end: it holds the folders together with other runs that need
+    nothing changed there, and one that does waits. Folders are held from the outermost inwards by every run, so no two
+    wait for each other.
+    """
+
+    def __init__(self) -> None:
+        self._copier = ThreadPoolExecutor(1)
+        self._copies: list[Future[None]] = []
+        self._locks: dict[Path, FolderLock] = {}
+        self.artefacts: list[Path] = []
+
+    def __enter__(self) -> "Road":
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            self._copier.shutdown(wait=True, cancel_futures=error is not None)
+            if error is None:
+                self.wait_for_copies()
+        finally:
+            for lock in self._locks.values():
+                lock.release()
+
+    def wait_for_copies(self) -> None:
+        """Wait for the HTML copies of the notebooks, and raise what went wrong in them."""
+        for copy in self._copies:
+            copy.result()
+
+    def bring_up_to_date(self, stage: Stage) -> None:
+        """Run a stage unless what it left behind is what it would leave behind now."""
+        progress = stage.folder / ".progress"
+
+        def run() -> dict[str, str]:
+            progress.unlink(missing_ok=True)
+            execute(stage, progress)
+            return {}
+
+        self._do(Task(stage.name, stage.folder, stage.artefacts, partial(inputs, stage), run, progress))
+        self._copy(stage)
+
+    def render(self, stage: Stage, formats: tuple[str, ...], renderer: Renderer) -> dict[str, Path]:
+        """Render the executed report into the stage's folder; returns the files by format."""
+        files = {name: stage.folder / f"report.{name}" for name in formats}
+
+        def run() -> dict[str, str]:
+            rendering.render(stage.executed, stage.folder, formats, renderer, _artefact_folders(stage))
+            return renderer.tools(formats)
+
+        needs = partial(render_inputs, stage, formats, renderer)
+        self._do(Task(manifest.RENDERING, stage.folder, list(files.values()), needs, run))
+        return files
+
+    def _do(self, task: Task) -> None:
+        """Run a task until what it left behind is what it depends on would give now.
+
+        What it depends on may change while it waits or runs, and another run may come in between: so it looks again.
+        """
+        lock = self._locks.setdefault(task.folder, FolderLock(task.folder, partial(console.waiting, task.folder.name)))
+        kept = records.path_of(task.folder, task.name)
+        lock.share()
+        ran = False
+        while records.stale(kept, task.inputs(), task.artefacts):
+            lock.own()
+            now = task.inputs()
+            if why := records.stale(kept, now, task.artefacts):
+                kept.unlink(missing_ok=True)
+                sweep({path.parent for path in task.artefacts})
+                with console.timed(task.name, why, task.folder / LOG, task.progress):
+                    tools = task.run()
+                records.write(kept, now, task.artefacts, tools)
+                ran = True
+            lock.share()
+        if not ran:
+            console.stop_line(task.name, "up to date")
+        self.artefacts += task.artefacts
+
+    def _copy(self, stage: Stage) -> None:
+        html = stage.executed.with_suffix(".html")
+        self.artefacts.append(html)
+        kept = records.path_of(stage.folder, f"{stage.name}.html")
+        now = fingerprint.files([stage.executed]) | {"package nbconvert": versions()["nbconvert"]}
+        if records.stale(kept, now, [html]):
+            self._copies.append(self._copier.submit(_copy_and_record, stage.executed, html, kept, now))
+
+
+def is_stale(stage: Stage) -> bool:
+    """Whether a stage is about to run."""
+    return bool(records.stale(records.path_of(stage.folder, stage.name), inputs(stage), stage.artefacts))
+
+
+def inputs(stage: Stage) -> dict[str, str]:
+    """All that a stage's result depends on, by name."""
+    told = {
+        f"parameter {name}": value.name if isinstance(value, Path) else str(value)
+        for name, value in stage.parameters.items()
+    }
+    return (
+        {"notebook": fingerprint.notebook(stage.notebook)}
+        | told
+        | fingerprint.files(stage.reads)
+        | fingerprint.notebook_modules(stage.notebook)
+        | _packages()
+    )
+
+
+def render_inputs(stage: Stage, formats: tuple[str, ...], renderer: Renderer) -> dict[str, str]:
+    """All that the rendered report depends on, by name."""
+    theme = sorted(path for path in paths.THEME.rglob("*") if path.is_file())
+    return (
+        {
+            "formats": " ".join(formats),
+            "renderer": f"{renderer.name} {renderer.version}",
+            "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH", ""),
+        }
+        | fingerprint.files([stage.executed, *stage.reads, *theme])
+        | fingerprint.modules(["seg_utils.reporting.rendering"])
+        | _packages()
+    )
+
+
+def _artefact_folders(stage: Stage) -> tuple[Path, Path, Path]:
+    """Where the report's artefacts are: slides and workbook are made of them, not of the pages."""
+    return tuple(stage.parameters[name] for name in ("dataset", "space", "run"))
+
+
+def _packages() -> dict[str, str]:
+    return {f"package {name}": number for name, number in versions().items()}
+
+
+def _copy_and_record(notebook: Path, html: Path, kept: Path, now: dict[str, str]) -> None:
+    rendering.analyst_copy(notebook, html)
+    records.write(kept, now, [html])

@@ -1,0 +1,1 @@
+"""From the artefacts of a run to what people read."""

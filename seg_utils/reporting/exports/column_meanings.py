@@ -1,0 +1,103 @@
+"""What the columns of the exported tables mean, where they are no features: unit and meaning by name."""
+
+from collections.abc import Sequence
+
+from seg_utils.core import dictionary
+from seg_utils.core.dictionary import Derived, Feature
+
+SHARE = "share, 0 to 1"
+MONEY = "currency"
+YEARLY = "currency a year"
+ASSUMED = "; rests on the assumptions of assumptions.csv"
+
+MEANINGS = {
+    "customer_id": ("", "Customer's id as in the customers file; one row each"),
+    "segment": ("number", "Segment, 0 for the largest; -1 for outliers, who are in none"),
+    "persona": ("", "Name of the segment"),
+    "confidence": (SHARE, "How sure the placement is: 0 on the border to the next segment"),
+    "distance": ("standardised units", "Distance to the centre of the segment (of the nearest one for outliers)"),
+    "second_segment": ("number", "The next nearest segment"),
+    "second_persona": ("", "Name of the next nearest segment"),
+    "third_segment": ("number", "The third nearest segment; empty where there are only two"),
+    "third_persona": ("", "Name of the third nearest segment"),
+    "drivers": ("", "What brought the customer to this segment and not to the next one, most telling first"),
+    "imputed": ("features", "How many of the features were missing and filled in"),
+    "control_group": ("true or false", "Kept aside, so that a campaign's effect can be measured"),
+    "feature": ("", "Feature of the data dictionary, or derived from such"),
+    "label": ("", "What people call the feature"),
+    "unit": ("", "Unit of the row's mean, median and quartiles"),
+    "mean": ("see unit", "Mean in the segment, missing values left out"),
+    "median": ("see unit", "Median in the segment"),
+    "q25": ("see unit", "A quarter of the segment lies below"),
+    "q75": ("see unit", "A quarter of the segment lies above"),
+    "population_mean": ("see unit", "Mean of all customers"),
+    "population_median": ("see unit", "Median of all customers"),
+    "z": (
+        "standard deviations",
+        "From the mean of all customers to the segment's, amounts and counts as log1p",
+    ),
+    "objective": ("", "What to achieve with the segment"),
+    "action_now": ("", "What to do first"),
+    "action_later": ("", "What to do after that"),
+    "offer": ("", "What to offer"),
+    "channel": ("", "Where to offer it"),
+    "kpi": ("", "What to watch"),
+    "guardrail": ("", "What not to do"),
+    "owner": ("", "Who acts"),
+    "customers": ("customers", "Customers in the segment"),
+    "customers_share": (SHARE, "The segment's share of customers"),
+    "purchases_share": (SHARE, "The segment's share of all purchases"),
+    "balances_share": (SHARE, "The segment's share of all balances"),
+    "cash_advances_share": (SHARE, "The segment's share of all cash advances"),
+    "payments_share": (SHARE, "The segment's share of all payments"),
+    "credit_lines_share": (SHARE, "The segment's share of all credit limits"),
+    "value_per_customer": (YEARLY, f"Value of a customer of the segment{ASSUMED}"),
+    "segment_value": (YEARLY, f"Value of the segment{ASSUMED}"),
+    "value_share": (SHARE, f"The segment's share of the value of all customers{ASSUMED}"),
+    "campaign_cost": (MONEY, f"Cost of contacting the whole segment once{ASSUMED}"),
+    "campaign_value_low": (YEARLY, f"What a campaign may bring, low case{ASSUMED}"),
+    "campaign_value_base": (YEARLY, f"What a campaign may bring, base case{ASSUMED}"),
+    "campaign_value_high": (YEARLY, f"What a campaign may bring, high case{ASSUMED}"),
+    "break_even_response": (SHARE, f"Response at which a campaign breaks even; empty where none does{ASSUMED}"),
+    "rank_low": ("number", f"Rank of the campaign, low case, 1 the best{ASSUMED}"),
+    "rank_base": ("number", f"Rank of the campaign, base case, 1 the best{ASSUMED}"),
+    "rank_high": ("number", f"Rank of the campaign, high case, 1 the best{ASSUMED}"),
+    "control_share": (SHARE, "Share of the segment to keep aside as a control group"),
+    "needed_per_group": (
+        "customers",
+        "Customers each of two equal groups needs to find the smallest effect worth finding",
+    ),
+    "detectable_effect": (SHARE, "Smallest difference in response that the groups can show; empty where none"),
+    "test_verdict": ("", "Whether the segment is large enough to test on"),
+}
+
+
+def describe(column: str) -> tuple[str, str]:
+    """Unit and meaning of a column; features, derived ones too, are described by the data dictionary."""
+    known = dictionary.load()
+    if column not in MEANINGS:
+        feature = known[column]
+        return shown_unit(feature.unit), feature.description
+    unit, meaning = MEANINGS[column]
+    return shown_unit(unit), meaning
+
+
+def formula(feature: Feature) -> str:
+    """How a derived feature is computed from the others, as the data dictionary says; empty where it is one of them."""
+    if not isinstance(feature, Derived):
+        return ""
+    if feature.fifth:
+        return f"fifth of the customers by {' + '.join(feature.fifth)}, 1 the lowest, 5 the highest"
+    if feature.weighted:
+        return " + ".join(f"{weight:g} × {name}" for name, weight in feature.weighted)
+    ratio = f"{_summed(feature.of)} / {_summed(feature.to)}, empty where the divisor is 0"
+    return ratio if feature.at_most is None else f"{ratio}; what is above {feature.at_most:g} counts as that"
+
+
+def _summed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"({' + '.join(names)})"
+
+
+def shown_unit(unit: str) -> str:
+    """A unit as people read it, with the currency's sign."""
+    return unit.replace("currency", f"currency ({dictionary.load().currency})")

@@ -1,0 +1,119 @@
+"""How every figure looks, and how it becomes SVG whose bytes repeat.
+
+Figures are drawn inside ``with style.applied():``; in a notebook ``style.show`` hands one to the report together with
+its label, caption and text alternative. Importing this module imports no plotting library.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from seg_utils.core import artefacts
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PALETTE = (
+    "#0072b2", "#d55e00", "#009e73", "#7a0043", "#b17af4", "#4e5900", "#2c219b", "#b13790", "#2d2d0f", "#876969",
+    "#b40f1e", "#8796a5", "#781ef0", "#005a69", "#4b005a", "#e100c3", "#e16987", "#b43cff", "#693ca5", "#7869d2",
+)  # fmt: skip
+"""Colour i is segment i's, in every figure and table. Chosen to stay apart for colour-blind readers too: each colour
+is the one farthest, in OKLab and under simulated protanopia, deuteranopia and tritanopia, from those before it, among
+colours with a contrast of at least 3 to white. The four after the first eight are the farthest of those hues that are
+not used yet: a black, a taupe, a red and a grey. Beyond twelve they are kin: names carry the distinction."""
+
+INK = "#1b2430"
+QUIET = "#566072"
+HAIRLINE = "#d5dae2"
+ACCENT = "#1f4e79"
+MUTED = "#a9b3c1"
+"""For what stands behind: all customers, beside the segment at hand."""
+
+FULL_WIDTH = 6.8
+PHONE_WIDTH = 4.8
+HALF_WIDTH = 3.3
+"""Inches: the width of the report's text on paper, what a phone shows whole and readable (wider figures scroll
+there), and half the text's width. Text in figures then has the report's size."""
+
+SETTINGS = {
+    "svg.hashsalt": "seg_utils",
+    "svg.fonttype": "path",
+    "font.family": "DejaVu Sans",
+    "font.size": 8.5,
+    "axes.titlesize": 9.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 8.5,
+    "axes.labelcolor": QUIET,
+    "axes.edgecolor": QUIET,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "grid.color": HAIRLINE,
+    "grid.linewidth": 0.7,
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "text.color": INK,
+    "text.parse_math": False,  # a dollar is money
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "lines.linewidth": 1.6,
+    "figure.facecolor": "white",
+    "figure.constrained_layout.use": True,
+    "savefig.facecolor": "white",
+    "savefig.dpi": 160,  # of what is rasterized inside an SVG
+}
+
+
+def colour(segment: int) -> str:
+    """The colour of a segment; they repeat after twenty."""
+    return PALETTE[segment % len(PALETTE)]
+
+
+@contextmanager
+def applied() -> Iterator[None]:
+    """Draw in the report's style, whatever a matplotlibrc says; also a decorator for drawing functions."""
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(SETTINGS)
+        yield
+
+
+def svg(figure: "Figure") -> str:
+    """A figure as SVG text: no date, no version, ids that depend on the content alone; over it what its marks say."""
+    from seg_utils.reporting.figures import marks
+
+    stream = io.StringIO()
+    with applied():
+        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    drawing, end, rest = re.sub(r"[ \t]+$", "", stream.getvalue(), flags=re.MULTILINE).rpartition("</svg>")
+    return f"{drawing}{marks.layer(figure)}{end}{rest}"
+
+
+def save(figure: "Figure", path: Path) -> None:
+    """Write a figure as an SVG file."""
+    artefacts.write_text(path, svg(figure))
+
+
+def show(figure: "Figure", *, label: str, caption: str, alt: str) -> None:
+    """Show a figure in a notebook such that the report takes it, and close it.
+
+    Args:
+        label: ``fig-`` and lower-case letters, digits and hyphens, unique in the report; ``@fig-…`` refers to it.
+        caption: one sentence, Markdown; text that comes from data goes through ``tables.escape_markdown`` first.
+        alt: what the figure shows, for those who cannot see it; plain text.
+    """
+    from IPython.display import display
+    from matplotlib import pyplot as plt
+
+    about = {"label": label, "fig-cap": caption, "fig-alt": alt}
+    display({"image/svg+xml": svg(figure), "text/plain": alt}, metadata={"figure": about}, raw=True)
+    plt.close(figure)

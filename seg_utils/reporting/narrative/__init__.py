@@ -1,0 +1,127 @@
+"""Page one in sentences, computed from artefacts only: what was found, what to do first, how far to trust it.
+
+Every word that judges is chosen by a threshold with a name. Plain text: whoever renders it escapes it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from seg_utils.core import words
+from seg_utils.reporting.narrative.findings import findings, headline
+from seg_utils.reporting.narrative.k_evidence import NO_SEGMENT, made_otherwise, no_segments, standing
+from seg_utils.reporting.narrative.moves import NO_MOVE, NONE_PAYS, PERIOD, Move, moves, note
+from seg_utils.reporting.narrative.name_fit import fitting
+from seg_utils.reporting.narrative.trust import (
+    CLEAR_SILHOUETTE,
+    FAIR_SILHOUETTE,
+    SAME_ARI,
+    SIMILAR_ARI,
+    few,
+    level,
+    on_features,
+    trust,
+)
+
+__all__ = [
+    "CLEAR_SILHOUETTE",
+    "FAIR_SILHOUETTE",
+    "NONE_PAYS",
+    "NO_MOVE",
+    "NO_SEGMENT",
+    "PART_OF_CLOUD",
+    "PERIOD",
+    "SAME_ARI",
+    "SIMILAR_ARI",
+    "Move",
+    "Story",
+    "data",
+    "few",
+    "findings",
+    "fitting",
+    "headline",
+    "level",
+    "made_otherwise",
+    "moves",
+    "no_segments",
+    "notice",
+    "on_features",
+    "standing",
+    "tell",
+    "trust",
+]
+
+PART_OF_CLOUD = "This is a part of one cloud, with a border that we drew."
+
+TELLING_FINDINGS = (
+    "bad_rows",
+    "lone",
+    "mixed_units",
+    "incomplete_rows",
+    "missing",
+    "no_value",
+    "months_on_book",
+    "features_subset",
+)
+"""Warnings about the customers file that bear on every number of the report."""
+
+DATA_SENTENCES = 2
+
+
+@dataclass(frozen=True)
+class Story:
+    """Everything page one says, as plain sentences.
+
+    ``notice`` is None for real customers. ``note`` is what is to be said beside the moves, or in their place.
+    """
+
+    headline: str
+    findings: list[str]
+    moves: list[Move]
+    level: str
+    trust: list[str]
+    notice: str | None
+    note: str = ""
+
+
+def tell(
+    people: list[dict[str, Any]],
+    strategy: pd.DataFrame,
+    metrics: dict[str, Any],
+    verdict: dict[str, Any],
+    quality: dict[str, Any],
+) -> Story:
+    """Page one of a run.
+
+    Args:
+        people: ``personas.json``.
+        strategy: ``strategy.csv`` with the numbers of money, economics and test plan.
+        metrics: ``metrics.json``.
+        verdict: ``k_verdict.json``.
+        quality: ``quality.json``.
+    """
+    first = [] if no_segments(verdict) else moves(people, strategy, metrics)
+    return Story(
+        headline=headline(strategy, verdict, metrics),
+        findings=findings(people, strategy, verdict, metrics),
+        moves=first,
+        level=level(metrics, verdict),
+        trust=[*trust(people, metrics, verdict), *data(quality)],
+        notice=notice(quality),
+        note=NO_MOVE if no_segments(verdict) else note(first, people, strategy, metrics),
+    )
+
+
+def notice(quality: dict[str, Any]) -> str | None:
+    """What must be said before anything else about synthetic customers."""
+    if not quality["synthetic"]:
+        return None
+    return "These customers are synthetic: they were generated, and nothing here describes real people."
+
+
+def data(quality: dict[str, Any]) -> list[str]:
+    """What was found in the customers file that a reader of page one must know: at most two sentences."""
+    told = [one for one in quality["findings"] if one["severity"] == "warning" and one["rule"] in TELLING_FINDINGS]
+    told.sort(key=lambda one: (TELLING_FINDINGS.index(one["rule"]), -one["count"]))
+    return [words.labelled(one["message"]) for one in told[:DATA_SENTENCES]]

@@ -1,0 +1,108 @@
+"""What was found: who there are, and where the money is."""
+
+from collections.abc import Collection
+from typing import Any
+
+import pandas as pd
+
+from seg_utils.core import words
+from seg_utils.evaluation.resampling.stability import WEAK
+from seg_utils.reporting.narrative.k_evidence import no_segments
+
+MEASURES = {
+    "purchases": "make {} of all purchases",
+    "balances": "owe {} of all balances",
+    "cash_advances": "draw {} of all cash advances",
+    "payments": "make {} of all payments",
+    "credit_lines": "hold {} of all credit lines",
+}
+"""What a segment does with its share of each measure of the strategy table."""
+
+LEAST_EXCESS = 0.05
+"""A share of money is worth a sentence when it exceeds the share of customers by this much."""
+
+MONEY_SENTENCES = 2
+
+ROUNDING = 1e-9
+"""Shares of the segments that sum to less than 1 by more than this leave customers out."""
+
+
+def headline(strategy: pd.DataFrame, verdict: dict[str, Any], metrics: dict[str, Any]) -> str:
+    """The most telling concentration of money; where the evidence finds no segments, that."""
+    if no_segments(verdict):
+        return "The evidence finds no segments in these customers"
+    told = _concentrations(strategy, _weak(verdict, metrics))
+    return told[0] if told else "No segment stands out by its share of the money"
+
+
+def findings(
+    people: list[dict[str, Any]], strategy: pd.DataFrame, verdict: dict[str, Any], metrics: dict[str, Any]
+) -> list[str]:
+    """Three or four sentences on what was found; the headline's own concentration is not repeated."""
+    weak = _weak(verdict, metrics)
+    total = sum(one["size"] for one in people)
+    largest, smallest = max(people, key=lambda one: one["size"]), min(people, key=lambda one: one["size"])
+    fall = "are divided into" if no_segments(verdict) else "fall into"
+    parts = words.plural(len(people), "part" if no_segments(verdict) else "segment")
+    whole = "them" if abs(sum(one["share"] for one in people) - 1) < ROUNDING else "all customers"
+    sentences = [
+        f"{words.plural(total, 'customer')} {fall} {parts}; the largest, {_name(largest, weak)}, holds "
+        f"{words.percent(largest['share'])} of {whole}, the smallest, {_name(smallest, weak)}, "
+        f"{words.percent(smallest['share'])}."
+    ]
+    sentences += [f"{one}." for one in _concentrations(strategy, weak)[1 : 1 + MONEY_SENTENCES]]
+    if "value_share" in strategy and strategy["value_share"].notna().all():
+        sentences.append(_value(strategy, weak))
+    return sentences
+
+
+def _weak(verdict: dict[str, Any], metrics: dict[str, Any]) -> set[int]:
+    """Segments not to build on; where there are no segments, no part is graded."""
+    grades = [] if no_segments(verdict) else metrics["stability"]["grades"]
+    return {segment for segment, grade in enumerate(grades) if grade == WEAK}
+
+
+def _name(one: Any, weak: Collection[int]) -> str:
+    """A segment's name within a sentence, with its grade where it is not to be built on."""
+    return words.name(one["persona"]) + (f" ({WEAK})" if one["segment"] in weak else "")
+
+
+def _concentrations(strategy: pd.DataFrame, weak: Collection[int]) -> list[str]:
+    """Where a segment's share of a measure exceeds its share of customers most, the largest excess first.
+
+    A segment is told of once, with the measure it is most telling for; one not to build on only where no other stands
+    out.
+    """
+    doubtful = strategy["segment"].isin(weak)
+    return _concentrated(strategy[~doubtful], weak) or _concentrated(strategy[doubtful], weak)
+
+
+def _concentrated(strategy: pd.DataFrame, weak: Collection[int]) -> list[str]:
+    found: list[tuple[float, int, str]] = []
+    for measure, does in MEASURES.items():
+        if strategy.empty or f"{measure}_share" not in strategy:
+            continue
+        excess = strategy[f"{measure}_share"] - strategy["customers_share"]
+        row = strategy.loc[excess.idxmax()]
+        if excess.max() >= LEAST_EXCESS:
+            share = words.percent(row[f"{measure}_share"])
+            name = words.name(row["persona"]) + (f"; {WEAK}" if row["segment"] in weak else "")
+            who = f"{words.capitalised(words.percent(row['customers_share']))} of customers ({name})"
+            found.append((float(excess.max()), int(row["segment"]), f"{who} {does.format(share)}"))
+    found.sort(key=lambda one: -one[0])
+    first = {segment: text for _, segment, text in reversed(found)}
+    return [text for _, _, text in found if text in first.values()]
+
+
+def _value(strategy: pd.DataFrame, weak: Collection[int]) -> str:
+    """Who bring the most; a segment not to build on only where there is no other."""
+    best = strategy["value_share"].idxmax()
+    solid = strategy[~strategy["segment"].isin(weak)]
+    among = ""
+    if len(solid) and strategy.loc[best, "segment"] in weak:
+        best, among = solid["value_share"].idxmax(), " of the segments to build on"
+    row = strategy.loc[best]
+    return (
+        f"At our assumptions, {_name(row, weak)} bring the most{among}: {words.money(row['segment_value'])} a year, "
+        f"{words.percent(row['value_share'])} of the total."
+    )

@@ -1,0 +1,28 @@
+"""How far the segments' names are true of their customers, taken one by one."""
+
+from typing import Any
+
+from seg_utils.core import words
+from seg_utils.personas.catalogue import UNNAMED
+
+MOST = 0.5
+"""Above this share, most."""
+
+
+def fitting(person: dict[str, Any]) -> float | None:
+    """Share of a segment's customers who are its persona by their own figures; None where it has no persona."""
+    if person["persona_id"] == UNNAMED:
+        return None
+    return next((one["share"] for one in person["members"] if one["persona_id"] == person["persona_id"]), 0.0)
+
+
+def names_hold(people: list[dict[str, Any]]) -> str:
+    """Of how many segments most customers fit the persona; empty where no segment bears a persona's name."""
+    shares = [fitting(one) for one in people]
+    named = [share for share in shares if share is not None]
+    if not named:
+        return ""
+    most = sum(share > MOST for share in named)
+    of = "every named segment" if most == len(named) else f"{most} of {words.plural(len(named), 'named segment')}"
+    which = f"in {of} they fit" if most else "in no segment do they fit"
+    return f"Names describe the typical customer of a segment; {which} most customers, taken one by one."

@@ -1,0 +1,47 @@
+"""An executed notebook becomes the report: one source, two renderers, the same content from both.
+
+``choose`` says which renderer a run uses, ``render`` writes the report's files, ``analyst_copy`` an executed notebook
+as HTML. The neutral Markdown that the report notebook may use is described in ``report/theme/README.md``.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from seg_utils.core.parameters import DEFAULT_FORMATS
+from seg_utils.reporting.rendering.renderer import Renderer, choose
+
+__all__ = ["Renderer", "analyst_copy", "choose", "render"]
+
+
+def render(
+    notebook: Path,
+    out_dir: Path,
+    formats: Sequence[str] = DEFAULT_FORMATS,
+    renderer: Renderer | None = None,
+    folders: tuple[Path, Path, Path] | None = None,
+) -> dict[str, Path]:
+    """Render an executed report notebook into ``out_dir/report.<format>``, each file whole or not at all.
+
+    HTML and PDF are the renderer's; the Office formats are made by Python packages whichever renderer is at work.
+
+    Args:
+        notebook: executed notebook; refused when a cell was not run or failed.
+        out_dir: created where it does not exist.
+        formats: any of ``parameters.FORMATS``.
+        renderer: what ``choose`` gave; the built-in one by default.
+        folders: dataset, space and run folder, for slides and workbook: they are made from the run's artefacts, and
+            the slides' charts from the notebook.
+
+    Raises:
+        RenderError: in one line, what is wrong and where.
+    """
+    from seg_utils.reporting.rendering import report
+
+    return report.render(Path(notebook), Path(out_dir), formats, renderer or choose("builtin"), folders)
+
+
+def analyst_copy(notebook: Path, html: Path) -> Path:
+    """Write an executed notebook, code and all, as one HTML file that opens without a network."""
+    from seg_utils.reporting.rendering import notebook_html
+
+    return notebook_html.write(Path(notebook), Path(html))

@@ -1,0 +1,231 @@
+"""The report's slides as a PowerPoint file: native text and tables, each in the largest type that fits its place."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from seg_utils.core.words import DASH
+from seg_utils.reporting.figures import style
+from seg_utils.reporting.markdown import printable
+from seg_utils.reporting.rendering import theme
+from seg_utils.reporting.rendering.office import archive
+from seg_utils.reporting.rendering.office.text_fitting import table_layout, text_size
+
+if TYPE_CHECKING:
+    from seg_utils.reporting.sections import slide_content
+
+WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
+"""Inches, as everything here."""
+
+TITLE_ONLY = 5
+"""Number of python-pptx's layout that holds a title and nothing else: other places would stay empty."""
+
+TOP = 1.75
+GAP = 0.3
+PICTURE_SHARE = 0.46
+LEAST_SHARE = 0.45
+"""Of the left half of page one, what was found gets at least this much, and so does what stands below it."""
+
+BLOCK_HEIGHT = 1.55
+ROW = 0.3
+DOT = "● "
+WARNING, SOFT_WARNING, WASH = "#9b2c2c", "#fcf0ef", "#f3f5f8"
+
+
+class Box(NamedTuple):
+    """A place on a slide."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+def write(slides: "list[slide_content.Slide]", pictures: Mapping[str, Path], path: Path) -> Path:
+    """Write slides as a presentation.
+
+    Args:
+        slides: what they say.
+        pictures: PNG files by label of the figure.
+        path: the file to write.
+    """
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    show = Presentation()
+    show.slide_width, show.slide_height = Inches(WIDTH), Inches(HEIGHT)
+    show.core_properties.title = printable(slides[0].title)
+    show.core_properties.author = ""
+    show.core_properties.last_modified_by = ""
+    show.core_properties.language = theme.LANGUAGE
+    for slide in slides:
+        _draw(show.slides.add_slide(show.slide_layouts[TITLE_ONLY]), slide, pictures)
+    show.save(path)
+    return archive.settle(path)
+
+
+def _draw(target: Any, slide: "slide_content.Slide", pictures: Mapping[str, Path]) -> None:
+    width = WIDTH - 2 * MARGIN
+    if slide.colour is not None:
+        _fill(target, Box(0, 0, WIDTH, 0.14), style.colour(slide.colour))
+    _title(target, slide.title, Box(MARGIN, 0.35, width, 0.85))
+    if slide.subtitle:
+        _text(target, [slide.subtitle], Box(MARGIN, 1.15, width, 0.4), largest=14, colour=style.QUIET)
+    top = TOP if slide.subtitle else TOP - 0.45
+    if slide.warning:
+        _fill(target, Box(MARGIN, top - 0.1, width, 0.5), SOFT_WARNING)
+        _text(target, [slide.warning], Box(MARGIN + 0.1, top - 0.05, width - 0.2, 0.42), largest=14, colour=WARNING)
+        top += 0.55
+    if slide.table is not None:
+        _table(target, slide.table, Box(MARGIN, top, width, HEIGHT - top - 0.4))
+    elif slide.figure is not None:
+        _segment(target, slide, pictures[slide.figure], Box(MARGIN, top, width, HEIGHT - top - 0.35))
+    else:
+        _front(target, slide, Box(MARGIN, top, width, HEIGHT - top - 0.35))
+
+
+def _front(target: Any, slide: "slide_content.Slide", box: Box) -> None:
+    """What was found on the left, with the last block below it; the blocks before it on the right."""
+    half = (box.width - GAP) / 2
+    *first, last = slide.blocks
+    found, below = (sum(map(len, texts)) for texts in (slide.body, last.paragraphs))
+    upper = box.height * min(max(found / max(found + below, 1), LEAST_SHARE), 1 - LEAST_SHARE)
+    _text(target, slide.body, Box(box.left, box.top, half, upper - GAP), largest=18)
+    _block(target, last.heading, last.paragraphs, Box(box.left, box.top + upper, half, box.height - upper))
+    share = box.height / max(len(first), 1)
+    for number, block in enumerate(first):
+        place = Box(box.left + half + GAP, box.top + number * share, half, share)
+        _block(target, block.heading, block.paragraphs, place)
+
+
+def _segment(target: Any, slide: "slide_content.Slide", picture: Path, box: Box) -> None:
+    """Words on the left, the chart on the right, the blocks beside one another below."""
+    upper = box.height - BLOCK_HEIGHT - GAP
+    words = box.width * (1 - PICTURE_SHARE) - GAP
+    _text(target, slide.body, Box(box.left, box.top, words, upper), largest=18)
+    _picture(target, picture, slide.alt, Box(box.left + words + GAP, box.top, box.width * PICTURE_SHARE, upper))
+    share = (box.width + GAP) / max(len(slide.blocks), 1)
+    for number, block in enumerate(slide.blocks):
+        place = Box(box.left + number * share, box.top + upper + GAP, share - GAP, BLOCK_HEIGHT)
+        _block(target, block.heading, block.paragraphs, place)
+
+
+def _block(target: Any, heading: str, paragraphs: list[str], box: Box) -> None:
+    _fill(target, box, WASH)
+    _text(
+        target, [heading], Box(box.left + 0.12, box.top + 0.06, box.width - 0.24, 0.34), largest=14, colour=style.ACCENT
+    )
+    _text(target, paragraphs, Box(box.left + 0.12, box.top + 0.42, box.width - 0.24, box.height - 0.48), largest=14)
+
+
+def _title(target: Any, text: str, box: Box) -> None:
+    title = target.shapes.title
+    _place(title, box)
+    _write(title.text_frame, [text], text_size([text], box.width, box.height, 28), style.INK, bold=True)
+
+
+def _text(target: Any, paragraphs: list[str], box: Box, *, largest: int, colour: str = style.INK) -> None:
+    from pptx.util import Inches
+
+    frame = target.shapes.add_textbox(*map(Inches, box)).text_frame
+    _write(
+        frame, paragraphs, text_size(paragraphs, box.width, box.height, largest), colour, bold=colour == style.ACCENT
+    )
+
+
+def _write(frame: Any, paragraphs: list[str], size: float, colour: str, *, bold: bool = False) -> None:
+    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+    from pptx.util import Pt
+
+    frame.word_wrap = True
+    frame.vertical_anchor = MSO_ANCHOR.TOP
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    for number, text in enumerate(paragraphs):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.alignment = PP_ALIGN.LEFT
+        paragraph.space_after = Pt(size / 3)
+        run = paragraph.add_run()
+        run.text = printable(text)
+        run.font.size, run.font.bold = Pt(size), bold
+        run.font.color.rgb = _rgb(colour)
+
+
+def _table(target: Any, table: "slide_content.Table", box: Box) -> None:
+    from pptx.util import Inches, Pt
+
+    rows = [table.header, *([f"{DOT}{name}", *others] for name, *others in table.rows)]
+    widths, size = table_layout(rows, box.width, box.height, 14)
+    right = [not table.wide and all(map(_is_number, cells)) for cells in zip(*table.rows, strict=True)]
+    height = min(ROW, box.height / len(rows))
+    frame = target.shapes.add_table(len(rows), len(widths), *map(Inches, box._replace(height=height * len(rows))))
+    native = frame.table
+    native.horz_banding = False
+    for column, width in enumerate(widths):
+        native.columns[column].width = Inches(width)
+    for number, row in enumerate([table.header, *table.rows]):
+        native.rows[number].height = Inches(height)
+        for column, text in enumerate(row):
+            cell = native.cell(number, column)
+            cell.margin_left = cell.margin_right = Inches(0.06)
+            cell.margin_top = cell.margin_bottom = Inches(0.03)
+            _cell(cell, text, size, header=number == 0, right=right[column])
+            if column == 0 and number > 0:
+                dot = cell.text_frame.paragraphs[0]
+                _dot(dot, style.colour(table.segments[number - 1]), Pt(size))
+
+
+def _cell(cell: Any, text: str, size: float, *, header: bool, right: bool) -> None:
+    from pptx.enum.text import PP_ALIGN
+
+    _write(cell.text_frame, [text], size, "#ffffff" if header else style.INK, bold=header)
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = _rgb(style.ACCENT if header else "#ffffff")
+    if right:
+        cell.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
+
+
+def _dot(paragraph: Any, colour: str, size: Any) -> None:
+    """A segment's colour before its name."""
+    name = paragraph.runs[0]
+    text, name.text = name.text, DOT
+    rest = paragraph.add_run()
+    rest.text, rest.font.size, rest.font.bold = text, size, True
+    rest.font.color.rgb = _rgb(style.INK)
+    name.font.color.rgb = _rgb(colour)
+
+
+def _is_number(text: str) -> bool:
+    return any(map(str.isdigit, text)) or text == DASH
+
+
+def _picture(target: Any, path: Path, alt: str, box: Box) -> None:
+    from pptx.util import Inches
+
+    picture = target.shapes.add_picture(str(path), 0, 0)
+    scale = min(Inches(box.width) / picture.width, Inches(box.height) / picture.height)
+    picture.width, picture.height = round(picture.width * scale), round(picture.height * scale)
+    picture.left, picture.top = Inches(box.left), Inches(box.top)
+    picture._element.nvPicPr.cNvPr.set("descr", printable(alt))  # python-pptx has no name for a text alternative
+
+
+def _fill(target: Any, box: Box, colour: str) -> None:
+    from pptx.enum.shapes import MSO_SHAPE
+    from pptx.util import Inches
+
+    shape = target.shapes.add_shape(MSO_SHAPE.RECTANGLE, *map(Inches, box))
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = _rgb(colour)
+    shape.line.fill.background()
+    shape.shadow.inherit = False
+
+
+def _place(shape: Any, box: Box) -> None:
+    from pptx.util import Inches
+
+    shape.left, shape.top, shape.width, shape.height = map(Inches, box)
+
+
+def _rgb(colour: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(colour.removeprefix("#").upper())

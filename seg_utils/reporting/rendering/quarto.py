@@ -1,0 +1,93 @@
+"""The renderer that is the real Quarto, given the same Markdown, the same filter and the same templates.
+
+Quarto gets a private working folder with a project file, which keeps any such file in a folder above out, and a
+notebook of two cells: its settings, and the neutral Markdown. The filter runs before any of Quarto's own, so figures,
+tables and references are numbered by us whichever renderer is at work.
+"""
+
+import json
+import os
+from pathlib import Path
+
+import yaml
+
+from seg_utils.core.errors import RenderError
+from seg_utils.reporting.rendering import theme
+from seg_utils.reporting.rendering.document import Document
+from seg_utils.reporting.rendering.process import run
+from seg_utils.reporting.rendering.renderer import Renderer
+
+NOTEBOOK = "report.ipynb"
+PROJECT_FILE = "_quarto.yml"
+TARGETS = {"html": ("html", "report.html"), "pdf": ("typst", "report.pdf")}
+"""Quarto's name of each format, and the bare name of the file it is told to write."""
+
+
+def render(folder: Path, document: Document, wanted: str, renderer: Renderer) -> Path:
+    """Make one format in a furnished working folder; gives back its file.
+
+    Raises:
+        RenderError: Quarto failed, or ended well without writing its file.
+    """
+    to, name = TARGETS[wanted]
+    (folder / PROJECT_FILE).write_text("project: {type: default}\n", encoding="utf-8")
+    (folder / NOTEBOOK).write_text(_notebook(document), encoding="utf-8")
+    # not --quiet, which hides the filter's own errors, too
+    run(
+        [str(renderer.executable), "render", NOTEBOOK, "--no-execute", "--to", to, "--output", name],
+        folder=folder,
+        environment={**os.environ, "TYPST_IGNORE_SYSTEM_FONTS": "true", "TYPST_FONT_PATHS": str(theme.fonts())},
+    )
+    made = folder / name
+    if not made.is_file() or made.stat().st_size == 0:
+        raise RenderError(f"Quarto ended without an error but wrote no {name}; use RENDERER=builtin")
+    return made
+
+
+def settings() -> dict:
+    """Quarto's settings: our templates and filter, and everything it would add of its own switched off."""
+    date = theme.date()
+    return {
+        # without a title Quarto would take the report's heading out of the text; the templates do not show this one
+        "title": "Report",
+        "lang": theme.LANGUAGE,
+        **({} if date is None else {"report-date": f"{date:%Y-%m-%d}"}),
+        "from": theme.QUARTO_DIALECT,
+        "filters": [{"path": theme.FILTER, "at": "pre-ast"}],
+        "echo": False,
+        "highlight-style": "none",  # else pandoc writes calls of functions that only its own Typst template has
+        "format": {
+            "html": {
+                "template": theme.TEMPLATES["html"],
+                "embed-resources": True,
+                "minimal": True,
+                "section-divs": True,  # which the minimal page would be without
+                "theme": "none",
+                "toc": False,
+                "code-copy": False,
+                "anchor-sections": False,
+                "html-table-processing": "none",
+            },
+            "typst": {
+                "template": theme.TEMPLATES["pdf"],
+                "pdf-standard": "ua-1",
+                "toc": False,
+            },
+        },
+    }
+
+
+def _notebook(document: Document) -> str:
+    front_matter = yaml.safe_dump(settings(), sort_keys=False, allow_unicode=True, width=1000)
+    cells = [
+        {"cell_type": "raw", "id": "settings", "metadata": {}, "source": _lines(f"---\n{front_matter}---\n")},
+        {"cell_type": "markdown", "id": "report", "metadata": {}, "source": _lines(document.markdown)},
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(notebook, ensure_ascii=False, indent=1)
+
+
+def _lines(text: str) -> list[str]:
+    """A cell's source as notebooks hold it. Quarto takes one string apart at its line ends, and loses them."""
+    return text.splitlines(keepends=True)

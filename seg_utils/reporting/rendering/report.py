@@ -1,0 +1,86 @@
+"""From executed notebook to the report's files, by either renderer."""
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from seg_utils.core import artefacts
+from seg_utils.core.errors import ParameterError, RenderError
+from seg_utils.core.parameters import FORMATS
+from seg_utils.reporting.rendering import builtin, dialect, document, html_page, quarto, theme
+from seg_utils.reporting.rendering.office import pictures, slides, word, workbook
+from seg_utils.reporting.rendering.renderer import Renderer
+
+NAME = "report"
+FROM_ARTEFACTS = ("pptx", "xlsx")
+"""Formats that are not the report's text in another dress, but tables and words of the run, chosen anew."""
+
+Folders = tuple[Path, Path, Path]
+"""Dataset, space and run."""
+
+ROADS = {"builtin": builtin.render, "quarto": quarto.render}
+"""A road takes a working folder, a document, a format and its Renderer and gives back the file it made."""
+
+
+def render(
+    notebook: Path, out_dir: Path, formats: Sequence[str], renderer: Renderer, folders: Folders | None = None
+) -> dict[str, Path]:
+    """See ``seg_utils.reporting.rendering.render``."""
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise ParameterError(f"FORMATS={' '.join(unknown)!r} is unknown; allowed: {' '.join(FORMATS)}")
+    source = document.read(notebook)
+    dialect.check(source.markdown, notebook.name)
+    try:
+        return _render(source, out_dir, formats, renderer, folders)
+    except OSError as error:
+        raise RenderError(f"the report could not be written: {error}") from None
+
+
+def _render(
+    source: document.Document, out_dir: Path, formats: Sequence[str], renderer: Renderer, folders: Folders | None
+) -> dict[str, Path]:
+    with tempfile.TemporaryDirectory(prefix="report-") as name:
+        folder = Path(name).resolve()
+        furnish(folder, source)
+        made = {wanted: _make(folder, source, wanted, renderer, folders) for wanted in dict.fromkeys(formats)}
+        return {wanted: _place(path, out_dir / f"{NAME}.{wanted}") for wanted, path in made.items()}
+
+
+def _make(folder: Path, source: document.Document, wanted: str, renderer: Renderer, folders: Folders | None) -> Path:
+    if wanted == "docx":
+        return word.render(folder, source)
+    if wanted in FROM_ARTEFACTS:
+        return _from_artefacts(folder, source, wanted, folders)
+    made = ROADS[renderer.name](folder, source, wanted, renderer)
+    if wanted == "html":
+        made.write_text(html_page.seal(made.read_text(encoding="utf-8"), source.model), encoding="utf-8")
+    return made
+
+
+def _from_artefacts(folder: Path, source: document.Document, wanted: str, folders: Folders | None) -> Path:
+    from seg_utils.reporting import sections  # with pandas and matplotlib, which HTML and PDF do not need
+
+    if folders is None:
+        raise ParameterError(f"FORMATS={wanted} needs the run's artefacts; name the folders of dataset, space and run")
+    run = sections.read(*folders)
+    if wanted == "xlsx":
+        return workbook.write(sections.workbook_content.sheets(run), folder / f"{NAME}.xlsx")
+    drawn = pictures.draw(source.figures, folder / document.FIGURES)
+    return slides.write(sections.slide_content.slides(run), drawn, folder / f"{NAME}.pptx")
+
+
+def _place(made: Path, target: Path) -> Path:
+    with artefacts.replacing(target) as temporary:
+        shutil.copyfile(made, temporary)
+    return target
+
+
+def furnish(folder: Path, source: document.Document) -> None:
+    """Put the theme's files and the figures into a working folder."""
+    theme.furnish(folder)
+    figures = folder / document.FIGURES
+    figures.mkdir()
+    for name, svg in source.figures.items():
+        (figures / name).write_text(svg, encoding="utf-8")

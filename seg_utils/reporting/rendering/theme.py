@@ -1,0 +1,95 @@
+"""The theme's files made ready for a run: one template a format, whole in itself, plus the filter."""
+
+import os
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from seg_utils.core.errors import RenderError
+from seg_utils.core.paths import THEME
+from seg_utils.reporting.figures.style import PALETTE
+
+FILTER = "report.lua"
+FILTER_PARTS = ("helpers", "references", "word", "figures", "tables", "blocks", "text", "document")
+TEMPLATES = {"html": "template.html", "pdf": "template.typ"}
+LANGUAGE = "en-GB"
+
+QUARTO_DIALECT = (
+    "markdown-raw_html-raw_attribute-raw_tex-native_divs-native_spans-markdown_in_html_blocks-tex_math_dollars"
+    "-latex_macros-pandoc_title_block-example_lists-fancy_lists-task_lists-line_blocks-subscript-superscript"
+    "-strikeout-footnotes-inline_notes-implicit_header_references-grid_tables-multiline_tables-simple_tables"
+)
+DIALECT = QUARTO_DIALECT + "-yaml_metadata_block"
+"""What pandoc reads as Markdown: nothing raw, no mathematics (a dollar is money), no tables but pipe tables. Quarto's
+settings are such a metadata block; the report's text has none, which ``dialect`` checks."""
+
+
+FORM = ("element.js", "numbers.js", "answer.js", "field.js", "form.js")
+"""The scripts of the form for one customer, in the order they need one another."""
+
+
+def furnish(folder: Path) -> None:
+    """Write the filter and the template of each format into a working folder."""
+    palette = ", ".join(f'"{colour.removeprefix("#")}"' for colour in PALETTE)
+    parts = [f"local PALETTE = {{ {palette} }}", *(_read(f"filter/{part}.lua") for part in FILTER_PARTS)]
+    (folder / FILTER).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    (folder / TEMPLATES["html"]).write_text(_read("report.html"), encoding="utf-8")
+    (folder / TEMPLATES["pdf"]).write_text(_typst(), encoding="utf-8")
+
+
+def fonts() -> Path:
+    """The folder of the DejaVu fonts that come with matplotlib; found without importing it."""
+    return _package("matplotlib") / "mpl-data" / "fonts" / "ttf"
+
+
+def pandoc() -> Path:
+    """The pandoc that comes with its PyPI package, whatever is on PATH."""
+    return _package("pypandoc") / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
+
+
+def date() -> datetime | None:
+    """The date the report bears: that of SOURCE_DATE_EPOCH (in seconds), none where it is not set."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not given:
+        return None
+    try:
+        return datetime.fromtimestamp(int(given), tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        raise RenderError(f"SOURCE_DATE_EPOCH={given!r} is no number of seconds since 1970; unset it") from None
+
+
+def _package(name: str) -> Path:
+    found = find_spec(name)
+    if found is None or not found.submodule_search_locations:
+        raise RenderError(f"the package {name} is not installed; run `make env`")
+    return Path(found.submodule_search_locations[0])
+
+
+def _typst() -> str:
+    colours = ", ".join(f'rgb("{colour}")' for colour in PALETTE)
+    return _read("report.typ").replace("@@colours@@", colours)
+
+
+def stylesheet() -> str:
+    """The page's CSS, with a class for each segment's colour."""
+    colours = (f".colour-{segment} {{ --segment: {colour}; }}" for segment, colour in enumerate(PALETTE))
+    return "\n".join([_read("report.css"), *colours])
+
+
+def word_styles() -> str:
+    """The styles of the Word document, as its XML has them."""
+    return _read("word-styles.xml")
+
+
+def script() -> str:
+    """The page's JavaScript: the scorer, the form, and what ties the page together."""
+    return "\n".join(map(_read, ("scorer.js", *FORM, "report.js")))
+
+
+def text(name: str) -> str:
+    """One of the theme's text files."""
+    return _read(name)
+
+
+def _read(name: str) -> str:
+    return (THEME / name).read_text(encoding="utf-8").strip()

@@ -1,0 +1,165 @@
+"""All artefacts of one run, read once."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from seg_utils.core import dictionary
+from seg_utils.core.artefacts import read_json
+from seg_utils.evaluation.resampling.stability import WEAK
+from seg_utils.reporting import markdown, narrative
+
+WORD_JOINER = "\N{WORD JOINER}"
+
+
+NO_CAMPAIGN = {
+    "now": "Aim no campaign at these customers as a segment: another draw would put others here",
+    "later": "Look again when there are new data",
+    "offer": "None",
+}
+"""What to do with a segment that does not come back, in place of what the catalogue says."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the stops left behind; segments are numbered 0..k-1 throughout, the largest first."""
+
+    quality: dict[str, Any]
+    scores: pd.DataFrame = field(repr=False)
+    verdict: dict[str, Any] = field(repr=False)
+    scale_stability: pd.DataFrame = field(repr=False)
+    scale_agreement: pd.DataFrame = field(repr=False)
+    metrics: dict[str, Any] = field(repr=False)
+    model: dict[str, Any] = field(repr=False)
+    people: list[dict[str, Any]] = field(repr=False)
+    profiles: pd.DataFrame = field(repr=False)
+    strategy: pd.DataFrame = field(repr=False)
+    money: pd.DataFrame = field(repr=False)
+    concentration: pd.DataFrame = field(repr=False)
+    economics: pd.DataFrame = field(repr=False)
+    sensitivity: pd.DataFrame = field(repr=False)
+    assumptions: pd.DataFrame = field(repr=False)
+    test_plan: pd.DataFrame = field(repr=False)
+    rules: list[dict[str, Any]] = field(repr=False)
+    assignments: pd.DataFrame = field(repr=False)
+    outliers: pd.DataFrame | None = field(default=None, repr=False)
+    subsegments: list[dict[str, Any]] = field(default_factory=list, repr=False)
+
+    @property
+    def k(self) -> int:
+        """Number of segments."""
+        return len(self.people)
+
+    @property
+    def segments(self) -> range:
+        """Segment numbers in order."""
+        return range(self.k)
+
+    @property
+    def names(self) -> list[str]:
+        """Display name of each segment."""
+        return [person["persona"] for person in self.people]
+
+    @property
+    def has_segments(self) -> bool:
+        """Whether the evidence finds segments at all; if not, those shown are parts of one cloud."""
+        return not narrative.no_segments(self.verdict)
+
+    def grade(self, segment: int) -> str:
+        """How far to trust a segment: ``firm``, ``usable`` or ``do not build on``."""
+        return self.metrics["stability"]["grades"][segment]
+
+    def may_be_aimed_at(self, segment: int) -> bool:
+        """Whether a campaign at the segment would find the same customers again."""
+        return self.has_segments and self.grade(segment) != WEAK
+
+    def plan(self, segment: int) -> dict[str, str]:
+        """What to do with a segment, in the catalogue's words; no campaign where none should aim at it."""
+        return self.people[segment]["strategy"] | ({} if self.may_be_aimed_at(segment) else NO_CAMPAIGN)
+
+    @property
+    def planned(self) -> pd.DataFrame:
+        """The strategy table, with no campaign where none should aim at the segment."""
+        aimed_at = self.strategy["segment"].map(self.may_be_aimed_at)
+        told = {f"action_{when}": NO_CAMPAIGN[when] for when in ("now", "later")} | {"offer": NO_CAMPAIGN["offer"]}
+        return self.strategy.assign(**{name: self.strategy[name].where(aimed_at, text) for name, text in told.items()})
+
+    def badge(self, segment: int) -> markdown.Markdown:
+        """A segment's grade as a badge; a part of one cloud earns none."""
+        if not self.has_segments:
+            return markdown.Markdown(f"[{narrative.NO_SEGMENT}]{{.badge .weak}}")
+        return graded(self.grade(segment))
+
+    def name(self, segment: int) -> markdown.Markdown:
+        """A segment's name with its colour, as Markdown for a cell or a sentence."""
+        return markdown.Markdown(f"[{markdown.escape_markdown(self.names[segment])}]{{.persona colour={segment}}}")
+
+    def flagged(self, segment: int) -> markdown.Markdown:
+        """The same, with the segment's grade where it is not to be built on."""
+        weak = f" {self.badge(segment)}" if self.has_segments and self.grade(segment) == WEAK else ""
+        return markdown.Markdown(f"{self.name(segment)}{weak}")
+
+    def caution(self) -> str:
+        """What stands above every page that speaks of actions or money where the evidence finds no segments."""
+        if self.has_segments:
+            return ""
+        return """::: {.callout-important title="No segments"}
+The evidence finds no segments. What follows describes parts of one cloud of customers; aim no campaign at them.
+:::
+
+"""
+
+    def profile(self, segment: int) -> pd.DataFrame:
+        """Profile rows of one segment, one a feature."""
+        return self.profiles[self.profiles["segment"] == segment].reset_index(drop=True)
+
+
+def graded(grade: str) -> markdown.Markdown:
+    """A grade as a badge."""
+    return markdown.Markdown(f"[{grade}]{{.badge .{'weak' if grade == WEAK else grade}}}")
+
+
+def outcome(passes: bool) -> markdown.Markdown:
+    """The outcome of a test as a badge."""
+    return markdown.Markdown("[passes]{.badge .firm}" if passes else "[fails]{.badge .weak}")
+
+
+def read(dataset: Path, space: Path, run: Path) -> Run:
+    """Read the artefacts of a run from its three folders."""
+    return Run(
+        quality=read_json(dataset / "quality.json"),
+        scores=pd.read_csv(space / "k_scores.csv"),
+        verdict=read_json(space / "k_verdict.json"),
+        scale_stability=pd.read_csv(space / "scale_stability.csv"),
+        scale_agreement=pd.read_csv(space / "scale_agreement.csv"),
+        metrics=read_json(run / "metrics.json"),
+        model=read_json(run / "model.json"),
+        people=read_json(run / "personas.json"),
+        profiles=pd.read_csv(run / "profiles.csv"),
+        strategy=pd.read_csv(run / "strategy.csv"),
+        money=pd.read_csv(run / "money.csv"),
+        concentration=pd.read_csv(run / "concentration.csv"),
+        economics=pd.read_csv(run / "economics.csv"),
+        sensitivity=pd.read_csv(run / "sensitivity.csv"),
+        assumptions=pd.read_csv(run / "assumptions.csv"),
+        test_plan=pd.read_csv(run / "test_plan.csv"),
+        rules=read_json(run / "rules.json"),
+        assignments=pd.read_parquet(run / "assignments.parquet"),
+        outliers=pd.read_csv(run / "outliers.csv"),
+        subsegments=read_json(inside) if (inside := run / "subsegments.json").exists() else [],
+    )
+
+
+def show(markdown: str) -> None:
+    """Show Markdown in the report notebook, for people and for the renderers alike."""
+    from IPython.display import Markdown, display
+
+    display(Markdown(unbroken(markdown)))
+
+
+def unbroken(markdown: str) -> str:
+    """Markdown in which no line ends between a minus sign and its amount: a word joiner holds them together."""
+    return re.sub(rf"−(?=\\?{re.escape(dictionary.load().currency)})", f"−{WORD_JOINER}", markdown)

@@ -1,0 +1,315 @@
+"""How the number of segments was chosen, and how far each segment can be trusted."""
+
+from typing import Any
+
+import pandas as pd
+
+from seg_utils import evaluation
+from seg_utils.core import words
+from seg_utils.evaluation.resampling.stability import FIRM_JACCARD, OTHER_SEEDS, USABLE_JACCARD
+from seg_utils.reporting import markdown, narrative
+from seg_utils.reporting.figures import k_selection as curves
+from seg_utils.reporting.figures import segments as figures
+from seg_utils.reporting.figures import style
+from seg_utils.reporting.run_artefacts import Run, outcome
+from seg_utils.reporting.sections import scaling
+
+CRITERIA = {
+    "elbow": "Elbow of the inertia",
+    "inertia": "Inertia",
+    "silhouette": "Silhouette",
+    "davies_bouldin": "Davies-Bouldin",
+    "calinski_harabasz": "Calinski-Harabasz",
+    "gap": "Gap statistic",
+    "lookalike_gap": "Gap to lookalikes",
+    "lookalike_gap_z": "The same in standard errors",
+    "prediction_strength": "Prediction strength",
+    "bootstrap_ari": "Bootstrap ARI",
+    "min_jaccard": "Weakest Jaccard",
+    "smallest_share": "Smallest segment",
+    "border_density": "Border density",
+}
+"""What each criterion of the verdict and column of the scores is called; the glossary says what it means."""
+
+SCORES = (
+    "inertia",
+    "silhouette",
+    "davies_bouldin",
+    "calinski_harabasz",
+    "prediction_strength",
+    "bootstrap_ari",
+    "min_jaccard",
+    "smallest_share",
+)
+SCALE_SCORES = ("min_jaccard", "bootstrap_ari", "prediction_strength", "smallest_share")
+BOUNDS = {"at_least": "at least", "at_most": "at most"}
+
+
+def choice(run: Run) -> str:
+    """The verdict, the rule it follows from, and how the k at hand fares in each of its tests."""
+    verdict = run.verdict
+    return f"""## How many segments
+
+{markdown.escape_markdown(verdict["sentence"])} {markdown.escape_markdown(narrative.k_evidence(run.metrics))}
+
+**The rule.** {markdown.escape_markdown(words.capitalised(verdict["rule"]))}
+
+{_tests(run)}
+"""
+
+
+def show_criteria(run: Run) -> None:
+    """Show every criterion over k."""
+    if run.scores.empty:
+        return
+    style.show(
+        curves.criteria(run.scores, run.verdict),
+        label="fig-criteria",
+        caption="Every criterion over the number of segments: thresholds dashed, numbers that pass every test filled, "
+        "the recommended one on a grey band",
+        alt="Eight line charts, one a criterion, over the number of segments; the table of scores has the numbers.",
+    )
+
+
+def votes(run: Run) -> str:
+    """What each criterion would have chosen by itself."""
+    rows = [
+        [
+            CRITERIA.get(vote["criterion"], vote["criterion"]),
+            "none" if vote["chooses"] is None else str(vote["chooses"]),
+            words.capitalised(vote["note"] or words.DASH),
+        ]
+        for vote in run.verdict["votes"]
+    ]
+    if not rows:
+        return ""
+    return markdown.pipe_table(
+        rows,
+        ["Criterion", "Chooses", "Remark"],
+        label="tbl-votes",
+        caption="What each criterion would choose on its own",
+        align="lrl",
+    )
+
+
+def scores(run: Run) -> str:
+    """The scores of every number of segments, the one at hand marked."""
+    columns = [name for name in SCORES if name in run.scores]
+    rows = [
+        [
+            markdown.Markdown(f"**{row['k']:.0f}**") if row["k"] == run.k else f"{row['k']:.0f}",
+            *(_score(name, row[name]) for name in columns),
+        ]
+        for row in run.scores.to_dict("records")
+    ]
+    if not rows:
+        return ""
+    table = markdown.pipe_table(
+        rows,
+        ["k", *(CRITERIA[name] for name in columns)],
+        label="tbl-scores",
+        caption=f"Scores of every number of {_kind(run)}segments k",
+        align="r" * (1 + len(columns)),
+    )
+    return f"{table}\n{_resamples(run, run.scores)}"
+
+
+def scales(run: Run) -> str:
+    """What another scale would make of these customers: how far it agrees, and how stable its segments are."""
+    used = run.model["space"]["scale"]
+    agreement = run.scale_agreement
+    told = agreement[(agreement["scale"] == used) | (agreement["other"] == used)]
+    nearest = told[(told["k"] - run.k).abs() == (told["k"] - run.k).abs().min()]
+    if nearest.empty:
+        return ""
+    k = int(nearest["k"].iloc[0])
+    others = {row.other if row.scale == used else row.scale: row.ari for row in nearest.itertuples()}
+    looked_at = run.scale_stability[run.scale_stability["k"] == k]
+    rows = [[row["scale"], *(_score(name, row[name]) for name in SCALE_SCORES)] for row in looked_at.to_dict("records")]
+    table = markdown.pipe_table(
+        rows,
+        ["Scale", *(CRITERIA[name] for name in SCALE_SCORES)],
+        label="tbl-scales",
+        caption=f"How stable {k} {_kind(run)}segments{_unencoded(run)} are on each scale",
+        align="lrrrr",
+    )
+    return f"""### On another scale
+
+Who counts as alike depends on how amounts are made comparable, the scale. This report uses {used}:
+{scaling.MEASURED_BY[used]}. {scaling.otherwise(others)}
+
+{scaling.compared_at(run.k, k)} {_whose(run)} segments{_unencoded(run)} {scaling.agreement(others)}
+The table says how well each scale's own segments come back.
+
+{table}
+{_resamples(run, looked_at, encoded=False)}
+"""
+
+
+def trust(run: Run) -> str:
+    """Each segment's reproducibility and separation."""
+    metrics = run.metrics
+    rows = [
+        [
+            run.name(segment),
+            words.count(metrics["sizes"][segment]),
+            jaccard(metrics["stability"]["jaccard"][segment]),
+            _number(metrics["silhouette_by_segment"][segment]),
+            _fitting(run, segment),
+            run.badge(segment),
+        ]
+        for segment in run.segments
+    ]
+    table = markdown.pipe_table(
+        rows,
+        ["Segment", "Customers", "Jaccard", "Silhouette", "Fit the persona", "Grade"],
+        label="tbl-trust",
+        caption="How far each segment can be trusted",
+        align="lrrrrl",
+        classes=["sortable"],
+    )
+    negative = words.capitalised(words.percent(metrics["silhouette_negative_share"]))
+    stability = metrics["stability"]
+    return f"""## How far to trust each segment
+
+{_separation(run)} {negative} of the customers have a negative one: on average they are nearer to the customers of
+another segment than to those of their own. {_between(metrics)} Over resamples the whole partition agrees with itself to
+an adjusted Rand index of {stability["ari"]:.2f}{_over_seeds(stability)}; 1 is perfect agreement, 0 is chance. Grades
+rest on {words.plural(stability["replicates"], "resample")}.
+
+{table}
+"""
+
+
+def _fitting(run: Run, segment: int) -> str:
+    """Share of a segment's customers who are its persona by their own figures; a dash where it has none."""
+    share = narrative.fitting(run.people[segment])
+    return words.DASH if share is None else words.percent(share)
+
+
+def _separation(run: Run) -> str:
+    """The mean silhouette and how to read it."""
+    metrics = run.metrics
+    found = f"The mean silhouette is {words.measure(metrics['silhouette'])}"
+    if "encoding" in metrics:
+        found += (
+            f" on the codes and {words.measure(narrative.on_features(metrics['encoding']))} on the features themselves"
+        )
+    clear, fair = narrative.CLEAR_SILHOUETTE, narrative.FAIR_SILHOUETTE
+    return f"{found}; from {clear} on segments lie well apart, below {fair} hardly."
+
+
+def _between(metrics: dict[str, Any]) -> str:
+    """How many customers stand between two segments; what a mixture says of that is its own account."""
+    told = f"{words.percent(metrics['between_share'])} stand between two segments."
+    return f"By the mixture's own account, {told}" if metrics["algorithm"] == "gmm" else words.capitalised(told)
+
+
+def _over_seeds(stability: dict[str, Any]) -> str:
+    """Agreement over seeds; nothing for an algorithm that has none."""
+    if "seeds_ari" not in stability:
+        return ""
+    return f", over {OTHER_SEEDS} other seeds to {stability['seeds_ari']:.2f}"
+
+
+def show_map(run: Run) -> None:
+    """Show the customers on two principal components, coloured by segment."""
+    coordinates = run.assignments[["first_component", "second_component"]].to_numpy()
+    labels = run.assignments["segment"].to_numpy()
+    first, second = run.metrics["explained_variance"]
+    style.show(
+        figures.segment_map(coordinates, (first, second), labels, run.names),
+        label="fig-map",
+        caption="Customers on the first two principal components, which explain the picture only",
+        alt=f"A scatter of customers in {run.k} colours; axes hold {words.percent(first + second)} of the variance.",
+    )
+
+
+def _tests(run: Run) -> str:
+    """What the rule asks for, what this k measures, and whether that passes; nothing where k was not looked at."""
+    measured = run.scores.set_index("k")
+    if run.k not in measured.index:
+        return ""
+    row = measured.loc[run.k]
+    rows = []
+    for name, bound in run.verdict["thresholds"].items():
+        if name not in row:
+            continue
+        kind, threshold = next(iter(bound.items()))
+        passes = row[name] >= threshold if kind == "at_least" else row[name] <= threshold
+        rows.append(
+            [
+                CRITERIA.get(name, name),
+                f"{BOUNDS[kind]} {_score(name, threshold)}",
+                _score(name, row[name], threshold),
+                outcome(passes),
+            ]
+        )
+    return markdown.pipe_table(
+        rows,
+        ["Test", "Needed", "Measured", "Outcome"],
+        label="tbl-tests",
+        caption=f"The tests of the rule for {run.k} {_kind(run)}segments",
+        align="lrrl",
+    )
+
+
+def _score(name: str, value: float, *bounds: float) -> str:
+    """A score as people read it: shares in percent, large numbers whole, the rest with the digits that tell on which
+    side of the bounds it is."""
+    if name == "smallest_share":
+        exact = evaluation.apart(100 * value, *(100 * bound for bound in bounds), digits=0)
+        return f"{exact} %" if "." in exact else words.percent(value)
+    if name in ("inertia", "calinski_harabasz"):
+        return words.count(value)
+    digits = {"silhouette": 3, "lookalike_gap": 3, "lookalike_gap_z": 1}.get(name, 2)
+    return evaluation.apart(value, *bounds, digits=digits).replace("-", "−")
+
+
+def jaccard(value: float) -> str:
+    """A Jaccard with the digits that tell which grade it has."""
+    return evaluation.apart(value, FIRM_JACCARD, USABLE_JACCARD)
+
+
+def _resamples(run: Run, scores: pd.DataFrame, *, encoded: bool = True) -> str:
+    """Over how many resamples the stability of a table was measured, and why the grades differ.
+
+    Args:
+        encoded: whether the table is on encoded segments in a run with an encoder.
+    """
+    if "replicates" not in scores:
+        return ""
+    least, most = int(scores["replicates"].min()), int(scores["replicates"].max())
+    number = words.plural(most, "resample") if least == most else f"{least} to {words.plural(most, 'resample')}"
+    resamples = run.metrics["stability"]["replicates"]
+    graded = words.plural(resamples, "resample")
+    rest = f"Jaccard and bootstrap ARI here rest on {number}, as many as a clear outcome takes"
+    if narrative.made_otherwise(run.metrics):
+        return f"{rest}. Those rest on K-Means, the grades on {run.metrics['algorithm_name']} and {graded}.\n"
+    if not encoded and "encoding" in run.metrics:
+        return f"{rest}. Those rest on the features, the grades on the codes and {graded}.\n"
+    if run.k not in scores["k"].tolist():
+        return f"{rest}; the {words.count(run.k)} segments of this report are not among them and rest on {graded}.\n"
+    over = words.count(resamples)
+    return (
+        f"{rest}; the segments of this report were graded over {over}, so their Jaccards differ, most for "
+        "segments that come back in some resamples only.\n"
+    )
+
+
+def _kind(run: Run) -> str:
+    """Whose segments the evidence is on, where another algorithm made those of the report."""
+    return "K-Means " if narrative.made_otherwise(run.metrics) else ""
+
+
+def _whose(run: Run) -> str:
+    return "K-Means' own" if narrative.made_otherwise(run.metrics) else f"the {run.model['space']['scale']}"
+
+
+def _unencoded(run: Run) -> str:
+    """That scales are compared before any encoding, where the report's segments are encoded."""
+    return " made on the features, before any encoding," if "encoding" in run.metrics else ""
+
+
+def _number(value: Any) -> str:
+    return words.DASH if value is None else words.measure(value)

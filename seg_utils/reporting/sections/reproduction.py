@@ -1,0 +1,115 @@
+"""How to make this report again: the command, the input's hash, the versions."""
+
+import json
+import re
+
+from seg_utils.core import dictionary, parameters, presets
+from seg_utils.core.parameters import ALL_SEGMENTS, DENSITY, Parameters
+from seg_utils.data.columns.matching import ID, Names
+from seg_utils.reporting import markdown
+from seg_utils.reporting.run_artefacts import Run
+
+MAPPING = "mapping.yml"
+
+
+def page(run: Run, versions: dict[str, str]) -> str:
+    """The command, the input's hash and the versions that give this report again, byte for byte."""
+    packages = ", ".join(f"{name} {number}" for name, number in versions.items())
+    return f"""## How to reproduce this
+
+```
+{" ".join(["make report", *_parameters(run)])}
+```
+
+{_mapping(run)}
+
+{_preset(run)}
+
+Input sha256 `{run.quality["source"]["sha256"]}`.
+
+Versions: {markdown.escape_markdown(packages)}.
+"""
+
+
+def _parameters(run: Run) -> list[str]:
+    """What was asked for, as far as the artefacts tell; of the rest, the defaults hold."""
+    space, default = run.model["space"], Parameters()
+    rules = {finding["rule"] for finding in run.quality["findings"]}
+    kmax = int(run.scores["k"].max()) if len(run.scores) else default.kmax
+    algorithm = run.metrics["algorithm"]
+    asked = {
+        "K": None if algorithm in DENSITY else str(run.k),
+        "DATA": None if run.quality["synthetic"] else _quoted(run.quality["source"]["name"]),
+        "COLUMNS": MAPPING if _renamed(run) else None,
+        "FEATURES": None if _uses_all(run) else _quoted(" ".join(run.quality["columns"])),
+        "BAD_ROWS": "drop" if "bad_rows" in rules else None,
+        "SCALE": space["scale"],
+        "IMPUTE": space["impute"],
+        "ENCODER": "-".join(map(str, run.metrics["encoding"]["sizes"])) if "encoding" in run.metrics else None,
+        "ALGORITHM": None if algorithm == default.algorithm else algorithm,
+        "SUBSEGMENT": _looked_into(run),
+        "KMAX": None if kmax == default.kmax else str(kmax),
+        "SEED": str(run.model["seed"]),
+    }
+    return [f"{name}={value}" for name, value in asked.items() if value is not None]
+
+
+def _preset(run: Run) -> str:
+    """The preset that stands for these parameters, and what it is; what it leaves open may be anything."""
+    same = [name for name in presets.names() if _is(run, parameters.parse([f"PRESET={name}"]))]
+    return "\n\n".join(
+        f"**Preset.** These are the parameters of `PRESET={name}`. {markdown.escape_markdown(presets.about(name))}"
+        for name in same
+    )
+
+
+def _is(run: Run, preset: Parameters) -> bool:
+    """Whether a preset asks for what the segments of a run were made by."""
+    space, metrics = run.model["space"], run.metrics
+    k = run.verdict["recommended_k"] if preset.k is None else preset.k
+    encoder = tuple(metrics["encoding"]["sizes"]) if "encoding" in metrics else ()
+    made = (run.k, space["scale"], space["impute"], encoder, metrics["algorithm"])
+    asked = (k, preset.scale, preset.impute, preset.encoder, preset.algorithm)
+    features = set(preset.features or dictionary.load().names)
+    return made == asked and features == set(run.quality["columns"])
+
+
+def _looked_into(run: Run) -> str | None:
+    told = [str(one["segment"]) for one in run.subsegments]
+    return ALL_SEGMENTS if len(told) > 1 else next(iter(told), None)
+
+
+def _uses_all(run: Run) -> bool:
+    return set(run.quality["columns"]) == set(dictionary.load().names)
+
+
+def _mapping(run: Run) -> str:
+    """The mapping file, where columns were matched by one."""
+    renamed = _renamed(run)
+    if not renamed:
+        return ""
+    lines = "\n".join(f"{json.dumps(_inert(theirs), ensure_ascii=False)}: {name}" for theirs, name in renamed.items())
+    return f"with `{MAPPING}`:\n\n```\n{lines}\n```"
+
+
+def _renamed(run: Run) -> dict[str, str]:
+    """The file's columns that no spelling of the dictionary explains, and the feature each was taken for."""
+    pairs = [pair for one in run.quality["findings"] if one["rule"] == "columns" for pair in one["examples"]]
+    names = Names({})
+    canonical = {ID: dictionary.load().id_name}
+    return {
+        pair["column"]: canonical.get(pair["feature"], pair["feature"])
+        for pair in pairs
+        if (names.rank(pair["column"]) or (0, None))[1] != pair["feature"]
+    }
+
+
+def _quoted(text: str) -> str:
+    """Text as a shell takes it."""
+    return "'" + _inert(text).replace("'", "'\\''") + "'"
+
+
+def _inert(text: str) -> str:
+    """Text in one line, without what would end or run the code block it is shown in."""
+    plain = "".join(character if character.isprintable() and character != "`" else "?" for character in text)
+    return re.sub(r"\{(?=[{=])", "?", plain)

@@ -1,0 +1,152 @@
+"""A file of new customers placed in a model's segments, some thousand at a time, and how far they are like the old."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pcsv
+
+from seg_utils.clustering import OUTLIERS
+from seg_utils.core import artefacts
+from seg_utils.core.threads import cores, parallel
+from seg_utils.data.columns.matching import ID
+from seg_utils.data.findings import Finding
+from seg_utils.data.streaming.batches import Batches
+from seg_utils.scoring import drift, transitions
+from seg_utils.scoring.answer import segments
+from seg_utils.scoring.drift import Tally
+from seg_utils.scoring.model import SegmentModel
+from seg_utils.scoring.scorer import COLUMNS, Scorer
+from seg_utils.scoring.transitions import Earlier
+
+TEXTS = (ID, "persona", "second_persona", "third_persona")
+"""Columns whose text comes from outside."""
+
+FORMULA = f"^(?:{artefacts.FORMULA.pattern})"
+CSV = pcsv.WriteOptions(include_header=False, quoting_style="needed")
+
+
+class Part(NamedTuple):
+    """Some customers scored: lines of CSV, and what they add to the counts."""
+
+    lines: pa.Buffer
+    tally: Tally
+    moved: np.ndarray | int
+
+
+@dataclass
+class Scored:
+    """What is known when a file is scored: counts, moves between segments by ``Earlier.count``, findings."""
+
+    tally: Tally = field(default_factory=Tally)
+    moved: np.ndarray | int = 0
+    findings: list[Finding] = field(default_factory=list)
+    n_rows: int = 0
+
+
+def score(
+    batches: Batches,
+    model: SegmentModel,
+    target: Path,
+    *,
+    earlier: Earlier | None = None,
+    tell: Callable[[int], None] = lambda customers: None,
+    beside: Callable[[Scored], None] = lambda done: None,
+) -> Scored:
+    """Write one line a customer to ``target``, in input order, whole or not at all.
+
+    Args:
+        batches: the customers, not read yet.
+        earlier: the segments that customers were in before.
+        tell: told how many customers are scored, now and then.
+        beside: called when all are scored and before they are put in place, to write what stands beside them: what
+            says whose scores they are is there first, and a failure leaves the former scores.
+
+    Raises:
+        DataError: the file cannot be read as customers.
+    """
+    done = Scored()
+    with artefacts.replacing(target) as temporary:
+        with temporary.open("wb") as stream:
+            stream.write((",".join(COLUMNS) + "\n").encode())
+            _write(batches, Scorer(model), earlier, stream, done, tell)
+        done.findings, done.n_rows = batches.findings, batches.n_rows
+        beside(done)
+    return done
+
+
+def summary(model: SegmentModel, done: Scored) -> dict[str, Any]:
+    """Counts, segments and warnings as plain values for ``scoring.json``."""
+    counted, personas = done.tally, segments(model)
+    numbers = [*range(len(model.sizes)), *([OUTLIERS] if model.outliers or counted.segments[-1] else [])]
+    trained = sum(model.sizes) + model.outliers
+    return {
+        "customers": counted.customers,
+        "rows": done.n_rows,
+        "outside_training_range": counted.outside,
+        "segments": [
+            {
+                "segment": number,
+                "persona": personas[number].name,
+                "customers": int(counted.segments[number]),
+                "share": float(counted.segments[number] / counted.customers),
+                "training_share": (model.outliers if number == OUTLIERS else model.sizes[number]) / trained,
+            }
+            for number in numbers
+        ],
+        "segment_shares": drift.of_segments(model, counted),
+        "findings": [finding.to_dict() for finding in done.findings],
+    }
+
+
+def moved(model: SegmentModel, done: Scored) -> pd.DataFrame | None:
+    """How many were in which segment and are in which now; None where no customer was met before."""
+    if np.sum(done.moved) == 0:
+        return None
+    return transitions.table(done.moved, {number: words.name for number, words in segments(model).items()})
+
+
+def _write(
+    batches: Batches,
+    scorer: Scorer,
+    earlier: Earlier | None,
+    stream: BinaryIO,
+    done: Scored,
+    tell: Callable[[int], None],
+) -> None:
+    def score_part(customers: pd.DataFrame) -> Part:
+        return _part(scorer, customers, earlier)
+
+    frames = iter(batches)
+    while ahead := list(islice(frames, cores())):
+        for part in parallel(score_part, ahead):
+            stream.write(part.lines)
+            done.tally.add(part.tally)
+            done.moved = done.moved + part.moved
+        tell(done.tally.customers)
+
+
+def _part(scorer: Scorer, customers: pd.DataFrame, earlier: Earlier | None) -> Part:
+    table = scorer.score(customers)
+    segment = table["segment"].to_numpy()
+    for name in TEXTS:
+        table = table.set_column(table.column_names.index(name), name, _inert(table[name]))
+    sink = pa.BufferOutputStream()
+    pcsv.write_csv(table, sink, CSV)
+    met = 0 if earlier is None else earlier.count(customers[ID], segment)
+    return Part(sink.getvalue(), drift.tally(scorer.model, customers, segment), met)
+
+
+def _inert(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Text that a spreadsheet would run gets an apostrophe in front, as in every CSV file of this project."""
+    risky = pc.match_substring_regex(texts, FORMULA)
+    if not pc.any(risky).as_py():
+        return texts
+    apostrophe = pa.scalar("'", texts.type)
+    return pc.if_else(risky, pc.binary_join_element_wise(apostrophe, texts, pa.scalar("", texts.type)), texts)

@@ -1,0 +1,71 @@
+"""Which model is meant: a run folder, or a model file."""
+
+from pathlib import Path
+
+from seg_utils.core import artefacts, dictionary, paths
+from seg_utils.core.errors import DataError, ParameterError
+from seg_utils.scoring import model
+from seg_utils.scoring.model import SegmentModel
+
+NAME = "model.json"
+MOST_LISTED = 8
+
+
+def model_file(given: str, outputs: Path) -> Path:
+    """The model file that ``MODEL=`` names: a run folder or the file itself.
+
+    Raises:
+        ParameterError: there is none; the message lists the runs under ``outputs``, or under the folder that was given.
+    """
+    allowed = "MODEL is a run folder or its model.json"
+    if not given.strip():
+        raise ParameterError(f"MODEL= is missing; {allowed}; {_listed(outputs)}")
+    path = paths.home_of(given)
+    found = path / NAME if path.is_dir() else path
+    problem = paths.problem(found)
+    if problem is None:
+        return found.resolve()
+    problem = "is a folder without a model" if path.is_dir() else problem
+    within = path if path.is_dir() and runs(path) else outputs
+    raise ParameterError(f"MODEL={given} {problem}; {allowed}; {_listed(within)}")
+
+
+def runs(folder: Path) -> list[Path]:
+    """The run folders below a folder, in order; as results nest, they are at most three levels down."""
+    return sorted({path.parent for depth in ("*", "*/*", "*/*/*") for path in folder.glob(f"{depth}/{NAME}")})
+
+
+def read(path: Path) -> SegmentModel:
+    """The model, if this version of the package can feed it.
+
+    Raises:
+        DataError: the file is no model, is another version's, was changed, or has features that are not known here.
+    """
+    loaded = model.load(path)
+    unknown = [name for name in loaded.space.features if name not in dictionary.load().names]
+    if unknown:
+        raise DataError(
+            f"{path.name} was made from {', '.join(unknown)}, which data/dictionary.yml does not describe; "
+            "make the report again to get a model that fits"
+        )
+    return loaded
+
+
+def sha256(path: Path) -> str:
+    """The hash that a model carries of its own content."""
+    return artefacts.read_json(path)["sha256"]
+
+
+def _listed(folder: Path) -> str:
+    found = runs(folder)
+    shown = _short(folder)
+    if not found:
+        return f"there is none under {shown} yet: make report first"
+    more = f" and {len(found) - MOST_LISTED} more" if len(found) > MOST_LISTED else ""
+    return f"runs under {shown}: {', '.join(_short(path) for path in found[:MOST_LISTED])}{more}"
+
+
+def _short(path: Path) -> str:
+    """A path as it may be typed here."""
+    path, here = path.resolve(), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -1,0 +1,90 @@
+"""The model in use, and its successor: a new ``model.json`` takes over between two requests, a bad one never does."""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from seg_utils.core.errors import DataError
+from seg_utils.data.columns.matching import ID
+from seg_utils.scoring import model_path
+from seg_utils.scoring.answer import Answerer
+from seg_utils.scoring.model import SegmentModel
+from seg_utils.scoring.payload import form
+from seg_utils.scoring.scorer import Scorer
+
+log = logging.getLogger("uvicorn.error")
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A loaded model and what is told of it; a request holds on to one from its beginning to its end."""
+
+    answerer: Answerer
+    scorer: Scorer
+    sha256: str
+    form: dict[str, Any]
+
+    @classmethod
+    def of(cls, model: SegmentModel) -> "Kept":
+        """What is told of a model that was read.
+
+        Raises:
+            DataError: it lacks something that an answer needs.
+        """
+        try:
+            kept = cls(Answerer(model), Scorer(model), model.to_dict()["sha256"], form(model))
+            typical = {one.name: one.typical for one in kept.answerer.inputs.all}
+            reading = kept.answerer.inputs.read(typical)
+            kept.answerer.answer(reading)
+            kept.scorer.score(pd.DataFrame([{ID: "", **typical}]))
+        except Exception as error:  # whatever a model may lack shows here, and not in an answer
+            raise DataError(
+                f"the model is not complete ({type(error).__name__}: {error}); make the report again to get one"
+            ) from None
+        return kept
+
+
+class Keeper:
+    """Keeps the model of a file loaded."""
+
+    def __init__(self, path: Path) -> None:
+        """Load a model file.
+
+        Raises:
+            DataError: it is no model, or does not fit this version.
+        """
+        self.path = path
+        self._stamp = self._stamped()
+        self.kept = self._load()
+        self.problem: str | None = None
+        """Why the newest file on disk is not in use, if so."""
+
+    def refresh(self) -> None:
+        """Take over what the file holds now, if it has changed and is a model."""
+        stamp = self._stamped()
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self.kept, self.problem = self._load(), None
+            log.info("now serving model %s", self.kept.sha256[:12])
+        except (DataError, OSError) as error:
+            self.problem = str(error) if isinstance(error, DataError) else f"{self.path.name} cannot be read"
+            log.warning("still serving model %s: %s", self.kept.sha256[:12], self.problem)
+
+    def _load(self) -> Kept:
+        loaded = model_path.read(self.path)  # once: a second look at the file could find another model's hash
+        try:
+            return Kept.of(loaded)
+        except DataError as error:
+            raise DataError(f"{self.path.name}: {error}") from None
+
+    def _stamped(self) -> tuple[int, int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino

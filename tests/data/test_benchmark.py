@@ -1,0 +1,22 @@
+"""The reading benchmark runs, at a size of seconds."""
+
+import subprocess
+import sys
+
+from seg_utils.core.paths import PROJECT
+
+
+def test_prints_both_readers_with_time_memory_and_ratio():
+    done = subprocess.run(
+        [sys.executable, PROJECT / "benchmarks" / "reading.py", "--rows", "2000", "--repeats", "1"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    readers = ["pandas.read_csv", "customers.load, csv", "pandas.read_parquet", "customers.load, parquet"]
+    assert [line[:24].strip() for line in lines[2:]] == readers
+    assert all(float(number) >= 0 for line in lines[2:] for number in line[24:].split())

@@ -1,0 +1,53 @@
+"""Rows that cannot be read are dropped at the user's word, who is told first where they are no random part."""
+
+import numpy as np
+import pytest
+
+from seg_utils.core.errors import DataError
+
+from .good_customers import good_customers
+
+
+def spoilt(frame, rows, name, text):
+    """The same with one column's cells of some rows as other texts."""
+    return frame.assign(**{name: frame[name].astype(object).where(~rows, text)})
+
+
+def told(read, frame) -> tuple[str, str]:
+    """The refusal that offers BAD_ROWS=drop, and the warning where it was taken up."""
+    with pytest.raises(DataError, match="BAD_ROWS=drop") as caught:
+        read(frame)
+    loaded = read(frame, bad_rows="drop")
+    return str(caught.value), next(one.message for one in loaded.findings if one.rule == "bad_rows")
+
+
+@pytest.mark.parametrize(("name", "least"), [("CREDIT_LIMIT", 6000), ("BALANCE", 3000), ("PAYMENTS", 2500)])
+def test_the_largest_are_not_dropped_without_a_word(read, name, least):
+    good = good_customers(1500, seed=8)
+    large = good[name] > least
+    scientific = good[name].map(lambda value: f"{value:.2E}")
+    for message in told(read, spoilt(good, large, name, scientific)):
+        assert "no random part of the file" in message
+        assert f"{name} is typically" in message
+
+
+def test_the_other_columns_tell_where_cells_say_nothing(read):
+    good = good_customers(1500, seed=8)
+    for message in told(read, spoilt(good, good["PAYMENTS"] > 2500, "PURCHASES_TRX", "error")):
+        assert "no random part of the file (PAYMENTS is typically" in message
+
+
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.4])
+@pytest.mark.parametrize("seed", range(5))
+def test_random_rows_are_dropped_without_more_words(read, share, seed):
+    good = good_customers(1500, seed=8)
+    some = np.random.default_rng(seed).random(len(good)) < share
+    for message in told(read, spoilt(good, some, "BALANCE", "error")):
+        assert "random" not in message
+
+
+@pytest.mark.parametrize("rows", [1, 9])
+def test_nothing_is_said_of_a_few_rows(read, rows):
+    good = good_customers(300, seed=8).sort_values("BALANCE", ascending=False, ignore_index=True)
+    for message in told(read, spoilt(good, good.index < rows, "BALANCE", "error")):
+        assert "random" not in message

@@ -1,0 +1,146 @@
+"""Populations whose number of segments is known: planted ones, and ones without any structure."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from seg_utils.core import dictionary
+from seg_utils.features import feature_space
+
+Population = Callable[[np.random.Generator, int, int], np.ndarray]
+
+
+def standardised(X: np.ndarray) -> np.ndarray:
+    """Every column with mean 0 and standard deviation 1."""
+    return (X - X.mean(axis=0)) / X.std(axis=0)
+
+
+def centers(random: np.random.Generator, k: int, features: int, separation: float) -> np.ndarray:
+    """Random centers, the two nearest ``separation`` apart."""
+    drawn = random.normal(size=(k, features))
+    apart = np.sqrt(((drawn[:, None] - drawn[None]) ** 2).sum(axis=2))[np.triu_indices(k, 1)]
+    return drawn * separation / apart.min()
+
+
+def blobs(
+    random: np.random.Generator,
+    shares: list[float],
+    *,
+    n: int,
+    features: int,
+    separation: float,
+    stretch: float = 1.0,
+    spread: float = 1.0,
+    tails: float | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Planted blobs and their truth, standardised.
+
+    Args:
+        shares: relative size of each blob.
+        separation: distance of the nearest two centers in standard deviations of the widest blob.
+        stretch: largest ratio of a blob's standard deviations along its axes.
+        spread: largest ratio of the blobs' sizes.
+        tails: degrees of freedom of Student's t; Gaussian by default.
+    """
+    counts = np.maximum((n * np.array(shares) / sum(shares)).astype(int), 2)
+    parts = []
+    for center, count in zip(centers(random, len(shares), features, separation), counts, strict=True):
+        noise = random.normal(size=(count, features))
+        if tails is not None:
+            noise = random.standard_t(tails, size=(count, features)) / np.sqrt(tails / (tails - 2))
+        axes = np.linalg.qr(random.normal(size=(features, features)))[0]
+        noise = noise @ (axes * random.uniform(1 / stretch, 1, size=features))
+        parts.append(center + noise * random.uniform(1 / spread, 1))
+    return standardised(np.vstack(parts)), np.repeat(np.arange(len(shares)), counts)
+
+
+def persona_customers(random: np.random.Generator, k: int, n: int) -> tuple[pd.DataFrame, np.ndarray]:
+    """Card-like customers of k planted personas, in original units, and their truth.
+
+    A persona buys one-off, in instalments, or takes cash, or does not, and differs in how much it owes and pays.
+    """
+    habits = random.permutation([[a, b, c, d] for a in (0, 1) for b in (0, 1) for c in (0, 1) for d in (0, 1)])[:k]
+    truth = random.integers(k, size=n)
+    one_off, instalments, cash, payer = habits[truth].T
+
+    def amount(flag: np.ndarray, scale: float) -> np.ndarray:
+        return np.where(flag == 1, np.exp(random.normal(np.log(scale), 0.6, n)), 0.0)
+
+    def months(flag: np.ndarray, value: np.ndarray) -> np.ndarray:
+        return np.where(value > 0, np.round(12 * random.beta(6, 3, n)) / 12, 0.0)
+
+    single, parts, advances = amount(one_off, 600), amount(instalments, 400), amount(cash, 1500)
+    frame = pd.DataFrame(
+        {
+            "BALANCE": np.exp(random.normal(np.where(payer == 1, 5.0, 7.6), 0.5)),
+            "PURCHASES": single + parts,
+            "ONEOFF_PURCHASES": single,
+            "INSTALLMENTS_PURCHASES": parts,
+            "CASH_ADVANCE": advances,
+            "ONEOFF_PURCHASES_FREQUENCY": months(one_off, single),
+            "PURCHASES_INSTALLMENTS_FREQUENCY": months(instalments, parts),
+            "CASH_ADVANCE_FREQUENCY": months(cash, advances),
+            "PRC_FULL_PAYMENT": np.where(payer == 1, random.beta(6, 2, n), 0.0),
+            "CREDIT_LIMIT": np.exp(random.normal(8.2, 0.7, n)),
+        }
+    )
+    return frame, truth
+
+
+def persona_space(random: np.random.Generator, k: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """``persona_customers`` on the log scale, shape (n, features)."""
+    customers, truth = persona_customers(random, k, n)
+    names = [name for name in dictionary.load().names if name in customers and customers[name].nunique() > 1]
+    return feature_space.fit(customers, scale="log", impute="median", features=names).transform(customers), truth
+
+
+def _zero_heavy(random: np.random.Generator, n: int, features: int) -> np.ndarray:
+    active = random.random((n, features)) > random.uniform(0.3, 0.8, features)
+    return active * np.exp(random.normal(6, 1.2, size=(n, features)))
+
+
+def _mixed(random: np.random.Generator, n: int, features: int) -> np.ndarray:
+    kinds = (
+        lambda: random.normal(size=n),
+        lambda: random.beta(0.4, 0.4, size=n),
+        lambda: np.log1p(_zero_heavy(random, n, 1)[:, 0]),
+        lambda: random.exponential(size=n),
+    )
+    return np.stack([kinds[column % 4]() for column in range(features)], axis=1)
+
+
+def switched(random: np.random.Generator, n: int, features: int, members: int = 3) -> np.ndarray:
+    """Independent yes/no habits, each with ``members`` columns that are zero together; and columns besides."""
+    habits = max(1, features // (members + 1))
+    columns = []
+    for _ in range(habits):
+        active = random.random(n) < random.uniform(0.25, 0.75)
+        columns.append(np.where(active, random.normal(6, 1.2, n), 0.0))
+        columns.append(np.where(active, random.integers(1, 13, n) / 12, 0.0))
+        columns += [np.log1p(np.where(active, 1 + random.poisson(5, n), 0)) for _ in range(members - 2)]
+    columns += [random.normal(size=n) for _ in range(features - len(columns))]
+    return np.stack(columns[:features], axis=1)
+
+
+STRUCTURELESS: dict[str, Population] = {
+    "uniform box": lambda r, n, d: r.uniform(size=(n, d)),
+    "ball": lambda r, n, d: (z := r.normal(size=(n, d))) / np.linalg.norm(z, axis=1, keepdims=True) * r.random((n, 1)),
+    "one Gaussian": lambda r, n, d: r.normal(size=(n, d)),
+    "correlated Gaussian": lambda r, n, d: r.normal(size=(n, d)) @ r.normal(size=(d, d)),
+    "one strong factor": lambda r, n, d: 0.8 * r.normal(size=(n, 1)) + 0.6 * r.normal(size=(n, d)),
+    "two factors": lambda r, n, d: r.normal(size=(n, 2)) @ r.normal(size=(2, d)) + 0.5 * r.normal(size=(n, d)),
+    "skewed": lambda r, n, d: np.exp(r.normal(size=(n, d))),
+    "skewed, correlated": lambda r, n, d: np.exp(0.6 * r.normal(size=(n, 1)) + 0.6 * r.normal(size=(n, d))),
+    "exponential": lambda r, n, d: r.exponential(size=(n, d)),
+    "gamma, shared": lambda r, n, d: r.gamma(2, size=(n, 1)) + r.gamma(1.5, size=(n, d)),
+    "heavy tails": lambda r, n, d: r.standard_t(3, size=(n, d)),
+    "heavy tails, joint": lambda r, n, d: r.normal(size=(n, d)) / np.sqrt(r.chisquare(3, size=(n, 1)) / 3),
+    "zero-heavy": lambda r, n, d: _zero_heavy(r, n, d),
+    "zero-heavy, log": lambda r, n, d: np.log1p(_zero_heavy(r, n, d)),
+    "frequencies": lambda r, n, d: r.binomial(12, r.beta(0.7, 0.7, size=(n, d))) / 12,
+    "mixed columns": _mixed,
+    "switches": switched,
+    "switches, pairs": lambda r, n, d: switched(r, n, d, members=2),
+}
+"""Each draws n customers with d features; none holds groups beyond its columns, correlations and switches."""

@@ -1,0 +1,38 @@
+import numpy as np
+from planted import blobs
+
+from seg_utils.clustering import kmeans
+from seg_utils.evaluation.resampling.bootstrap import bootstrap, crosstab, jaccards, mean_jaccard
+
+
+def test_jaccards_by_hand():
+    labels = np.array([0, 0, 0, 1, 1, 3])
+    others = np.array([1, 1, 0, 0, 0, 0])
+    np.testing.assert_allclose(jaccards(labels, others), [2 / 3, 2 / 4, np.nan, 1 / 4])
+
+
+def test_crosstab_counts_pairs():
+    np.testing.assert_array_equal(crosstab(np.array([0, 1, 1]), np.array([2, 0, 0])), [[0, 0, 1], [2, 0, 0]])
+
+
+def test_islands_come_back_and_halves_of_one_do_not():
+    random = np.random.default_rng(2)
+    X, truth = blobs(random, [1, 1, 1], n=450, features=3, separation=8)
+    ari, similarity = bootstrap(X, truth, seed=1, replicates=10)
+    assert ari.mean() > 0.99
+    assert mean_jaccard(similarity).min() > 0.99
+    round_one = random.normal(size=(450, 5))
+    cut = kmeans(round_one, 4, seed=0).labels
+    assert mean_jaccard(bootstrap(round_one, cut, seed=1, replicates=10)[1]).min() < 0.6
+
+
+def test_replicates_are_the_same_whenever_they_are_drawn(five_blobs):
+    labels = kmeans(five_blobs, 4, seed=0).labels
+    whole = bootstrap(five_blobs, labels, seed=3, replicates=4)
+    later = bootstrap(five_blobs, labels, seed=3, first=2, replicates=2)
+    np.testing.assert_array_equal(whole[0][2:], later[0])
+    np.testing.assert_array_equal(whole[1][2:], later[1])
+
+
+def test_a_segment_never_drawn_counts_as_never_found():
+    np.testing.assert_array_equal(mean_jaccard(np.array([[0.5, np.nan], [1.0, np.nan]])), [0.75, 0.0])

@@ -1,0 +1,37 @@
+import numpy as np
+from planted import blobs
+
+from seg_utils.clustering import best_start
+from seg_utils.evaluation.resampling.null_models import Lookalikes, uniform_box
+
+
+def test_lookalikes_have_the_same_columns_and_correlations():
+    random = np.random.default_rng(4)
+    shared = random.normal(size=(1_500, 1))
+    X = np.exp(shared + 0.5 * random.normal(size=(1_500, 4)))
+    X[:, :2] *= random.random((1_500, 2)) > 0.5  # zero-heavy
+    drawn = Lookalikes(X, random).draw(np.random.default_rng(9))
+    np.testing.assert_array_equal(np.sort(drawn, axis=0), np.sort(X, axis=0))
+    assert np.abs(np.corrcoef(drawn.T) - np.corrcoef(X.T)).max() < 0.12
+
+
+def test_lookalikes_hold_no_groups():
+    random = np.random.default_rng(4)
+    X, _ = blobs(random, [1, 1, 1], n=600, features=3, separation=6)
+    tight = best_start(X, 3, seed=0, starts=5).inertia_
+    assert best_start(Lookalikes(X, random).draw(random), 3, seed=0, starts=5).inertia_ > 1.3 * tight
+
+
+def test_columns_that_determine_one_another_are_no_obstacle():
+    X = np.random.default_rng(0).normal(size=(200, 2))
+    drawn = Lookalikes(np.hstack([X, X]), np.random.default_rng(1)).draw(np.random.default_rng(2))
+    assert np.corrcoef(drawn.T)[0, 2] > 0.99
+
+
+def test_uniform_box_fills_the_box_of_the_principal_axes():
+    random = np.random.default_rng(1)
+    along = random.uniform(-1, 1, size=(2_000, 2)) * [10, 1]
+    turn = np.array([[1, 1], [-1, 1]]) / np.sqrt(2)
+    back = uniform_box(along @ turn, random) @ turn.T
+    assert np.abs(back[:, 0]).max() < 11
+    assert np.abs(back[:, 1]).max() < 1.6

@@ -1,0 +1,61 @@
+"""The verdict on populations whose answer is known. ``benchmarks/verdicts.py`` does the same on hundreds.
+
+Accepted: at least 95 % right of each kind, which for so few populations means all of them.
+"""
+
+import numpy as np
+import pytest
+from planted import STRUCTURELESS, blobs, persona_space, standardised
+
+from seg_utils import evaluation
+from seg_utils.data import sample
+from seg_utils.features import feature_space
+
+ACCEPTED_RATE = 0.95
+
+
+def recommended(X: np.ndarray, ks: range) -> int | None:
+    return evaluation.judge(evaluation.gather(X, ks, seed=42))["recommended_k"]
+
+
+def around(k: int) -> range:
+    """The planted k, two below and two above: the largest that passes decides."""
+    return range(max(2, k - 2), k + 3)
+
+
+PLANTED = [
+    ([1, 1, 1], {"n": 240, "features": 2, "separation": 5}),
+    ([6, 3, 1], {"n": 300, "features": 8, "separation": 7, "stretch": 2, "spread": 2}),
+    ([1, 1, 1, 1, 1], {"n": 300, "features": 17, "separation": 6}),
+    ([5, 4, 3, 2, 1], {"n": 450, "features": 3, "separation": 5, "tails": 6}),
+    ([1] * 8, {"n": 480, "features": 5, "separation": 6, "spread": 2}),
+    ([8, 7, 6, 5, 4, 3, 2, 2], {"n": 600, "features": 4, "separation": 8, "stretch": 2}),
+]
+
+
+def test_planted_blobs_are_counted():
+    right = []
+    for seed, (shares, options) in enumerate(PLANTED):
+        X, _ = blobs(np.random.default_rng(seed), shares, **options)
+        right.append(recommended(X, around(len(shares))) == len(shares))
+    assert np.mean(right) >= ACCEPTED_RATE, right
+
+
+def test_planted_card_personas_are_counted():
+    right = [
+        recommended(persona_space(np.random.default_rng([seed, k]), k, 100 * k)[0], around(k)) == k
+        for seed, k in enumerate((3, 5, 8))
+    ]
+    assert np.mean(right) >= ACCEPTED_RATE, right
+
+
+def test_seven_personas_of_the_bundled_generator():
+    customers, _ = sample.generate(1_200, seed=101)
+    assert recommended(feature_space.fit(customers, scale="log", impute="median").transform(customers), around(7)) == 7
+
+
+@pytest.mark.parametrize("kind", STRUCTURELESS)
+def test_structureless_customers_have_no_segments(kind):
+    random = np.random.default_rng(len(kind))
+    X = standardised(STRUCTURELESS[kind](random, 250, 6))
+    assert recommended(X, range(2, 6)) is None

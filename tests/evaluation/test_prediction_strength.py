@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+from planted import blobs
+
+from seg_utils.clustering import assign, best_start
+from seg_utils.evaluation.resampling.prediction_strength import (
+    border_density,
+    halves,
+    neighbours,
+    prediction_strength,
+)
+
+
+def test_prediction_strength_by_hand():
+    """Segment 0: 3 of 4 kept together, so 3 of 6 pairs; segment 1: both kept; the worst counts."""
+    labels = np.array([0, 0, 0, 0, 1, 1])
+    predicted = np.array([0, 0, 0, 1, 1, 1])
+    assert prediction_strength(labels, predicted) == pytest.approx(3 / 6)
+
+
+def test_segments_of_one_customer_hold_no_pair():
+    assert prediction_strength(np.array([0, 1]), np.array([0, 0])) == 1.0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_published_reading_that_strength_stays_high_up_to_the_planted_k(seed):
+    """Tibshirani & Walther (2005): above 0.8 at the true number of well separated clusters, not beyond it."""
+    X, _ = blobs(np.random.default_rng(seed), [1, 1, 1], n=300, features=2, separation=8)
+    assert halves(X, 3, seed=seed, splits=4)[0].mean() > 0.9
+    assert halves(X, 4, seed=seed, splits=4)[0].mean() < 0.8
+
+
+def border(X: np.ndarray, k: int) -> float:
+    run = best_start(X[::2], k, seed=0, starts=5)
+    return border_density(run, X[::2], X[1::2], assign(X[1::2], run.cluster_centers_)[0])
+
+
+def test_islands_have_empty_borders_and_a_cut_cloud_a_full_one():
+    random = np.random.default_rng(5)
+    islands = random.permutation(blobs(random, [1, 1, 1], n=900, features=3, separation=8)[0])
+    assert border(islands, 3) < 0.05
+    assert border(islands, 4) > 1.0
+    assert border(random.normal(size=(2_000, 2)) * [3, 1], 2) > 1.0
+    assert border(random.uniform(size=(4_000, 2)) * [3, 1], 2) > 0.8
+
+
+def test_neighbours_have_nobody_in_between():
+    assert neighbours(np.array([[0.0, 0], [1, 0], [2, 0]])) == [(0, 1), (1, 2)]
+
+
+def test_a_split_is_the_same_whenever_it_is_drawn(five_blobs):
+    whole = np.array(halves(five_blobs, 3, seed=9, splits=4))
+    parts = np.hstack([halves(five_blobs, 3, seed=9, splits=1), halves(five_blobs, 3, seed=9, first=1, splits=3)])
+    np.testing.assert_array_equal(whole, parts)
+
+
+def test_halves_too_small_for_k_predict_nothing():
+    strength, densest = halves(np.arange(6.0).reshape(6, 1), 4, seed=0, splits=1)
+    assert strength[0] == 0.0
+    assert densest[0] == np.inf

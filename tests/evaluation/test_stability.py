@@ -1,0 +1,52 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from planted import blobs
+
+from seg_utils import evaluation
+from seg_utils.clustering import kmeans
+from seg_utils.evaluation.resampling.stability import grade, meaning, seeds_agreement
+
+
+@pytest.mark.parametrize(
+    ("jaccard", "expected"),
+    [(0.85, "firm"), (0.849, "usable"), (0.75, "usable"), (0.749, "do not build on"), (0.3, "do not build on")],
+)
+def test_grades(jaccard, expected):
+    assert grade(jaccard) == expected
+
+
+def test_below_075_words_tell_a_pattern_from_nothing():
+    assert "doubtful" in meaning(0.6)
+    assert "does not come back" in meaning(0.59)
+
+
+def test_islands_are_firm_and_pieces_of_a_ball_are_not():
+    X, _ = blobs(np.random.default_rng(4), [1, 1, 1], n=360, features=5, separation=9)
+    firm = evaluation.stability(X, kmeans(X, 3, seed=0), seed=1, replicates=10)
+    assert firm["grades"] == ["firm"] * 3
+    assert firm["ari"] > 0.99
+    assert firm["seeds_ari"] == pytest.approx(1.0)
+    ball = np.random.default_rng(4).normal(size=(360, 5))
+    cut = evaluation.stability(ball, kmeans(ball, 4, seed=0), seed=1, replicates=10)
+    assert "do not build on" in cut["grades"]
+    assert len(cut["jaccard"]) == len(cut["meanings"]) == len(cut["jaccard_low"]) == 4
+    assert json.loads(json.dumps(cut, allow_nan=False)) == cut
+
+
+def test_seeds_disagree_on_a_ball():
+    X = np.random.default_rng(4).normal(size=(300, 4))
+    assert seeds_agreement(X, kmeans(X, 6, seed=0).labels, seed=1) < 0.95
+
+
+def test_customers_between_two_segments():
+    placed = pd.DataFrame(
+        {"segment": [0, 0, 1, 1], "next_segment": [1, 1, 0, 0], "confidence": [0.09, 0.05, 0.02, 0.1]}
+    )
+    assert evaluation.between(placed).tolist() == [True, True, True, False]
+    pairs = evaluation.between_pairs(placed)
+    assert pairs.to_dict("list") == {
+        "segment": [0, 1], "next_segment": [1, 0], "customers": [2, 1], "share": [0.5, 0.25],
+    }  # fmt: skip

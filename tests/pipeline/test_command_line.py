@@ -1,0 +1,55 @@
+import pytest
+
+from seg_utils import __main__ as command_line
+from seg_utils.core.errors import DataError
+from seg_utils.data import fetch
+
+
+@pytest.fixture
+def failing_download(monkeypatch):
+    def arrange(error):
+        def fail():
+            raise error
+
+        monkeypatch.setattr(fetch, "fetch", fail)
+
+    return arrange
+
+
+def test_a_users_mistake_is_one_line_and_exit_code_2(failing_download, capsys):
+    failing_download(DataError("no network; check it"))
+    assert command_line.main(["data"]) == 2
+    assert capsys.readouterr() == ("", "error: no network; check it\n")
+
+
+def test_an_interruption_says_that_nothing_is_lost(failing_download, capsys):
+    failing_download(KeyboardInterrupt())
+    assert command_line.main(["data"]) == 130
+    assert "what was finished is kept" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_no_traceback(failing_download, capsys):
+    failing_download(OSError(28, "No space left on device"))
+    assert command_line.main(["data"]) == 2
+    assert "No space left on device; free the space" in capsys.readouterr().err
+
+
+def test_an_unknown_command_lists_the_known_ones(capsys):
+    assert command_line.main(["raport"]) == 2
+    assert "unknown command 'raport'; usage: python -m seg_utils {report|" in capsys.readouterr().err
+
+
+def test_help_lists_the_parameters(capsys):
+    assert command_line.main(["help"]) == 0
+    assert "K          number of segments" in capsys.readouterr().out
+
+
+def test_a_comparison_ends_with_its_recommendation(tmp_path, monkeypatch, capsys):
+    from seg_utils.pipeline import driver
+
+    (tmp_path / "compare.json").write_text('{"sentence": "The rule recommends something."}')
+    monkeypatch.setattr(driver, "compare", lambda asked: [tmp_path / "compare.json", tmp_path / "05_compare.html"])
+    assert command_line.main(["compare", "K=3"]) == 0
+    *listed, empty, last = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in listed] == ["compare.json", "05_compare.html"]
+    assert (empty, last) == ("", "The rule recommends something.")

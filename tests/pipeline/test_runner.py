@@ -1,0 +1,106 @@
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from seg_utils.pipeline.execution import NotebookError
+from seg_utils.pipeline.runner import is_stale
+
+COUNT = "from pathlib import Path\nwith Path(run, 'count').open('a') as log:\n    log.write('x')"
+WRITE = "Path(run, 'result.txt').write_text(Path('../in.txt').read_text())"
+
+
+@pytest.fixture
+def stage(make_stage, tmp_path):
+    source = tmp_path / "in.txt"
+    source.write_text("one")
+    return make_stage(COUNT, WRITE, reads=[source])
+
+
+def times_run(stage):
+    return len((stage.folder / "count").read_text())
+
+
+def test_a_stop_runs_once_and_then_only_when_something_changed(road, stage, make_stage, tmp_path):
+    road.bring_up_to_date(stage)
+    road.bring_up_to_date(stage)
+    assert times_run(stage) == 1
+
+    (tmp_path / "in.txt").write_text("two")
+    road.bring_up_to_date(stage)
+    assert times_run(stage) == 2
+    assert (stage.folder / "result.txt").read_text() == "two"
+
+    road.bring_up_to_date(make_stage(COUNT, WRITE, "# a changed notebook", reads=stage.reads))
+    assert times_run(stage) == 3
+
+
+def test_a_touched_file_of_equal_content_runs_nothing(road, stage, tmp_path):
+    road.bring_up_to_date(stage)
+    os.utime(tmp_path / "in.txt", (0, 0))
+    road.bring_up_to_date(stage)
+    assert times_run(stage) == 1
+
+
+def test_a_lost_result_is_made_again(road, stage):
+    road.bring_up_to_date(stage)
+    (stage.folder / "result.txt").unlink()
+    road.bring_up_to_date(stage)
+    assert (stage.folder / "result.txt").read_text() == "one"
+
+
+def test_a_failed_stop_does_not_count_as_done(road, make_stage):
+    with pytest.raises(NotebookError):
+        road.bring_up_to_date(make_stage(COUNT, "raise ValueError('x')"))
+    good = make_stage(COUNT, "Path(run, 'result.txt').write_text('good')")
+    road.bring_up_to_date(good)
+    assert (good.folder / "result.txt").read_text() == "good"
+
+
+def test_a_killed_run_leaves_nothing_that_counts_as_done(make_stage, road, tmp_path):
+    slow = make_stage(COUNT, "Path(run, 'result.txt').write_text('half')\nimport time\ntime.sleep(60)")
+    driver = textwrap.dedent(
+        f"""
+        from pathlib import Path
+        from seg_utils.pipeline.runner import Road
+        from seg_utils.pipeline.stages import Stage
+        folder = Path({str(slow.folder)!r})
+        stage = Stage(Path({str(slow.notebook)!r}), folder, (), ("result.txt",), {{"run": folder, "k": 7}})
+        Road().bring_up_to_date(stage)
+        """
+    )
+    process = subprocess.Popen([sys.executable, "-c", driver], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not (slow.folder / "result.txt").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert (slow.folder / "result.txt").read_text() == "half"
+
+    quick = make_stage(COUNT, "Path(run, 'result.txt').write_text('whole')")
+    assert is_stale(slow)
+    road.bring_up_to_date(quick)
+    assert (quick.folder / "result.txt").read_text() == "whole"
+    assert not list(quick.folder.rglob(".part-*"))
+
+
+def test_two_drivers_at_once_run_a_shared_stop_once(stage):
+    driver = textwrap.dedent(
+        f"""
+        from pathlib import Path
+        from seg_utils.pipeline.runner import Road
+        from seg_utils.pipeline.stages import Stage
+        folder = Path({str(stage.folder)!r})
+        stage = Stage(Path({str(stage.notebook)!r}), folder, (Path({str(stage.reads[0])!r}),), ("result.txt",),
+                      {{"run": folder, "k": 7}})
+        with Road() as road:
+            road.bring_up_to_date(stage)
+        """
+    )
+    drivers = [subprocess.Popen([sys.executable, "-c", driver], stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [process.wait(120) for process in drivers] == [0, 0]
+    assert times_run(stage) == 1

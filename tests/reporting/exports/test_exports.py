@@ -1,0 +1,116 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils import clustering, personas, strategy
+from seg_utils.core import dictionary
+from seg_utils.data import sample
+from seg_utils.features import feature_space
+from seg_utils.pipeline import stages
+from seg_utils.reporting import exports
+from seg_utils.reporting.exports import files
+from seg_utils.scoring import model
+
+K = 3
+
+
+@pytest.fixture(scope="module")
+def exported():
+    """The tables of a small run, made as the notebook makes them."""
+    frame = sample.generate(500, seed=4)[0].rename(columns={"CUST_ID": "customer_id"})
+    frame.loc[0, "customer_id"] = "=1+1"
+    fitted = feature_space.fit(frame, scale="log", impute="median")
+    found = clustering.kmeans(fitted.transform(frame), K, seed=1, min_starts=3, max_starts=3)
+    bare = model.build(frame, fitted, found, algorithm="kmeans", seed=1)
+    profiles = personas.profile(frame, found.labels)
+    catalogue = personas.catalogue.load()
+    people = personas.match(profiles, personas.fits(frame, catalogue), found.labels, catalogue)
+    assumed = strategy.assumptions.load()
+    money = strategy.money(frame, found.labels)
+    economics = strategy.economics(frame, found.labels, people, assumed)
+    overview = strategy.table(people, money, economics, strategy.test_plan(people, assumed))
+    described = bare.described(people)
+    return {
+        "customers_scored": exports.customers_scored(described, frame, pd.Series(np.arange(500) % 5 == 0)),
+        "segment_profiles": exports.segment_profiles(described, profiles),
+        "strategy": exports.strategy(overview),
+    }
+
+
+def test_customers_carry_segment_words_flag_and_features_in_order(exported):
+    table = exported["customers_scored"]
+    features = dictionary.load().names
+    assert table.columns.tolist()[-18:] == ["control_group", *features]
+    assert table["control_group"].tolist() == (np.arange(500) % 5 == 0).tolist()
+    frame = sample.generate(500, seed=4)[0]
+    np.testing.assert_array_equal(table[features].to_numpy(dtype=float), frame[features].to_numpy(dtype=float))
+
+
+def test_tables_are_tidy_and_typed(exported, tmp_path):
+    exports.write(tmp_path, exported)
+    for name, table in exported.items():
+        back = pd.read_parquet(tmp_path / "bi" / f"{name}.parquet")
+        pd.testing.assert_frame_equal(back, table)
+        assert not [column for column, values in table.items() if values.dtype == object], name
+        assert not table.duplicated(list(files.KEYS[name])).any()
+    assert exported["customers_scored"]["third_segment"].dtype == "Int64"
+    assert exported["strategy"]["rank_base"].dtype == "Int64"
+
+
+def test_segments_join_the_tables(exported):
+    segments = set(exported["strategy"]["segment"])
+    assert segments == set(range(K))
+    assert set(exported["customers_scored"]["segment"]) == set(exported["segment_profiles"]["segment"]) == segments
+    named = [dict(zip(table["segment"], table["persona"], strict=True)) for table in exported.values()]
+    assert named[0] == named[1] == named[2]
+
+
+def test_the_dictionary_describes_every_column_and_no_other(exported):
+    described = files.data_dictionary(exported)
+    for name, table in exported.items():
+        assert described.loc[described["table"] == name, "column"].tolist() == table.columns.tolist()
+    assert described["meaning"].str.len().min() > 3
+    balance = described[described["column"] == "BALANCE"].iloc[0]
+    assert (balance["unit"], balance["meaning"]) == ("currency ($)", dictionary.load()["BALANCE"].description)
+    assert described.loc[described["key"], "column"].tolist() == ["customer_id", "segment", "feature", "segment"]
+
+
+def test_the_dictionary_explains_every_feature_of_the_profiles_derived_ones_with_their_formula(exported, tmp_path):
+    described = files.data_dictionary(exported)
+    told = described[described["table"] == files.FEATURES].set_index("column")
+    assert told.index.tolist() == exported["segment_profiles"]["feature"].unique().tolist()
+    known = dictionary.load()
+    derived = [one.name for one in known.derived]
+    assert set(derived) <= set(told.index)
+    assert told["meaning"].tolist() == [known[name].description for name in told.index]
+    assert told.index[told["formula"] != ""].tolist() == [name for name in told.index if name in derived]
+    for one in known.derived:
+        assert all(name in told.at[one.name, "formula"] for name in one.needs), one.name
+    limit = "BALANCE / CREDIT_LIMIT, empty where the divisor is 0; what is above 1.5 counts as that"
+    assert told.at["UTILISATION", "formula"] == limit
+    assert "(CASH_ADVANCE + PURCHASES)" in told.at["CASH_SHARE", "formula"]
+    assert told.at["VALUE_ESTIMATE", "formula"] == "0.015 × PURCHASES + 0.15 × BALANCE + 0.04 × CASH_ADVANCE"
+    exports.write(tmp_path, exported)
+    page = (tmp_path / "bi" / "data_dictionary.md").read_text()
+    assert f"| `UTILISATION` | share of limit | Balance as a share of the credit limit | {limit} |" in page
+
+
+def test_files_are_the_same_again_and_those_the_road_knows_of(exported, tmp_path):
+    for name in ("a", "b"):
+        exports.write(tmp_path / name, exported)
+    written = sorted(path.relative_to(tmp_path / "a").as_posix() for path in (tmp_path / "a").rglob("*.*"))
+    assert written == sorted(exports.FILES) == sorted(stages.EXPORTS)
+    for name in written:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_formulas_are_inert_in_csv_and_themselves_in_parquet(exported, tmp_path):
+    exports.write(tmp_path, exported)
+    assert (tmp_path / "bi" / "customers_scored.csv").read_text().splitlines()[1].startswith("'=1+1,")
+    assert pd.read_parquet(tmp_path / "bi" / "customers_scored.parquet").at[0, "customer_id"] == "=1+1"
+
+
+def test_a_key_that_stands_twice_is_refused(exported, tmp_path):
+    twice = pd.concat([exported["strategy"]] * 2)
+    with pytest.raises(ValueError, match="strategy holds segment twice"):
+        exports.write(tmp_path, exported | {"strategy": twice})

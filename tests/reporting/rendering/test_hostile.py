@@ -1,0 +1,92 @@
+"""Text out of a data file shows as it is, in every place a report has, and does nothing."""
+
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+
+import pytest
+
+from seg_utils.reporting import rendering
+from seg_utils.reporting.markdown import escape_markdown, pipe_table
+
+HOSTILE = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</style></head></body>", "<!-- comment -->",
+    "a|b|c", "`code` ``x``", "line\r\nbreak\n# heading", "[x](javascript:alert(1))", "`<b>x</b>`{=html}", "$x^2$ $$y$$",
+    "@fig-x @tbl-x", "#set page(fill: red) #panic()", "&lt;b&gt; &amp; &#60;", "{{< include /etc/passwd >}}",
+    "::: {.tiles}", "- item", "1. item", "(1) one", "    code", "https://example.com/a_b", "<https://example.com>",
+    "*a* _b_ **c** ~d~ ^e^", "\\ \\\\ \\n", "\"quoted\" 'single' -- --- ...", '=HYPERLINK("https://x")', "/ term: def",
+    "= heading", "+ plus", "label <tbl-x>", "a@example.com", "![i](https://x/y.png)", "[^1] ^[note]",
+    "客户 42", "emoji 😀", "[]{.badge}", "--- ---", "Term\n: def", "//comment", "/* c */",
+    "\\u{1f600}", "%d {0}", "~", "@", "\\",
+]  # fmt: skip
+PLACES = 5
+
+
+def as_shown(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+    safe = [escape_markdown(text) for text in HOSTILE]
+    parts = ["# Title", *safe, *(f"## {text}" for text in safe)]
+    parts += [f'::: {{.callout-note title="{text}"}}\n{text}\n:::' for text in safe]
+    parts += [pipe_table([[text, text] for text in HOSTILE], ["Id", HOSTILE[0]], label="tbl-x", caption=safe[0])]
+    outputs = [new_output("display_data", {"text/markdown": part}) for part in parts]
+    folder = tmp_path_factory.mktemp("hostile")
+    nbformat.write(new_notebook(cells=[new_code_cell("x", execution_count=1, outputs=outputs)]), folder / "h.ipynb")
+    return rendering.render(folder / "h.ipynb", folder)
+
+
+class Reader(HTMLParser):
+    """Tags, targets and the text of the main part of a page."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.tags, self.targets, self.text, self.handlers = set(), [], [], []
+        self.feed(html[html.index("<main") : html.index("</main>")])
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        self.targets += [value for name, value in attributes if name in ("href", "src")]
+        self.handlers += [name for name, _ in attributes if name.startswith("on") or name == "style"]
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def test_html_shows_it_and_runs_nothing(hostile):
+    html = hostile["html"].read_text(encoding="utf-8")
+    reader = Reader(html)
+    shown = as_shown(" ".join(reader.text))
+    missing = [text for text in HOSTILE if shown.count(as_shown(text)) < PLACES]
+    assert missing == []
+    assert reader.tags <= {
+        "main",
+        "section",
+        "h1",
+        "h2",
+        "p",
+        "div",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "strong",
+    }
+    assert reader.targets == []
+    assert reader.handlers == []
+    assert len(re.findall("<script", html)) == 1
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not on PATH")
+def test_pdf_shows_it(hostile):
+    read = ["pdftotext", "-layout", str(hostile["pdf"]), "-"]
+    shown = as_shown(subprocess.run(read, capture_output=True, text=True, check=True).stdout)
+    assert [text for text in HOSTILE if shown.count(as_shown(text)) < PLACES] == []

@@ -1,0 +1,447 @@
+"""What the pages say, and when."""
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from seg_utils.core import dictionary
+from seg_utils.reporting import run_artefacts, sections
+from seg_utils.reporting.rendering import dialect
+
+from .runs import make_run
+
+HOSTILE = ["<script>alert(1)</script>", "| a | `b` [c](d) **e** $f$", "{=html} {{< x >}} ::: {.x}", "# ü\n\n---\n\x00"]
+
+
+def every_page(run):
+    parts = [sections.page_one.page(run), sections.segments.glance(run)]
+    for segment in run.segments:
+        parts += [sections.segments.opening(run, segment), sections.segments.closing(run, segment)]
+    parts += [page(run) for page in (sections.actions.strategy, sections.actions.audiences, sections.actions.economics)]
+    parts += [sections.actions.test_plan(run)]
+    parts += [getattr(sections.evidence, name)(run) for name in ("choice", "votes", "scores", "scales", "trust")]
+    parts += [
+        sections.appendix.quality(run),
+        sections.appendix.method(run),
+        sections.appendix.limits(),
+        sections.appendix.glossary(),
+    ]
+    return "\n".join([*parts, sections.reproduction.page(run, {"numpy": "2.4"})])
+
+
+def row_of(table, name):
+    [line] = [line for line in table.splitlines() if line.startswith(f"| [{name}]")]
+    return line
+
+
+def test_synthetic_customers_are_named_first_and_real_ones_are_not():
+    assert 'title="Synthetic customers"' in sections.page_one.page(make_run(2, synthetic=True)).split("{.lead}")[0]
+    assert "ynthetic" not in sections.page_one.page(make_run(2))
+
+
+def test_a_segment_not_to_build_on_says_so_on_page_one_on_its_own_and_in_every_table():
+    run = make_run(3, jaccard=[0.9, 0.8, 0.4])
+    paying = run.strategy.assign(campaign_value_low=1.0, campaign_value_base=2.0, campaign_value_high=900.0)
+    run = make_run(3, jaccard=[0.9, 0.8, 0.4], strategy=paying)
+    front = sections.page_one.page(run)
+    assert "**1 of 3** segments not to build on" in front
+    assert "do not build a campaign on Persona C" in front
+    assert "now of segment 1" in front
+    assert "now of segment 2" not in front
+    assert "Do not build on this segment" in sections.segments.opening(run, 2)
+    assert "Do not build" not in sections.segments.opening(run, 0) + sections.segments.opening(run, 1)
+    worth = sections.actions.economics(run).split("tbl-economics")[0]
+    for table in (sections.segments.glance(run), sections.actions.strategy(run), worth):
+        assert "[do not build on]{.badge .weak}" in row_of(table, "Persona C")
+        assert "do not build on" not in row_of(table, "Persona A")
+    assert [bool(slide.warning) for slide in sections.slide_content.slides(run)[2:5]] == [False, False, True]
+
+
+def test_firm_segments_are_counted_where_none_is_weak():
+    assert "**1 of 2** segments is firm" in sections.page_one.page(make_run(2, jaccard=[0.9, 0.8]))
+    assert "**2 of 2** segments are firm" in sections.page_one.page(make_run(2, jaccard=[0.9, 0.9]))
+
+
+def test_a_k_forced_on_customers_without_segments_is_the_headline():
+    verdict = make_run(2).verdict | {
+        "recommended_k": None,
+        "acceptable_k": [],
+        "sentence": "There are no segments here.",
+    }
+    run = make_run(2, verdict=verdict)
+    front = sections.page_one.page(run)
+    assert front.startswith("# The evidence finds no segments")
+    assert 'title="No segments"' in front.split("{.lead}")[0]
+    assert '{.callout-warning title="How far to trust this: low"}' in front
+    assert "There are no segments here" in sections.evidence.choice(run)
+
+
+def test_without_segments_no_page_speaks_of_a_grade_or_a_move():
+    run = make_run(4, jaccard=[0.9, 0.8, 0.5, 0.9])
+    run = make_run(4, jaccard=[0.9, 0.8, 0.5, 0.9], verdict=run.verdict | {"recommended_k": None, "acceptable_k": []})
+    front = sections.page_one.page(run)
+    assert "## No move to make" in front
+    assert "segments are firm" not in front
+    assert "**4** parts asked for; the evidence finds no segments" in front
+    for page in (sections.actions.strategy(run), sections.actions.economics(run), sections.actions.test_plan(run)):
+        assert page.count('title="No segments"') == 1
+        assert "do not build on" not in page
+    for segment in run.segments:
+        opening = sections.segments.opening(run, segment)
+        assert "[no segment]{.badge .weak} This is a part of one cloud" in opening
+        assert "comes back" not in opening
+    assert not re.search(r"\{\.badge \.(firm|usable)\}", sections.evidence.trust(run))
+    slides = sections.slide_content.slides(run)
+    assert all("part of one cloud" in slide.warning for slide in slides[2:6])
+    assert "No move to make" in [block.heading for block in slides[0].blocks]
+
+
+def test_with_segments_no_page_speaks_of_a_cloud(two):
+    assert "cloud" not in every_page(two)
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.7496, "0\\.7496"), (0.74, "0\\.74"), (0.752, "0\\.752")])
+def test_a_number_that_fails_is_never_written_as_its_threshold(two, value, said):
+    run = make_run(2, scores=two.scores.assign(min_jaccard=value))
+    [line] = [line for line in sections.evidence.choice(run).splitlines() if line.startswith("| Weakest Jaccard")]
+    assert f"| {said} |" in line
+    assert ("fails" in line) == (value < 0.75)
+
+
+def test_a_jaccard_is_written_on_the_side_of_its_grade():
+    run = make_run(3, jaccard=[0.8496, 0.7501, 0.7499])
+    trust = sections.evidence.trust(run)
+    for shown in ("0\\.8496", "0\\.7501", "0\\.7499"):
+        assert f"| {shown} |" in trust
+    assert "(Jaccard 0.8496)" in sections.segments.opening(run, 0)
+
+
+def test_stability_says_over_how_many_resamples(two):
+    assert "rest on 10 to 30 resamples" in sections.evidence.scores(two)
+    assert "rest on 10 resamples" in sections.evidence.scales(two)
+    assert "Grades rest on 50 resamples" in sections.evidence.trust(two).replace("\n", " ")
+
+
+def test_segments_that_no_table_of_scores_holds_are_not_compared_with_it(two, twelve):
+    assert "so their Jaccards differ, most" in sections.evidence.scales(two)
+    assert "the 12 segments of this report are not among them and rest on 50 resamples" in sections.evidence.scales(
+        twelve
+    )
+    few = make_run(12, scores=twelve.scores[twelve.scores["k"] < 9])
+    assert "are not among them" in sections.evidence.scores(few)
+    assert "are not among them" not in sections.evidence.scores(twelve)
+
+
+def test_concentration_is_told_the_most_concentrated_first(two):
+    concentration = two.concentration.assign(top_share=0.25)
+    more = pd.concat([concentration, concentration.assign(measure="purchases", top_share=0.75)])
+    said = sections.segments.glance(make_run(2, concentration=more))
+    assert "accounts for 75 % of purchases and 25 % of cash advances." in said
+    assert "How concentrated" not in sections.segments.glance(make_run(2, concentration=concentration.iloc[:0]))
+
+
+def test_two_segments_have_two_moves(two):
+    paying = two.strategy.assign(campaign_value_low=[1.0, -400.0], campaign_value_base=4.0, campaign_value_high=900.0)
+    front = sections.page_one.page(make_run(2, strategy=paying))
+    assert "## One move to make first and one to try" in front
+    assert len(re.findall(r"^\d\. \*\*", front, re.MULTILINE)) == 2
+    assert "Together these moves are worth about $8 over" in front
+
+
+def test_moves_say_who_what_and_worth(twelve):
+    front = sections.page_one.page(twelve)
+    best = twelve.economics.sort_values("rank_base").iloc[0]
+    assert f"1. **{twelve.name(best['segment'])}\\: now of segment {best['segment']} \\(owner of segment" in front
+
+
+@pytest.mark.parametrize("segment", range(12))
+def test_a_segments_page_says_what_to_do(twelve, segment):
+    page = sections.segments.closing(twelve, segment)
+    for word in ("Now", "Later", "Kpi", "Guardrail", "Owner"):
+        assert f"{word} of segment {segment}" in page
+    assert twelve.rules[segment]["text"].split("$")[1] in page
+
+
+@pytest.mark.parametrize("cloud", [False, True])
+def test_no_campaign_is_told_of_where_none_should_aim(cloud):
+    verdict = {"verdict": make_run(2).verdict | {"recommended_k": None}} if cloud else {}
+    run = make_run(2, jaccard=[0.9, 0.3], **verdict)
+    said = {
+        segment: "\n".join(
+            [
+                sections.segments.closing(run, segment),
+                *(
+                    text
+                    for block in sections.slide_content.slides(run)[2 + segment].blocks
+                    for text in block.paragraphs
+                ),
+            ]
+        )
+        for segment in run.segments
+    }
+    strategy = sections.actions.strategy(run)
+    sheet = next(one for one in sections.workbook_content.sheets(run) if one.name == "Strategy")
+    cells = [str(cell.value) for row in sheet.rows for cell in row]
+    for segment, aimed_at in ((0, not cloud), (1, False)):
+        for text in (said[segment], strategy, "\n".join(cells)):
+            assert (f"now of segment {segment}" in text.lower()) == aimed_at
+    assert strategy.count("Aim no campaign") == (2 if cloud else 1)
+
+
+@pytest.mark.parametrize(
+    ("jaccard", "cloud", "said"),
+    [
+        ([0.9, 0.9], False, ""),
+        ([0.9, 0.3], False, "Where it names {1}, that says where"),
+        ([0.9, 0.9], True, "Where it names any segment, that says where"),
+    ],
+)
+def test_the_form_says_which_answers_tell_nothing_of_what_to_do(jaccard, cloud, said):
+    verdict = {"verdict": make_run(2).verdict | {"recommended_k": None}} if cloud else {}
+    run = make_run(2, jaccard=jaccard, **verdict)
+    caution = sections.form._caution(run)
+    assert caution.replace("\\", "").strip().startswith(said.format(*run.names))
+    assert bool(caution) == bool(said)
+
+
+def test_columns_that_were_not_used_are_not_spoken_of():
+    names = ["BALANCE", "PURCHASES", "CREDIT_LIMIT"]
+    run = make_run(2, features=names)
+    money = run.money.drop(columns=["cash_advances_share", "payments_share"])
+    strategy = run.strategy.drop(columns=["cash_advances_share", "payments_share"])
+    run = make_run(2, features=names, money=money, strategy=strategy)
+    glance = sections.segments.glance(run)
+    assert "Credit lines" in glance
+    assert "Cash advances" not in glance
+    numbers = sections.segments.closing(run, 0)
+    assert "Utilisation" in numbers
+    assert "Tenure" not in numbers
+    assert "FEATURES='BALANCE PURCHASES CREDIT_LIMIT'" in sections.reproduction.page(run, {})
+
+
+def test_criteria_have_names_for_people(twelve):
+    said = sections.evidence.choice(twelve) + sections.evidence.votes(twelve) + sections.evidence.scores(twelve)
+    assert "Davies\\-Bouldin | 9 | Lowest" in said
+    assert "Gap statistic | none | Rises" in said
+    assert not re.search(r"davies_bouldin|min_jaccard|davies\\_bouldin", said)
+
+
+@pytest.mark.parametrize(("jaccard", "outcome"), [(0.9, "[passes]{.badge .firm}"), (0.2, "[fails]{.badge .weak}")])
+def test_each_test_of_the_rule_has_its_outcome(jaccard, outcome):
+    run = make_run(2)
+    run = make_run(2, scores=run.scores.assign(min_jaccard=jaccard))
+    [line] = [line for line in sections.evidence.choice(run).splitlines() if line.startswith("| Weakest Jaccard")]
+    assert line == f"| Weakest Jaccard | at least 0\\.75 | {jaccard:.2f} | {outcome} |".replace(" 0.", " 0\\.")
+
+
+def test_a_k_beyond_those_looked_at_has_no_tests_and_scores_without_it():
+    run = make_run(12)
+    run = make_run(12, scores=run.scores[run.scores["k"] <= 8])
+    assert "tbl-tests" not in sections.evidence.choice(run)
+    assert "**" not in sections.evidence.scores(run)
+    assert "KMAX=8" in sections.reproduction.page(run, {})
+
+
+def test_other_scales_are_compared_at_the_nearest_k_only(two):
+    said = sections.evidence.scales(two)
+    rows = two.scale_stability[two.scale_stability["k"] == 2]
+    assert said.count("\n| ") == 1 + len(rows)
+    agreement = two.scale_agreement.query("k == 2 and scale == 'log'")
+    for row in agreement.itertuples():
+        assert f"those of {row.other} (adjusted Rand index {row.ari:.2f})" in said
+
+
+@pytest.mark.parametrize(
+    ("ari", "said", "follows"),
+    [
+        (0.96, "are almost those of standard", "matters little"),
+        (0.85, "are much like those of standard", "matters little"),
+        (0.5, "agree only in part with those of standard", "one way to divide"),
+        (0.2, "hardly agree with those of standard", "one way to divide"),
+    ],
+)
+def test_another_scale_is_explained_in_words(two, ari, said, follows):
+    told = sections.evidence.scales(make_run(2, scale_agreement=two.scale_agreement.assign(ari=ari)))
+    assert said in told
+    assert follows in told
+    assert "This report uses log:\nlarge amounts are compressed" in told
+    assert "On standard, amounts count as they are" in told
+
+
+def test_scales_compared_at_another_number_of_segments_say_so(two, twelve):
+    assert "At 2 segments, the log segments" in sections.evidence.scales(two)
+    told = sections.evidence.scales(twelve)
+    assert "The scales were not compared at 12 segments; at 3, the nearest that was, the log segments" in told
+
+
+JARGON = re.compile(r"silhouette|Rand index|Jaccard|bootstrap|Davies", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("k", [2, 12])
+def test_page_one_is_in_plain_words_and_the_figures_stand_in_the_section_on_trust(k):
+    run = make_run(k)
+    slide, summary = sections.slide_content.slides(run)[0], sections.workbook_content.sheets(run)[0]
+    said = [slide.title, *slide.body, *(text for block in slide.blocks for text in block.paragraphs)]
+    said += [str(cell.value) for row in summary.rows for cell in row]
+    assert not JARGON.search("\n".join([sections.page_one.page(run), *said]))
+    trust = sections.evidence.trust(run).replace("\n", " ")
+    assert "The mean silhouette is 0.37; from 0.5 on segments lie well apart, below 0.25 hardly." in trust
+    assert "over 5 other seeds to 0.97" in trust
+
+
+def test_findings_come_worst_first_in_words(two):
+    said = sections.appendix.quality(two)
+    assert said.index("[warning]") < said.index("[info]")
+    assert "Minimum payments is odd in 313 of" in said
+    assert "MINIMUM" not in said
+    assert "BALANCE" in said  # in quotes it is a word of the file
+
+
+def of_preset(k, **space):
+    run = make_run(k, features=dictionary.load().names)
+    return replace(run, model=run.model | {"space": run.model["space"] | space})
+
+
+@pytest.mark.parametrize(
+    ("k", "space", "said"),
+    [
+        (4, {"scale": "standard", "impute": "median"}, "`PRESET=d`. System D\\: median"),
+        (4, {"scale": "standard", "impute": "mean"}, "`PRESET=c`. System C\\: K\\-Means"),
+        (2, {}, "`PRESET=e`. System E\\: a brief"),
+    ],
+)
+def test_the_preset_is_named_with_what_it_is(k, space, said):
+    assert said in sections.reproduction.page(of_preset(k, **space), {})
+
+
+def test_parameters_of_no_preset_are_not_called_one():
+    other = of_preset(4, scale="standard", impute="median")
+    encoded = {"encoding": {"sizes": [9, 3]}}
+    for run in (
+        make_run(2, features=["BALANCE", "PURCHASES"]),
+        of_preset(3),  # not what the evidence recommends
+        replace(other, metrics=other.metrics | {"algorithm": "ward"}),
+        replace(other, metrics=other.metrics | encoded),
+    ):
+        assert "Preset" not in sections.reproduction.page(run, {})
+
+
+def test_the_command_holds_what_is_not_the_default(two):
+    command = sections.reproduction.page(two, {})
+    assert "make report K=2 DATA='customers.csv' SCALE=log IMPUTE=median SEED=42\n" in command
+    assert "DATA" not in sections.reproduction.page(make_run(2, synthetic=True), {})
+    dropped = {"rule": "bad_rows", "severity": "warning", "action": "dropped", "message": "m", "examples": []}
+    mapped = {
+        "rule": "columns",
+        "severity": "info",
+        "action": "matched",
+        "message": "m",
+        "examples": [
+            {"feature": "customer_id", "column": "CUST_ID"},
+            {"feature": "BALANCE", "column": "Credit Limit"},
+            {"feature": "PURCHASES", "column": "purchases"},
+        ],
+    }
+    run = make_run(2, quality=two.quality | {"findings": [dropped, mapped]})
+    command = sections.reproduction.page(run, {})
+    assert "COLUMNS=mapping.yml BAD_ROWS=drop" in command
+    assert '"Credit Limit": BALANCE\n```' in command
+    assert "purchases" not in command
+
+
+@pytest.mark.parametrize(
+    "name", [*HOSTILE, "a'b\"c.csv", "it's `x`.csv\nmake clean", "{{< include /etc/passwd >}}.csv"]
+)
+def test_nothing_of_a_data_file_is_markup(name):
+    run = make_run(4, names=HOSTILE, source=name)
+    said = every_page(run)
+    dialect.check(said, "the report")
+    bare = re.sub(r"\\.", "", said)
+    bare = re.sub(r"```.*?```", "", bare, flags=re.DOTALL)
+    assert "<script" not in bare
+    assert "](d)" not in bare
+    assert "\x00" not in said
+    assert "make clean\n" not in said
+
+
+def test_a_name_with_a_quote_is_quoted_for_the_shell():
+    assert r"DATA='it'\''s.csv'" in sections.reproduction.page(make_run(2, source="it's.csv"), {})
+
+
+def test_assumptions_are_marked_and_written_as_people_read_them(two):
+    said = sections.actions.economics(two)
+    assert said.count("[assumption]{.badge .assumption}") == 1
+    assert "[assumption]{.badge .assumption}" in sections.actions.test_plan(two)
+    assert "1\\.5 \\% | 0\\.3 \\% – 2 \\% | of purchases" in said
+    assert "20 \\% | 15 \\% – 25 \\% | a year" in said
+
+
+def test_missing_values_are_dashes_and_never_nan(twelve):
+    assert "nan" not in every_page(twelve).replace("finance", "").lower().split()
+    assert " – |" in row_of(sections.actions.economics(twelve).split("tbl-economics")[0], "Persona L")
+
+
+@pytest.mark.parametrize("amount", ["−$1,234", "−\\$1\\,234"])
+def test_a_minus_is_held_to_its_amount(amount):
+    assert run_artefacts.unbroken(f"It is {amount}.") == f"It is {amount}.".replace("−", "−\u2060")
+    assert run_artefacts.unbroken("−0.12 and $5") == "−0.12 and $5"
+
+
+def test_a_sentence_on_trust_begins_with_a_capital(two):
+    rare = two.metrics | {"silhouette_negative_share": 0.0004, "between_share": 0.0004}
+    said = sections.evidence.trust(make_run(2, metrics=rare))
+    assert "Under 0.1 % of the customers" in said
+    assert "Under 0.1 % stand" in said
+
+
+def test_what_rounds_to_nothing_has_no_sign(two):
+    run = make_run(2, metrics=two.metrics | {"silhouette_by_segment": [-0.001, -0.4]})
+    said = sections.evidence.trust(run)
+    assert "| 0\\.00 |" in said
+    assert "| −0\\.40 |" in said
+
+
+def test_the_glossary_explains_every_criterion(two):
+    said = sections.appendix.glossary()
+    for term in ("Jaccard", "Silhouette", "Davies-Bouldin", "Calinski-Harabasz", "Prediction strength", "Inertia"):
+        assert f"{term}\n:   " in said
+
+
+@pytest.mark.parametrize("k", [2, 7, 12, 20])
+def test_the_deck_has_a_slide_a_segment_and_few_more(k):
+    slides = sections.slide_content.slides(make_run(k))
+    titles = [slide.title for slide in slides]
+    assert titles[2 : 2 + k] == make_run(k).names
+    assert len(slides) == 3 + k + -(-k // sections.slide_content.ROWS_OF_WORDS)
+    assert all(
+        len(slide.table.rows) <= sections.slide_content.ROWS_OF_WORDS
+        for slide in slides
+        if slide.table and slide.table.wide
+    )
+
+
+def test_the_workbook_has_every_segment_in_every_table(twelve):
+    sheets = {sheet.name: sheet for sheet in sections.workbook_content.sheets(twelve)}
+    assert list(sheets) == ["Summary", "Segments", "Profiles", "Strategy", "Economics", "Assumptions", "Test plan"]
+    for name in ("Segments", "Strategy", "Economics", "Test plan"):
+        assert sorted(row[0].value for row in sheets[name].rows) == list(range(12))
+    for sheet in sheets.values():
+        assert {len(row) for row in sheet.rows} == {len(sheet.header)}
+
+
+def test_an_assumption_in_a_sentence_shows_where_it_ends(two):
+    sensitivity = two.sensitivity.assign(label="Cost of one contact: letter", changes_best=True)
+    economics = two.economics.assign(campaign_value_base=5.0)
+    said = sections.actions.economics(make_run(2, sensitivity=sensitivity, economics=economics))
+    assert (
+        "hangs most on “cost of one contact: letter”. The best move changes with “cost of one contact: letter”." in said
+    )
+    assert "of @tbl-moves and @tbl-assumptions." in said.replace("\n", " ")
+
+
+def test_a_dash_for_the_break_even_response_is_explained(two):
+    assert "a dash where no response would cover the cost" in sections.actions.economics(two)
+    whole = make_run(2, economics=two.economics.assign(break_even_response=0.02))
+    assert "a dash where" not in sections.actions.economics(whole)

@@ -1,0 +1,147 @@
+"""A new model takes over between two requests; a bad one never does."""
+
+import json
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from seg_utils.core.errors import DataError
+from seg_utils.scoring.model import digest
+from seg_utils.serving import app
+from seg_utils.serving.model_reload import Keeper
+
+
+@pytest.fixture
+def file(models, tmp_path):
+    path = tmp_path / "model.json"
+    models.made().save(path)
+    return path
+
+
+def another(models):
+    return models.made("mixture")
+
+
+def test_a_new_model_takes_over(file, models):
+    keeper = Keeper(file)
+    before = keeper.kept
+    keeper.refresh()
+    assert keeper.kept is before
+    another(models).save(file)
+    keeper.refresh()
+    assert keeper.kept.sha256 == another(models).to_dict()["sha256"] != before.sha256
+
+
+def test_a_model_file_is_read_once(file, models, monkeypatch):
+    read, reads = Path.read_text, []
+
+    def told(path, *options, **more):
+        reads.append(path)
+        return read(path, *options, **more)
+
+    monkeypatch.setattr(Path, "read_text", told)
+    assert Keeper(file).kept.sha256 == models.made().to_dict()["sha256"]
+    assert reads.count(file) == 1
+
+
+@pytest.mark.parametrize("text", ["", "{", "null", '{"schema_version": 99}'])
+def test_a_bad_model_does_not_and_says_so(file, models, text):
+    keeper = Keeper(file)
+    good = keeper.kept
+    file.write_text(text)
+    keeper.refresh()
+    assert keeper.kept is good
+    assert "model.json" in keeper.problem
+    models.made().save(file)
+    keeper.refresh()
+    assert keeper.problem is None
+    assert keeper.kept.sha256 == good.sha256
+
+
+def test_a_half_written_model_does_not(file, models):
+    keeper = Keeper(file)
+    text = json.dumps(another(models).to_dict())
+    for length in (10, len(text) // 2, len(text) - 1):
+        file.write_text(text[:length])
+        keeper.refresh()
+        assert keeper.problem
+    file.write_text(text)
+    keeper.refresh()
+    assert keeper.problem is None
+
+
+def test_a_model_that_vanishes_is_served_on(file):
+    keeper = Keeper(file)
+    file.unlink()
+    keeper.refresh()
+    assert keeper.problem == "model.json cannot be read"
+    assert keeper.kept.answerer
+
+
+def test_what_is_no_model_is_not_served_at_all(tmp_path):
+    (tmp_path / "model.json").write_text("{}")
+    with pytest.raises(DataError, match=r"model\.json"):
+        Keeper(tmp_path / "model.json")
+
+
+def test_no_request_is_dropped_while_models_change(file, models, serving, monkeypatch):
+    monkeypatch.setattr(app, "REFRESH_SECONDS", 0.02)
+    hashes = {one.to_dict()["sha256"] for one in (models.made(), another(models))}
+    answers, stop = [], threading.Event()
+
+    def ask(address):
+        with httpx.Client(base_url=address, timeout=30) as client:
+            while not stop.is_set():
+                answers.append(client.post("/predict", json={"features": models.EXAMPLE}).status_code)
+
+    seen = set()
+    with serving(app.create(Keeper(file))) as client:
+        thread = threading.Thread(target=ask, args=(str(client.base_url),))
+        thread.start()
+        try:
+            for turn in range(300):
+                (another(models) if turn % 2 else models.made()).save(file)
+                seen.add(client.get("/health").json()["model"])
+                if seen == hashes and len(answers) > 50:
+                    break
+            file.write_text("{")
+            for _ in range(300):
+                if client.get("/health").json()["problem"]:
+                    break
+        finally:
+            stop.set()
+            thread.join()
+        assert client.get("/health").json()["problem"]
+    assert seen == hashes
+    assert set(answers) == {200}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: content["segments"][0].pop("persona"),
+        lambda content: content["centroids"].pop(),
+        lambda content: content["reference"].clear(),
+        lambda content: content["plane"].clear(),
+        lambda content: content.update(sizes=None),
+    ],
+)
+def test_a_model_of_a_right_hash_that_lacks_something_is_named_and_the_next_one_taken(file, models, spoil):
+    keeper = Keeper(file)
+    good = keeper.kept
+    content = another(models).to_dict()
+    del content["sha256"]
+    spoil(content)
+    file.write_text(json.dumps(content | {"sha256": digest(content)}))
+    keeper.refresh()
+    assert keeper.kept is good
+    assert keeper.problem.startswith("model.json")
+    assert "\n" not in keeper.problem
+    with pytest.raises(DataError, match=r"model\.json"):
+        Keeper(file)
+    another(models).save(file)
+    keeper.refresh()
+    assert keeper.problem is None
+    assert keeper.kept is not good
