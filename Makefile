@@ -90,7 +90,7 @@ lab: $(READY_DEV) ## open the notebooks in JupyterLab
 notebooks: $(READY_DEV) ## run the notebooks by hand-set defaults and store the outputs that nbval compares
 	@$(BIN)python -m seg_utils notebooks
 
-test: lint ## linter, all tests, the whole road, nbval
+test: lint ## linter, all tests, the whole pipeline, nbval
 	@$(BIN)python -m pytest --numprocesses 2 --dist loadgroup
 
 lint: $(READY_DEV) ## check style, formatting and the order of packages

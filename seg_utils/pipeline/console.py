@@ -1,4 +1,4 @@
-"""What a run says on the terminal and in its log: one line as a stop starts, one as it ends, progress in between."""
+"""What a run says on the terminal and in its log: one line as a stage starts, one as it ends, progress in between."""
 
 import sys
 import threading
@@ -19,20 +19,20 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def stop_line(name: str, text: str) -> None:
-    """Print what happens at a stop of the road."""
+def stage_line(name: str, text: str) -> None:
+    """Print what happens at a stage."""
     say(f"{name:<15} {text}")
 
 
 def waiting(name: str) -> None:
     """Say that another run has the folder."""
-    stop_line(name, "waiting for another run")
+    stage_line(name, "waiting for another run")
 
 
 @contextmanager
 def timed(name: str, why: str, log: Path, watched: Path | None = None) -> Iterator[None]:
-    """Announce a stop, show the progress it writes to ``watched``, and note its time in ``log``."""
-    stop_line(name, f"running ({why})")
+    """Announce a stage, show the progress it writes to ``watched``, and note its time in ``log``."""
+    stage_line(name, f"running ({why})")
     started = time.monotonic()
     finished = threading.Event()
     watcher = threading.Thread(target=_watch, args=(name, watched, finished), daemon=True) if watched else None
@@ -47,7 +47,7 @@ def timed(name: str, why: str, log: Path, watched: Path | None = None) -> Iterat
         if watcher:
             watcher.join()
         seconds = f"{time.monotonic() - started:.1f} s"
-        stop_line(name, f"{outcome} {seconds}")
+        stage_line(name, f"{outcome} {seconds}")
         with log.open("a", encoding="utf-8") as stream:
             stream.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S')} {name} {outcome} {seconds} ({why})\n")
 

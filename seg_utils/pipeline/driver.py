@@ -10,7 +10,7 @@ from seg_utils.core.errors import NoSegmentsError, ParameterError, UserError
 from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline import console, fingerprint, manifest, records, stages
 from seg_utils.pipeline.layout import Layout, claimed_layout, layout
-from seg_utils.pipeline.runner import Road, is_stale
+from seg_utils.pipeline.runner import Pipeline, is_stale
 from seg_utils.reporting import rendering
 
 TOLD = ("bad_rows", "lone")
@@ -25,23 +25,23 @@ def report(parameters: Parameters) -> dict[str, Path]:
     """
     renderer = rendering.choose(parameters.renderer, parameters.quarto)
     if renderer.note:
-        console.stop_line("renderer", renderer.note)
+        console.stage_line("renderer", renderer.note)
     folders = _begin(parameters)
     if parameters.k and _asked_k(parameters) is None:
-        console.stop_line("K", f"K={parameters.k} is not looked at: {parameters.algorithm} finds its own number")
-    with Road() as road:
+        console.stage_line("K", f"K={parameters.k} is not looked at: {parameters.algorithm} finds its own number")
+    with Pipeline() as pipeline:
         _check_catalogues(parameters, folders)
-        road.bring_up_to_date(stages.eda(parameters, folders))
+        pipeline.bring_up_to_date(stages.eda(parameters, folders))
         _check_k(parameters, folders)
-        road.bring_up_to_date(stages.k_selection(parameters, folders))
+        pipeline.bring_up_to_date(stages.k_selection(parameters, folders))
         k = wanted_k(parameters, folders)
-        road.bring_up_to_date(stages.clustering(parameters, folders, k))
-        road.bring_up_to_date(stages.personas(folders, k))
+        pipeline.bring_up_to_date(stages.clustering(parameters, folders, k))
+        pipeline.bring_up_to_date(stages.personas(folders, k))
         last = stages.report(parameters, folders, k)
-        road.bring_up_to_date(last)
-        files = road.render(last, parameters.formats, renderer)
-        road.wait_for_copies()
-        manifest.write(folders.run(k), parameters, _found_k(folders.run(k)), renderer, road.artefacts)
+        pipeline.bring_up_to_date(last)
+        files = pipeline.render(last, parameters.formats, renderer)
+        pipeline.wait_for_copies()
+        manifest.write(folders.run(k), parameters, _found_k(folders.run(k)), renderer, pipeline.artefacts)
     return files
 
 
@@ -52,16 +52,16 @@ def compare(parameters: Parameters) -> list[Path]:
         UserError: of a kind that says what is wrong; whatever was made before stands.
     """
     folders = _begin(parameters)
-    with Road() as road:
-        road.bring_up_to_date(stages.eda(parameters, folders))
+    with Pipeline() as pipeline:
+        pipeline.bring_up_to_date(stages.eda(parameters, folders))
         _check_k(parameters, folders)
         k = parameters.k
         if k is None:
-            road.bring_up_to_date(stages.k_selection(parameters, folders))
+            pipeline.bring_up_to_date(stages.k_selection(parameters, folders))
             k = recommended_k(folders)
         stage = stages.compare(parameters, folders, k)
-        road.bring_up_to_date(stage)
-        road.wait_for_copies()
+        pipeline.bring_up_to_date(stage)
+        pipeline.wait_for_copies()
     return [*(stage.folder / name for name in stage.writes), stage.executed.with_suffix(".html")]
 
 
@@ -114,7 +114,7 @@ def _begin(parameters: Parameters) -> Layout:
             f"OUTPUTS={parameters.outputs} cannot be written ({error.strerror}); OUTPUTS is a folder you may write to, "
             "for example OUTPUTS=outputs"
         ) from None
-    console.stop_line("customers", f"{parameters.data.name}, results under {folders.dataset}")
+    console.stage_line("customers", f"{parameters.data.name}, results under {folders.dataset}")
     return folders
 
 
@@ -129,7 +129,7 @@ def _check_customers(parameters: Parameters) -> None:
     )
     for finding in loaded.findings:
         if finding.action == data.SET_ASIDE or finding.rule in TOLD:
-            console.stop_line("customers", finding.message)
+            console.stage_line("customers", finding.message)
     allowed.check_enough_customers(_asked_k(parameters), len(loaded.frame), parameters.data.name)
 
 

@@ -15,7 +15,7 @@ from seg_utils.reporting.rendering import Renderer
 
 NAME = "manifest.json"
 READING, RENDERING = "01_eda", "render"
-"""Names of the stops that read the customers file and that make the report's files."""
+"""Names of the stages that read the customers file and that make the report's files."""
 
 
 def write(folder: Path, parameters: Parameters, k: int, renderer: Renderer, artefacts: Iterable[Path]) -> None:

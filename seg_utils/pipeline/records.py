@@ -1,4 +1,4 @@
-"""What a stop depended on and left behind. The record is written last, so without one nothing counts as done."""
+"""What a stage depended on and left behind. The record is written last, so without one nothing counts as done."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,12 +8,12 @@ from seg_utils.pipeline.fingerprint import changes, file_key
 
 
 def path_of(folder: Path, name: str) -> Path:
-    """Where the record of a stop is kept."""
+    """Where the record of a stage is kept."""
     return folder / ".record" / f"{name}.json"
 
 
 def stale(record: Path, inputs: dict[str, str], artefacts: Iterable[Path]) -> str:
-    """Why a stop has to run, in a few words; empty when what it left behind is still right."""
+    """Why a stage has to run, in a few words; empty when what it left behind is still right."""
     known_inputs, known_outputs = inputs_of(record), _part(record, "outputs")
     if not known_inputs:
         return "not done yet"
@@ -29,17 +29,17 @@ def stale(record: Path, inputs: dict[str, str], artefacts: Iterable[Path]) -> st
 
 
 def inputs_of(record: Path) -> dict[str, str]:
-    """What a stop that is done depended on; empty where there is no record of it, or a damaged one."""
+    """What a stage that is done depended on; empty where there is no record of it, or a damaged one."""
     return _part(record, "inputs")
 
 
 def tools_of(record: Path) -> dict[str, str]:
-    """What a stop that is done was made with, beside the packages; empty where the record says nothing of it."""
+    """What a stage that is done was made with, beside the packages; empty where the record says nothing of it."""
     return _part(record, "tools")
 
 
 def write(record: Path, inputs: dict[str, str], artefacts: Iterable[Path], tools: dict[str, str] | None = None) -> None:
-    """Note that a stop is done."""
+    """Note that a stage is done."""
     outputs = {file_key(path): sha256(path) for path in artefacts}
     write_json(record, {"inputs": inputs, "outputs": outputs, **({"tools": tools} if tools else {})})
 

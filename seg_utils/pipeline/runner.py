@@ -1,4 +1,4 @@
-"""Runs the stops that are out of date, and copies executed notebooks to HTML while the next stop runs."""
+"""Runs the stages that are out of date, and copies executed notebooks to HTML while the next stage runs."""
 
 import os
 from collections.abc import Callable
@@ -34,8 +34,8 @@ class Task:
     progress: Path | None = None
 
 
-class Road:
-    """One run along the road; a context manager that waits for the HTML copies and raises what went wrong in them.
+class Pipeline:
+    """One run of the pipeline; a context manager that waits for the HTML copies and raises what went wrong in them.
 
     What the run has brought up to date stays so until its end: it holds the folders together with other runs that need
     nothing changed there, and one that does waits. Folders are held from the outermost inwards by every run, so no two
@@ -48,7 +48,7 @@ class Road:
         self._locks: dict[Path, FolderLock] = {}
         self.artefacts: list[Path] = []
 
-    def __enter__(self) -> "Road":
+    def __enter__(self) -> "Pipeline":
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -110,7 +110,7 @@ class Road:
                 ran = True
             lock.share()
         if not ran:
-            console.stop_line(task.name, "up to date")
+            console.stage_line(task.name, "up to date")
         self.artefacts += task.artefacts
 
     def _copy(self, stage: Stage) -> None:

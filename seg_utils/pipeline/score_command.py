@@ -100,6 +100,6 @@ def _teller() -> Callable[[int], None]:
         nonlocal last
         if time.monotonic() - last >= SAY_EVERY_SECONDS:
             last = time.monotonic()
-            console.stop_line("score", f"{customers:,} customers")
+            console.stage_line("score", f"{customers:,} customers")
 
     return tell

@@ -1,4 +1,4 @@
-"""The stops of the road: which notebook, what it reads, what it writes, which parameters it takes."""
+"""The stages of the pipeline: which notebook, what it reads, what it writes, which parameters it takes."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ EXPORTS = (
 
 @dataclass(frozen=True)
 class Stage:
-    """One notebook of the road. ``parameters`` that are paths are told to it relative to ``folder``."""
+    """One notebook of the pipeline. ``parameters`` that are paths are told to it relative to ``folder``."""
 
     notebook: Path
     folder: Path
@@ -31,7 +31,7 @@ class Stage:
 
     @property
     def name(self) -> str:
-        """Name of the stop: that of its notebook."""
+        """Name of the stage: that of its notebook."""
         return self.notebook.stem
 
     @property
@@ -41,7 +41,7 @@ class Stage:
 
     @property
     def artefacts(self) -> list[Path]:
-        """Everything the stop leaves behind."""
+        """Everything the stage leaves behind."""
         return [self.folder / name for name in self.writes] + [self.executed]
 
 
@@ -143,7 +143,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
 
 
 def compare(parameters: Parameters, layout: Layout, k: int) -> Stage:
-    """05: algorithms and scales side by side; beside the road, no stop of it."""
+    """05: algorithms and scales side by side; beside the pipeline, no stage of it."""
     target = result_folders.of_comparison(layout.space, k)
     return Stage(
         notebook=paths.NOTEBOOKS / "05_compare.ipynb",

@@ -18,7 +18,7 @@ CHECKED = "# NBVAL_CHECK_OUTPUT"
 
 
 def notebooks(project: Path = paths.PROJECT) -> list[Path]:
-    """All notebooks in the order of the road."""
+    """All notebooks in the order they run."""
     return [*sorted((project / "notebooks").glob("*.ipynb")), project / "report" / "report.ipynb"]
 
 

@@ -25,7 +25,7 @@ NO_CAMPAIGN = {
 
 @dataclass(frozen=True)
 class Run:
-    """What the stops left behind; segments are numbered 0..k-1 throughout, the largest first."""
+    """What the stages left behind; segments are numbered 0..k-1 throughout, the largest first."""
 
     quality: dict[str, Any]
     scores: pd.DataFrame = field(repr=False)

@@ -122,7 +122,7 @@ def _control_share(size: int, assumptions: Assumptions) -> tuple[float, str]:
 
 def _needed(design: TestDesign) -> int:
     """Customers in each of two equal groups."""
-    from statsmodels.stats.power import NormalIndPower  # a second to import; only this room needs it
+    from statsmodels.stats.power import NormalIndPower  # a second to import; nothing else needs it
     from statsmodels.stats.proportion import proportion_effectsize
 
     response = design.natural_response

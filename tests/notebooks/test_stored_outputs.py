@@ -9,7 +9,7 @@ import pytest
 
 from seg_utils.pipeline import stored_outputs
 
-pytestmark = pytest.mark.road
+pytestmark = pytest.mark.end_to_end
 
 
 def nbval(folder, *notebooks):

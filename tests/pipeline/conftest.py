@@ -2,7 +2,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from seg_utils.pipeline.runner import Road
+from seg_utils.pipeline.runner import Pipeline
 from seg_utils.pipeline.stages import Stage
 
 
@@ -24,6 +24,6 @@ def make_stage(tmp_path):
 
 
 @pytest.fixture
-def road():
-    with Road() as road:
-        yield road
+def pipeline():
+    with Pipeline() as pipeline:
+        yield pipeline

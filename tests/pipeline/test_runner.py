@@ -25,52 +25,52 @@ def times_run(stage):
     return len((stage.folder / "count").read_text())
 
 
-def test_a_stop_runs_once_and_then_only_when_something_changed(road, stage, make_stage, tmp_path):
-    road.bring_up_to_date(stage)
-    road.bring_up_to_date(stage)
+def test_a_stage_runs_once_and_then_only_when_something_changed(pipeline, stage, make_stage, tmp_path):
+    pipeline.bring_up_to_date(stage)
+    pipeline.bring_up_to_date(stage)
     assert times_run(stage) == 1
 
     (tmp_path / "in.txt").write_text("two")
-    road.bring_up_to_date(stage)
+    pipeline.bring_up_to_date(stage)
     assert times_run(stage) == 2
     assert (stage.folder / "result.txt").read_text() == "two"
 
-    road.bring_up_to_date(make_stage(COUNT, WRITE, "# a changed notebook", reads=stage.reads))
+    pipeline.bring_up_to_date(make_stage(COUNT, WRITE, "# a changed notebook", reads=stage.reads))
     assert times_run(stage) == 3
 
 
-def test_a_touched_file_of_equal_content_runs_nothing(road, stage, tmp_path):
-    road.bring_up_to_date(stage)
+def test_a_touched_file_of_equal_content_runs_nothing(pipeline, stage, tmp_path):
+    pipeline.bring_up_to_date(stage)
     os.utime(tmp_path / "in.txt", (0, 0))
-    road.bring_up_to_date(stage)
+    pipeline.bring_up_to_date(stage)
     assert times_run(stage) == 1
 
 
-def test_a_lost_result_is_made_again(road, stage):
-    road.bring_up_to_date(stage)
+def test_a_lost_result_is_made_again(pipeline, stage):
+    pipeline.bring_up_to_date(stage)
     (stage.folder / "result.txt").unlink()
-    road.bring_up_to_date(stage)
+    pipeline.bring_up_to_date(stage)
     assert (stage.folder / "result.txt").read_text() == "one"
 
 
-def test_a_failed_stop_does_not_count_as_done(road, make_stage):
+def test_a_failed_stage_does_not_count_as_done(pipeline, make_stage):
     with pytest.raises(NotebookError):
-        road.bring_up_to_date(make_stage(COUNT, "raise ValueError('x')"))
+        pipeline.bring_up_to_date(make_stage(COUNT, "raise ValueError('x')"))
     good = make_stage(COUNT, "Path(run, 'result.txt').write_text('good')")
-    road.bring_up_to_date(good)
+    pipeline.bring_up_to_date(good)
     assert (good.folder / "result.txt").read_text() == "good"
 
 
-def test_a_killed_run_leaves_nothing_that_counts_as_done(make_stage, road, tmp_path):
+def test_a_killed_run_leaves_nothing_that_counts_as_done(make_stage, pipeline, tmp_path):
     slow = make_stage(COUNT, "Path(run, 'result.txt').write_text('half')\nimport time\ntime.sleep(60)")
     driver = textwrap.dedent(
         f"""
         from pathlib import Path
-        from seg_utils.pipeline.runner import Road
+        from seg_utils.pipeline.runner import Pipeline
         from seg_utils.pipeline.stages import Stage
         folder = Path({str(slow.folder)!r})
         stage = Stage(Path({str(slow.notebook)!r}), folder, (), ("result.txt",), {{"run": folder, "k": 7}})
-        Road().bring_up_to_date(stage)
+        Pipeline().bring_up_to_date(stage)
         """
     )
     process = subprocess.Popen([sys.executable, "-c", driver], stdout=subprocess.DEVNULL)
@@ -83,22 +83,22 @@ def test_a_killed_run_leaves_nothing_that_counts_as_done(make_stage, road, tmp_p
 
     quick = make_stage(COUNT, "Path(run, 'result.txt').write_text('whole')")
     assert is_stale(slow)
-    road.bring_up_to_date(quick)
+    pipeline.bring_up_to_date(quick)
     assert (quick.folder / "result.txt").read_text() == "whole"
     assert not list(quick.folder.rglob(".part-*"))
 
 
-def test_two_drivers_at_once_run_a_shared_stop_once(stage):
+def test_two_drivers_at_once_run_a_shared_stage_once(stage):
     driver = textwrap.dedent(
         f"""
         from pathlib import Path
-        from seg_utils.pipeline.runner import Road
+        from seg_utils.pipeline.runner import Pipeline
         from seg_utils.pipeline.stages import Stage
         folder = Path({str(stage.folder)!r})
         stage = Stage(Path({str(stage.notebook)!r}), folder, (Path({str(stage.reads[0])!r}),), ("result.txt",),
                       {{"run": folder, "k": 7}})
-        with Road() as road:
-            road.bring_up_to_date(stage)
+        with Pipeline() as pipeline:
+            pipeline.bring_up_to_date(stage)
         """
     )
     drivers = [subprocess.Popen([sys.executable, "-c", driver], stdout=subprocess.DEVNULL) for _ in range(2)]

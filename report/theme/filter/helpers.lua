@@ -1,7 +1,7 @@
 -- The report's Markdown dialect (README.md) for pandoc, alone or inside Quarto.
 -- For HTML, blocks become elements with classes that report.css styles; for Typst, calls of report.typ's functions;
 -- for Word, paragraphs with styles. Python puts the segments' colours, PALETTE, in front.
--- The files of this folder are one filter: seg_utils.reporting.rendering.theme joins them in the order of the road.
+-- The files of this folder are one filter: seg_utils.reporting.rendering.theme joins them in a fixed order.
 
 local is_typst = FORMAT:match("typst") ~= nil
 

@@ -19,8 +19,8 @@ FROM_ARTEFACTS = ("pptx", "xlsx")
 Folders = tuple[Path, Path, Path]
 """Dataset, space and run."""
 
-ROADS = {"builtin": builtin.render, "quarto": quarto.render}
-"""A road takes a working folder, a document, a format and its Renderer and gives back the file it made."""
+RENDER = {"builtin": builtin.render, "quarto": quarto.render}
+"""Takes a working folder, a document, a format and its Renderer and gives back the file it made."""
 
 
 def render(
@@ -53,7 +53,7 @@ def _make(folder: Path, source: document.Document, wanted: str, renderer: Render
         return word.render(folder, source)
     if wanted in FROM_ARTEFACTS:
         return _from_artefacts(folder, source, wanted, folders)
-    made = ROADS[renderer.name](folder, source, wanted, renderer)
+    made = RENDER[renderer.name](folder, source, wanted, renderer)
     if wanted == "html":
         made.write_text(html_page.seal(made.read_text(encoding="utf-8"), source.model), encoding="utf-8")
     return made

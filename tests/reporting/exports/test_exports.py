@@ -95,7 +95,7 @@ def test_the_dictionary_explains_every_feature_of_the_profiles_derived_ones_with
     assert f"| `UTILISATION` | share of limit | Balance as a share of the credit limit | {limit} |" in page
 
 
-def test_files_are_the_same_again_and_those_the_road_knows_of(exported, tmp_path):
+def test_files_are_the_same_again_and_those_the_pipeline_knows_of(exported, tmp_path):
     for name in ("a", "b"):
         exports.write(tmp_path / name, exported)
     written = sorted(path.relative_to(tmp_path / "a").as_posix() for path in (tmp_path / "a").rglob("*.*"))

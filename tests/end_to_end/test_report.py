@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from seg_utils.core import words
 
-pytestmark = [pytest.mark.road, pytest.mark.xdist_group("road")]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("end_to_end")]
 
 SECTIONS = (
     "Segments at a glance",

@@ -12,7 +12,7 @@ import pytest
 from seg_utils.core import paths
 from seg_utils.core.artefacts import sha256
 
-pytestmark = [pytest.mark.road, pytest.mark.xdist_group("road")]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("end_to_end")]
 
 STOPS = ("01_eda", "02_k_selection", "03_clustering", "04_personas", "report", "render")
 

@@ -14,7 +14,7 @@ from seg_utils.scoring import model
 
 from .islands import islands
 
-pytestmark = [pytest.mark.road, pytest.mark.xdist_group("road")]
+pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("end_to_end")]
 
 
 def report(data, outputs, *words):
