@@ -1,4 +1,4 @@
-"""Scoring from Python: a DataFrame as analysts have it, and the README's very lines."""
+"""Scoring from Python: a DataFrame as analysts have it, and the very lines of docs/scoring.md."""
 
 import re
 
@@ -19,8 +19,10 @@ def customers(trained):
     return trained.head(30).set_index("customer_id").assign(note="text")
 
 
-def test_the_readmes_lines_score_the_bundled_customers(made, tmp_path, monkeypatch, capsys):
-    section = (PROJECT / "README.md").read_text(encoding="utf-8").split("### Scoring from Python in ten lines")[1]
+def test_the_documented_lines_score_the_bundled_customers(made, tmp_path, monkeypatch, capsys):
+    section = (
+        (PROJECT / "docs" / "scoring.md").read_text(encoding="utf-8").split("## Scoring from Python in ten lines")[1]
+    )
     lines = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
     assert len(lines.splitlines()) <= 10
     for name in ("outputs/sample/log-median/k7", "data/sample"):
@@ -29,7 +31,7 @@ def test_the_readmes_lines_score_the_bundled_customers(made, tmp_path, monkeypat
     (tmp_path / "data/sample/customers.csv").write_bytes(SAMPLE.read_bytes())
     monkeypatch.chdir(tmp_path)
     done: dict = {}
-    exec(compile(lines, "README.md", "exec"), done)
+    exec(compile(lines, "scoring.md", "exec"), done)
     placed = made.place(pd.read_csv(SAMPLE))
     np.testing.assert_array_equal(done["scored"]["segment"], placed["segment"])
     np.testing.assert_array_equal(done["scored"]["confidence"], placed["confidence"])
