@@ -56,7 +56,7 @@ def _summary(sources: Sources) -> str:
     ]
     if not _holds(sources):
         lines = [
-            f"**The evidence finds no segments in these customers.** {narrative.k_evidence(sources.metrics)}",
+            f"**The evidence finds no segments in these customers.** {narrative.standing(sources.metrics)}",
             "",
             *lines,
         ]
@@ -91,7 +91,7 @@ def _training(sources: Sources) -> str:
 def _trust(sources: Sources) -> str:
     metrics, stability = sources.metrics, sources.metrics["stability"]
     lines = [
-        f"- {narrative.k_evidence(metrics)}",
+        f"- {narrative.standing(metrics)}",
         f"- Mean silhouette {words.measure(metrics['silhouette'])}{_sampled(metrics)}; "
         f"{words.percent(metrics['silhouette_negative_share'])} of customers have a negative one: on average they are "
         "nearer to the customers of another segment than to those of their own",

@@ -68,13 +68,13 @@ def test_catalogues_that_a_run_has_read_are_not_read_again(monkeypatch, tmp_path
     folders = driver.layout(parameters)
     stage = driver.stages.personas(folders, 7)
     read = driver.fingerprint.files([paths.DICTIONARY, paths.PERSONAS, paths.ECONOMICS])
-    driver.record.write(driver.record.path_of(stage.folder, stage.name), read, [])
+    driver.records.write(driver.records.path_of(stage.folder, stage.name), read, [])
     loads = []
     known = catalogue.load()
     monkeypatch.setattr(catalogue, "load", lambda: loads.append("personas") or known)
     monkeypatch.setattr(assumptions, "load", lambda personas: loads.append("economics"))
     driver._check_catalogues(parameters, folders)
     assert loads == []
-    driver.record.write(driver.record.path_of(stage.folder, stage.name), read | {"report/personas.yml": "other"}, [])
+    driver.records.write(driver.records.path_of(stage.folder, stage.name), read | {"report/personas.yml": "other"}, [])
     driver._check_catalogues(parameters, folders)
     assert loads == ["personas", "economics"]

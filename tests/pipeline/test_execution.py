@@ -86,7 +86,7 @@ def test_an_executed_notebook_is_as_closed_to_others_as_its_folder(make_stage, t
 
 
 def test_progress_told_in_a_notebook_reaches_the_watcher(make_stage, tmp_path):
-    execute(make_stage("from seg_utils import progress\nprogress.tell('bootstrap', 0.5)"), tmp_path / "progress")
+    execute(make_stage("from seg_utils.core import progress\nprogress.tell('bootstrap', 0.5)"), tmp_path / "progress")
     assert latest(tmp_path / "progress") == "50%  bootstrap"
 
 

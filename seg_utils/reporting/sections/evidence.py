@@ -50,7 +50,7 @@ def choice(run: Run) -> str:
     verdict = run.verdict
     return f"""## How many segments
 
-{markdown.escape_markdown(verdict["sentence"])} {markdown.escape_markdown(narrative.k_evidence(run.metrics))}
+{markdown.escape_markdown(verdict["sentence"])} {markdown.escape_markdown(narrative.standing(run.metrics))}
 
 **The rule.** {markdown.escape_markdown(words.capitalised(verdict["rule"]))}
 

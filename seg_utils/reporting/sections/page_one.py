@@ -66,7 +66,7 @@ def _no_segments(run: Run) -> str:
     """A warning before everything else where a number of segments was forced on customers that form none."""
     if run.has_segments:
         return ""
-    sentence = markdown.escape_markdown(narrative.k_evidence(run.metrics))
+    sentence = markdown.escape_markdown(narrative.standing(run.metrics))
     return f"""::: {{.callout-important title="No segments"}}
 {sentence} Read what follows as a description, and aim no campaign at it.
 :::"""
