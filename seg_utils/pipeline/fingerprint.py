@@ -4,6 +4,7 @@ import ast
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +47,23 @@ def modules(names: Iterable[str]) -> dict[str, str]:
         path = _source(waiting.pop())
         if path is None or (key := path.relative_to(PROJECT).as_posix()) in found:
             continue
-        found[key] = sha256(path)
+        source = path.read_bytes()
+        found[key] = hashlib.sha256(source).hexdigest()
         inside = ".".join(path.relative_to(PROJECT).with_suffix("").parts)
         package = inside.removesuffix(".__init__") if path.name == "__init__.py" else inside.rpartition(".")[0]
-        waiting += sorted(_imports(ast.parse(path.read_text(encoding="utf-8")), package))
+        waiting += sorted(_module_imports(source, package))
     return dict(sorted(found.items()))
 
 
 def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """The keys whose value is not what it was."""
     return sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
+
+
+@cache
+def _module_imports(source: bytes, package: str) -> set[str]:
+    """What a module imports. Stages share most of their modules, so each content is parsed once a process."""
+    return _imports(ast.parse(source), package)
 
 
 def _imports(tree: ast.AST, package: str) -> set[str]:

@@ -42,7 +42,23 @@ local function verbatim(str)
   if str.text:match("%p") then return raw_inline("#" .. typst_string(str.text) .. ";") end
 end
 
+local function plain_words(blocks)
+  -- what most cells of a table hold: words and spaces, which need no writer; nil where there is anything else
+  if #blocks ~= 1 or (blocks[1].t ~= "Plain" and blocks[1].t ~= "Para") then return nil end
+  local parts = {}
+  for _, inline in ipairs(blocks[1].content) do
+    if inline.t == "Space" then parts[#parts + 1] = " "
+    elseif inline.t ~= "Str" then return nil
+    elseif inline.text:match("%p") then parts[#parts + 1] = verbatim(inline).text
+    elseif inline.text:match("^%w+$") then parts[#parts + 1] = inline.text
+    else return nil end -- the writer knows what other characters, such as non-breaking spaces, are in Typst
+  end
+  return table.concat(parts)
+end
+
 local function typst_of(blocks)
+  local plain = plain_words(blocks)
+  if plain then return plain end
   return (pandoc.write(pandoc.Pandoc(blocks):walk({ Str = verbatim }), "typst"):gsub("%s+$", ""))
 end
 
