@@ -10,7 +10,6 @@ PACKAGES = (
     "numpy",
     "openpyxl",
     "pandas",
-    "pandera",
     "pyarrow",
     "pypandoc_binary",
     "python-pptx",

@@ -15,7 +15,7 @@ from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.core.parameters import BAD_ROWS, MIN_CUSTOMERS, MIN_SEGMENT_CUSTOMERS
 from seg_utils.core.threads import cores
 from seg_utils.data import dropping_bias
-from seg_utils.data.checks import lone_values, schema
+from seg_utils.data.checks import lone_values, sense_checks
 from seg_utils.data.columns import duplicate_ids, junk_rows, matching
 from seg_utils.data.columns.conversion import Values, convert
 from seg_utils.data.columns.matching import ID
@@ -126,7 +126,7 @@ def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: 
     if len(frame) < FEWEST:
         raise _too_few(len(frame), raw.n_rows)
     try:
-        findings += [*repeated, *schema.check(frame, wanted)]
+        findings += [*repeated, *sense_checks.check(frame, wanted)]
     except DataError:
         if len(frame) < MIN_CUSTOMERS:  # a few look like many other things: constant columns, totals rows
             raise _too_few(len(frame), raw.n_rows) from None

@@ -5,7 +5,6 @@ does, these shares are simply of another make.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 
@@ -23,8 +22,6 @@ TOLERANCE = MOST_MONTHS * 2 * ROUND_OFF
 """What a share times its months may miss a whole number by."""
 
 ON_GRID = 0.9
-STEPS = 1_000_000
-"""Shares are written with six decimals."""
 
 
 def months(columns: Columns) -> Iterator[Finding]:
@@ -94,28 +91,8 @@ def _is_fraction(months: np.ndarray) -> np.ndarray:
 
 
 def _off_grid(values: np.ndarray) -> np.ndarray:
-    """Which shares (n,) are no whole months out of at most twelve, as written with six decimals."""
-    beyond = ~((values >= 0) & (values <= 1))  # missing ones too
-    if not beyond.any():
-        return _off_steps(values)
-    off = _off_steps(np.where(beyond, 0, values))
-    months = values[beyond, np.newaxis] * np.arange(LEAST_MONTHS, MOST_MONTHS + 1)
-    off[beyond] = _is_fraction(months).all(axis=1)
-    return off
-
-
-def _off_steps(values: np.ndarray) -> np.ndarray:
-    """The same for shares (n,) from 0 to 1: looked up, which costs a fifth of trying every number of months."""
-    return _grid()[(values * STEPS + 0.5).astype(np.int32)]
-
-
-@lru_cache(maxsize=1)
-def _grid() -> np.ndarray:
-    """Which multiples of a millionth from 0 to 1 are no whole months."""
-    off = np.ones(STEPS + 1, dtype=bool)
+    """Which shares (n,) are no whole months out of at most twelve; missing ones are none."""
+    off = np.ones(len(values), dtype=bool)
     for months in range(LEAST_MONTHS, MOST_MONTHS + 1):
-        for month in range(months + 1):
-            nearest = round(STEPS * month / months)
-            steps = np.arange(max(nearest - MOST_MONTHS, 0), min(nearest + MOST_MONTHS, STEPS) + 1)
-            off[steps[~_is_fraction(steps / STEPS * months)]] = False
+        off &= _is_fraction(values * months)
     return off

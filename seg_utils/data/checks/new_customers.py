@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from seg_utils.core.errors import DataError
 from seg_utils.data.checks.scale import FILLED
-from seg_utils.data.checks.schema import RULES, findings_of, summary
+from seg_utils.data.checks.sense_checks import RULES, findings_of, summary
 from seg_utils.data.checks.severity import Columns
 from seg_utils.data.checks.value_ranges import YEARS_MOST
 from seg_utils.data.findings import SET_ASIDE, Finding, plural

@@ -1,4 +1,4 @@
-"""Customers that appear twice: the cheap proof that none does, and what is done where some do."""
+"""Customers that appear twice, and what is done about them."""
 
 import numpy as np
 import pandas as pd
@@ -12,16 +12,6 @@ from seg_utils.data.findings import Finding, listing, plural, show
 RULE = "duplicate_rows"
 """The rule of findings on customers that stand more than once."""
 
-MOST_SLOTS = 64
-"""So many slots an id make a table of numbered ids cheaper than sorting them."""
-
-SAMPLED_IDS = 64
-WORD_BYTES = 8
-MOST_WORDS = 8
-MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-SHIFT = np.uint64(29)
-"""Any odd multiplier and any shift do: two ids of one digest are only looked at more closely."""
-
 
 def without_repeats(frame: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame, list[Finding]]:
     """Customers once each: identical rows are kept once.
@@ -29,7 +19,7 @@ def without_repeats(frame: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame
     Raises:
         DataError: rows of one id differ.
     """
-    if _distinct(id_texts(frame[ID])):
+    if _ascending(id_texts(frame[ID])):  # numbered customers, at a fraction of the cost of looking for repeats
         return frame, []
     repeated = frame[ID].duplicated(keep="first").to_numpy()
     if not repeated.any():
@@ -57,24 +47,6 @@ def id_texts(ids: pd.Series) -> pa.ChunkedArray:
     return texts if isinstance(texts, pa.ChunkedArray) else pa.chunked_array([texts])
 
 
-def _distinct(ids: pa.ChunkedArray) -> bool:
-    """Whether no id (n,) stands twice, proved at a fraction of the cost of looking for it; no means perhaps."""
-    if _ascending(ids):
-        return True
-    keys = _numbers(ids)
-    if keys is None:
-        keys = _digests(ids)
-    if keys is None:
-        return False
-    keys = keys - keys.min()
-    if keys.max() < MOST_SLOTS * len(keys):
-        seen = np.zeros(int(keys.max()) + 1, dtype=bool)
-        seen[keys] = True
-        return np.count_nonzero(seen) == len(keys)
-    keys.sort()
-    return bool((keys[1:] != keys[:-1]).all())
-
-
 def _ascending(ids: pa.ChunkedArray) -> bool:
     """Whether each id is longer than the one before or as long and greater: numbered ids are, and none repeats then."""
     longer = np.diff(pc.binary_length(ids).to_numpy())
@@ -82,34 +54,6 @@ def _ascending(ids: pa.ChunkedArray) -> bool:
         return False
     greater = pc.greater(ids[1:], ids[:-1]).to_numpy()
     return bool((greater | (longer > 0)).all())
-
-
-def _numbers(ids: pa.ChunkedArray) -> np.ndarray | None:
-    """What is left of ids (n,) without the beginning that those of a sample share, if that is a number."""
-    sample = ids.take(np.linspace(0, len(ids) - 1, SAMPLED_IDS).astype(np.int64)).to_pylist()
-    ends = zip(min(sample), max(sample), strict=False)
-    shared = next((i for i, (one, other) in enumerate(ends) if one != other), 0)
-    try:
-        return pc.cast(pc.utf8_slice_codeunits(ids, shared) if shared else ids, pa.int64()).to_numpy()
-    except pa.ArrowInvalid:
-        return None
-
-
-def _digests(ids: pa.ChunkedArray) -> np.ndarray | None:
-    """A number for each id (n,), equal for equal ids, if none is long."""
-    words = -(-pc.max(pc.binary_length(ids)).as_py() // WORD_BYTES)
-    if not 0 < words <= MOST_WORDS:
-        return None
-    digests = []
-    for chunk in pc.ascii_lpad(ids, words * WORD_BYTES, "\0").chunks:
-        table = np.frombuffer(chunk.buffers()[2], np.uint64, len(chunk) * words).reshape(len(chunk), words)
-        digest = table[:, 0].copy()
-        for word in table.T[1:]:
-            digest *= MULTIPLIER
-            digest ^= digest >> SHIFT
-            digest += word
-        digests.append(digest)
-    return np.concatenate(digests)
 
 
 def _rows_of(frame: pd.DataFrame, rows: np.ndarray, one: str) -> str:
