@@ -1,7 +1,8 @@
 """Hostile requests beside well-formed ones: what is answered, how long /health takes meanwhile, memory, and the end.
 
 The server is a process of its own on loopback, with a model of the bundled customers. One request in two is
-well-formed. At the end it is told to stop while large bodies are being read.
+well-formed. Memory is measured after some hundred well-formed requests of every kind, and again after all. At the end
+the server is told to stop while large bodies are being read.
 
 Run: ``python benchmarks/hostile_requests.py [--requests 20000] [--clients 16] [--seed 1]``
 """
@@ -35,6 +36,9 @@ LATE = 599
 """Stands for the status of an answer that did not come in that time."""
 
 HEALTH_EVERY = 0.02
+WARM = 400
+"""Well-formed requests before memory is measured first."""
+
 LINES = SAMPLE.read_text().splitlines()
 CSV = "\n".join(LINES[:30]).encode()
 JSON_BODIES = (
@@ -108,8 +112,9 @@ async def measured(
 ) -> None:
     """Ask, and say what came of it."""
     chance = random.Random(options.seed)
-    await asyncio.gather(*(asked(port, request(b"/predict/batch", CSV, b"text/csv")) for _ in range(4)))
-    await asyncio.sleep(3)
+    for _ in range(WARM // options.clients):
+        await asyncio.gather(*(asked(port, well_formed(good, chance)) for _ in range(options.clients)))
+    await asyncio.sleep(5)
     before, statuses, waited = memory(process), Counter(), []
     probing = asyncio.create_task(probe(port, waited))
     left = iter(range(options.requests))
@@ -132,7 +137,9 @@ async def measured(
         print(f"  {kind:<12}{status or 'hung up':>8}{count:8,}")
     print(f"5xx: {sum(count for (_, status), count in statuses.items() if status >= 500)}")
     print(f"/health, {len(waited):,} times: p50 {p50:.1f} ms, p99 {p99:.1f} ms, longest {max(waited) * 1000:.0f} ms")
-    print(f"memory of all its processes: {before:.0f} MB before, {after:.0f} MB after")
+    for held, when in ((before, "before"), (after, "after")):
+        each = ", ".join(f"{size:.0f}" for size in held)
+        print(f"memory {when}: {sum(held):.0f} MB ({each}: the process that listens, those that read bodies)")
     tracebacks = log.read_text().count("Traceback")
     print(f"ended {ended:.1f} s after SIGTERM with {process.returncode}; {tracebacks} tracebacks in the log")
 
@@ -145,11 +152,16 @@ def some(number: int, good: list[bytes], chance: random.Random) -> tuple[str, by
     if number % RARELY == RARELY // 4:
         return "slow", request(b"/predict/batch", CSV, b"text/csv"), True
     if number % 2:
-        path, body, kind = chance.choice(
-            [(b"/predict", chance.choice(good), b"application/json"), (PATHS[1], CSV, b"text/csv")]
-        )
-        return "well-formed", request(path, body, kind), False
+        return "well-formed", well_formed(good, chance), False
     return "hostile", chance.choice(HOSTILE)(chance), False
+
+
+def well_formed(good: list[bytes], chance: random.Random) -> bytes:
+    """One customer, or some as CSV or JSON."""
+    if chance.random() < 0.5:
+        return request(b"/predict", chance.choice(good), b"application/json")
+    some = b"[" + b",".join(good[:30]) + b"]"
+    return request(chance.choice(PATHS[1:]), *chance.choice([(CSV, b"text/csv"), (some, b"application/json")]))
 
 
 def request(path: bytes, body: bytes, kind: bytes, more: bytes = b"", method: bytes = b"POST") -> bytes:
@@ -268,10 +280,10 @@ async def end(process: subprocess.Popen, port: int) -> float:
     return took
 
 
-def memory(process: subprocess.Popen) -> float:
-    """Megabytes of a process and all that it started, what they share counted once."""
+def memory(process: subprocess.Popen) -> list[float]:
+    """Megabytes of a process and of each that it started; what they share is divided among them."""
     there = psutil.Process(process.pid)
-    return sum(one.memory_full_info().pss for one in [there, *there.children(recursive=True)]) / 2**20
+    return [one.memory_full_info().pss / 2**20 for one in [there, *there.children(recursive=True)]]
 
 
 if __name__ == "__main__":

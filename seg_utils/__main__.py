@@ -56,9 +56,12 @@ def _claims(words: list[str]) -> None:
 
 
 def _score(words: list[str]) -> None:
+    from seg_utils.scoring.files import request
+
+    asked = request.parse(words)  # first: a mistake is not to wait for what scoring imports
     from seg_utils.pipeline import score_command
 
-    for path in score_command.score(words):
+    for path in score_command.score(asked):
         print(f"{path.name:<15} {path}")
 
 
@@ -70,12 +73,14 @@ def _where(words: list[str]) -> None:
 
 def _serve(words: list[str]) -> None:
     from seg_utils.scoring import model_path
-    from seg_utils.serving import server
 
     token = f"TOKEN={os.environ.get('SEG_TOKEN', '')}"  # not among the words, which everyone on the machine can read
     takes = ("MODEL", "OUTPUTS", "PORT", "HOST", "TOKEN")
     asked = parameters.from_mapping(parameters.as_given([token, *words], takes, "the model has decided it"))
-    server.serve(model_path.model_file(asked.model, asked.outputs), host=asked.host, port=asked.port, token=asked.token)
+    model = model_path.model_file(asked.model, asked.outputs)
+    from seg_utils.serving import server
+
+    server.serve(model, host=asked.host, port=asked.port, token=asked.token)
 
 
 def _data(words: list[str]) -> None:

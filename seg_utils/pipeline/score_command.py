@@ -1,7 +1,7 @@
 """Scoring a file from the command line: which files come of it, and what is said meanwhile."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from seg_utils.pipeline import console
 from seg_utils.pipeline.layout import claim
 from seg_utils.pipeline.lock import owned
 from seg_utils.scoring import drift, model_path
-from seg_utils.scoring.files import output_files, request, scoring
+from seg_utils.scoring.files import output_files, scoring
 from seg_utils.scoring.files.messages import changed, sentences
 from seg_utils.scoring.files.output_files import Files
 from seg_utils.scoring.files.request import Request
@@ -25,13 +25,12 @@ SCORES = "scores"
 SAY_EVERY_SECONDS = 2.0
 
 
-def score(words: Iterable[str]) -> list[Path]:
+def score(asked: Request) -> list[Path]:
     """Score a file as asked and return what was written.
 
     Raises:
         UserError: of a kind that says what is wrong; earlier scores stand.
     """
-    asked = request.parse(words)
     model = model_path.read(asked.model)
     batches = Batches(asked.data, model.space.features, columns=asked.columns, bad_rows=asked.bad_rows)
     files = output_files.files(asked.out or _folder(asked))

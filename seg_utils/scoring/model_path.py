@@ -1,11 +1,13 @@
 """Which model is meant: a run folder, or a model file."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from seg_utils.core import artefacts, dictionary, paths
+from seg_utils.core import artefacts, paths
 from seg_utils.core.errors import DataError, ParameterError
-from seg_utils.scoring import model
-from seg_utils.scoring.model import SegmentModel
+
+if TYPE_CHECKING:  # a model takes a second to import; saying that there is none must not
+    from seg_utils.scoring.model import SegmentModel
 
 NAME = "model.json"
 MOST_LISTED = 8
@@ -35,12 +37,15 @@ def runs(folder: Path) -> list[Path]:
     return sorted({path.parent for depth in ("*", "*/*", "*/*/*") for path in folder.glob(f"{depth}/{NAME}")})
 
 
-def read(path: Path) -> SegmentModel:
+def read(path: Path) -> "SegmentModel":
     """The model, if this version of the package can feed it.
 
     Raises:
         DataError: the file is no model, is another version's, was changed, or has features that are not known here.
     """
+    from seg_utils.core import dictionary
+    from seg_utils.scoring import model
+
     loaded = model.load(path)
     unknown = [name for name in loaded.space.features if name not in dictionary.load().names]
     if unknown:

@@ -76,7 +76,7 @@ def kind(request: Request) -> str:
     return sent
 
 
-def read(job: Job, inputs: Inputs) -> Batch:
+def read(body: bytes, job: Job, inputs: Inputs) -> Batch:
     """All customers of a body, checked.
 
     Raises:
@@ -84,7 +84,8 @@ def read(job: Job, inputs: Inputs) -> Batch:
         HTTPException: it is of another kind, or holds too many customers.
     """
     kind = job.content_type.partition(";")[0].strip().lower()
-    body = uploaded(job.body, job.content_type) if kind == MULTIPART else job.body
+    if kind == MULTIPART:
+        body = uploaded(body, job.content_type)
     return READERS[kind](body, inputs, job.most)
 
 

@@ -11,10 +11,10 @@ HEAD = _HEAD.size
 
 
 class Job(NamedTuple):
-    """A body as it came, its media type with parameters, the media type of the answer (or none: how the customers
+    """The length of a body in bytes, its media type with parameters, that of the answer (or none: how the customers
     compare with those of training), and how many customers there may be."""
 
-    body: bytes
+    length: int
     content_type: str
     wanted: str
     most: int

@@ -3,9 +3,9 @@
 import json
 import os
 import pickle
-import resource
 from collections.abc import Callable, Iterator
 
+import psutil
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
@@ -13,8 +13,8 @@ from seg_utils.serving import answers, batch_input
 from seg_utils.serving.framing import CHUNK, END, GROWN, HEAD, REFUSED, Job, framed, parted
 from seg_utils.serving.model_reload import Kept
 
-GROWN_KILOBYTES = 32 << 10
-"""A process that has grown by so much is given up after its answer, and its memory with it."""
+GROWN_BYTES = 8 << 20
+"""A process that has kept so much of what its answers took is given up, and its memory with it."""
 
 NICENESS = 5
 """Whoever asks something small comes first."""
@@ -30,23 +30,23 @@ def main() -> None:
     while head := asked.read(HEAD):
         model, job = pickle.loads(asked.read(parted(head)[1]))  # from the process that started this one
         if model is not None:
-            kept, most = Kept.of(model), _peak() + GROWN_KILOBYTES
-        for kind, part in _answer(kept, job):
+            kept, most = Kept.of(model), _held() + GROWN_BYTES
+        for kind, part in _answer(kept, job, asked.read(job.length)):
             told.write(framed(kind, part))
             told.flush()
-        told.write(framed(GROWN if _peak() > most else END, b""))
+        told.write(framed(GROWN if _held() > most else END, b""))
         told.flush()
 
 
-def _peak() -> int:
-    """The most kilobytes that this process has held."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _held() -> int:
+    """Bytes that this process holds. Not the most it has held: that counts from its parent's, which it inherits."""
+    return psutil.Process().memory_info().rss
 
 
-def _answer(kept: Kept, job: Job) -> Iterator[tuple[bytes, bytes]]:
+def _answer(kept: Kept, job: Job, body: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The parts of one answer, or why there is none."""
     try:
-        for part in parts(kept, job):
+        for part in parts(kept, job, body):
             yield CHUNK, part
     except RequestValidationError as error:
         yield REFUSED, _refusal(422, error.errors())
@@ -56,9 +56,9 @@ def _answer(kept: Kept, job: Job) -> Iterator[tuple[bytes, bytes]]:
         yield REFUSED, _refusal(413, "the body takes too much memory to read; send fewer customers at a time")
 
 
-def parts(kept: Kept, job: Job) -> Iterator[bytes]:
+def parts(kept: Kept, job: Job, body: bytes) -> Iterator[bytes]:
     """The parts of an answer, the first of them once all customers were checked."""
-    batch = batch_input.read(job, kept.answerer.inputs)
+    batch = batch_input.read(body, job, kept.answerer.inputs)
     make: Callable[..., Iterator[str]] = answers.WRITERS[job.wanted]
     return (part.encode() for part in make(kept, batch))
 

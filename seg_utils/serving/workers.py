@@ -12,6 +12,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from mmap import mmap
 
 from starlette.exceptions import HTTPException
 
@@ -27,6 +28,9 @@ TAKING_SECONDS = 30.0
 
 CHUNKS_AHEAD = 64
 """Parts of an answer that wait for a slow client, while the process is free for others."""
+
+PIECE = 64 << 10
+"""Bytes of a body that are handed on at a time."""
 
 TOO_HARD = "the body takes too long or too much memory to read; send fewer customers at a time"
 
@@ -60,10 +64,13 @@ class Workers:
         await asyncio.gather(*self._filling, return_exceptions=True)
         await asyncio.gather(*(worker.end() for worker in self._all))
 
-    async def answer(self, kept: Kept, job: Job, gone: Callable[[], Awaitable[bool]]) -> AsyncIterator[bytes]:
+    async def answer(
+        self, kept: Kept, job: Job, body: mmap, gone: Callable[[], Awaitable[bool]]
+    ) -> AsyncIterator[bytes]:
         """The parts of an answer, the first of them once the whole body was checked.
 
         Args:
+            body: begins with the bytes of the body; needed until the first part is here.
             gone: whether the client went away while it waited for its turn.
 
         Raises:
@@ -71,7 +78,7 @@ class Workers:
             BrokenOffError: something went wrong after the first part.
         """
         parts: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(CHUNKS_AHEAD)
-        filling = asyncio.create_task(self._fill(parts, kept, job, gone))
+        filling = asyncio.create_task(self._fill(parts, kept, job, body, gone))
         self._filling.add(filling)
         filling.add_done_callback(self._filling.discard)
         try:
@@ -82,12 +89,14 @@ class Workers:
         finally:
             filling.cancel()
 
-    async def _fill(self, parts: asyncio.Queue, kept: Kept, job: Job, gone: Callable[[], Awaitable[bool]]) -> None:
+    async def _fill(
+        self, parts: asyncio.Queue, kept: Kept, job: Job, body: mmap, gone: Callable[[], Awaitable[bool]]
+    ) -> None:
         worker = await self._free.get()
         begun = False
         try:
             if not await gone():
-                async for part in worker.parts(kept, job):
+                async for part in worker.parts(kept, job, body):
                     async with asyncio.timeout(TAKING_SECONDS):
                         await parts.put(part)
                     begun = True
@@ -133,13 +142,15 @@ class _Worker:
             await self.end()
             self._busy = False
 
-    async def parts(self, kept: Kept, job: Job) -> AsyncIterator[bytes]:
+    async def parts(self, kept: Kept, job: Job, body: mmap) -> AsyncIterator[bytes]:
         await self.start()
         self._busy = True
         model = None if self._model == kept.sha256 else kept.answerer.model
         async with asyncio.timeout(JOB_SECONDS):
             self._process.stdin.write(framed(CHUNK, pickle.dumps((model, job))))
-            await self._process.stdin.drain()
+            for start in range(0, job.length, PIECE):
+                self._process.stdin.write(body[start : min(start + PIECE, job.length)])
+                await self._process.stdin.drain()
         self._model = kept.sha256
         refusal = None
         while True:

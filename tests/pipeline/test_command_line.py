@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from seg_utils import __main__ as command_line
@@ -53,3 +56,14 @@ def test_a_comparison_ends_with_its_recommendation(tmp_path, monkeypatch, capsys
     *listed, empty, last = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in listed] == ["compare.json", "05_compare.html"]
     assert (empty, last) == ("", "The rule recommends something.")
+
+
+@pytest.mark.parametrize("command", ["report", "compare", "score", "serve", "where"])
+def test_a_wrong_parameter_is_told_before_anything_heavy_is_imported(command):
+    code = (
+        "import sys; from seg_utils.__main__ import main; "
+        f"print(main([{command!r}, 'DATA=nowhere.csv', 'MODEL=nowhere']), "
+        "*{'fastapi', 'numpy', 'pandas', 'sklearn'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr.count("\n")) == ("2\n", 1)

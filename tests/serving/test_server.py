@@ -1,18 +1,21 @@
 """The command: what it refuses in one line, and how it ends."""
 
+import select
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 
 import httpx
+import psutil
 import pytest
 
 from seg_utils import __main__
 from seg_utils.core.errors import ParameterError
-from seg_utils.serving import server
+from seg_utils.serving import server, worker
 
 
 @pytest.fixture
@@ -98,6 +101,7 @@ def test_nothing_but_serving_imports_a_server():
     assert done.stdout == "False\n"
 
 
+SLACK_BYTES = 8 << 20
 HARD = [
     ("application/json", b"[" + b"[]," * 10_000_000 + b"[]]"),
     ("text/csv", b"BALANCE,PURCHASES\n" + b"$ 1 x,$ 2 y\n" * 1_000_000),
@@ -105,8 +109,20 @@ HARD = [
 ]
 
 
-def test_health_is_answered_while_large_bodies_are_read(started, model_file):
-    _, address = started(f"MODEL={model_file}")
+def processes(parent):
+    """A server's processes and the bytes that each of them holds."""
+    there = psutil.Process(parent.pid)
+    held = {}
+    for process in [there, *there.children()]:
+        with suppress(psutil.NoSuchProcess):
+            held[process.pid] = process.memory_info().rss
+    return held
+
+
+def test_health_is_answered_while_large_bodies_are_read_and_their_memory_is_given_back(started, model_file):
+    process, address = started(f"MODEL={model_file}")
+    assert httpx.post(f"{address}/predict/batch", json=[{"features": {"BALANCE": 1}}], timeout=60).status_code == 200
+    before = processes(process)
     statuses = []
 
     def ask(kind, body):
@@ -118,13 +134,28 @@ def test_health_is_answered_while_large_bodies_are_read(started, model_file):
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        before = time.perf_counter()
+        begun = time.perf_counter()
         assert httpx.get(f"{address}/health").json()["status"] == "ok"
-        waited.append(time.perf_counter() - before)
+        waited.append(time.perf_counter() - begun)
     assert set(statuses) <= {413, 422}
     assert len(statuses) == len(threads)
     assert sorted(waited)[len(waited) // 2] < 0.25 * sum(waited)  # answered many times, and not once at the end
     assert len(waited) > 20
+    deadline, kept = time.monotonic() + 30, worker.GROWN_BYTES + SLACK_BYTES
+    while max(processes(process).values()) > max(before.values()) + kept:
+        assert time.monotonic() < deadline, (before, processes(process))
+        time.sleep(0.2)
+
+
+def test_health_is_answered_while_a_body_comes_in_chunks_of_one_byte(started, model_file):
+    _, address = started(f"MODEL={model_file}")
+    head = b"POST /drift HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+    answered = 0
+    with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2]))) as crumbs, httpx.Client() as client:
+        crumbs.sendall(head + b"1\r\nx\r\n" * 100_000 + b"0\r\n\r\n")
+        while not select.select([crumbs], [], [], 0)[0]:
+            answered += client.get(f"{address}/health").status_code == 200
+    assert answered > 50
 
 
 def test_a_slow_client_does_not_keep_it_from_ending(started, model_file):
