@@ -13,7 +13,7 @@ from seg_utils.serving import answers, batch_input
 from seg_utils.serving.framing import CHUNK, END, GROWN, HEAD, REFUSED, Job, framed, parted
 from seg_utils.serving.model_reload import Kept
 
-GROWN_BYTES = 8 << 20
+GROWN_BYTES = 16 << 20
 """A process that has kept so much of what its answers took is given up, and its memory with it."""
 
 NICENESS = 5

@@ -15,7 +15,9 @@ import pytest
 
 from seg_utils import __main__
 from seg_utils.core.errors import ParameterError
+from seg_utils.core.paths import SAMPLE
 from seg_utils.serving import server, worker
+from seg_utils.serving.workers import PROCESSES
 
 
 @pytest.fixture
@@ -145,6 +147,18 @@ def test_health_is_answered_while_large_bodies_are_read_and_their_memory_is_give
     while max(processes(process).values()) > max(before.values()) + kept:
         assert time.monotonic() < deadline, (before, processes(process))
         time.sleep(0.2)
+
+
+def test_ordinary_batches_keep_their_processes(started, model_file):
+    process, address = started(f"MODEL={model_file}")
+    rows = b"".join(SAMPLE.read_bytes().splitlines(keepends=True)[:200])
+    seen = set()
+    for kind, body in [("application/json", b'[{"features": {"BALANCE": 1}}]'), ("text/csv", rows)] * 2:
+        for path in ("/predict/batch", "/drift"):
+            answer = httpx.post(f"{address}{path}", content=body, headers={"content-type": kind}, timeout=120)
+            assert answer.status_code == 200
+            seen |= set(processes(process))
+    assert len(seen) == 1 + PROCESSES
 
 
 def test_health_is_answered_while_a_body_comes_in_chunks_of_one_byte(started, model_file):
