@@ -109,6 +109,7 @@
     request.open("POST", "/predict/batch");
     request.responseType = "blob";
     request.setRequestHeader("Content-Type", "text/csv");
+    request.setRequestHeader("Accept", "application/vnd.card-segments.scored+json");
     if (token) request.setRequestHeader("Authorization", `Bearer ${token}`);
     request.upload.addEventListener("progress", event => {
       by("upload-progress").value = event.loaded / event.total;
@@ -116,25 +117,23 @@
     });
     request.addEventListener("load", async () => {
       const response = new Response(request.response, { status: request.status });
-      if (response.ok) resolve(request.response); else reject(await refused(response));
+      if (response.ok) resolve(await response.json()); else reject(await refused(response));
     });
     request.addEventListener("error", () => reject(new Error("the server cannot be reached")));
     request.send(file);
   });
   // How far the customers of a file are like those of training, in the words of `make score`.
-  const compare = async file => {
-    const response = await ask("/drift", { method: "POST", body: file, headers: { "Content-Type": "text/csv" } });
-    const { warnings } = await response.json();
+  const compare = ({ warnings }) => {
     by("upload-drift").replaceChildren(element("h3", {}, "Compared with training"), warnings.length
       ? element("ul", {}, ...warnings.map(text => element("li", {}, text)))
       : element("p", {}, "These customers look like those the model was made from."));
   };
-  // The answer to a batch: counts, and the very CSV that the server sent, to keep.
-  const present = async answer => {
-    const [header, ...customers] = records(await answer.text());
+  // The scored customers: counts, and the very CSV that the server sent, to keep.
+  const present = scored => {
+    const [header, ...customers] = records(scored);
     const column = name => customers.map(row => row[header.indexOf(name)]);
     if (offered) URL.revokeObjectURL(offered);
-    offered = URL.createObjectURL(answer);
+    offered = URL.createObjectURL(new Blob([scored], { type: "text/csv" }));
     const link = element("a", { href: offered, download: "scored.csv" }, "Download the scored customers");
     const warned = column("warnings").filter(Boolean).length;
     const minded = `${number(warned)} ${warned === 1 ? "customer comes" : "customers come"} with a warning, in its last column.`;
@@ -159,9 +158,9 @@
     by("upload-result").replaceChildren();
     by("upload-drift").replaceChildren();
     try {
-      await present(await send(customers));
-      await compare(customers).catch(error =>
-        by("upload-drift").replaceChildren(element("p", {}, `Not compared with training: ${error.message}`)));
+      const { scored, drift } = await send(customers);
+      present(scored);
+      compare(drift);
     } catch (error) {
       by("upload-status").textContent = `Not placed: ${error.message}`;
     }

@@ -19,6 +19,9 @@ AT_A_TIME = 1000
 """Customers that are placed, and sent, at a time."""
 
 NDJSON = "application/x-ndjson"
+SCORED_AND_COMPARED = "application/vnd.card-segments.scored+json"
+"""The CSV answer and the comparison with training's customers at once, so that a page sends its file once."""
+
 COMPARISON = ""
 """What stands for a media type where the customers are to be compared with those of training."""
 
@@ -84,10 +87,18 @@ def _as_comparison(kept: Kept, batch: Batch) -> Iterator[str]:
     yield json.dumps(_compared(kept, batch), ensure_ascii=False, separators=(",", ":"))
 
 
+def _as_both(kept: Kept, batch: Batch) -> Iterator[str]:
+    yield f'{{"drift": {json.dumps(_compared(kept, batch))}, "scored": "'
+    for text in _as_csv(kept, batch):
+        yield json.dumps(text)[1:-1]
+    yield '"}\n'
+
+
 WRITERS: dict[str, Callable[[Kept, Batch], Iterator[str]]] = {
     JSON: _as_json,
     NDJSON: _as_ndjson,
     CSV: _as_csv,
     COMPARISON: _as_comparison,
+    SCORED_AND_COMPARED: _as_both,
 }
 """What makes an answer of each media type, part by part."""

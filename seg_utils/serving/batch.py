@@ -10,7 +10,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from seg_utils.scoring.scorer import COLUMNS
 from seg_utils.serving import batch_input, schemas
-from seg_utils.serving.answers import COMPARISON, NDJSON, WARNINGS, WRITERS
+from seg_utils.serving.answers import COMPARISON, NDJSON, SCORED_AND_COMPARED, WARNINGS, WRITERS
 from seg_utils.serving.batch_input import CSV, JSON, MULTIPART
 from seg_utils.serving.framing import Job
 from seg_utils.serving.guard import MEGABYTE, Limits
@@ -109,6 +109,7 @@ _ANSWERS = {
     "content": {
         JSON: {"schema": schemas.ref("BatchAnswer")},
         NDJSON: {"schema": {"type": "string"}},
+        SCORED_AND_COMPARED: {"schema": schemas.ref("ScoredAndCompared")},
         CSV: {
             "schema": {
                 "type": "string",

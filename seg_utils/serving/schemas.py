@@ -116,6 +116,7 @@ def components(inputs: Inputs) -> dict[str, Any]:
         "Answer": record(ANSWER),
         "BatchAnswer": listed(record({"id": TEXT, **ANSWER})),
         "Drift": DRIFT,
+        "ScoredAndCompared": record({"drift": ref("Drift"), "scored": {**TEXT, "description": "The answer as CSV"}}),
         "Segments": listed(SEGMENT),
         "Health": HEALTH,
         "Problems": record({"detail": listed(PROBLEM)}),

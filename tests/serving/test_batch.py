@@ -80,6 +80,14 @@ def test_many_customers_are_compared_with_training_whatever_way_they_are_sent(cl
     assert few["warnings"][0] == "7 customers are too few to tell whether they are like those of training."
 
 
+def test_customers_are_placed_and_compared_by_one_request(client):
+    body = sample_csv(1200).replace(b"SYN-00002", 'é "2" \\'.encode()).replace(b"SYN-00003", b"'3\t")
+    wanted = {"accept": "application/vnd.card-segments.scored+json"}
+    both = client.post(BATCH, content=body, headers=CSV | wanted).json()
+    assert both["scored"] == client.post(BATCH, content=body, headers=CSV).text
+    assert both["drift"] == client.post(DRIFT, content=body, headers=CSV).json()
+
+
 def test_what_cannot_be_placed_cannot_be_compared(client, small):
     assert "the model needs" in reason(client.post(DRIFT, content=b"a,b\n1,2\n", headers=CSV))
     assert "not application/xml" in reason(
