@@ -22,6 +22,10 @@ DEVICES = ("/proc/", "/sys/", "/dev/")
 """Where things look like files that are none: reading them may wait for ever."""
 
 
+MOST_BYTES = 4 << 30
+"""No file that is read here needs more; said before a huge one is read, were it only for its hash."""
+
+
 def problem(path: Path) -> str | None:
     """Why a path is no file to read, or None."""
     try:
@@ -34,6 +38,8 @@ def problem(path: Path) -> str | None:
         return "is a folder, not a file"
     if not stat.S_ISREG(found.st_mode) or str(path.resolve()).startswith(DEVICES):
         return "is not a regular file"
+    if found.st_size > MOST_BYTES:
+        return f"is larger than {MOST_BYTES >> 30} GB"
     return None
 
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from seg_utils import data
-from seg_utils.core import parameters
+from seg_utils.core import parameters, paths
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.data.formats.container import LONGEST_LINE, check_lines
 from seg_utils.data.streaming.batches import Batches
@@ -88,6 +88,14 @@ def test_a_hostile_file_is_one_line(tmp_path, kind):
             read(path)
         assert str(caught.value).isprintable()
         assert len(str(caught.value)) < 2000
+
+
+def test_a_huge_file_is_refused_before_it_is_read_for_its_hash(tmp_path):
+    huge = tmp_path / "huge.csv"
+    with huge.open("wb") as stream:
+        stream.truncate(paths.MOST_BYTES + 1)  # takes no place on the disk
+    with pytest.raises(ParameterError, match=f"DATA={huge} is larger than 4 GB"):
+        parameters.parse([f"DATA={huge}"])
 
 
 @pytest.mark.parametrize("kind", ["pipe", "/proc/kmsg", "/dev/zero", "/proc/self/mem"])

@@ -13,9 +13,6 @@ from seg_utils.core import paths
 from seg_utils.core.errors import DataError
 from seg_utils.data.findings import Finding, listing, show
 
-MAX_UNPACKED_BYTES = 4 << 30
-"""A file that is, or grows, larger than this is refused: no customers file of this kind does, a zip bomb does."""
-
 MAX_GROWTH, FREE_BYTES = 100, 16 << 20
 """From so many bytes on, a packed file may grow to so many times its size: tables grow to a tenth of that."""
 
@@ -89,14 +86,12 @@ def check_file(path: Path) -> None:
     """Refuse what is no file to read.
 
     Raises:
-        DataError: the path is a folder, a pipe or the like, there is nothing, or far too much.
+        DataError: the path is a folder, a pipe or the like, there is nothing, or it is far too large.
     """
     if not isinstance(path, Path):
         return  # bytes in memory
     if problem := paths.problem(path):
         raise DataError(f"{show(path)} {problem}; give the path of a customers file (CSV, .xlsx or Parquet)")
-    if path.stat().st_size > MAX_UNPACKED_BYTES:
-        raise DataError(f"the file is larger than {MAX_UNPACKED_BYTES >> 30} GB, which no customers file needs")
 
 
 def check_lines_of(path: Path) -> None:
@@ -256,8 +251,8 @@ def check_growth(size: int, packed: int) -> None:
     Raises:
         DataError: ``size`` bytes are too many, or too many for ``packed`` ones.
     """
-    if size > MAX_UNPACKED_BYTES:
-        raise DataError(f"the file unpacks to more than {MAX_UNPACKED_BYTES >> 30} GB, which no customers file needs")
+    if size > paths.MOST_BYTES:
+        raise DataError(f"the file unpacks to more than {paths.MOST_BYTES >> 30} GB, which no customers file needs")
     if size > max(MAX_GROWTH * packed, FREE_BYTES):
         raise DataError(
             f"the file unpacks to {size >> 20:,} MB or more, over {MAX_GROWTH} times its size, which no table does"
