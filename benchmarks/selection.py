@@ -22,6 +22,7 @@ from seg_utils.core import dictionary, threads
 from seg_utils.core.paths import SAMPLE
 from seg_utils.evaluation.criteria.gap_statistic import gaps
 from seg_utils.evaluation.criteria.silhouette import EXACT_ROWS
+from seg_utils.evaluation.evidence import BOXES, LOOKALIKES
 from seg_utils.evaluation.resampling.bootstrap import bootstrap
 from seg_utils.evaluation.resampling.null_models import Lookalikes, uniform_box
 from seg_utils.evaluation.resampling.prediction_strength import halves
@@ -94,11 +95,11 @@ def cost_of_parts(X: np.ndarray, labels: dict[int, np.ndarray]) -> None:
     """Gap, lookalikes, bootstrap and split halves, each in full for every k; the evidence spares what is hopeless."""
     random = np.random.default_rng(SEED)
     zeros = np.zeros(len(KS))
-    boxes = [uniform_box(X, random) for _ in range(10)]
-    line("gap: 10 uniform boxes, all k", *timed(lambda: gaps(boxes, KS, zeros, seed=SEED, starts=1))[1:])
+    boxes = [uniform_box(X, random) for _ in range(BOXES)]
+    line(f"gap: {BOXES} uniform boxes, all k", *timed(lambda: gaps(boxes, KS, zeros, seed=SEED, starts=1))[1:])
     source = Lookalikes(X, random)
-    alike = [source.draw(random) for _ in range(10)]
-    line("lookalikes: 10, all k", *timed(lambda: gaps(alike, KS, zeros, seed=SEED, starts=3))[1:])
+    alike = [source.draw(random) for _ in range(LOOKALIKES)]
+    line(f"lookalikes: {LOOKALIKES}, all k", *timed(lambda: gaps(alike, KS, zeros, seed=SEED, starts=3))[1:])
     work = lambda: [bootstrap(X, labels[k], seed=SEED, replicates=10) for k in KS]  # noqa: E731
     line("bootstrap: 10 replicates, all k", *timed(work)[1:])
     line("split halves: 4, all k", *timed(lambda: [halves(X, k, seed=SEED, splits=4) for k in KS])[1:])

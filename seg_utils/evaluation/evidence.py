@@ -6,25 +6,31 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from seg_utils.clustering import Clustering, kmeans, tolerating_duplicates
+from seg_utils.clustering import Clustering, tolerating_duplicates
 from seg_utils.core.errors import ParameterError
+from seg_utils.core.threads import parallel
 from seg_utils.evaluation.criteria.gap_statistic import gaps, log_inertia
 from seg_utils.evaluation.criteria.internal import calinski_harabasz, centroids_of, davies_bouldin
 from seg_utils.evaluation.criteria.silhouette import Silhouettes, sample_rows, silhouettes
 from seg_utils.evaluation.resampling.null_models import Lookalikes, uniform_box
-from seg_utils.evaluation.resampling.replicates import Replicated, replicate
+from seg_utils.evaluation.resampling.replicates import Replicated, replicated_kmeans
 from seg_utils.evaluation.row_order import ordered
 from seg_utils.evaluation.zero_patterns import Switch, switches, told_by
 
 LEAST_CUSTOMERS = 5
 """A k beyond the smallest that would leave fewer customers a segment, on average, is not looked at."""
 
-REFERENCES = 10
-FEW_REFERENCES = 5
-"""Lookalikes for a k that its replicates have ruled out."""
+LOOKALIKES = 10
+FEW_LOOKALIKES = 3
+"""For a k that its replicates have ruled out."""
 
-REFERENCE_STARTS = {"gap": 1, "lookalike_gap": 3}
-"""A uniform box has many optima of all but equal inertia: its first serves."""
+LOOKALIKE_STARTS = 3
+
+BOXES = 5
+"""Uniform boxes feed one vote and no test."""
+
+BOX_STARTS = 1
+"""A uniform box has many optima of all but equal inertia: the first serves."""
 
 Progress = Callable[[str, float], None]
 """Told what is being worked on and the share of the work that is done, 0 to 1."""
@@ -68,15 +74,14 @@ def gather(
     most = max(len(same.X) // LEAST_CUSTOMERS, min(ks, default=0))
     worthwhile = [k for k in ks if k < same.distinct and k <= most]
     with tolerating_duplicates():
-        clusterings = _sweep(same.X, worthwhile, seed, tell)
-        labels = {k: clustering.labels[same.position] for k, clustering in clusterings.items()}
-        tell("silhouettes", 0.35)
-        measured = silhouettes(X, labels, seed=seed)
         rows = sample_rows(len(same.X), seed)
+        clusterings, replicated = _sweep(same.X, worthwhile, rows, seed, tell)
+        labels = {k: clustering.labels[same.position] for k, clustering in clusterings.items()}
+        tell("silhouettes", 0.8)
+        measured = silhouettes(X, labels, seed=seed)
         found = switches(same.X)
         scores = _partition_scores(X, clusterings, labels, measured)
         scores["told_by_switches"] = [told_by(found, clustering.labels) for clustering in clusterings.values()]
-        replicated = _replicates(same.X[rows], clusterings, rows, seed, tell)
         scores |= _gap_scores(same.X[rows], clusterings, replicated, len(same.X), seed, tell)
     tell("scores", 1.0)
     jaccard = {k: one.jaccard for k, one in replicated.items()}
@@ -100,15 +105,18 @@ def _columns(found: list[Switch], original: np.ndarray) -> list[list[int]]:
     return sorted(sorted(original[list(switch.columns)].tolist()) for switch in found if not switch.parts)
 
 
-def _sweep(X: np.ndarray, ks: list[int], seed: int, tell: Progress) -> dict[int, Clustering]:
+def _sweep(
+    X: np.ndarray, ks: list[int], rows: np.ndarray, seed: int, tell: Progress
+) -> tuple[dict[int, Clustering], dict[int, Replicated]]:
     clusterings: dict[int, Clustering] = {}
+    replicated: dict[int, Replicated] = {}
     for number, k in enumerate(ks):
-        tell(f"K-Means for k = {k}", 0.35 * number / len(ks))
+        tell(f"K-Means and its replicates for k = {k}", 0.8 * number / len(ks))
         try:
-            clusterings[k] = kmeans(X, k, seed=seed)
+            clusterings[k], replicated[k] = replicated_kmeans(X, k, rows, seed=seed)
         except ParameterError:
             break
-    return clusterings
+    return clusterings, replicated
 
 
 def _partition_scores(
@@ -128,16 +136,6 @@ def _partition_scores(
     }
 
 
-def _replicates(
-    X: np.ndarray, clusterings: dict[int, Clustering], rows: np.ndarray, seed: int, tell: Progress
-) -> dict[int, Replicated]:
-    replicated: dict[int, Replicated] = {}
-    for number, (k, clustering) in enumerate(clusterings.items()):
-        tell(f"bootstrap and split halves for k = {k}", 0.4 + 0.4 * number / len(clusterings))
-        replicated[k] = replicate(X, clustering.labels[rows], k, seed=seed)
-    return replicated
-
-
 def _gap_scores(
     X: np.ndarray,
     clusterings: dict[int, Clustering],
@@ -151,23 +149,23 @@ def _gap_scores(
         return {}
     ks = np.array(list(clusterings))
     observed = log_inertia(np.array([clustering.inertia for clustering in clusterings.values()]) * len(X) / n)
-    hopeless = np.array([one.hopeless for one in replicated.values()])
+    tell("customers without groups, for comparison", 0.85)
+    boxes = parallel(lambda number: uniform_box(X, np.random.default_rng([seed, 5, number])), range(BOXES))
+    gap, gap_se = gaps(boxes, ks.tolist(), observed, seed=seed, starts=BOX_STARTS)
     lookalikes = Lookalikes(X, np.random.default_rng([seed, 3]))
-    enough = np.where(hopeless, FEW_REFERENCES, REFERENCES)
-    kinds = (
-        ("gap", lambda random: uniform_box(X, random), np.full(len(ks), REFERENCES)),
-        ("lookalike_gap", lookalikes.draw, enough),
-    )
-    scores: dict[str, np.ndarray] = {}
-    for number, (name, draw, wanted) in enumerate(kinds):
-        tell("customers without groups, for comparison", 0.8 + 0.06 * number)
-        references = [draw(np.random.default_rng([seed, 4, number])) for number in range(REFERENCES)]
-        gap, error = np.empty(len(ks)), np.empty(len(ks))
-        for count in np.unique(wanted):
-            these = wanted == count
-            gap[these], error[these] = gaps(
-                references[:count], ks[these].tolist(), observed[these], seed=seed, starts=REFERENCE_STARTS[name]
-            )
-        scores |= {name: gap, f"{name}_se": error}
-    scores["lookalike_gap_z"] = scores["lookalike_gap"] / np.maximum(scores["lookalike_gap_se"], np.finfo(float).eps)
-    return scores | {"references": enough}
+    alike = parallel(lambda number: lookalikes.draw(np.random.default_rng([seed, 4, number])), range(LOOKALIKES))
+    enough = np.where([one.hopeless for one in replicated.values()], FEW_LOOKALIKES, LOOKALIKES)
+    lookalike_gap, error = np.empty(len(ks)), np.empty(len(ks))
+    for count in np.unique(enough):
+        these = enough == count
+        lookalike_gap[these], error[these] = gaps(
+            alike[:count], ks[these].tolist(), observed[these], seed=seed, starts=LOOKALIKE_STARTS
+        )
+    return {
+        "gap": gap,
+        "gap_se": gap_se,
+        "lookalike_gap": lookalike_gap,
+        "lookalike_gap_se": error,
+        "lookalike_gap_z": lookalike_gap / np.maximum(error, np.finfo(float).eps),
+        "references": enough,
+    }

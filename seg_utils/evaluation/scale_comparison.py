@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
-from seg_utils.clustering import kmeans, tolerating_duplicates
+from seg_utils.clustering import tolerating_duplicates
 from seg_utils.core.parameters import SCALES
 from seg_utils.evaluation.criteria.silhouette import sample_rows
 from seg_utils.evaluation.evidence import Evidence
-from seg_utils.evaluation.resampling.replicates import replicate
-from seg_utils.evaluation.row_order import ordered
+from seg_utils.evaluation.resampling.replicates import replicated_kmeans
+from seg_utils.evaluation.row_order import Ordered, ordered
 from seg_utils.features import feature_space
 
 STABILITY = ("bootstrap_ari", "min_jaccard", "prediction_strength", "smallest_share", "replicates", "splits")
@@ -51,13 +51,13 @@ def compare_scales(
     labels: dict[tuple[str, int], np.ndarray] = {}
     for number, scale in enumerate(scales):
         known = (gathered or {}).get(scale)
-        X = feature_space.fit(customers, scale=scale, impute=impute, features=features).transform(customers)
+        same = ordered(feature_space.fit(customers, scale=scale, impute=impute, features=features).transform(customers))
         for turn, k in enumerate(ks):
             progress(f"stability of k = {k} on the scale {scale}", (number + turn / len(ks)) / len(scales))
             if known is not None and k in known.labels:
                 labels[scale, k], scores = known.labels[k], known.scores.set_index("k").loc[k]
             else:
-                labels[scale, k], scores = _look(X, k, seed)
+                labels[scale, k], scores = _look(same, k, seed)
             rows.append({"scale": scale, "k": k, **{name: scores[name] for name in STABILITY}})
     pairs = [
         {"k": k, "scale": one, "other": other, "ari": float(adjusted_rand_score(labels[one, k], labels[other, k]))}
@@ -69,12 +69,9 @@ def compare_scales(
     return {"stability": stability.astype(counts), "agreement": pd.DataFrame(pairs)}
 
 
-def _look(X: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, dict[str, float]]:
-    """Labels (n,) and stability of k segments, by one round of replicates."""
-    same = ordered(X)
-    drawn = sample_rows(len(same.X), seed)
+def _look(same: Ordered, k: int, seed: int) -> tuple[np.ndarray, dict[str, float]]:
+    """Labels in the file's order, and stability of k segments by one round of replicates."""
     with tolerating_duplicates():
-        clustering = kmeans(same.X, k, seed=seed)
-        replicated = replicate(same.X[drawn], clustering.labels[drawn], k, seed=seed, rounds=1)
+        clustering, replicated = replicated_kmeans(same.X, k, sample_rows(len(same.X), seed), seed=seed, rounds=1)
     smallest = float(clustering.sizes.min() / clustering.sizes.sum())
     return clustering.labels[same.position], replicated.scores | {"smallest_share": smallest}

@@ -1,17 +1,21 @@
-"""Bootstrap and split halves for one number of segments: as many as it makes worth while."""
+"""K-Means for one number of segments with its replicates: the cheap tests first, and only as much as is worth while."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from seg_utils.clustering import Clustering, kmeans
 from seg_utils.evaluation.resampling.bootstrap import bootstrap, mean_jaccard
 from seg_utils.evaluation.resampling.prediction_strength import halves
 
 SPLITS = (4, 12)
 """Half splits for every k; one that may still pass gets the second number in all."""
 
-REPLICATES = (5, 10, 30)
+REPLICATES = (4, 10, 30)
 """Bootstrap replicates where the halves leave no hope, in the first round, and where the k may still pass."""
+
+FEW_STARTS = 25
+"""Of the partition itself: where the halves leave no hope, its last per mille of inertia decides nothing."""
 
 HOPELESS_STRENGTH = 0.6
 HOPELESS_JACCARD = 0.6
@@ -31,31 +35,41 @@ class Replicated:
         return self.scores["prediction_strength"] <= HOPELESS_STRENGTH or min(self.jaccard) <= HOPELESS_JACCARD
 
 
-def replicate(X: np.ndarray, labels: np.ndarray, k: int, *, seed: int, rounds: int = 2) -> Replicated:
-    """Bootstrap stability, prediction strength and border density of one partition.
+def replicated_kmeans(
+    X: np.ndarray, k: int, rows: np.ndarray, *, seed: int, rounds: int = 2
+) -> tuple[Clustering, Replicated]:
+    """A partition into k segments, and its prediction strength, border density and bootstrap stability.
+
+    Half splits need no partition, so they come first: a k that they rule out gets few starts and few replicates.
 
     Args:
         X: coordinates, shape (n, features), in an order that does not depend on the file's.
-        labels: the partition into k segments, shape (n,).
+        rows: the customers that replicates draw from.
         rounds: 1 for a look at any k, 2 to look closer at one that may pass.
+
+    Raises:
+        ParameterError: there are fewer than ``k`` different customers.
     """
-    strength, border = halves(X, k, seed=seed, splits=SPLITS[0])
-    wanted = REPLICATES[0] if strength.mean() <= HOPELESS_STRENGTH else REPLICATES[1]
-    ari, similarity = bootstrap(X, labels, seed=seed, replicates=wanted)
-    first = _summary(strength, border, ari, similarity)
+    drawn = X[rows]
+    split = halves(drawn, k, seed=seed, splits=SPLITS[0])
+    ruled_out = split[0].mean() <= HOPELESS_STRENGTH
+    clustering = kmeans(X, k, seed=seed, **({"max_starts": FEW_STARTS} if ruled_out else {}))
+    labels, wanted = clustering.labels[rows], REPLICATES[0 if ruled_out else 1]
+    agreement = bootstrap(drawn, labels, seed=seed, replicates=wanted)
+    first = _summary(split, agreement)
     if first.hopeless or rounds == 1:
-        return first
-    strength_more, border_more = halves(X, k, seed=seed, first=SPLITS[0], splits=SPLITS[1] - SPLITS[0])
-    ari_more, similarity_more = bootstrap(X, labels, seed=seed, first=wanted, replicates=REPLICATES[2] - wanted)
-    return _summary(
-        np.r_[strength, strength_more],
-        np.r_[border, border_more],
-        np.r_[ari, ari_more],
-        np.vstack([similarity, similarity_more]),
-    )
+        return clustering, first
+    more_splits = halves(drawn, k, seed=seed, first=SPLITS[0], splits=SPLITS[1] - SPLITS[0])
+    more_agreement = bootstrap(drawn, labels, seed=seed, first=wanted, replicates=REPLICATES[2] - wanted)
+    return clustering, _summary(_joined(split, more_splits), _joined(agreement, more_agreement))
 
 
-def _summary(strength: np.ndarray, border: np.ndarray, ari: np.ndarray, similarity: np.ndarray) -> Replicated:
+def _joined(first: tuple[np.ndarray, ...], more: tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
+    return tuple(np.concatenate(parts) for parts in zip(first, more, strict=True))
+
+
+def _summary(split: tuple[np.ndarray, ...], agreement: tuple[np.ndarray, ...]) -> Replicated:
+    (strength, border), (ari, similarity) = split, agreement
     jaccard = mean_jaccard(similarity).tolist()
     scores = {
         "prediction_strength": float(strength.mean()),

@@ -1,0 +1,54 @@
+"""A k that half splits rule out costs little; one that may pass is looked at closely."""
+
+import numpy as np
+import pytest
+
+from seg_utils import evaluation
+from seg_utils.clustering import kmeans
+from seg_utils.evaluation import evidence as gathering
+from seg_utils.evaluation.resampling import replicates
+
+CLOUD = np.random.default_rng(8).normal(size=(400, 4))
+
+
+@pytest.fixture
+def starts(monkeypatch) -> dict[int, int]:
+    """For each k the starts that its partition took, as they are made."""
+    taken: dict[int, int] = {}
+
+    def counting(X, k, **options):
+        clustering = kmeans(X, k, **options)
+        taken[k] = clustering.starts
+        return clustering
+
+    monkeypatch.setattr(replicates, "kmeans", counting)
+    return taken
+
+
+def test_a_hopeless_k_gets_few_starts_and_few_lookalikes(starts):
+    scores = evaluation.gather(CLOUD, [9], seed=42).scores.iloc[0]
+    assert scores["prediction_strength"] < replicates.HOPELESS_STRENGTH
+    assert starts[9] == replicates.FEW_STARTS < kmeans(CLOUD, 9, seed=42).starts
+    assert scores["replicates"] == replicates.REPLICATES[0]
+    assert scores["splits"] == replicates.SPLITS[0]
+    assert scores["references"] == gathering.FEW_LOOKALIKES
+
+
+def test_a_k_that_may_pass_is_looked_at_closely(five_blobs):
+    clustering, found = replicates.replicated_kmeans(five_blobs, 5, np.arange(500), seed=42)
+    assert not found.hopeless
+    assert (found.scores["splits"], found.scores["replicates"]) == (replicates.SPLITS[-1], replicates.REPLICATES[-1])
+    np.testing.assert_array_equal(clustering.labels, kmeans(five_blobs, 5, seed=42).labels)
+
+
+def test_one_round_is_the_first_of_two(five_blobs):
+    _, quick = replicates.replicated_kmeans(five_blobs, 5, np.arange(500), seed=42, rounds=1)
+    assert (quick.scores["splits"], quick.scores["replicates"]) == (replicates.SPLITS[0], replicates.REPLICATES[1])
+
+
+def test_replicates_draw_from_the_rows_given(five_blobs):
+    rows = np.arange(0, 500, 2)
+    clustering, found = replicates.replicated_kmeans(five_blobs, 5, rows, seed=42, rounds=1)
+    assert len(clustering.labels) == 500
+    _, of_half = replicates.replicated_kmeans(five_blobs[rows], 5, np.arange(250), seed=42, rounds=1)
+    assert found.scores["prediction_strength"] == of_half.scores["prediction_strength"]
