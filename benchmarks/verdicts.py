@@ -19,12 +19,14 @@ from seg_utils.features import feature_space
 
 sys.path.insert(0, str(PROJECT / "tests" / "selection"))
 
-from planted import STRUCTURELESS, blobs, persona_space, standardised
+from planted import CURVED, STRUCTURELESS, blobs, persona_space, standardised
 
 KMAX_BEYOND = 3
 """How far beyond the planted k is looked: the largest k that passes decides, so this is where a verdict goes wrong."""
 
 STRUCTURELESS_KMAX = 8
+
+WITHOUT_GROUPS = [*STRUCTURELESS, *CURVED]
 
 Drawn = tuple[str, np.ndarray, np.ndarray | None, int | None]
 
@@ -59,6 +61,9 @@ def structureless(seed: int) -> Iterator[Drawn]:
         random = np.random.default_rng([seed, 100, number])
         n, features = int(random.choice([200, 400, 900])), int(random.choice([2, 4, 8, 17]))
         yield kind, standardised(draw(random, n, features)), None, None
+    for number, (kind, draw) in enumerate(CURVED.items()):
+        random = np.random.default_rng([seed, 200, number])
+        yield kind, standardised(draw(random, int(random.choice([900, 2_000, 5_000])))), None, None
 
 
 def main(populations: int, first_seed: int) -> None:
@@ -88,8 +93,8 @@ def _print_rates(right: dict[str, list[bool]], seconds: float) -> None:
     for kind, results in right.items():
         print(f"{kind:<22}{sum(results):>4} of {len(results)}")
     for title, kinds in (
-        ("planted", [k for k in right if k not in STRUCTURELESS]),
-        ("structureless", list(STRUCTURELESS)),
+        ("planted", [k for k in right if k not in WITHOUT_GROUPS]),
+        ("structureless", WITHOUT_GROUPS),
     ):
         results = [result for kind in kinds for result in right[kind]]
         print(f"{title}: {np.mean(results):.1%} of {len(results)} right")

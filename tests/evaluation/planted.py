@@ -144,3 +144,32 @@ STRUCTURELESS: dict[str, Population] = {
     "switches, pairs": lambda r, n, d: switched(r, n, d, members=2),
 }
 """Each draws n customers with d features; none holds groups beyond its columns, correlations and switches."""
+
+
+def ring(random: np.random.Generator, n: int, *, noise: float = 0.1, features: int = 2) -> np.ndarray:
+    """Uniform on a circle, with noise in every direction."""
+    angle = random.uniform(0, 2 * np.pi, n)
+    flat = np.zeros((n, features - 2))
+    return np.column_stack([np.cos(angle), np.sin(angle), flat]) + noise * random.normal(size=(n, features))
+
+
+def arc(random: np.random.Generator, n: int, *, noise: float = 0.1) -> np.ndarray:
+    """Uniform on half a circle: a gradient that bends."""
+    angle = random.uniform(0, np.pi, n)
+    return np.column_stack([np.cos(angle), np.sin(angle)]) + noise * random.normal(size=(n, 2))
+
+
+def bent(random: np.random.Generator, n: int, *, noise: float = 0.1) -> np.ndarray:
+    """A curve in three dimensions that bends in all of them."""
+    t = random.uniform(-1.5, 1.5, n)
+    return np.column_stack([np.sin(1.3 * t), t**2, t]) + noise * random.normal(size=(n, 3))
+
+
+CURVED: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
+    "ring": ring,
+    "thick ring": lambda r, n: ring(r, n, noise=0.25),
+    "ring in six dimensions": lambda r, n: ring(r, n, features=6),
+    "arc": arc,
+    "bent curve": bent,
+}
+"""Each draws n customers along one curve: no groups, however it is cut."""

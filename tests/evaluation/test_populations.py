@@ -5,7 +5,7 @@ Accepted: at least 95 % right of each kind, which for so few populations means a
 
 import numpy as np
 import pytest
-from planted import STRUCTURELESS, blobs, persona_space, standardised
+from planted import CURVED, STRUCTURELESS, blobs, persona_space, standardised
 
 from seg_utils import evaluation
 from seg_utils.data import sample
@@ -58,4 +58,10 @@ def test_seven_personas_of_the_bundled_generator():
 def test_structureless_customers_have_no_segments(kind):
     random = np.random.default_rng(len(kind))
     X = standardised(STRUCTURELESS[kind](random, 250, 6))
+    assert recommended(X, range(2, 6)) is None
+
+
+@pytest.mark.parametrize("kind", CURVED)
+def test_a_curve_is_one_cloud_however_it_bends(kind):
+    X = standardised(CURVED[kind](np.random.default_rng(len(kind)), 900))
     assert recommended(X, range(2, 6)) is None

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from planted import blobs
+from planted import CURVED, blobs
 
 from seg_utils.clustering import assign, best_start
 from seg_utils.evaluation.resampling.prediction_strength import (
@@ -42,6 +42,12 @@ def test_islands_have_empty_borders_and_a_cut_cloud_a_full_one():
     assert border(islands, 4) > 1.0
     assert border(random.normal(size=(2_000, 2)) * [3, 1], 2) > 1.0
     assert border(random.uniform(size=(4_000, 2)) * [3, 1], 2) > 0.8
+
+
+@pytest.mark.parametrize("kind", ["ring", "thick ring", "ring in six dimensions", "bent curve"])
+def test_a_curved_cloud_is_as_dense_on_the_cut_as_inside(kind):
+    """Seen along a straight line, the cut of an arc looks thin: there the arc runs along the line, elsewhere not."""
+    assert border(CURVED[kind](np.random.default_rng(3), 4_000), 3) > 0.95
 
 
 def test_neighbours_have_nobody_in_between():

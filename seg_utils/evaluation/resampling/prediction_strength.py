@@ -49,30 +49,60 @@ def prediction_strength(labels: np.ndarray, predicted: np.ndarray) -> float:
 def border_density(run: KMeans, fitted: np.ndarray, X: np.ndarray, labels: np.ndarray) -> float:
     """Density halfway between two neighbouring segments over the density at the thinner one's centre, at its worst.
 
-    Measured along the linear discriminant of the two, on customers that the segments were not fitted to. Cutting one
-    cloud in two gives at least 1, for a cloud is never thinner in its middle than on both sides; islands give 0.
+    Measured along the linear discriminant of the two, on customers that the segments were not fitted to. Islands give
+    0. A convex cloud cut in two gives at least 1, since it is never thinner in its middle than on both sides; so does
+    a curved one, because customers are counted per length of the data and not of the straight line (``_per_length``).
 
     Args:
         run: segments fitted on ``fitted``, shape (m, features).
         X: other customers, shape (n, features), and their nearest segments ``labels``, shape (n,).
     """
-    centroids = run.cluster_centers_
-    residuals = fitted - centroids[run.labels_]
-    within = residuals.T @ residuals / len(fitted)
-    within += RIDGE * np.trace(within) / len(within) * np.eye(len(within))
-    members = [X[labels == segment] for segment in range(len(centroids))]
+    whitening = _whitening(fitted - run.cluster_centers_[run.labels_])
+    centroids = run.cluster_centers_ @ whitening
+    members = [X[labels == segment] @ whitening for segment in range(len(centroids))]
     worst = 0.0
-    for one, other in neighbours(centroids):
+    for one, other in neighbours(run.cluster_centers_):
         apart = centroids[other] - centroids[one]
-        direction = np.linalg.lstsq(within, apart, rcond=None)[0]
-        middle = (centroids[one] + centroids[other]) / 2
-        scale = (apart @ direction) / 2
-        if scale <= 0:
+        half = np.sqrt(apart @ apart) / 2
+        if half == 0:
             continue
-        along = (np.concatenate([members[one], members[other]]) - middle) @ direction / scale
-        border, *centers = (int((np.abs(along - at) < BORDER).sum()) for at in (0, -1, 1))
+        points = np.concatenate([members[one], members[other]]) - (centroids[one] + centroids[other]) / 2
+        along = points @ apart / (2 * half)
+        across = _leading_score(points - np.outer(along, apart) / (2 * half))
+        windows = (np.abs(along / half - at) < BORDER for at in (0, -1, 1))
+        border, *centers = (_per_length(along[window], across[window]) for window in windows)
         worst = max(worst, border / max(min(centers), 1))
     return worst
+
+
+def _whitening(residuals: np.ndarray) -> np.ndarray:
+    """What makes residuals, shape (n, features), uncorrelated and of variance one, up to ``RIDGE``."""
+    within = residuals.T @ residuals / len(residuals)
+    variances, axes = np.linalg.eigh(within)
+    ridge = RIDGE * variances.mean()
+    return axes / np.sqrt(np.maximum(variances, 0) + ridge) if ridge > 0 else axes
+
+
+def _leading_score(points: np.ndarray) -> np.ndarray:
+    """Coordinate of points, shape (n, features), on their longest principal axis, shape (n,)."""
+    return points @ np.linalg.eigh(points.T @ points)[1][:, -1]
+
+
+def _per_length(along: np.ndarray, across: np.ndarray) -> float:
+    """Customers in a window for each unit of length of the curve that they follow there.
+
+    Where data runs at an angle to the line it is measured on, the line sees more of it. The curve is the regression of
+    ``across`` on ``along``, as locally in a principal curve (Hastie & Stuetzle 1989); its squared slope is corrected
+    for what chance alone would give.
+    """
+    n = len(along)
+    spread = ((along - along.mean()) ** 2).sum() if n > 2 else 0.0
+    if spread == 0:
+        return float(n)
+    slope = (along - along.mean()) @ across / spread
+    residuals = across - across.mean() - slope * (along - along.mean())
+    chance = residuals @ residuals / (n - 2) / spread
+    return float(n / np.sqrt(1 + max(slope**2 - chance, 0.0)))
 
 
 def neighbours(centroids: np.ndarray) -> list[tuple[int, int]]:
