@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from planted import blobs
 
 from seg_utils import evaluation
 from seg_utils.clustering import kmeans
 from seg_utils.evaluation import evidence as gathering
 from seg_utils.evaluation.resampling import replicates
+from seg_utils.evaluation.resampling.prediction_strength import halves
 
 CLOUD = np.random.default_rng(8).normal(size=(400, 4))
 
@@ -52,3 +54,14 @@ def test_replicates_draw_from_the_rows_given(five_blobs):
     assert len(clustering.labels) == 500
     _, of_half = replicates.replicated_kmeans(five_blobs[rows], 5, np.arange(250), seed=42, rounds=1)
     assert found.scores["prediction_strength"] == of_half.scores["prediction_strength"]
+
+
+def test_starts_grow_with_k_so_that_many_groups_are_not_missed():
+    random = np.random.default_rng(0)
+    X = random.permutation(blobs(random, random.uniform(1, 5, 12).tolist(), n=3_000, features=17, separation=4)[0])
+    assert halves(X, 12, seed=42, splits=6)[0].mean() < 0.8, (
+        "with eight starts a half it looks as if they were not there"
+    )
+    _, found = replicates.replicated_kmeans(X, 12, np.arange(len(X)), seed=42)
+    assert found.scores["prediction_strength"] > 0.8
+    assert found.scores["min_jaccard"] > 0.75

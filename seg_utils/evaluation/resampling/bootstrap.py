@@ -10,7 +10,7 @@ STARTS = 8
 
 
 def bootstrap(
-    X: np.ndarray, labels: np.ndarray, *, seed: int, first: int = 0, replicates: int
+    X: np.ndarray, labels: np.ndarray, *, seed: int, replicates: int, starts: int = STARTS
 ) -> tuple[np.ndarray, np.ndarray]:
     """Agreement of a partition with those of bootstrap replicates, each fitted afresh.
 
@@ -19,14 +19,16 @@ def bootstrap(
     Args:
         X: coordinates, shape (n, features).
         labels: the partition, shape (n,), holding 0..k-1.
-        first: number of the first replicate; replicate i is the same whatever the number of cores or replicates.
+        replicates: how many; replicate i is the same whatever the number of cores or replicates.
+        starts: of K-Means on each replicate, at most.
 
     Returns:
         Adjusted Rand index, shape (replicates,), and Jaccard similarity of each segment to its best counterpart,
         shape (replicates, k), NaN where a replicate drew nobody of a segment.
     """
-    numbers = range(first, first + replicates)
-    results = parallel(lambda number: _replicate(X, labels, np.random.default_rng([seed, 1, number])), numbers)
+    results = parallel(
+        lambda number: _replicate(X, labels, np.random.default_rng([seed, 1, number]), starts), range(replicates)
+    )
     return np.array([ari for ari, _ in results]), np.array([jaccard for _, jaccard in results])
 
 
@@ -53,7 +55,7 @@ def crosstab(labels: np.ndarray, others: np.ndarray) -> np.ndarray:
     return np.bincount(labels * columns + others, minlength=rows * columns).reshape(rows, columns).astype(float)
 
 
-def _replicate(X: np.ndarray, labels: np.ndarray, random: np.random.Generator) -> tuple[float, np.ndarray]:
+def _replicate(X: np.ndarray, labels: np.ndarray, random: np.random.Generator, starts: int) -> tuple[float, np.ndarray]:
     k = int(labels.max()) + 1
     counts = np.bincount(random.integers(len(X), size=len(X)), minlength=len(X))
     drawn = np.flatnonzero(counts)
@@ -61,7 +63,7 @@ def _replicate(X: np.ndarray, labels: np.ndarray, random: np.random.Generator) -
     if len(drawn) < k:
         return 0.0, np.zeros(k)
     weights = counts[drawn].astype(float)  # a customer drawn twice counts twice, and is stored once
-    run = best_start(X[drawn], k, seed=int(random.integers(2**31)), starts=STARTS, weights=weights)
+    run = best_start(X[drawn], k, seed=int(random.integers(2**31)), starts=starts, weights=weights)
     found = jaccards(labels[drawn], run.labels_)
     similarity[: len(found)] = found
     return float(adjusted_rand_score(labels[drawn], run.labels_)), similarity

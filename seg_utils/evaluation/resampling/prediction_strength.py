@@ -9,27 +9,28 @@ from sklearn.cluster import KMeans
 
 from seg_utils.clustering import assign, best_start
 from seg_utils.core.threads import parallel
-from seg_utils.evaluation.resampling.bootstrap import crosstab
-
-STARTS = 8
+from seg_utils.evaluation.resampling.bootstrap import STARTS, crosstab
 
 BORDER = 0.3
 """Half-width of the windows at the border and at the two centroids, in half-distances between the centroids."""
+
+LEAST_FOR_A_SLOPE = 5
+"""So few customers in a window have no direction."""
 
 RIDGE = 0.1
 """Share of the mean variance added to every direction: a few customers cannot turn the discriminant."""
 
 
-def halves(X: np.ndarray, k: int, *, seed: int, first: int = 0, splits: int) -> tuple[np.ndarray, np.ndarray]:
+def halves(X: np.ndarray, k: int, *, seed: int, splits: int, starts: int = STARTS) -> tuple[np.ndarray, np.ndarray]:
     """Prediction strength and border density of each of ``splits`` random half splits, both of shape (splits,).
 
     Args:
         X: coordinates, shape (n, features).
         k: number of segments.
-        first: number of the first split; split i is the same whatever the number of cores or splits.
+        splits: how many; split i is the same whatever the number of cores or splits.
+        starts: of K-Means on each half, at most; too few make a half miss groups that are there.
     """
-    numbers = range(first, first + splits)
-    results = parallel(lambda number: _split(X, k, np.random.default_rng([seed, 2, number])), numbers)
+    results = parallel(lambda number: _split(X, k, np.random.default_rng([seed, 2, number]), starts), range(splits))
     strength, border = zip(*results, strict=True)
     return np.array(strength), np.array(border)
 
@@ -51,7 +52,7 @@ def border_density(run: KMeans, fitted: np.ndarray, X: np.ndarray, labels: np.nd
 
     Measured along the linear discriminant of the two, on customers that the segments were not fitted to. Islands give
     0. A convex cloud cut in two gives at least 1, since it is never thinner in its middle than on both sides; so does
-    a curved one, because customers are counted per length of the data and not of the straight line (``_per_length``).
+    a curved one, because customers are counted per length of the data and not of the straight line.
 
     Args:
         run: segments fitted on ``fitted``, shape (m, features).
@@ -69,9 +70,10 @@ def border_density(run: KMeans, fitted: np.ndarray, X: np.ndarray, labels: np.nd
         points = np.concatenate([members[one], members[other]]) - (centroids[one] + centroids[other]) / 2
         along = points @ apart / (2 * half)
         across = _leading_score(points - np.outer(along, apart) / (2 * half))
-        windows = (np.abs(along / half - at) < BORDER for at in (0, -1, 1))
-        border, *centers = (_per_length(along[window], across[window]) for window in windows)
-        worst = max(worst, border / max(min(centers), 1))
+        border, before, after = (np.abs(along / half - at) < BORDER for at in (0, -1, 1))
+        bend = _bend(_lean(along[before], across[before]), _lean(along[after], across[after]))
+        center = min(int(before.sum()), int(after.sum()))
+        worst = max(worst, int(border.sum()) * np.sqrt(1 + bend**2) / max(center, 1))
     return worst
 
 
@@ -88,21 +90,28 @@ def _leading_score(points: np.ndarray) -> np.ndarray:
     return points @ np.linalg.eigh(points.T @ points)[1][:, -1]
 
 
-def _per_length(along: np.ndarray, across: np.ndarray) -> float:
-    """Customers in a window for each unit of length of the curve that they follow there.
+def _bend(before: float, after: float) -> float:
+    """How steeply an arc leans on either side of its top: two ``_lean`` of opposite signs; 0 where there is no arc.
 
-    Where data runs at an angle to the line it is measured on, the line sees more of it. The curve is the regression of
-    ``across`` on ``along``, as locally in a principal curve (Hastie & Stuetzle 1989); its squared slope is corrected
-    for what chance alone would give.
+    The straight line sees more of the arc where it leans, √(1 + slope²) times as many customers for each unit of
+    length, and so fewer on the top than there are.
     """
-    n = len(along)
-    spread = ((along - along.mean()) ** 2).sum() if n > 2 else 0.0
-    if spread == 0:
-        return float(n)
-    slope = (along - along.mean()) @ across / spread
-    residuals = across - across.mean() - slope * (along - along.mean())
-    chance = residuals @ residuals / (n - 2) / spread
-    return float(n / np.sqrt(1 + max(slope**2 - chance, 0.0)))
+    return min(abs(before), abs(after)) if before * after < 0 else 0.0
+
+
+def _lean(along: np.ndarray, across: np.ndarray) -> float:
+    """Slope of the curve that customers follow in a window: the regression of ``across`` on ``along``.
+
+    As locally in a principal curve (Hastie & Stuetzle 1989), less what chance alone would give.
+    """
+    if len(along) < LEAST_FOR_A_SLOPE or along.min() == along.max():
+        return 0.0
+    centered = along - along.mean()
+    spread = centered @ centered
+    slope = centered @ across / spread
+    residuals = across - across.mean() - slope * centered
+    chance = residuals @ residuals / (len(along) - 2) / spread
+    return float(np.sign(slope) * np.sqrt(max(slope**2 - chance, 0.0)))
 
 
 def neighbours(centroids: np.ndarray) -> list[tuple[int, int]]:
@@ -115,13 +124,13 @@ def neighbours(centroids: np.ndarray) -> list[tuple[int, int]]:
     return list(zip(one[adjacent].tolist(), other[adjacent].tolist(), strict=True))
 
 
-def _split(X: np.ndarray, k: int, random: np.random.Generator) -> tuple[float, float]:
+def _split(X: np.ndarray, k: int, random: np.random.Generator, starts: int) -> tuple[float, float]:
     order = random.permutation(len(X))
     parts = X[order[: len(X) // 2]], X[order[len(X) // 2 :]]
     start = int(random.integers(2**31))
     if len(parts[0]) < k:
         return 0.0, np.inf
-    runs = [best_start(part, k, seed=start, starts=STARTS) for part in parts]
+    runs = [best_start(part, k, seed=start, starts=starts) for part in parts]
     strengths, borders = [], []
     for here, there in ((0, 1), (1, 0)):
         predicted, _ = assign(parts[there], runs[here].cluster_centers_)
