@@ -122,6 +122,7 @@ def _sweep(
 def _partition_scores(
     X: np.ndarray, clusterings: dict[int, Clustering], labels: dict[int, np.ndarray], measured: Silhouettes
 ) -> dict[str, list[float]]:
+    smallest = np.array([clustering.sizes.min() / len(X) for clustering in clusterings.values()])
     return {
         "inertia": [float(((X - centroids_of(X, labels[k])[labels[k]]) ** 2).sum()) for k in labels],
         "hit_rate": [clustering.hit_rate for clustering in clusterings.values()],
@@ -130,9 +131,8 @@ def _partition_scores(
         "silhouette_negative_share": [measured.negative_share(k) for k in labels],
         "davies_bouldin": [davies_bouldin(X, labels[k]) for k in labels],
         "calinski_harabasz": [calinski_harabasz(X, labels[k]) for k in labels],
-        "smallest_share": [
-            float(clustering.sizes.min() / clustering.sizes.sum()) for clustering in clusterings.values()
-        ],
+        "smallest_share": smallest.tolist(),
+        "smallest_share_se": np.sqrt(smallest * (1 - smallest) / len(X)).tolist(),
     }
 
 

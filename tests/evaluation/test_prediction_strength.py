@@ -56,7 +56,17 @@ def test_neighbours_have_nobody_in_between():
 
 def test_a_split_is_the_same_however_many_are_drawn(five_blobs):
     whole = np.array(halves(five_blobs, 3, seed=9, splits=4))
-    np.testing.assert_array_equal(whole[:, :2], np.array(halves(five_blobs, 3, seed=9, splits=2)))
+    np.testing.assert_array_equal(whole[:, :4], np.array(halves(five_blobs, 3, seed=9, splits=2)))
+
+
+def test_halves_scatter_as_the_whole_does():
+    """The delete-half jackknife: the deviation over halves is the standard error of what all customers say."""
+    strengths = [
+        halves(blobs(np.random.default_rng(seed), [1, 1], n=200, features=2, separation=3)[0], 2, seed=0, splits=6)[0]
+        for seed in range(30)
+    ]
+    scatter = np.std([values.mean() for values in strengths], ddof=1)
+    assert 0.5 * scatter < np.mean([values.std(ddof=1) for values in strengths]) < 3 * scatter
 
 
 def test_halves_too_small_for_k_predict_nothing():

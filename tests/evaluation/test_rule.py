@@ -15,6 +15,11 @@ GOOD = {
     "smallest_share": 0.1,
     "lookalike_gap": 0.2,
     "lookalike_gap_z": 20.0,
+    "min_jaccard_se": 0.001,
+    "prediction_strength_se": 0.001,
+    "smallest_share_se": 0.0001,
+    "lookalike_gap_se": 0.0001,
+    "border_density_se": 0.001,
     "border_density": 0.7,
     "inertia": 10.0,
     "silhouette": 0.3,
@@ -60,6 +65,32 @@ def test_every_test_has_a_case_above():
     assert {test.column for test in TESTS} == set(BAD)
 
 
+@pytest.mark.parametrize(
+    ("changes", "between", "hangs_on"),
+    [
+        ([{}, {}], [], []),
+        ([{}, {"border_density": 0.93, "border_density_se": 0.05}], [2, 3], [(3, "the density on the border")]),
+        ([{}, {"border_density": 0.97, "border_density_se": 0.05}], [2, 3], [(3, "the density on the border")]),
+        ([{}, {"border_density": 1.02, "border_density_se": 0.05}], [], []),
+        ([{"border_density": 0.96, "border_density_se": 0.05}, {}], [], []),
+        ([{"lookalike_gap_z": 3.5}], [None, 2], [(2, "the gap to lookalikes in standard errors")]),
+        ([{"min_jaccard": 0.74, "min_jaccard_se": 0.02}], [None, 2], [(2, "the weakest segment's Jaccard")]),
+        ([{"min_jaccard": 0.74, "min_jaccard_se": 0.02, "border_density": 2.0}], [], []),
+        ([{"min_jaccard": 0.6, "min_jaccard_se": 0.2, "border_density": 1.1, "border_density_se": 0.2}], [], []),
+    ],
+)
+def test_a_verdict_within_a_standard_error_is_too_close_to_call(changes, between, hangs_on):
+    verdict = judge(made_up(*changes))
+    assert verdict["too_close_to_call"]["between"] == between
+    assert [(test["k"], test["name"]) for test in verdict["too_close_to_call"]["tests"]] == hangs_on
+    assert ("too close to call" in verdict["sentence"]) == bool(between)
+
+
+def test_a_close_call_says_between_which_and_by_what():
+    sentence = judge(made_up({}, {"border_density": 0.97, "border_density_se": 0.05}))["sentence"]
+    assert "Whether 2 or 3 is too close to call: at k = 3 the density on the border is 0.97 ± 0.05" in sentence
+
+
 def test_the_largest_k_that_passes_even_beyond_one_that_does_not():
     assert judge(made_up({}, {"min_jaccard": 0.5}, {}, {"min_jaccard": 0.5}))["recommended_k"] == 4
 
@@ -68,7 +99,7 @@ def test_no_segments_is_said_with_the_reason():
     verdict = judge(made_up({"lookalike_gap": 0.0}, {"min_jaccard": 0.1, "border_density": 2.0}))
     assert verdict["recommended_k"] is None
     assert verdict["structure"] == "none"
-    assert verdict["sentence"].startswith("There are no segments here")
+    assert verdict["sentence"].startswith("There are no segments that K-Means can find")
     assert "hardly tighter than those of customers without groups" in verdict["sentence"]
     assert verdict["nearest_k"] == 2
 

@@ -22,7 +22,7 @@ RIDGE = 0.1
 
 
 def halves(X: np.ndarray, k: int, *, seed: int, splits: int, starts: int = STARTS) -> tuple[np.ndarray, np.ndarray]:
-    """Prediction strength and border density of each of ``splits`` random half splits, both of shape (splits,).
+    """Prediction strength and border density of either half of ``splits`` random splits, both of shape (2 · splits,).
 
     Args:
         X: coordinates, shape (n, features).
@@ -31,8 +31,8 @@ def halves(X: np.ndarray, k: int, *, seed: int, splits: int, starts: int = START
         starts: of K-Means on each half, at most; too few make a half miss groups that are there.
     """
     results = parallel(lambda number: _split(X, k, np.random.default_rng([seed, 2, number]), starts), range(splits))
-    strength, border = zip(*results, strict=True)
-    return np.array(strength), np.array(border)
+    strength, border = np.array(results).transpose(1, 0, 2)
+    return strength.ravel(), border.ravel()
 
 
 def prediction_strength(labels: np.ndarray, predicted: np.ndarray) -> float:
@@ -124,16 +124,16 @@ def neighbours(centroids: np.ndarray) -> list[tuple[int, int]]:
     return list(zip(one[adjacent].tolist(), other[adjacent].tolist(), strict=True))
 
 
-def _split(X: np.ndarray, k: int, random: np.random.Generator, starts: int) -> tuple[float, float]:
+def _split(X: np.ndarray, k: int, random: np.random.Generator, starts: int) -> tuple[list[float], list[float]]:
     order = random.permutation(len(X))
     parts = X[order[: len(X) // 2]], X[order[len(X) // 2 :]]
     start = int(random.integers(2**31))
     if len(parts[0]) < k:
-        return 0.0, np.inf
+        return [0.0, 0.0], [np.inf, np.inf]
     runs = [best_start(part, k, seed=start, starts=starts) for part in parts]
     strengths, borders = [], []
     for here, there in ((0, 1), (1, 0)):
         predicted, _ = assign(parts[there], runs[here].cluster_centers_)
         strengths.append(prediction_strength(runs[there].labels_, predicted))
         borders.append(border_density(runs[here], parts[here], parts[there], predicted))
-    return float(np.mean(strengths)), float(np.mean(borders))
+    return strengths, borders

@@ -70,14 +70,28 @@ def replicated_kmeans(
 
 
 def _summary(split: tuple[np.ndarray, ...], agreement: tuple[np.ndarray, ...]) -> Replicated:
+    """Means with their standard errors.
+
+    Values of random halves of n customers scatter as the value of all n does (the delete-half jackknife, Shao & Wu
+    1989), so their standard deviation is its standard error. The mean over bootstrap replicates has that of a mean.
+    """
     (strength, border), (ari, similarity) = split, agreement
     jaccard = mean_jaccard(similarity).tolist()
+    weakest = similarity[:, int(np.argmin(jaccard))]
     scores = {
         "prediction_strength": float(strength.mean()),
+        "prediction_strength_se": _deviation(strength),
         "border_density": float(border.mean()),
+        "border_density_se": _deviation(border),
         "bootstrap_ari": float(ari.mean()),
         "min_jaccard": min(jaccard),
-        "splits": len(strength),
+        "min_jaccard_se": _deviation(weakest) / np.sqrt(len(weakest)),
+        "splits": len(strength) // 2,
         "replicates": len(ari),
     }
     return Replicated(scores, jaccard)
+
+
+def _deviation(values: np.ndarray) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.std(ddof=1)) if len(known) > 1 else 0.0

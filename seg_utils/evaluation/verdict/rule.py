@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from seg_utils.core import dictionary
 from seg_utils.evaluation.evidence import LEAST_CUSTOMERS, Evidence
 from seg_utils.evaluation.verdict.sentence import (
     apart,
+    close_sentence,
     cut_sentence,
     sentence_of,
     standing_of,
@@ -37,6 +39,7 @@ class Test:
     """
 
     column: str
+    name: str
     threshold: float
     at_least: bool
     failure: str
@@ -47,20 +50,61 @@ class Test:
         values = scores[self.column]
         return values.ge(self.threshold) if self.at_least else values.le(self.threshold)
 
+    def errors(self, scores: pd.DataFrame) -> pd.Series:
+        """Standard error of each k's value; 1 for one that is in standard errors itself."""
+        known = f"{self.column}_se"
+        return scores[known] if known in scores else pd.Series(1.0, scores.index)
+
+    def margins(self, scores: pd.DataFrame) -> pd.Series:
+        """By how many standard errors each k passes; negative where it fails."""
+        beyond = scores[self.column] - self.threshold if self.at_least else self.threshold - scores[self.column]
+        return beyond / self.errors(scores).clip(lower=np.finfo(float).eps)
+
 
 TESTS = (
-    Test("min_jaccard", 0.75, True, "a segment does not come back when customers are drawn anew"),
-    Test("prediction_strength", 0.8, True, "one half of the customers does not predict the segments of the other"),
-    Test("smallest_share", 0.02, True, "a segment is too small"),
-    Test("lookalike_gap", 0.02, True, "its segments are hardly tighter than those of customers without groups"),
+    Test(
+        "min_jaccard",
+        "the weakest segment's Jaccard",
+        0.75,
+        True,
+        "a segment does not come back when customers are drawn anew",
+    ),
+    Test(
+        "prediction_strength",
+        "the prediction strength",
+        0.8,
+        True,
+        "one half of the customers does not predict the segments of the other",
+    ),
+    Test(
+        "smallest_share",
+        "the share of the smallest segment",
+        0.02,
+        True,
+        "a segment is too small",
+    ),
+    Test(
+        "lookalike_gap",
+        "the gap to lookalikes",
+        0.02,
+        True,
+        "its segments are hardly tighter than those of customers without groups",
+    ),
     Test(
         "lookalike_gap_z",
+        "the gap to lookalikes in standard errors",
         3.0,
         True,
         "its segments are tighter than those of customers without groups, but by so little that it may be chance",
         unless="lookalike_gap",
     ),
-    Test("border_density", 0.95, False, "a border runs where customers are as dense as inside the segments"),
+    Test(
+        "border_density",
+        "the density on the border",
+        0.95,
+        False,
+        "a border runs where customers are as dense as inside the segments",
+    ),
 )
 
 
@@ -70,7 +114,9 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str
     Keys: ``recommended_k`` (None: no segments), ``acceptable_k``, ``nearest_k`` (the recommended one, or the one that
     fails the fewest tests; None where none was looked at), ``structure`` (islands, regions or none), ``sentence``,
     ``rule``, ``thresholds`` (a column of the scores: its bound), ``failures`` (k as text: the tests it fails, in
-    words), ``votes`` (criterion, chooses, note), ``switches``, and on how many ``customers`` and ``rows`` it rests.
+    words), ``too_close_to_call`` (``between`` which k, None for none, the verdict falls if tested numbers are one
+    standard error better or worse, and the ``tests`` it hangs on; both empty where it stands), ``votes`` (criterion,
+    chooses, note), ``switches``, and on how many ``customers`` and ``rows`` it rests.
     In ``switches``: ``columns`` that are at their lowest together, ``groups``: whether the nearest k holds more than
     those, ``told``: the share of customers whose segment they tell there, ``told_by_k``: the same for every k (as
     text), ``uses``: what each switches, ``zero``: whether lowest means none at all.
@@ -85,9 +131,11 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str
     recommended = max(acceptable, default=None)
     nearest = recommended or min(failures, key=lambda k: (len(failures[k]), k), default=None)
     structure = _structure(scores, recommended)
+    close = _too_close_to_call(scores, recommended)
     switched = _switches(evidence, nearest, customers)
     sentences = [
         sentence_of(scores, recommended, nearest, structure, failures),
+        close_sentence(close["between"], close["tests"]),
         switches_sentence(switched["uses"], switched["told"], groups=switched["groups"], zero=switched["zero"]),
         cut_sentence(max(failures), evidence.asked, LEAST_CUSTOMERS) if failures else "",
     ]
@@ -100,6 +148,7 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str
         "rule": RULE,
         "thresholds": {test.column: {"at_least" if test.at_least else "at_most": test.threshold} for test in TESTS},
         "failures": {str(k): failed for k, failed in failures.items()},
+        "too_close_to_call": close,
         "votes": votes(scores),
         "switches": switched,
         "customers": evidence.customers,
@@ -135,6 +184,36 @@ def _failures(scores: pd.DataFrame) -> dict[int, list[str]]:
         ]
         for row, k in enumerate(scores["k"])
     }
+
+
+def _too_close_to_call(scores: pd.DataFrame, recommended: int | None) -> dict[str, list[Any]]:
+    """Between which k (None for no segments) the verdict falls, one standard error up or down, and by which tests.
+
+    A k that passes does so for sure where every test has a standard error to spare. One that fails does not for sure
+    where all its failures together are within one: the root of their summed squares.
+    """
+    if scores.empty:
+        return {"between": [], "tests": []}
+    margins = np.column_stack([test.margins(scores) for test in TESTS])
+    missed = np.sqrt((np.minimum(margins, 0) ** 2).sum(axis=1))
+    strict, lenient = scores.loc[margins.min(axis=1) >= 1, "k"].max(), scores.loc[missed < 1, "k"].max()
+    possible = {None if pd.isna(k) else int(k) for k in (strict, recommended, lenient)}
+    if len(possible) == 1:
+        return {"between": [], "tests": []}
+    doubtful = scores[scores["k"].isin([k for k in possible if k is not None])]
+    tests = [
+        {
+            "k": int(doubtful.loc[row, "k"]),
+            "name": test.name,
+            "value": float(doubtful.loc[row, test.column]),
+            "threshold": test.threshold,
+            "standard_error": float(test.errors(doubtful)[row]),
+        }
+        for row in doubtful.index
+        for test in TESTS
+        if abs(test.margins(doubtful)[row]) < 1
+    ]
+    return {"between": sorted(possible, key=lambda k: k or 0), "tests": tests}
 
 
 def _switches(evidence: Evidence, nearest: int | None, customers: pd.DataFrame | None) -> dict[str, Any]:

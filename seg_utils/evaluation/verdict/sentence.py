@@ -1,6 +1,7 @@
 """The verdict in a sentence an executive reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,13 +33,14 @@ def sentence_of(
         failures: for each k the tests it fails, in words.
     """
     if nearest is None:
-        return "There are no segments here: there are too few different customers to look for any."
+        return "There are no segments that K-Means can find: there are too few different customers to look for any."
     first, last = int(scores["k"].min()), int(scores["k"].max())
     if recommended is None:
         looked = f"{first}, the only number of segments looked at, does not pass every test"
         if first < last:
             looked = f"no number of segments from {first} to {last} passes every test"
-        return f"There are no segments here: {looked}. The nearest is {nearest}, but {' and '.join(failures[nearest])}."
+        why = " and ".join(failures[nearest])
+        return f"There are no segments that K-Means can find: {looked}. The nearest is {nearest}, but {why}."
     row = scores.set_index("k").loc[recommended]
     reason = (
         f"{recommended} is the largest number of segments from {first} to {last} that holds up: every segment comes "
@@ -46,6 +48,24 @@ def sentence_of(
         f"predicts the segments of the other (prediction strength {row['prediction_strength']:.2f})."
     )
     return f"{reason} {SENTENCES[structure]}"
+
+
+def close_sentence(between: Sequence[int | None], tests: Sequence[Mapping[str, Any]]) -> str:
+    """Between which numbers of segments it is too close to call, and what that hangs on; empty where it is not.
+
+    Args:
+        between: numbers of segments, None for none.
+        tests: ``k, name, value, threshold, standard_error`` of each number that is within its error of a threshold.
+    """
+    if not between:
+        return ""
+    numbers = " or ".join("none" if k is None else str(k) for k in between)
+    reasons = "; ".join(
+        f"at k = {test['k']} {test['name']} is {apart(test['value'], test['threshold'])} ± "
+        f"{apart(test['standard_error'], 0)}, and {test['threshold']:g} is asked"
+        for test in tests
+    )
+    return f"Whether {numbers} is too close to call: {reasons}."
 
 
 def switches_sentence(uses: Sequence[str], told: float | None, *, groups: bool, zero: bool) -> str:
