@@ -1,7 +1,8 @@
 """How often the verdict is right, by kind of population: planted ones, and ones without any structure.
 
 ``python benchmarks/verdicts.py [populations of each kind] [first seed]``. Every population is drawn afresh from its
-seed, with its own number of customers, features, sizes, separations and shapes; the rate that is wanted is 95 %.
+seed, with its own number of customers, features, sizes, separations and shapes; the rate that is wanted is 95 %. A
+verdict that is too close to call counts as right where what is planted is among the numbers it names.
 """
 
 import sys
@@ -25,6 +26,15 @@ KMAX_BEYOND = 3
 """How far beyond the planted k is looked: the largest k that passes decides, so this is where a verdict goes wrong."""
 
 STRUCTURELESS_KMAX = 8
+
+UNEQUAL = {
+    "minority of 10 %": [9, 1],
+    "minority of 6 %": [15, 1],
+    "one big, three small": [7, 1, 1, 1],
+    "twelve groups": [1] * 12,
+    "sixteen groups": [1] * 16,
+}
+"""Shares of planted groups that a rule for a handful of equal ones misses."""
 
 WITHOUT_GROUPS = [*STRUCTURELESS, *CURVED]
 
@@ -50,6 +60,17 @@ def planted(seed: int) -> Iterator[Drawn]:
         yield f"{k} blobs", X, truth, k
         X, truth = persona_space(random, k, int(random.choice([100, 300])) * k)
         yield f"{k} card personas", X, truth, k
+    for number, (kind, shares) in enumerate(UNEQUAL.items()):
+        random = np.random.default_rng([seed, 300, number])
+        X, truth = blobs(
+            random,
+            shares,
+            n=int(random.choice([900, 3_000, 8_000])),
+            features=int(random.choice([2, 4, 8])),
+            separation=float(random.choice([5, 6, 8])),
+            spread=float(random.choice([1, 2])),
+        )
+        yield kind, X, truth, len(shares)
     customers, truth = sample.generate(1_500, seed)
     X = feature_space.fit(customers, scale="log", impute="median").transform(customers)
     yield "bundled generator", X, np.unique(truth.iloc[:, -1], return_inverse=True)[1], 7
@@ -76,8 +97,8 @@ def main(populations: int, first_seed: int) -> None:
             evidence = evaluation.gather(X, ks, seed=42)
             verdict = evaluation.judge(evidence)
             found = verdict["recommended_k"]
-            right[kind].append(found == k)
-            if found != k:
+            right[kind].append(found == k or k in verdict["too_close_to_call"]["between"])
+            if not right[kind][-1]:
                 agreement = "" if k is None else f", K-Means at k = {k}: ARI {_ari(truth, evidence.labels[k]):.2f}"
                 print(f"wrong: {kind}, seed {seed}, n {X.shape}: {found} instead of {k}{agreement}", flush=True)
         so_far = [result for results in right.values() for result in results]
