@@ -43,6 +43,7 @@ DESCRIPTIONS = {
     "PRESET": "a published system's parameters, from presets/; what is given beside it wins (default: none)",
     "KMAX": "largest k the evidence looks at, 3 to 20 (default 20)",
     "SEED": "seed of every random choice (default 42)",
+    "MARKET": "whose prices the economics assume: us, eu, uk or your own of report/economics.yml (default us)",
     "FORMATS": "any of html, pdf, pptx, docx, xlsx (default 'html pdf')",
     "RENDERER": "auto, quarto or builtin (default auto: quarto where it is installed)",
     "QUARTO": "path of the quarto executable (default: the one on PATH)",
@@ -83,6 +84,7 @@ class Parameters:
     subsegment: int | str | None = None
     kmax: int = 20
     seed: int = 42
+    market: str = "us"
     formats: tuple[str, ...] = DEFAULT_FORMATS
     renderer: str = "auto"
     quarto: str | None = None
@@ -149,6 +151,8 @@ def from_mapping(given: Mapping[str, str]) -> Parameters:
         values["kmax"] = _integer("KMAX", given["KMAX"], range(3, 21), "a whole number from 3 to 20", "20")
     if "SEED" in given:
         values["seed"] = _integer("SEED", given["SEED"], SEEDS, f"a whole number from 0 to {SEEDS[-1]}", "42")
+    if "MARKET" in given:
+        values["market"] = _market(given["MARKET"])
     if "FORMATS" in given:
         values["formats"] = _formats(given["FORMATS"])
     if "QUARTO" in given:
@@ -258,6 +262,12 @@ def _subsegment(text: str) -> int | str:
     if text.strip().lower() == ALL_SEGMENTS:
         return ALL_SEGMENTS
     return _integer("SUBSEGMENT", text, range(K_RANGE[-1]), "a segment's number, 0 to 19, or all", "2")
+
+
+def _market(text: str) -> str:
+    from seg_utils.core import marked_yaml  # YAML: `make help` runs before there is an environment
+
+    return _choice("MARKET", text, tuple(marked_yaml.load(paths.ECONOMICS).section("markets")))
 
 
 def _formats(text: str) -> tuple[str, ...]:

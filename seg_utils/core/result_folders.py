@@ -69,12 +69,20 @@ def of_space(
     return Path(dataset) / name
 
 
-def of_run(space: Path, k: int | None, algorithm: str = "kmeans", subsegment: int | str | None = None) -> Path:
-    """The folder of a run: ``k7``, ``gmm-k7``, ``dbscan``, which finds its own k, or ``k7-sub2``, a look inside."""
+def of_run(
+    space: Path,
+    k: int | None,
+    algorithm: str = "kmeans",
+    subsegment: int | str | None = None,
+    market: str = USUAL.market,
+) -> Path:
+    """The folder of a run: ``k7``, ``gmm-k7``, ``dbscan``, which finds its own k, ``k7-sub2``, a look inside, or
+    ``k7-eu``, in another market."""
     own_algorithm = None if algorithm == "kmeans" else algorithm
     inside = None if subsegment is None else f"sub{subsegment}"
     number = None if k is None else f"k{k}"
-    return Path(space) / "-".join(part for part in (own_algorithm, number, inside) if part)
+    own_market = None if market == USUAL.market else slug(market)
+    return Path(space) / "-".join(part for part in (own_algorithm, number, inside, own_market) if part)
 
 
 def of_comparison(space: Path, k: int) -> Path:

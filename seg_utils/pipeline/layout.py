@@ -20,10 +20,11 @@ class Layout:
     space: Path
     algorithm: str = "kmeans"
     subsegment: int | str | None = None
+    market: str = result_folders.USUAL.market
 
     def run(self, k: int | None) -> Path:
         """The folder of one number of segments; None for an algorithm that finds its own."""
-        return result_folders.of_run(self.space, k, self.algorithm, self.subsegment)
+        return result_folders.of_run(self.space, k, self.algorithm, self.subsegment, self.market)
 
 
 def layout(parameters: Parameters) -> Layout:
@@ -68,4 +69,4 @@ def _within(dataset: Path, parameters: Parameters) -> Layout:
         kmax=parameters.kmax,
         seed=parameters.seed,
     )
-    return Layout(dataset, space, parameters.algorithm, parameters.subsegment)
+    return Layout(dataset, space, parameters.algorithm, parameters.subsegment, parameters.market)

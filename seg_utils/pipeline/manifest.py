@@ -69,6 +69,7 @@ def _as_given(parameters: Parameters, k: int) -> dict[str, Any]:
         "SUBSEGMENT": parameters.subsegment,
         "KMAX": parameters.kmax,
         "SEED": parameters.seed,
+        "MARKET": parameters.market,
         "FEATURES": list(parameters.features),
         "BAD_ROWS": parameters.bad_rows,
     }

@@ -130,6 +130,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
             "money.csv",
             "concentration.csv",
             "economics.csv",
+            "portfolio.json",
             "sensitivity.csv",
             "assumptions.csv",
             "test_plan.csv",
@@ -138,7 +139,12 @@ def personas(layout: Layout, k: int | None) -> Stage:
             *EXPORTS,
             "model_card.md",
         ),
-        parameters={"dataset": layout.dataset, "run": run, "subsegment": layout.subsegment},
+        parameters={
+            "dataset": layout.dataset,
+            "run": run,
+            "subsegment": layout.subsegment,
+            "market": layout.market,
+        },
     )
 
 

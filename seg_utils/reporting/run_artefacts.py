@@ -43,6 +43,7 @@ class Run:
     sensitivity: pd.DataFrame = field(repr=False)
     assumptions: pd.DataFrame = field(repr=False)
     test_plan: pd.DataFrame = field(repr=False)
+    portfolio: dict[str, Any] = field(repr=False)
     rules: list[dict[str, Any]] = field(repr=False)
     assignments: pd.DataFrame = field(repr=False)
     outliers: pd.DataFrame | None = field(default=None, repr=False)
@@ -146,6 +147,7 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         sensitivity=pd.read_csv(run / "sensitivity.csv"),
         assumptions=pd.read_csv(run / "assumptions.csv"),
         test_plan=pd.read_csv(run / "test_plan.csv"),
+        portfolio=read_json(run / "portfolio.json"),
         rules=read_json(run / "rules.json"),
         assignments=pd.read_parquet(run / "assignments.parquet"),
         outliers=pd.read_csv(run / "outliers.csv"),

@@ -1,18 +1,23 @@
-"""Strategy: where the money is, what a move may bring, how to test it, and the table that says who does what."""
+"""Strategy: where the money is, what customers are worth, what a move may bring, how to test it, who does what."""
 
 from seg_utils.strategy import assumptions
+from seg_utils.strategy.campaigns import economics, prospects, sensitivity
+from seg_utils.strategy.holdout import control_group, hold_out_shares
 from seg_utils.strategy.overview import table
 from seg_utils.strategy.shares import concentration, money
-from seg_utils.strategy.testplan import control_group, counted, test_plan
-from seg_utils.strategy.valuing import economics, sensitivity
+from seg_utils.strategy.testplan import test_plan
+from seg_utils.strategy.valuing import customer_values, portfolio
 
 __all__ = [
     "assumptions",
     "concentration",
     "control_group",
-    "counted",
+    "customer_values",
     "economics",
+    "hold_out_shares",
     "money",
+    "portfolio",
+    "prospects",
     "sensitivity",
     "table",
     "test_plan",

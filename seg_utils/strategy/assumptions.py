@@ -1,195 +1,168 @@
 """The assumptions behind every amount of money: ``report/economics.yml``, read and checked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
-
-import pandas as pd
 
 from seg_utils.core import marked_yaml
 from seg_utils.core.marked_yaml import Entry
+from seg_utils.core.parameters import Parameters
 from seg_utils.core.paths import ECONOMICS
+from seg_utils.strategy.definitions import (
+    CASES,
+    CHANNEL,
+    LEVERS,
+    MEASURES,
+    PURPOSES,
+    Assumption,
+    Assumptions,
+    Move,
+    Published,
+    TestDesign,
+)
 
 NAMES = (
     "months_covered",
     "interchange",
+    "rewards",
     "apr",
     "cash_advance_fee",
     "funding_cost",
     "loss_rate",
+    "loss_by_utilisation",
+    "loss_by_cash",
     "servicing_cost",
-    "margin",
+    "operating_cost",
+    "attrition",
+    "closure",
+    "discount",
+    "years",
+    "answer_rate",
+    "plan_margin",
     "benefit_scale",
-    "base_response",
 )
-SHARES = ("interchange", "cash_advance_fee", "margin", "base_response")
+SHARES = ("interchange", "rewards", "cash_advance_fee", "attrition", "closure", "answer_rate", "plan_margin")
+ABOVE_ZERO = ("months_covered", "years")
 RANGE = ("label", "value", "low", "high", "source")
-EXTRA_INCOME = ("interchange", "average_interchange", "interest", "cash_fees")
-"""Levers that bring more income, of which ``margin`` is left."""
-
-LEVERS = (*EXTRA_INCOME, "losses", "value")
-CASES = ("low", "base", "high")
-GUESS = "our guess"
-"""How a source begins that is none; a reason may follow."""
-
-CHANNEL = "contact_{}"
-"""Name of the assumption that holds what one contact by a channel costs."""
 
 
-@dataclass(frozen=True)
-class Assumption:
-    """One figure that is not in the data, its plausible range and where it is from."""
-
-    name: str
-    label: str
-    value: float
-    low: float
-    high: float
-    unit: str
-    source: str
-
-
-@dataclass(frozen=True)
-class Move:
-    """What a responder changes: ``lever`` of the annual value, by ``uplift[case]`` (a share) for a year.
-
-    Each of ``channels`` reaches every customer contacted; ``benefit`` is what one responder is given, in currency.
-    """
-
-    lever: str
-    uplift: dict[str, float]
-    channels: tuple[str, ...]
-    benefit: float
-    source: str
-
-
-@dataclass(frozen=True)
-class TestDesign:
-    """How a move is tried.
-
-    Response without it and smallest extra response worth finding (both shares of customers), power, significance,
-    control share.
-    """
-
-    __test__ = False  # no pytest class
-
-    natural_response: float
-    minimum_effect: float
-    power: float
-    significance: float
-    control_share: float
-
-
-@dataclass(frozen=True)
-class Assumptions:
-    """Everything the economics assume; ``items`` hold the cost of a contact by each channel, too."""
-
-    items: dict[str, Assumption]
-    moves: dict[str, Move]
-    otherwise: Move
-    test: TestDesign
-    channels: dict[str, str]
-    """What each channel is called."""
-
-    def __getitem__(self, name: str) -> float:
-        return self.items[name].value
-
-    def move(self, persona_id: str) -> Move:
-        """The move for a persona; ``otherwise`` for those the file does not name."""
-        return self.moves.get(persona_id, self.otherwise)
-
-    def contact_cost(self, move: Move) -> float:
-        """What it costs to reach one customer by all channels of a move, in currency."""
-        return sum(self[CHANNEL.format(channel)] for channel in move.channels)
-
-    def benefit_cost(self, move: Move) -> float:
-        """What one responder is given, in currency."""
-        return move.benefit * self["benefit_scale"]
-
-    def channel_labels(self, move: Move) -> list[str]:
-        """What the channels of a move are called."""
-        return [self.channels[channel] for channel in move.channels]
-
-    def changed(self, name: str, value: float) -> "Assumptions":
-        """The same with one figure changed."""
-        return replace(self, items={**self.items, name: replace(self.items[name], value=value)})
-
-    def table(self) -> pd.DataFrame:
-        """One row an assumption: name, label, value, low, high, unit, source, guess (whether it is our guess)."""
-        table = pd.DataFrame([vars(one) for one in self.items.values()])
-        return table.assign(guess=table["source"].str.startswith(GUESS))
-
-
-def load(path: Path = ECONOMICS, *, personas: Sequence[str] = ()) -> Assumptions:
+def load(path: Path = ECONOMICS, *, personas: Sequence[str] = (), market: str = Parameters.market) -> Assumptions:
     """Read and check the assumptions.
 
     Args:
         personas: ids of the catalogue; where they are given, a move for any other is a mistake.
+        market: one of ``markets``; its prices replace the others.
 
     Raises:
         CatalogueError: any mistake in the file; names the file and the line.
     """
     top = marked_yaml.load(path)
-    top.check_keys(("assumptions", "channels", "moves", "otherwise", "test"))
-    section, moves, channels = (top.section(name) for name in ("assumptions", "moves", "channels"))
+    top.check_keys(("assumptions", "markets", "published", "channels", "moves", "otherwise", "test"))
+    section, moves, channels, all_markets = (
+        top.section(name) for name in ("assumptions", "moves", "channels", "markets")
+    )
     section.check_keys(NAMES)
     if personas:
         moves.check_keys((), tuple(personas))
+    if market not in all_markets:
+        raise top.error(f"market {market!r} is not known; known are {', '.join(all_markets)}", "markets")
     known = tuple(channels)
     items = {name: _assumption(name, section.section(name)) for name in NAMES}
+    by_market = {name: _market(all_markets.section(name), items) for name in all_markets}
     contacts = {CHANNEL.format(name): _channel(name, channels.section(name)) for name in known}
     return Assumptions(
-        items=items | contacts,
+        items=items | by_market[market] | contacts,
         moves={persona: _move(moves.section(persona), known) for persona in moves},
         otherwise=_move(top.section("otherwise"), known),
         test=_test(top.section("test")),
         channels={name: channels.section(name).text("label") for name in known},
+        market=market,
+        market_label=all_markets.section(market).text("label"),
+        return_on_balances=_published(top.section("published")),
     )
+
+
+def _market(entry: Entry, items: dict[str, Assumption]) -> dict[str, Assumption]:
+    """What a market replaces, by name; labels and units stay."""
+    entry.check_keys(("label",), NAMES)
+    changed = {}
+    for name in (name for name in entry if name != "label"):
+        given = entry.section(name)
+        given.check_keys(tuple(key for key in RANGE if key != "label"))
+        changed[name] = _ranged(name, given, items[name].label, items[name].unit)
+    return changed
 
 
 def _channel(name: str, entry: Entry) -> Assumption:
     entry.check_keys(RANGE)
-    priced = _ranged(CHANNEL.format(name), entry, "currency a contact")
-    return replace(priced, label=f"Cost of one contact: {priced.label.lower()}")
+    label = f"Cost of one contact: {entry.text('label').lower()}"
+    return _ranged(CHANNEL.format(name), entry, label, "currency a contact")
 
 
 def _assumption(name: str, entry: Entry) -> Assumption:
     entry.check_keys((*RANGE, "unit"))
-    return _ranged(name, entry, entry.text("unit"))
+    return _ranged(name, entry, entry.text("label"), entry.text("unit"))
 
 
-def _ranged(name: str, entry: Entry, unit: str) -> Assumption:
+def _ranged(name: str, entry: Entry, label: str, unit: str) -> Assumption:
     low, value, high = (entry.number(key, least=0) for key in ("low", "value", "high"))
     if not low <= value <= high:
         raise entry.error(f"{name}: low {low:g}, value {value:g}, high {high:g} must not decrease", "value")
     if name in SHARES and high > 1:
         raise entry.error(f"{name}: {high:g} is more than all; a share lies between 0 and 1", "high")
-    if name == "months_covered" and low == 0:
-        raise entry.error("months_covered must be above 0", "low")
-    return Assumption(name, entry.text("label"), value, low, high, unit, entry.text("source"))
+    if name in ABOVE_ZERO and low == 0:
+        raise entry.error(f"{name} must be above 0", "low")
+    return Assumption(name, label, value, low, high, unit, entry.text("source"))
+
+
+def _published(entry: Entry) -> Published:
+    entry.check_keys(("return_on_balances",))
+    found = entry.section("return_on_balances")
+    found.check_keys(("low", "high", "source"))
+    low, high = found.number("low"), found.number("high")
+    if low > high:
+        raise found.error(f"low {low:g} is above high {high:g}", "low")
+    return Published(low, high, found.text("source"))
 
 
 def _move(entry: Entry, known: tuple[str, ...]) -> Move:
-    entry.check_keys(("lever", "uplift", "channels", "benefit", "source"))
-    channels = entry["channels"]
-    if not isinstance(channels, list) or not all(one in known for one in channels):
-        raise entry.error(f"'channels' is {channels!r}; it must be a list of {', '.join(known)}", "channels")
-    uplift = entry.section("uplift")
-    uplift.check_keys(CASES)
-    shares = {case: uplift.number(case, least=0) for case in CASES}
+    needed = ("purpose", "lever", "measure", "effect", "first", "then", "takers", "benefit", "source")
+    entry.check_keys(needed, ("rate_cut", "fees_forgone"))
+    effect = entry.section("effect")
+    effect.check_keys(CASES)
+    shares = {case: effect.number(case, least=0) for case in CASES}
     if not shares["low"] <= shares["base"] <= shares["high"]:
-        raise uplift.error("low, base and high must not decrease")
+        raise effect.error("low, base and high must not decrease")
     return Move(
+        purpose=entry.choice("purpose", PURPOSES),
         lever=entry.choice("lever", LEVERS),
-        uplift=shares,
-        channels=tuple(dict.fromkeys(channels)),
+        measure=entry.choice("measure", MEASURES),
+        effect=shares,
+        first=_channels(entry, "first", known),
+        then=_channels(entry, "then", known),
+        takers=_share(entry, "takers"),
         benefit=entry.number("benefit", least=0),
+        rate_cut=_share(entry, "rate_cut"),
+        fees_forgone=_share(entry, "fees_forgone"),
         source=entry.text("source"),
     )
 
 
+def _channels(entry: Entry, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    channels = entry[key]
+    if not isinstance(channels, list) or not all(channel in known for channel in channels):
+        raise entry.error(f"{key!r} is {channels!r}; it must be a list of {', '.join(known)}", key)
+    return tuple(dict.fromkeys(channels))
+
+
+def _share(entry: Entry, key: str) -> float:
+    share = entry.number(key, 0.0, least=0)
+    if share > 1:
+        raise entry.error(f"{key!r} is {share:g}; it must lie between 0 and 1", key)
+    return share
+
+
 def _test(entry: Entry) -> TestDesign:
-    names = ("natural_response", "minimum_effect", "power", "significance", "control_share")
+    names = tuple(TestDesign.__dataclass_fields__)
     entry.check_keys(names)
     values = {name: entry.number(name) for name in names}
     for name, value in values.items():

@@ -17,19 +17,38 @@ WORDS = {
 """Columns of the table, and what the persona catalogue calls them."""
 
 ECONOMICS = (
+    "losses",
     "value_per_customer",
     "segment_value",
     "value_share",
+    "lifetime_value",
+    "lifetime_value_low",
+    "lifetime_value_high",
+    "purpose",
+    "lever",
+    "worth_contacting",
+    "contacted",
+    "given_up",
     "campaign_cost",
+    "break_even_effect",
+    "effect_low",
+    "effect_base",
+    "effect_high",
     "campaign_value_low",
     "campaign_value_base",
     "campaign_value_high",
-    "break_even_response",
-    "rank_low",
     "rank_base",
-    "rank_high",
 )
-TEST = ("control_share", "needed_per_group", "detectable_effect", "verdict")
+TEST = (
+    "measure",
+    "months",
+    "control",
+    "effect_that_matters",
+    "needed_per_group",
+    "power_here",
+    "pooled_with",
+    "verdict",
+)
 
 
 def table(
@@ -40,7 +59,7 @@ def table(
 ) -> pd.DataFrame:
     """One row a segment: ``segment, persona``, the words of ``WORDS``, then the numbers of the tables given.
 
-    Amounts and ranks rest on assumptions; ``test_verdict`` says whether the segment is large enough to test on.
+    Amounts and ranks rest on assumptions; ``test_verdict`` says whether these customers can show if the move works.
     """
     words = pd.DataFrame(
         [

@@ -1,144 +1,200 @@
-"""How to find out whether a move works: sample sizes, and a control group that stays the same."""
+"""How to find out whether a move works: what to compare, how many customers that takes, how long, and what cannot be
+told here."""
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from seg_utils.strategy.assumptions import Assumptions, TestDesign
+from seg_utils.core import words
+from seg_utils.strategy.campaigns import prospects
+from seg_utils.strategy.definitions import AMOUNTS, CLOSURES, Assumptions, Move, TestDesign
+from seg_utils.strategy.holdout import deviations
+from seg_utils.strategy.valuing import MONTHS, behaviour
 
-LARGEST_CONTROL = 0.5
-CONTROL_STEP = 0.05
-"""A control share is a multiple of this, up to half of the segment."""
-
-LARGE_EFFECT = 2
-"""An effect up to so many times the smallest worth finding is still worth a test, where half is kept aside."""
-
-ENOUGH = "large enough"
-ENOUGH_FOR_LARGE = "large enough for large effects only"
-TOO_SMALL = "too small to learn anything"
+ENOUGH = "can be tested"
+ENOUGH_BY_HALF = "can be tested if half are held out"
+ENOUGH_TOGETHER = "can be tested together with others of the same measure"
+TOO_SMALL = "cannot be tested here"
 NO_CAMPAIGN_PLANNED = "no campaign planned"
 
 
-def test_plan(people: list[dict[str, Any]], assumptions: Assumptions) -> pd.DataFrame:
-    """A test for every segment: how many customers to keep aside, and what can be learnt.
+@dataclass(frozen=True)
+class Experiment:
+    """Contacted and held-out customers who are compared by one measure.
 
-    Response is compared between contacted and control customers, two-sided (Cohen 1988, ch. 6, by statsmodels). The
-    control share is the smallest that finds the minimum effect with the wanted power, at least the one asked for, at
-    most half of the segment; half, too, where that finds an effect ``LARGE_EFFECT`` times as large. A segment too small
-    even for that keeps the share asked for, so that all segments together can still be read. Where the move contacts
-    nobody, nobody is kept aside.
+    ``usual`` is the mean of the measure without the move, ``effect`` the change that matters and ``variance`` what is
+    left to chance, of one customer, all in the unit of the measure (currency, or share of customers).
+    """
+
+    control: int
+    treated: int
+    usual: float
+    effect: float
+    variance: float
+
+    def needed_per_group(self, significance: float, power: float) -> float:
+        """Customers in each of two equal groups that find the effect; NaN where it is none."""
+        if not self.effect > 0:
+            return float("nan")
+        return float(np.ceil(2 * self.variance * (deviations(significance, power) / self.effect) ** 2))
+
+    def detectable(self, significance: float, power: float) -> float:
+        """Smallest change that these groups find, as a share of the usual; NaN if none."""
+        found = deviations(significance, power) * self._error()
+        return found / self.usual if self.usual > 0 else float("nan")
+
+    def power(self, significance: float) -> float:
+        """Chance that these groups find the effect; NaN where there is nothing to compare."""
+        error, normal = self._error(), NormalDist()
+        if not error > 0:
+            return float("nan")
+        return normal.cdf(self.effect / error - normal.inv_cdf(1 - significance / 2))
+
+    def _error(self) -> float:
+        """Standard error of the difference of the groups' means."""
+        if min(self.control, self.treated) < 1 or not self.variance > 0:
+            return float("nan")
+        return (self.variance * (1 / self.control + 1 / self.treated)) ** 0.5
+
+
+def test_plan(
+    customers: pd.DataFrame,
+    labels: np.ndarray,
+    people: list[dict[str, Any]],
+    assumptions: Assumptions,
+    held_out: np.ndarray,
+    economics: pd.DataFrame,
+) -> pd.DataFrame:
+    """A test for every segment: what to compare, what matters, and whether these customers can show it.
+
+    Compared are those worth contacting: the held out with the contacted, two-sided, on means (amounts with the
+    customers' own earlier amounts as covariate, which leaves ``1 - correlation²`` of the variance). The effect that
+    matters is the published one for a move of care, else the larger of break-even and base effect. The significance is
+    shared out over all moves (Bonferroni). A segment too small by itself is pooled with those of the same measure.
 
     Args:
+        customers: canonical columns, original units.
+        labels: segments 0..k-1, shape (n,).
         people: ``personas.match``'s account of the segments.
+        assumptions: the moves and the design.
+        held_out: who is kept out of every campaign, shape (n,).
+        economics: ``campaigns.economics``' table.
 
     Returns:
-        One row a segment: ``segment, persona, customers, natural_response`` (of the control group), ``minimum_effect,
-        power, significance, needed_per_group`` (customers in each of two equal groups), ``control_share, control,
-        treated``, ``detectable_effect`` (smallest difference found with that power; NaN where none is) and ``verdict``.
+        One row a segment: ``segment, persona, customers, worth_contacting, control`` (held out of those), ``treated``,
+        ``measure, months, power_wanted, significance`` (of all moves together), ``moves_tested, usual`` (the measure
+        without the move: currency or share of customers), ``effect_that_matters`` (as a share of the usual; NaN where
+        none does), ``needed_per_group, detectable_effect`` (share of the usual), ``power_here, pooled_with`` (names
+        of the other segments of the measure, as a sentence lists them), ``pooled_needed_per_group, pooled_power`` and
+        ``verdict``.
     """
-    return pd.DataFrame([_plan(one, assumptions) for one in people])
+    worth = prospects(customers, labels, people, assumptions)["worth_contacting"].to_numpy()
+    does = behaviour(customers, assumptions)
+    rows = economics.set_index("segment")
+    found = {}
+    for person in people:
+        move, inside = assumptions.move(person["persona_id"]), (np.asarray(labels) == person["segment"]) & worth
+        if inside.any():
+            matters = _effect_that_matters(move, rows.at[person["segment"], "break_even_effect"])
+            found[person["segment"]] = _experiment(move, does, inside, held_out, matters, assumptions)
+    measures = {person["segment"]: assumptions.move(person["persona_id"]).measure for person in people}
+    names = {person["segment"]: person["persona"] for person in people}
+    plan = []
+    for person in people:
+        segment = person["segment"]
+        partners = [other for other in found if measures[other] == measures[segment] and other != segment]
+        campaign = {
+            "segment": segment,
+            "persona": person["persona"],
+            "customers": person["size"],
+            "worth_contacting": int(rows.at[segment, "worth_contacting"]),
+            "measure": measures[segment],
+            "months": MONTHS,
+        }
+        pool, called = [found[other] for other in partners], [names[other] for other in partners]
+        plan.append(campaign | _row(found.get(segment), pool, called, len(found), assumptions.test))
+    return pd.DataFrame(plan)
 
 
 test_plan.__test__ = False  # the name is the field's; pytest need not collect it
 
 
-def counted(plan: pd.DataFrame, labels: np.ndarray, control: np.ndarray, assumptions: Assumptions) -> pd.DataFrame:
-    """The plan with the groups as they were drawn: shares are kept only about, since customers are drawn by their ids.
-
-    Args:
-        plan: ``test_plan``'s table.
-        labels: the segment of each customer, shape (n,).
-        control: whether each customer is in the control group, shape (n,).
-
-    Returns:
-        The same rows with ``control, treated`` and ``detectable_effect`` of these groups; the verdict is the plan's.
-    """
-    drawn = pd.Series(control).groupby(np.asarray(labels)).sum().reindex(plan["segment"]).to_numpy(dtype="int64")
-    treated = np.where(plan["verdict"] == NO_CAMPAIGN_PLANNED, 0, plan["customers"] - drawn)
-    found = [_detectable(*groups, assumptions) for groups in zip(drawn.tolist(), treated.tolist(), strict=True)]
-    return plan.assign(control=drawn, treated=treated, detectable_effect=found)
+def _effect_that_matters(move: Move, break_even: float) -> float:
+    if move.fees_forgone > 0:
+        return move.fees_forgone
+    return move.effect["base"] if np.isnan(break_even) else max(break_even, move.effect["base"])
 
 
-def control_group(customer_ids: Iterable[str], share: float | np.ndarray, salt: str) -> np.ndarray:
-    """Whether each customer is in the control group, shape (n,).
+def _experiment(
+    move: Move,
+    does: pd.DataFrame,
+    inside: np.ndarray,
+    held_out: np.ndarray,
+    matters: float,
+    assumptions: Assumptions,
+) -> Experiment:
+    """The comparison that a move's measure asks for, among those worth contacting."""
+    if move.measure in AMOUNTS:
+        amounts = does[AMOUNTS[move.measure]]
+        usual, left = float(amounts[inside].mean()), 1 - assumptions.test.correlation**2
+        variance = float(amounts[inside].var(ddof=0)) * left
+        changed = float(amounts.mean()) if move.lever == "average_spend" else usual
+    else:
+        revolving = float(does["revolving"][inside].sum())
+        defaults = float(does["losses"][inside].sum()) / max(revolving, 1e-300)
+        changed = usual = min(assumptions["attrition"] if move.measure == CLOSURES else defaults, 1.0)
+        variance = usual * (1 - usual)
+    control = int((inside & held_out).sum())
+    return Experiment(control, int(inside.sum()) - control, usual, matters * changed, variance)
 
-    A customer's place is the hash of salt and id alone: it does not change with the order of the file or the other
-    customers, so that next month's control group is the same people.
 
-    Args:
-        customer_ids: one a customer.
-        share: share of customers to keep aside, one number or one a customer.
-        salt: names the campaign, so that not the same people are left out of every one.
-    """
-    return np.array([_place(f"{salt}\0{one}") for one in customer_ids]) < share
-
-
-def _place(text: str) -> float:
-    """Where a text's hash lies between 0 and 1."""
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    return int.from_bytes(digest[:8]) / 2.0**64
+def _pooled(experiments: Sequence[Experiment]) -> Experiment:
+    """Several segments' experiments read as one; what differs between segments is taken off by comparing within."""
+    sizes = np.array([one.control + one.treated for one in experiments], dtype=float)
+    usual, effect, variance = (
+        float(np.average([getattr(one, name) for one in experiments], weights=sizes))
+        for name in ("usual", "effect", "variance")
+    )
+    control, treated = (sum(getattr(one, name) for one in experiments) for name in ("control", "treated"))
+    return Experiment(control, treated, usual, effect, variance)
 
 
-def _plan(person: dict[str, Any], assumptions: Assumptions) -> dict[str, Any]:
-    design, size = assumptions.test, person["size"]
-    contacted = bool(assumptions.move(person["persona_id"]).channels)
-    share, verdict = _control_share(size, assumptions) if contacted else (0.0, NO_CAMPAIGN_PLANNED)
-    control = round(size * share)
-    treated = size - control if contacted else 0
+def _row(
+    own: Experiment | None, others: list[Experiment], partners: list[str], tested: int, design: TestDesign
+) -> dict[str, Any]:
+    """The plan of one segment, as far as its experiment decides it."""
+    nothing = float("nan")
+    each = design.significance / max(tested, 1)
+    together = _pooled([own, *others]) if own and others else None
     return {
-        "segment": person["segment"],
-        "persona": person["persona"],
-        "customers": size,
-        "natural_response": design.natural_response,
-        "minimum_effect": design.minimum_effect,
-        "power": design.power,
+        "control": own.control if own else 0,
+        "treated": own.treated if own else 0,
+        "power_wanted": design.power,
         "significance": design.significance,
-        "needed_per_group": _needed(design),
-        "control_share": share,
-        "control": control,
-        "treated": treated,
-        "detectable_effect": _detectable(control, treated, assumptions),
-        "verdict": verdict,
+        "moves_tested": tested,
+        "usual": own.usual if own else nothing,
+        "effect_that_matters": own.effect / own.usual if own and own.usual > 0 else nothing,
+        "needed_per_group": own.needed_per_group(each, design.power) if own else nothing,
+        "detectable_effect": own.detectable(each, design.power) if own else nothing,
+        "power_here": own.power(each) if own else nothing,
+        "pooled_with": words.listing([words.name(partner) for partner in partners]) if together else "",
+        "pooled_needed_per_group": together.needed_per_group(each, design.power) if together else nothing,
+        "pooled_power": together.power(each) if together else nothing,
+        "verdict": _verdict(own, together, each, design.power),
     }
 
 
-def _control_share(size: int, assumptions: Assumptions) -> tuple[float, str]:
-    """The smallest control share that finds an effect worth finding, and the verdict on such a test."""
-    design = assumptions.test
-    steps = np.append(np.arange(design.control_share, LARGEST_CONTROL, CONTROL_STEP), LARGEST_CONTROL)
-    found = float("nan")
-    for share in steps.round(4):
-        control = round(size * share)
-        found = _detectable(control, size - control, assumptions)
-        if found <= design.minimum_effect:
-            return float(share), ENOUGH
-    if found <= LARGE_EFFECT * design.minimum_effect:  # found by half
-        return LARGEST_CONTROL, ENOUGH_FOR_LARGE
-    return design.control_share, TOO_SMALL
-
-
-def _needed(design: TestDesign) -> int:
-    """Customers in each of two equal groups."""
-    from statsmodels.stats.power import NormalIndPower  # a second to import; nothing else needs it
-    from statsmodels.stats.proportion import proportion_effectsize
-
-    response = design.natural_response
-    size = proportion_effectsize(min(response + design.minimum_effect, 1.0), response)
-    return int(np.ceil(NormalIndPower().solve_power(size, power=design.power, alpha=design.significance)))
-
-
-def _detectable(control: int, treated: int, assumptions: Assumptions) -> float:
-    """Smallest difference in response that two groups of these sizes find, as a share of customers; NaN if none."""
-    if min(control, treated) < 2:
-        return float("nan")
-    from statsmodels.stats.power import NormalIndPower
-
-    design, response = assumptions.test, assumptions.test.natural_response
-    size = NormalIndPower().solve_power(
-        nobs1=control, ratio=treated / control, power=design.power, alpha=design.significance
-    )
-    angle = 2 * np.arcsin(np.sqrt(response)) + float(size)  # Cohen's h, turned back into a share
-    return float(np.sin(angle / 2) ** 2 - response) if angle <= np.pi else float("nan")
+def _verdict(own: Experiment | None, together: Experiment | None, significance: float, power: float) -> str:
+    if own is None:
+        return NO_CAMPAIGN_PLANNED
+    if own.power(significance) >= power:
+        return ENOUGH
+    if 2 * own.needed_per_group(significance, power) <= own.control + own.treated:
+        return ENOUGH_BY_HALF
+    if together and together.power(significance) >= power:
+        return ENOUGH_TOGETHER
+    return TOO_SMALL

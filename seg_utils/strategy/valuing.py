@@ -1,29 +1,39 @@
-"""What segments are worth a year, what a move may bring, and how far that hangs on the assumptions.
+"""What customers are worth, a year and over the years they stay, and how far that hangs on the assumptions.
 
 Nothing here is a forecast: the customers file holds behaviour, and every price is an assumption of ``economics.yml``.
 """
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from seg_utils.strategy.assumptions import CASES, EXTRA_INCOME, Assumptions
+from seg_utils.strategy.definitions import Assumptions
 
-STREAMS = ("interchange", "interest", "cash_fees", "funding", "losses", "servicing")
-NEEDED = ("PURCHASES", "BALANCE", "CASH_ADVANCE", "PRC_FULL_PAYMENT")
+STREAMS = ("interchange", "rewards", "interest", "cash_fees", "funding", "losses", "servicing", "operating")
+AMOUNTS = ("PURCHASES", "INSTALLMENTS_PURCHASES", "CASH_ADVANCE")
+NEEDED = (*AMOUNTS, "BALANCE", "CREDIT_LIMIT", "PRC_FULL_PAYMENT")
+PRICES = (
+    "months_covered", "interchange", "rewards", "apr", "cash_advance_fee", "funding_cost", "loss_rate",
+    "loss_by_utilisation", "loss_by_cash", "servicing_cost", "operating_cost", "closure", "discount", "years",
+)  # fmt: skip
+"""Assumptions that a lifetime value rests on."""
+
 MONTHS = 12
-NO_CAMPAIGN = "none"
-"""Channels of a move that contacts nobody."""
 
 
-def annual_streams(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
-    """Income and cost of each customer in currency a year, shape (n, streams); costs are negative.
+def behaviour(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """What each customer does in a year, in currency, shape (n, 6).
 
     Purchases and cash advances are of the months that ``months_covered`` says, of a customer's ``TENURE`` where that is
-    shorter; a tenure that is missing or not above 0 shortens nothing. Interest and losses arise on the balance times
-    the share of months in which it is not paid in full. A column the run does not use counts as 0, as does a missing
-    value. An account in credit owes nothing: neither interest nor funding arises on it.
+    shorter; a tenure that is missing or not above 0 shortens nothing. A column the run does not use counts as 0, as
+    does a missing value. An account in credit owes nothing.
+
+    Returns:
+        ``PURCHASES, INSTALLMENTS_PURCHASES, CASH_ADVANCE`` a year; ``owed``; ``revolving``, the balance times the share
+        of months in which it is not paid in full; ``losses``, expected a year: ``loss_rate`` of all that revolves, more
+        of it where much of the limit is used and where the card is used for cash.
     """
     values = customers.reindex(columns=list(NEEDED)).fillna(0.0)
     covered = assumptions["months_covered"]
@@ -32,134 +42,127 @@ def annual_streams(customers: pd.DataFrame, assumptions: Assumptions) -> pd.Data
     owed = values["BALANCE"].clip(lower=0)
     revolving = owed * (1 - values["PRC_FULL_PAYMENT"].clip(0, 1))
     return pd.DataFrame(
+        {name: values[name] * yearly for name in AMOUNTS}
+        | {"owed": owed, "revolving": revolving, "losses": _losses(values, owed, revolving, assumptions)},
+        index=customers.index,
+    )
+
+
+def _losses(values: pd.DataFrame, owed: pd.Series, revolving: pd.Series, assumptions: Assumptions) -> pd.Series:
+    """Losses of each customer, scaled so that all together lose ``loss_rate`` of what revolves.
+
+    Who owes without a limit that is known counts as using half of it.
+    """
+    used = (owed / values["CREDIT_LIMIT"].where(values["CREDIT_LIMIT"] > 0)).clip(0, 1).fillna(0.5)
+    cash = values["CASH_ADVANCE"].clip(lower=0)
+    drawn = cash / (cash + values["PURCHASES"].clip(lower=0)).replace(0, 1)
+    risk = (1 + assumptions["loss_by_utilisation"] * used) * (1 + assumptions["loss_by_cash"] * drawn)
+    weighted = revolving * risk
+    return assumptions["loss_rate"] * revolving.sum() * weighted / max(weighted.sum(), 1e-300)
+
+
+def annual_streams(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """Income and cost of each customer in currency a year, shape (n, streams); costs are negative."""
+    does = behaviour(customers, assumptions)
+    return pd.DataFrame(
         {
-            "interchange": values["PURCHASES"] * yearly * assumptions["interchange"],
-            "interest": revolving * assumptions["apr"],
-            "cash_fees": values["CASH_ADVANCE"] * yearly * assumptions["cash_advance_fee"],
-            "funding": -owed * assumptions["funding_cost"],
-            "losses": -revolving * assumptions["loss_rate"],
+            "interchange": does["PURCHASES"] * assumptions["interchange"],
+            "rewards": -does["PURCHASES"] * assumptions["rewards"],
+            "interest": does["revolving"] * assumptions["apr"],
+            "cash_fees": does["CASH_ADVANCE"] * assumptions["cash_advance_fee"],
+            "funding": -does["owed"] * assumptions["funding_cost"],
+            "losses": -does["losses"],
             "servicing": -assumptions["servicing_cost"],
+            "operating": -does["owed"] * assumptions["operating_cost"],
         },
         index=customers.index,
     )
 
 
-def economics(
-    customers: pd.DataFrame, labels: np.ndarray, people: list[dict[str, Any]], assumptions: Assumptions
-) -> pd.DataFrame:
-    """Annual value and campaign value of every segment, one row a segment.
-
-    A campaign contacts the whole segment once, by every channel of its move, and brings ``base_response`` of them to
-    respond who would not have otherwise. A responder changes the move's lever by the uplift for a year, less the
-    benefit the responder is given; of extra income, ``margin`` is left. Campaign value is what responders bring over
-    that year minus what contacts cost.
-
-    Args:
-        customers: canonical columns, original units.
-        labels: segments 0..k-1, shape (n,).
-        people: ``personas.match``'s account of the segments.
-        assumptions: prices and uplifts.
+def customer_values(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """Value of each customer in currency, shape (n, 4).
 
     Returns:
-        ``segment, persona, customers``; the streams and ``value_per_customer`` in currency a year;
-        ``segment_value, value_share`` (of all customers' value; NaN where that is not above 0); ``lever, channels,
-        contact_cost, benefit, uplift_low, uplift_base, uplift_high, move_source`` (what the move assumes); for each
-        case (low, base, high) ``responder_value_*``, ``campaign_value_*`` and ``rank_*`` (1 is the best);
-        ``campaign_cost`` (contacts alone); ``break_even_response`` (share of the contacted, beyond those who respond
-        without the move; NaN where no response breaks even).
+        ``annual_value``; ``lifetime_value``, the annual value over the years that a customer counts for, closed
+        accounts and discount taken off; ``lifetime_value_low`` and ``lifetime_value_high``, the least and the most of
+        it with one assumption at a time at either end of its range.
     """
-    streams = annual_streams(customers, assumptions)
-    per_customer = streams.groupby(np.asarray(labels)).mean()
-    average_interchange = float(streams["interchange"].mean())
-    table = pd.DataFrame(
-        [_segment(one, per_customer.loc[one["segment"]], average_interchange, assumptions) for one in people]
+    annual = annual_streams(customers, assumptions).sum(axis=1).to_numpy()
+    low, high = _range(customers, assumptions, lambda values: values)
+    return pd.DataFrame(
+        {
+            "annual_value": annual,
+            "lifetime_value": annual * assumptions.years_kept,
+            "lifetime_value_low": low,
+            "lifetime_value_high": high,
+        },
+        index=customers.index,
     )
-    total = float(streams.to_numpy().sum())
-    table.insert(
-        table.columns.get_loc("segment_value") + 1,
-        "value_share",
-        table["segment_value"] / total if total > 0 else np.nan,
-    )
-    for case in CASES:
-        ranks = table[f"campaign_value_{case}"].rank(ascending=False, method="first")
-        table[f"rank_{case}"] = ranks.astype("int64")
-    return table
 
 
-def sensitivity(
-    customers: pd.DataFrame, labels: np.ndarray, people: list[dict[str, Any]], assumptions: Assumptions
-) -> pd.DataFrame:
-    """What happens to the best move when one assumption at a time goes to its low and its high end.
+def segment_values(customers: pd.DataFrame, labels: np.ndarray, assumptions: Assumptions) -> pd.DataFrame:
+    """Value of the average customer of each segment, in currency; index the segments.
 
     Returns:
-        One row an assumption, the most telling first: ``name, label, low, value, high``; ``best_low, best_high`` (the
-        segment with the largest campaign value); ``total_low, total_high`` (value of all campaigns that pay);
-        ``changes_best``; ``span`` (difference of the totals).
+        The streams and ``value_per_customer`` a year, ``balance`` (owed on average), ``lifetime_value`` and its range
+        as in ``customer_values``; the range is the segment's, narrower than that of its customers.
     """
-    base_best, _ = _outcome(economics(customers, labels, people, assumptions))
-    rows = []
-    for item in assumptions.items.values():
-        ends = {end: assumptions.changed(item.name, getattr(item, end)) for end in ("low", "high")}
-        outcome = {end: _outcome(economics(customers, labels, people, one)) for end, one in ends.items()}
-        rows.append(
-            {
-                "name": item.name,
-                "label": item.label,
-                "low": item.low,
-                "value": item.value,
-                "high": item.high,
-                "best_low": outcome["low"][0],
-                "best_high": outcome["high"][0],
-                "total_low": outcome["low"][1],
-                "total_high": outcome["high"][1],
-                "changes_best": any(best != base_best for best, _ in outcome.values()),
-                "span": abs(outcome["high"][1] - outcome["low"][1]),
-            }
-        )
-    return pd.DataFrame(rows).sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
+    means = annual_streams(customers, assumptions).groupby(np.asarray(labels)).mean()
+    low, high = _range(customers, assumptions, lambda values: pd.Series(values).groupby(np.asarray(labels)).mean())
+    annual = means.sum(axis=1)
+    return means.assign(
+        value_per_customer=annual,
+        balance=behaviour(customers, assumptions)["owed"].groupby(np.asarray(labels)).mean(),
+        lifetime_value=annual * assumptions.years_kept,
+        lifetime_value_low=low,
+        lifetime_value_high=high,
+    )
 
 
-def _outcome(table: pd.DataFrame) -> tuple[int, float]:
-    values = table["campaign_value_base"]
-    return int(table.at[values.idxmax(), "segment"]), float(values.clip(lower=0).sum())
+def portfolio(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, Any]:
+    """All customers together, outliers too, as plain values for JSON.
 
-
-def _lever(lever: str, streams: pd.Series, average_interchange: float) -> float:
-    """What a move's uplift applies to, in currency a customer and year; losses avoided count as gained.
-
-    ``value`` is what a customer who is kept goes on bringing, net of every cost; nothing where that is not above 0.
+    Returns:
+        ``market, market_label, value`` (currency a year), ``balances`` (currency), ``return_on_balances`` (a year; None
+        where nobody owes), ``years_kept, lifetime_value`` with ``_low`` and ``_high`` as in ``customer_values``,
+        ``published_return`` (low, high and source), and how many ``assumptions`` there are and are ``guesses``.
     """
-    if lever == "average_interchange":
-        return average_interchange
-    return max(0.0, float(streams.sum())) if lever == "value" else abs(float(streams[lever]))
-
-
-def _segment(
-    person: dict[str, Any], streams: pd.Series, average_interchange: float, assumptions: Assumptions
-) -> dict[str, Any]:
-    move = assumptions.move(person["persona_id"])
-    size = person["size"]
-    left = assumptions["margin"] if move.lever in EXTRA_INCOME else 1.0
-    base = _lever(move.lever, streams, average_interchange) * left
-    contact = assumptions.contact_cost(move)
-    row = {
-        "segment": person["segment"],
-        "persona": person["persona"],
-        "customers": size,
-        **{name: float(streams[name]) for name in STREAMS},
-        "value_per_customer": float(streams.sum()),
-        "segment_value": float(streams.sum()) * size,
-        "lever": move.lever,
-        "channels": " + ".join(assumptions.channel_labels(move)) or NO_CAMPAIGN,
-        "contact_cost": contact,
-        "benefit": assumptions.benefit_cost(move),
-        **{f"uplift_{case}": move.uplift[case] for case in CASES},
-        "move_source": move.source,
-        "campaign_cost": size * contact,
+    value = float(annual_streams(customers, assumptions).to_numpy().sum())
+    balances = float(behaviour(customers, assumptions)["owed"].sum())
+    low, high = _range(customers, assumptions, lambda values: values.sum())
+    return {
+        "market": assumptions.market,
+        "market_label": assumptions.market_label,
+        "value": value,
+        "balances": balances,
+        "return_on_balances": value / balances if balances > 0 else None,
+        "years_kept": assumptions.years_kept,
+        "lifetime_value": value * assumptions.years_kept,
+        "lifetime_value_low": float(low),
+        "lifetime_value_high": float(high),
+        "published_return": vars(assumptions.return_on_balances),
+        "assumptions": len(assumptions.items),
+        "guesses": int(assumptions.table()["guess"].sum()),
     }
-    for case in CASES:
-        responder = base * move.uplift[case] - row["benefit"]
-        row[f"responder_value_{case}"] = responder
-        row[f"campaign_value_{case}"] = size * (assumptions["base_response"] * responder - contact)
-    responder = row["responder_value_base"]
-    return row | {"break_even_response": contact / responder if 0 < responder >= contact else float("nan")}
+
+
+def _range(
+    customers: pd.DataFrame, assumptions: Assumptions, combined: Callable[[np.ndarray], Any]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Least and most of the customers' lifetime values, each, in groups or in all, as ``combined`` has them."""
+    low = high = combined(_lifetimes(customers, assumptions))
+    for one_changed in _ends(assumptions):
+        found = combined(_lifetimes(customers, one_changed))
+        low, high = np.minimum(low, found), np.maximum(high, found)
+    return low, high
+
+
+def _ends(assumptions: Assumptions) -> Iterator[Assumptions]:
+    """The assumptions with one price at a time at either end of its range."""
+    for name in PRICES:
+        for end in (assumptions.items[name].low, assumptions.items[name].high):
+            yield assumptions.changed(name, end)
+
+
+def _lifetimes(customers: pd.DataFrame, assumptions: Assumptions) -> np.ndarray:
+    return annual_streams(customers, assumptions).to_numpy().sum(axis=1) * assumptions.years_kept

@@ -27,7 +27,7 @@ def no_notebook(monkeypatch):
     ("module", "path", "old", "new"),
     [
         (catalogue, paths.PERSONAS, "feature: TENURE", "feature: TENUR"),
-        (assumptions, paths.ECONOMICS, "lever: value", "lever: values"),
+        (assumptions, paths.ECONOMICS, "lever: keep", "lever: kept"),
     ],
 )
 def test_a_mistake_is_told_before_any_notebook_runs(no_notebook, monkeypatch, tmp_path, module, path, old, new):

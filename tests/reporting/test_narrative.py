@@ -2,11 +2,21 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from seg_utils.reporting import narrative
+from seg_utils.reporting.narrative.moves import CHANGES
+from seg_utils.strategy.definitions import LEVERS
+from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER, TOO_SMALL
 
+PORTFOLIO = {
+    "return_on_balances": 0.05,
+    "published_return": {"low": 0.033, "high": 0.068, "source": "somebody"},
+    "assumptions": 24,
+    "guesses": 9,
+}
 STANDING = "3 segments is what the evidence recommends."
 
 
@@ -39,13 +49,24 @@ def strategy() -> pd.DataFrame:
             "cash_advances_share": [0.05, 0.05, 0.9],
             "segment_value": [100.0, 4000.0, 1234.0],
             "value_share": [0.02, 0.75, 0.23],
-            "campaign_cost": [4.0, 50.0, 10.0],
-            "campaign_value_low": [-10.0, 50.0, -5.0],
-            "campaign_value_base": [-5.0, 100.0, 20.0],
+            "customers": [600, 300, 100],
+            "losses": [-5.0, -500 / 300, -40.0],
+            "purpose": ["profit", "profit", "care"],
+            "lever": ["keep", "keep", "losses"],
+            "contacted": [0, 200, 70],
+            "given_up": [0.0, 0.0, 2.0],
+            "campaign_cost": [4.0, 50.0, 210.0],
+            "break_even_effect": [0.04, 0.04, 0.2],
+            "effect_low": 0.0,
+            "effect_base": 0.1,
+            "effect_high": 0.25,
+            "campaign_value_low": [-10.0, -50.0, -210.0],
+            "campaign_value_base": [-5.0, 100.0, -30.0],
             "campaign_value_high": [-1.0, 200.0, 40.0],
-            "test_verdict": ["large enough", "large enough", "too small to learn anything"],
-            "break_even_response": [0.3, 0.01, 0.04],
-            "rank_base": [3, 1, 2],
+            "rank_base": [2, 1, 3],
+            "needed_per_group": 1234.0,
+            "pooled_with": ["", "", ""],
+            "test_verdict": ENOUGH,
         }
     )
 
@@ -102,91 +123,105 @@ def listed(moves):
     return [move.title.split(":")[0] for move in moves]
 
 
-def test_moves_come_by_value_with_what_they_rest_on(people, strategy, metrics):
-    strategy = with_campaigns(strategy, (-4.0, 9.0, 20.0), (50.0, 100.0, 200.0), (-5.0, 20.0, 40.0))
-    first, second, third = narrative.moves(people, strategy, metrics)
+def told_by(people, strategy, metrics, verdict):
+    return narrative.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []}, PORTFOLIO)
+
+
+def test_a_move_leads_with_what_would_have_to_be_true(people, strategy, metrics):
+    first, second = narrative.moves(people, strategy, metrics)
     assert first.title == "Spenders: Thank them (Product)"
-    assert first.worth == f"Pays over the whole range of uplifts we assume: $50 to $200 {narrative.PERIOD}."
-    assert second.title.startswith("Drawers")
+    assert first.worth == (
+        "Pays if it keeps 4 % of those who would leave; our guess is 10 %, from 0 % to 25 %. Contacting 200 of 300 "
+        "costs $50 and then brings $100 (−$50 to $200). A test on them can tell."
+    )
+    assert second.title == "Drawers: Explain costs (Risk)"
     assert second.worth == (
-        "About breaks even at our assumptions (−$5 to $40 a campaign); they are too few for a test to tell."
+        "Care, not profit. Contacting 70 of 100 costs $210 ($140 of it income given up); if it avoids 10 % of their "
+        "losses, our guess, $30 remain to be paid, at best it brings $40."
     )
-    assert third.worth == (
-        "About breaks even at our assumptions (−$4 to $20 a campaign); test it on a part of them first."
-    )
-    assert [move.pays for move in (first, second, third)] == [True, False, False]
+    assert (first.kind, second.kind) == (narrative.MAKE, narrative.FOR_CARE)
 
 
 @pytest.mark.parametrize(
-    ("low", "says", "pays"),
+    ("lever", "says"),
     [
-        (0.01, "Pays over the whole range of uplifts", True),
-        (0.0, "Pays at our assumptions but for the low end of the uplifts ($0 to $40 a campaign).", True),
-        (-4.0, "Pays at our assumptions but for the low end of the uplifts (−$4 to $40 a campaign).", True),
-        (-4.1, "About breaks even at our assumptions (−$4.10 to $40 a campaign)", False),
-        (-20.0, "About breaks even at our assumptions (−$20 to $40 a campaign)", False),
+        ("spend", "Pays if it raises their purchases by 4 %; our guess"),
+        ("average_spend", "Pays if it makes them buy 4 % of an average customer's purchases more; our guess"),
+        ("plan", "Pays if it raises their instalment purchases by 4 %; our guess"),
+        ("losses", "Pays if it avoids 4 % of their losses; our guess"),
     ],
 )
-def test_a_range_that_holds_zero_is_no_promise(people, strategy, metrics, low, says, pays):
-    strategy = with_campaigns(strategy, (-9.0, -5.0, -1.0), (-9.0, -5.0, -1.0), (low, 20.0, 40.0))
-    [move] = narrative.moves(people, strategy, metrics)
-    assert move.worth.startswith(says)
-    assert move.pays == pays
-    assert "$20 " not in move.worth.replace("−$20 to", "")
+def test_each_lever_has_its_words(people, strategy, metrics, lever, says):
+    assert narrative.moves(people, strategy.assign(lever=lever), metrics)[0].worth.startswith(says)
 
 
-def test_what_pays_comes_before_what_about_breaks_even(people, strategy, metrics):
-    strategy = with_campaigns(strategy, (-500.0, 900.0, 2000.0), (1.0, 2.0, 3.0), (4.0, 5.0, 6.0))
-    assert listed(narrative.moves(people, strategy, metrics)) == ["Drawers", "Spenders", "Savers"]
+def test_every_lever_of_the_assumptions_has_its_words():
+    assert set(CHANGES) == set(LEVERS)
 
 
-PAYS, EVEN, RISKY, LOSES = (5.0, 10.0, 20.0), (-5.0, 1.0, 10.0), (-5.1, 1.0, 10.0), (-9.0, -5.0, -1.0)
-TINY = (0.05, 0.1, 0.2667)
-"""A twenty-thousandth of what the customers bring."""
+@pytest.mark.parametrize(
+    ("base", "high", "says"),
+    [
+        (-30.0, -5.0, "$30 remain to be paid."),
+        (-30.0, 40.0, "$30 remain to be paid, at best it brings $40."),
+        (15.0, 40.0, "it brings $15."),
+    ],
+)
+def test_care_is_told_with_its_cost_and_never_as_a_move_that_pays(people, strategy, metrics, base, high, says):
+    strategy.loc[2, ["campaign_value_base", "campaign_value_high"]] = [base, high]
+    care = narrative.moves(people, strategy, metrics)[-1]
+    assert (care.kind, care.segment) == (narrative.FOR_CARE, 2)
+    assert care.worth.endswith(says)
+
+
+@pytest.mark.parametrize(("needed", "kind"), [(0.05, narrative.MAKE), (0.051, narrative.TRY), (0.09, narrative.TRY)])
+def test_a_guess_near_break_even_is_one_to_try(people, strategy, metrics, needed, kind):
+    strategy.loc[1, "break_even_effect"] = needed
+    assert narrative.moves(people, strategy, metrics)[0].kind == kind
+
+
+def test_what_pays_comes_before_what_about_breaks_even_and_care_last(people, strategy, metrics):
+    strategy = with_campaigns(strategy, (-500.0, 900.0, 2000.0), (-1.0, 20.0, 30.0), (-9.0, 500.0, 900.0))
+    strategy.loc[0, "break_even_effect"] = 0.08
+    assert listed(narrative.moves(people, strategy, metrics)) == ["Spenders", "Savers", "Drawers"]
+
+
+PAYS, NOTHING, LOSES = (-5.0, 10.0, 20.0), (-2.0, 2.667, 9.0), (-9.0, -5.0, -1.0)
+"""``NOTHING`` is a two-thousandth of what the customers bring."""
 NO_OTHER = "At our assumptions no other move pays."
-NONE_PAYS = "Each campaign costs more than it brings in the base case."
+NONE_PAYS = "no campaign brings more than it costs."
 
 
 @pytest.mark.parametrize(
     ("cases", "grades", "names", "note"),
     [
-        ((PAYS, EVEN, PAYS), "fff", ["Savers", "Drawers", "Spenders"], ""),
-        ((LOSES, PAYS, EVEN), "fff", ["Spenders", "Drawers"], NO_OTHER),
+        ((PAYS, PAYS, PAYS), "fff", ["Savers", "Spenders", "Drawers"], ""),
+        ((LOSES, PAYS, LOSES), "fff", ["Spenders"], NO_OTHER),
         ((LOSES, PAYS, (-5.0, 0.0, 20.0)), "fff", ["Spenders"], NO_OTHER),
-        ((RISKY, PAYS, LOSES), "fff", ["Spenders"], "What else pays in the base case may lose too much for"),
         (
             (PAYS, PAYS, LOSES),
             "wff",
             ["Spenders"],
-            "What else pays in the base case aims at a segment not to build on.",
+            "What else pays at our best guess aims at a segment not to build on.",
         ),
+        ((NOTHING, PAYS, LOSES), "fff", ["Spenders"], "What else pays at our best guess brings next to nothing."),
         (
-            (PAYS, RISKY, PAYS),
+            (PAYS, NOTHING, PAYS),
             "wff",
             ["Drawers"],
-            "What else pays in the base case aims at a segment not to build on or may lose too much for what it may",
-        ),
-        ((PAYS, (0.05, 0.1, 0.2668), LOSES), "fff", ["Savers", "Spenders"], NO_OTHER),
-        ((PAYS, TINY, LOSES), "fff", ["Savers"], "What else pays in the base case may gain next to nothing."),
-        (
-            (TINY, RISKY, PAYS),
-            "ffw",
-            [],
-            "What pays in the base case aims at a segment not to build on, may lose too much for what it may gain or",
+            "What else pays at our best guess aims at a segment not to build on or brings next to nothing.",
         ),
         ((LOSES, LOSES, LOSES), "fff", [], NONE_PAYS),
-        ((RISKY, RISKY, LOSES), "fff", [], "What pays in the base case may lose too much for what it may gain."),
-        ((PAYS, PAYS, PAYS), "www", [], "What pays in the base case aims at a segment not to build on."),
+        ((PAYS, PAYS, PAYS), "www", [], "What pays at our best guess aims at a segment not to build on."),
     ],
 )
 def test_only_moves_that_make_sense_are_listed(people, strategy, metrics, verdict, cases, grades, names, note):
     metrics["stability"]["grades"] = [{"f": "firm", "w": "do not build on"}[letter] for letter in grades]
-    strategy = with_campaigns(strategy, *cases)
-    told = narrative.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []})
+    strategy = with_campaigns(strategy.assign(purpose="profit"), *cases)
+    told = told_by(people, strategy, metrics, verdict)
     assert listed(told.moves) == names
     assert note in told.note
     assert bool(names) == ("of what all customers bring in a year" in told.note)
-    assert "loses" not in " ".join(map(str, told.moves))
 
 
 @pytest.mark.parametrize(
@@ -195,59 +230,88 @@ def test_only_moves_that_make_sense_are_listed(people, strategy, metrics, verdic
         (
             53.3,
             5334.0,
-            "This move is worth about $53 over the year after one campaign at our assumptions: 1 % of what all "
-            "customers bring in a year, too little to plan a budget on.",
+            "over the year after one campaign: 1 % of what all customers bring in a year, too little to plan",
         ),
-        (
-            53.4,
-            5334.0,
-            "This move is worth about $53 over the year after one campaign at our assumptions: 1 % of what all "
-            "customers bring in a year.",
-        ),
-        (53.3, -1.0, "This move is worth about $53 over the year after one campaign at our assumptions."),
+        (53.4, 5334.0, "over the year after one campaign: 1 % of what all customers bring in a year. At"),
+        (53.3, -1.0, "over the year after one campaign. At our"),
     ],
 )
 def test_moves_are_put_beside_what_the_customers_bring(people, strategy, metrics, verdict, base, value, said):
-    strategy = with_campaigns(strategy, LOSES, (50.0, base, 60.0), LOSES)
+    strategy = with_campaigns(strategy.assign(purpose="profit"), LOSES, (-50.0, base, 60.0), LOSES)
     strategy["segment_value"] = value / 3
-    told = narrative.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []})
-    assert told.note == f"{said} {NO_OTHER}"
+    told = told_by(people, strategy, metrics, verdict)
+    assert told.note.startswith("The move for profit brings $53 (−$50 to $60) ")
+    assert said in told.note
+    assert told.note.endswith(NO_OTHER)
 
 
-def test_several_moves_are_added_up(people, strategy, metrics, verdict):
-    strategy = with_campaigns(strategy, PAYS, EVEN, PAYS)
-    told = narrative.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []})
+def test_moves_for_profit_are_added_up_and_care_is_not(people, strategy, metrics, verdict):
+    strategy = with_campaigns(strategy, (-5.0, 11.0, 20.0), PAYS, (-300.0, -200.0, 5.0))
+    told = told_by(people, strategy, metrics, verdict)
+    assert len(told.moves) == 3
     assert told.note.startswith(
-        "Together these moves are worth about $21 over the year after one campaign each at our assumptions: 0.4 % of"
+        "Together the moves for profit bring $21 (−$10 to $40) over the year after one campaign"
     )
 
 
 def test_no_move_aims_at_a_segment_not_to_build_on(people, strategy, metrics):
-    strategy = with_campaigns(strategy, PAYS, PAYS, EVEN)
-    metrics["stability"]["grades"][1] = "do not build on"
-    assert listed(narrative.moves(people, strategy, metrics)) == ["Savers", "Drawers"]
+    strategy = with_campaigns(strategy, PAYS, PAYS, PAYS)
+    metrics["stability"]["grades"][1:] = ["do not build on"] * 2
+    assert listed(narrative.moves(people, strategy, metrics)) == ["Savers"]
 
 
 def test_no_move_aims_at_customers_whom_no_persona_describes(people, strategy, metrics, verdict):
-    strategy = with_campaigns(strategy, PAYS, PAYS, LOSES)
+    strategy = with_campaigns(strategy.assign(purpose="profit"), PAYS, PAYS, LOSES)
     people[1]["persona_id"] = "unnamed"
-    told = narrative.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []})
+    told = told_by(people, strategy, metrics, verdict)
     assert listed(told.moves) == ["Savers"]
-    assert told.note.endswith("What else pays in the base case aims at customers whom no persona describes yet.")
+    assert told.note.endswith("What else pays at our best guess aims at customers whom no persona describes yet.")
+
+
+def test_it_is_said_whom_to_leave_alone(people, strategy, metrics, verdict):
+    assert "alone" not in told_by(people, strategy, metrics, verdict).note
+    strategy["break_even_effect"] = [np.nan, 0.251, 0.9]
+    told = told_by(people, strategy, metrics, verdict)
+    assert "Leave Savers and Spenders alone: no effect that we think possible covers what" in told.note
 
 
 @pytest.mark.parametrize(
     ("verdict", "says"),
     [
-        ("large enough", "; test it on a part of them first."),
-        ("too small to learn anything", "; they are too few for a test to tell."),
-        ("large enough for large effects only", "; test it on a part of them first."),
+        (ENOUGH, " A test on them can tell."),
+        (ENOUGH_BY_HALF, " A test on them can tell if half are held out."),
+        (ENOUGH_TOGETHER, " Too few for a test, but together with Savers and Drawers it can tell."),
+        (TOO_SMALL, " Too few for a test to tell: it takes 1,234 in each of two groups."),
     ],
 )
-def test_a_trial_is_advised_only_where_the_test_plan_has_one(people, strategy, metrics, verdict, says):
-    strategy = with_campaigns(strategy, LOSES, LOSES, EVEN).assign(test_verdict=verdict)
-    [move] = narrative.moves(people, strategy, metrics)
-    assert move.worth.endswith(says)
+def test_a_test_is_advised_only_where_the_test_plan_has_one(people, strategy, metrics, verdict, says):
+    strategy = strategy.assign(test_verdict=verdict, pooled_with="Savers and Drawers")
+    assert narrative.moves(people, strategy, metrics)[0].worth.endswith(says)
+
+
+def test_what_is_at_risk_and_with_whom(people, strategy, metrics, verdict):
+    told = told_by(people, strategy, metrics, verdict)
+    assert told.findings[-1] == (
+        "At risk are $7,500 of credit losses a year at our assumptions, 53 % of them with Drawers."
+    )
+    harmless = told_by(people, strategy.assign(losses=0.0), metrics, verdict)
+    assert "At risk" not in " ".join(harmless.findings)
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (0.05, "return 5.0 % a year on what they owe, within the published ones of 3.3 % to 6.8 %."),
+        (0.069, "return 6.9 % a year on what they owe, above the published ones"),
+        (-0.01, "return −1.0 % a year on what they owe, below the published ones"),
+        (None, "9 of 24 prices and the effect of every move are our guess."),
+    ],
+)
+def test_how_far_to_trust_the_money(people, strategy, metrics, verdict, found, says):
+    portfolio = PORTFOLIO | {"return_on_balances": found}
+    told = narrative.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []}, portfolio)
+    assert told.trust[-1].startswith("The money is the least certain: 9 of 24 prices")
+    assert says in told.trust[-1]
 
 
 @pytest.mark.parametrize(
@@ -281,7 +345,7 @@ def test_what_comes_back(people, metrics, verdict, grades, says):
 def test_without_segments_nothing_is_called_firm_and_no_move_is_made(people, strategy, metrics, grades, says):
     metrics["stability"]["grades"] = grades
     nothing = {"recommended_k": None, "acceptable_k": []}
-    told = narrative.tell(people, strategy, metrics, nothing, {"synthetic": False, "findings": []})
+    told = told_by(people, strategy, metrics, nothing)
     assert told.moves == []
     assert told.trust[1].startswith(says)
     assert "are divided into 3 parts" in told.findings[0]
@@ -356,7 +420,7 @@ def test_level_of_trust(k, recommended, grades, expected):
 def test_synthetic_customers_are_announced(people, strategy, metrics, verdict):
     assert "synthetic" in narrative.notice({"synthetic": True})
     assert narrative.notice({"synthetic": False}) is None
-    told = narrative.tell(people, strategy, metrics, verdict, {"synthetic": True, "findings": []})
+    told = narrative.tell(people, strategy, metrics, verdict, {"synthetic": True, "findings": []}, PORTFOLIO)
     assert told.notice
     assert told.trust[0] == STANDING
     assert len(told.moves) == 2

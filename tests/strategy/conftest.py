@@ -6,6 +6,9 @@ import pytest
 
 from seg_utils import strategy
 from seg_utils.core import dictionary
+from seg_utils.core.paths import PROJECT
+
+REAL = PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
 
 SIZES = (50, 30, 20)
 PERSONAS = ("transactors", "cash_advance_dependent", "unnamed")
@@ -48,3 +51,10 @@ def people() -> list[dict]:
 @pytest.fixture
 def assumptions() -> strategy.assumptions.Assumptions:
     return strategy.assumptions.load()
+
+
+@pytest.fixture(scope="session")
+def public_file() -> pd.DataFrame:
+    if not REAL.exists():
+        pytest.skip("the public customers file is not there")
+    return pd.read_csv(REAL)

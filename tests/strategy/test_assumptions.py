@@ -6,6 +6,7 @@ from seg_utils.core.errors import CatalogueError
 from seg_utils.core.paths import ECONOMICS, PERSONAS
 from seg_utils.personas import catalogue
 from seg_utils.strategy.assumptions import NAMES, load
+from seg_utils.strategy.definitions import GUESS
 
 TEXT = ECONOMICS.read_text(encoding="utf-8")
 
@@ -29,13 +30,42 @@ def test_every_persona_of_the_catalogue_has_a_move(assumptions):
 
 def test_no_credit_is_sold_to_those_it_would_hurt(assumptions):
     assert assumptions.move("cash_advance_dependent").lever == "losses"
+    assert assumptions.move("cash_advance_dependent").purpose == "care"
     assert assumptions.move("near_limit").lever == "losses"
+
+
+def test_a_market_changes_its_own_prices_and_no_other():
+    here = load()
+    for market, changed in (("eu", {"interchange", "rewards", "cash_advance_fee"}), ("us", set())):
+        there = load(market=market)
+        assert {name for name in here.items if here.items[name] != there.items[name]} == changed
+        assert there.moves == here.moves
+        assert there.market == market
+    capped = load(market="uk")
+    assert capped["interchange"] == 0.003
+    assert "Payment Systems Regulator" in capped.items["interchange"].source
+    assert capped.items["interchange"].label == here.items["interchange"].label
+
+
+def test_an_analysts_own_market_is_found(tmp_path):
+    (tmp_path / "economics.yml").write_text(
+        TEXT.replace("  uk:\n", "  atlantis:\n    label: Atlantis\n  uk:\n"), encoding="utf-8"
+    )
+    assert load(tmp_path / "economics.yml", market="atlantis").market_label == "Atlantis"
+    with pytest.raises(CatalogueError, match=r"market 'atlantis' is not known; known are us, eu, uk"):
+        load(market="atlantis")
+
+
+def test_sources_are_not_from_memory(assumptions):
+    """Whatever is no guess names a year or says what in the file shows it."""
+    for item in assumptions.items.values():
+        assert item.source.startswith(GUESS) or re.search(r"20[0-2]\d|public file", item.source), item.name
 
 
 def test_a_customer_who_is_kept_is_worth_all_that_they_bring(assumptions):
     """Revolvers who pay down lose interest, too, so that avoided losses alone would overstate the move."""
-    assert assumptions.move("revolvers").lever == "value"
-    assert assumptions.move("premium").lever == "value"
+    assert assumptions.move("revolvers").lever == "keep"
+    assert assumptions.move("premium").lever == "keep"
 
 
 def test_an_unknown_persona_gets_the_move_for_all_others(assumptions):
@@ -45,13 +75,26 @@ def test_an_unknown_persona_gets_the_move_for_all_others(assumptions):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("value: 0.20", "value: 20 %", "'value' must be a number"),
-        ("value: 0.20", "value: 0.4", "must not decrease"),
-        ("high: 0.8\n", "high: 1.8\n", "margin: 1.8 is more than all"),
-        ("lever: value", "lever: values", "'lever' is 'values'; allowed: interchange"),
-        ("{low: 0.02, base: 0.05, high: 0.10}", "{low: 0.02, base: 0.5, high: 0.10}", "must not decrease"),
-        ("channels: [app]", "channels: [apps]", "'channels' is ['apps']; it must be a list of app, email, statement"),
-        ("channels: [app]", "channels: app", "'channels' is 'app'; it must be a list of app, email, statement"),
+        ("value: 0.17", "value: 17 %", "'value' must be a number"),
+        ("value: 0.17", "value: 0.4", "must not decrease"),
+        ("high: 0.04\n", "high: 1.8\n", "plan_margin: 1.8 is more than all"),
+        ("value: 3\n    low: 1\n", "value: 3\n    low: 0\n", "years must be above 0"),
+        ("lever: keep", "lever: kept", "'lever' is 'kept'; allowed: spend"),
+        ("purpose: care", "purpose: caring", "'purpose' is 'caring'; allowed: profit, care"),
+        ("measure: closures", "measure: closing", "'measure' is 'closing'; allowed: purchases"),
+        ("{low: 0, base: 0.10, high: 0.25}", "{low: 0, base: 0.5, high: 0.25}", "must not decrease"),
+        ("first: [app]", "first: [apps]", "'first' is ['apps']; it must be a list of app, email, statement"),
+        ("then: [call]", "then: call", "'then' is 'call'; it must be a list of app, email, statement"),
+        ("takers: 0.1", "takers: 10", "'takers' is 10; it must lie between 0 and 1"),
+        ("rate_cut: 0.05", "rate_cut: 5", "'rate_cut' is 5; it must lie between 0 and 1"),
+        ("rate_cut: 0.05", "rate_cuts: 0.05", "'rate_cuts' is not known here; did you mean rate_cut?"),
+        ("    low: 0.033", "    low: 0.33", "low 0.33 is above high 0.068"),
+        (
+            "    label: European Union\n    interchange",
+            "    label: European Union\n    intrchange",
+            "'intrchange' is not",
+        ),
+        ("    label: European Union\n", "", "'label' is missing"),
         ("benefit: 15", "benefit: -1", "'benefit' must be a number of 0 or more"),
         ("  app:\n    label: Message in the app\n", "  app:\n", "'label' is missing"),
         ("power: 0.8", "power: 80", "'power' is 80; it must lie between 0 and 1"),

@@ -32,8 +32,9 @@ def test_concentration_names_a_segment(customers, with_outliers):
 
 
 def test_value_is_a_share_of_all_customers_value(customers, with_outliers, fewer, labels, people, assumptions):
-    some = strategy.economics(customers, with_outliers, fewer, assumptions)
-    everyone = strategy.economics(customers, labels, people, assumptions)
+    nobody = np.zeros(len(customers), dtype=bool)
+    some = strategy.economics(customers, with_outliers, fewer, assumptions, nobody)
+    everyone = strategy.economics(customers, labels, people, assumptions, nobody)
     assert some["segment"].tolist() == [0, 1, 2]
     total = everyone["segment_value"].sum()
     np.testing.assert_allclose(some["value_share"], some["segment_value"] / total)

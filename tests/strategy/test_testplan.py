@@ -1,120 +1,137 @@
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 from statsmodels.stats.power import NormalIndPower
-from statsmodels.stats.proportion import proportion_effectsize
 
 from seg_utils import strategy
-from seg_utils.strategy.testplan import ENOUGH, ENOUGH_FOR_LARGE, NO_CAMPAIGN_PLANNED, TOO_SMALL
+from seg_utils.strategy.testplan import (
+    ENOUGH,
+    ENOUGH_BY_HALF,
+    ENOUGH_TOGETHER,
+    NO_CAMPAIGN_PLANNED,
+    TOO_SMALL,
+    Experiment,
+)
 
 
-def sized(*sizes: int, persona_id: str = "revolvers") -> list[dict]:
-    return [
-        {"segment": segment, "persona": f"P{segment}", "persona_id": persona_id, "size": size}
-        for segment, size in enumerate(sizes)
-    ]
-
-
-def test_sample_size_is_cohens(assumptions):
-    """Cohen's approximation: n = ((z_a/2 + z_b) / h)², h the difference of arcsine roots."""
-    plan = strategy.test_plan(sized(10_000), assumptions).iloc[0]
-    h = 2 * np.arcsin(np.sqrt(0.09)) - 2 * np.arcsin(np.sqrt(0.05))
-    assert plan["natural_response"] == 0.05
-    assert plan["minimum_effect"] == 0.04
-    assert plan["needed_per_group"] == int(np.ceil(2 * ((1.959964 + 0.841621) / h) ** 2))
-
-
-def test_the_detectable_effect_has_the_wanted_power(assumptions):
-    plan = strategy.test_plan(sized(5_000), assumptions).iloc[0]
-    effect = proportion_effectsize(plan["natural_response"] + plan["detectable_effect"], plan["natural_response"])
-    power = NormalIndPower().power(effect, plan["control"], 0.05, ratio=plan["treated"] / plan["control"])
-    assert power == pytest.approx(0.8, abs=1e-6)
-
-
-def test_the_control_group_responds_without_the_move_whatever_the_move_brings(assumptions):
-    plan, other = (
-        strategy.test_plan(sized(5_000), one) for one in (assumptions, assumptions.changed("base_response", 1))
+def plan_for(assumptions, *segments, share=0.5, spread=1.0, purchases=5_000.0):
+    """The plan of segments given as (persona, size); every customer buys, owes and draws about as much."""
+    labels = np.repeat(range(len(segments)), [size for _, size in segments])
+    random = np.random.default_rng(3)
+    about = np.exp(spread * random.normal(size=len(labels)))
+    customers = pd.DataFrame(
+        {
+            "PURCHASES": purchases * about,
+            "CASH_ADVANCE": 3_000 * about,
+            "BALANCE": 4_000.0,
+            "CREDIT_LIMIT": 8_000.0,
+            "PRC_FULL_PAYMENT": 0.0,
+            "INSTALLMENTS_PURCHASES": 4_000 * about,
+        }
     )
-    pd.testing.assert_frame_equal(plan, other)
-    design = replace(assumptions.test, natural_response=0.2)
-    assert strategy.test_plan(sized(5_000), replace(assumptions, test=design))["natural_response"].tolist() == [0.2]
+    people = [
+        {"segment": n, "persona": f"P{n}", "persona_id": persona, "size": size}
+        for n, (persona, size) in enumerate(segments)
+    ]
+    held_out = random.uniform(size=len(labels)) < share
+    economics = strategy.economics(customers, labels, people, assumptions, held_out)
+    return strategy.test_plan(customers, labels, people, assumptions, held_out, economics), customers, labels, held_out
 
 
-def test_a_segment_that_half_and_half_finds_large_effects_in_is_tested_so(assumptions):
-    plan = strategy.test_plan(sized(1_300, 1_200, 450, 390, 380), assumptions)
-    assert plan["verdict"].tolist() == [ENOUGH, *[ENOUGH_FOR_LARGE] * 3, TOO_SMALL]
-    assert plan["control_share"].tolist()[1:] == [0.5, 0.5, 0.5, 0.1]
-    assert plan["control"].tolist()[1:4] == [600, 225, 195]
-    found = plan["detectable_effect"].iloc[1:4]
-    assert ((found > 0.04) & (found <= 0.08)).all()
+@pytest.mark.parametrize(("significance", "power"), [(0.05, 0.8), (0.01, 0.9)])
+def test_an_experiment_has_the_power_that_statsmodels_gives_it(significance, power):
+    found = Experiment(control=400, treated=900, usual=2_000.0, effect=150.0, variance=1e6)
+    effect = 150 / 1e3
+    expected = NormalIndPower().power(effect, 400, significance, ratio=900 / 400)
+    assert found.power(significance) == pytest.approx(expected, abs=1e-4)
+    needed = NormalIndPower().solve_power(effect, power=power, alpha=significance)
+    assert found.needed_per_group(significance, power) == pytest.approx(needed, abs=1)
+    smallest = found.detectable(significance, power) * 2_000 / 1e3
+    at_smallest = NormalIndPower().power(smallest, 400, significance, ratio=900 / 400)
+    assert at_smallest == pytest.approx(power, abs=1e-4)
 
 
-def test_half_is_tried_from_any_control_share(assumptions):
-    """1,254 customers find the minimum effect by half alone."""
-    design = replace(assumptions.test, control_share=0.12)
-    plan = strategy.test_plan(sized(1_254), replace(assumptions, test=design))
-    assert plan.loc[0, ["control_share", "verdict"]].tolist() == [0.5, ENOUGH]
+def test_each_move_is_measured_by_what_its_lever_is_about(assumptions):
+    segments = [("transactors", 900), ("revolvers", 900), ("cash_advance_dependent", 900), ("near_limit", 900)]
+    segments += [("instalment_buyers", 900)]
+    plan, customers, labels, _ = plan_for(assumptions, *segments)
+    assert plan["measure"].tolist() == [
+        "purchases", "closures", "cash_advances", "defaults", "instalment_purchases",
+    ]  # fmt: skip
+    assert plan.at[1, "usual"] == assumptions["attrition"]
+    assert plan.at[2, "usual"] == pytest.approx(customers.loc[labels == 2, "CASH_ADVANCE"].mean())
+    assert 0 < plan.at[3, "usual"] < 1
+    assert set(plan["months"]) == {12}
 
 
-def test_nobody_is_kept_from_a_campaign_that_is_none(assumptions):
-    plan = strategy.test_plan(sized(20_000, persona_id="unnamed"), assumptions)
-    counted = strategy.counted(plan, np.zeros(20_000, dtype=int), np.zeros(20_000, dtype=bool), assumptions)
-    for row in (plan.iloc[0], counted.iloc[0]):
+def test_what_matters_is_what_pays_or_what_is_guessed_and_for_care_what_is_published(assumptions):
+    plan, *_ = plan_for(assumptions, ("revolvers", 900), ("cash_advance_dependent", 900))
+    assert plan.at[0, "effect_that_matters"] == pytest.approx(0.10)
+    assert plan.at[1, "effect_that_matters"] == pytest.approx(0.06)
+
+
+def test_the_plan_of_amounts_by_hand(assumptions):
+    """Two groups' means, the variance that earlier amounts do not foretell, significance shared out over the moves."""
+    segments = [("cash_advance_dependent", 3_000), ("revolvers", 900)]
+    plan, customers, labels, held_out = plan_for(assumptions, *segments)
+    row = plan.iloc[0]
+    drawn = customers.loc[labels == 0, "CASH_ADVANCE"]
+    control = int((held_out & (labels == 0)).sum())
+    error = np.sqrt(drawn.var(ddof=0) * (1 - 0.7**2) * (1 / control + 1 / (3_000 - control)))
+    assert row["control"] == control
+    assert row["moves_tested"] == 2
+    z = norm.ppf(1 - 0.05 / 2 / 2)
+    assert row["detectable_effect"] == pytest.approx((z + norm.ppf(0.8)) * error / drawn.mean())
+    assert row["power_here"] == pytest.approx(norm.cdf(0.06 * drawn.mean() / error - z))
+    each = 2 * drawn.var(ddof=0) * (1 - 0.7**2) * ((z + norm.ppf(0.8)) / (0.06 * drawn.mean())) ** 2
+    assert row["needed_per_group"] == np.ceil(each)
+
+
+def test_closures_by_hand(assumptions):
+    plan, *_ = plan_for(assumptions, ("revolvers", 900))
+    needed = 2 * 0.06 * 0.94 * ((norm.ppf(0.975) + norm.ppf(0.8)) / 0.006) ** 2
+    assert plan.at[0, "needed_per_group"] == np.ceil(needed)
+    assert plan.at[0, "verdict"] == TOO_SMALL
+
+
+@pytest.mark.parametrize(
+    ("size", "share", "spread", "verdict"),
+    [(4_000, 0.5, 0.3, ENOUGH), (1_000, 0.02, 0.2, ENOUGH_BY_HALF), (200, 0.5, 1.5, TOO_SMALL)],
+)
+def test_the_verdict_on_one_segment(assumptions, size, share, spread, verdict):
+    plan, *_ = plan_for(assumptions, ("cash_advance_dependent", size), share=share, spread=spread)
+    row = plan.iloc[0]
+    assert row["verdict"] == verdict
+    assert (row["power_here"] >= 0.8) == (verdict == ENOUGH)
+    assert (2 * row["needed_per_group"] <= row["worth_contacting"]) == (verdict != TOO_SMALL)
+
+
+def test_segments_of_the_same_measure_are_pooled_where_that_helps(assumptions):
+    care = ("cash_advance_dependent", 500)
+    plan, *_ = plan_for(assumptions, care, care, care, ("revolvers", 500), spread=0.4)
+    assert plan["verdict"].tolist() == [*[ENOUGH_TOGETHER] * 3, TOO_SMALL]
+    assert plan["pooled_with"].tolist() == ["P1 and P2", "P0 and P2", "P0 and P1", ""]
+    assert (plan["pooled_power"].iloc[:3] >= 0.8).all()
+    assert (plan["power_here"].iloc[:3] < 0.8).all()
+
+
+def test_light_spenders_are_to_buy_what_the_average_customer_buys(assumptions):
+    plan, customers, labels, _ = plan_for(assumptions, ("dormant", 500), ("revolvers", 500), purchases=1e6)
+    usual = customers.loc[labels == 0, "PURCHASES"].mean()
+    expected = 0.01 * customers["PURCHASES"].mean() / usual
+    assert plan.at[0, "effect_that_matters"] == pytest.approx(expected)
+
+
+def test_nobody_is_tested_where_there_is_no_campaign(assumptions):
+    plan, *_ = plan_for(assumptions, ("unnamed", 500), ("dormant", 300), purchases=10.0)
+    for row in plan.to_dict("records"):
         assert row["verdict"] == NO_CAMPAIGN_PLANNED
-        assert row[["customers", "control_share", "control", "treated"]].tolist() == [20_000, 0, 0, 0]
-        assert np.isnan(row["detectable_effect"])
+        assert (row["control"], row["treated"], row["worth_contacting"]) == (0, 0, 0)
+        assert np.isnan(row["needed_per_group"])
 
 
-def test_the_plan_counts_the_customers_who_are_flagged(assumptions):
-    plan = strategy.test_plan(sized(3_000, 900, 40), assumptions)
-    labels = np.repeat([0, 1, 2, -1], [3_000, 900, 40, 7])
-    flags = np.zeros(len(labels), dtype=bool)
-    flags[:700] = flags[3_000:3_460] = True
-    counted = strategy.counted(plan, labels, flags, assumptions)
-    assert counted["control"].tolist() == [700, 460, 0]
-    assert counted["treated"].tolist() == [2_300, 440, 40]
-    row = counted.iloc[0]
-    effect = proportion_effectsize(row["natural_response"] + row["detectable_effect"], row["natural_response"])
-    assert NormalIndPower().power(effect, 700, 0.05, ratio=2_300 / 700) == pytest.approx(0.8, abs=1e-5)
-    assert np.isnan(counted.loc[2, "detectable_effect"])
-    same = [name for name in plan if name not in ("control", "treated", "detectable_effect")]
-    pd.testing.assert_frame_equal(counted[same], plan[same])
-
-
-def test_small_segments_need_a_larger_control_and_the_smallest_teach_nothing(assumptions):
-    plan = strategy.test_plan(sized(20_000, 2_000, 1_400, 300, 40, 3, 1), assumptions)
-    assert plan["verdict"].tolist() == [ENOUGH] * 3 + [TOO_SMALL] * 4
-    assert plan["control_share"].tolist()[0] == 0.1
-    assert plan["control_share"].iloc[:3].is_monotonic_increasing
-    assert (plan["detectable_effect"].iloc[:3] <= 0.04).all()
-    assert not (plan["detectable_effect"].iloc[3:] <= 0.04).any()
-    assert (plan["control"] + plan["treated"] == plan["customers"]).all()
-
-
-def test_a_control_group_stays_the_same_people():
-    ids = [f"C{number:05d}" for number in range(20_000)]
-    chosen = strategy.control_group(ids, 0.1, "spring")
-    assert chosen.mean() == pytest.approx(0.1, abs=0.01)
-    assert (strategy.control_group(ids[::-1], 0.1, "spring")[::-1] == chosen).all()
-    assert (strategy.control_group(ids[:50], 0.1, "spring") == chosen[:50]).all()
-    larger = strategy.control_group(ids, 0.2, "spring")
-    assert larger[chosen].all()
-
-
-def test_another_campaign_keeps_other_people_aside():
-    ids = [f"C{number:05d}" for number in range(20_000)]
-    both = strategy.control_group(ids, 0.1, "spring") & strategy.control_group(ids, 0.1, "autumn")
-    assert both.mean() == pytest.approx(0.01, abs=0.003)
-
-
-def test_the_hash_never_changes():
-    """A new version of the project must not shuffle running control groups."""
-    chosen = strategy.control_group(["C10001", "C10002", "C10003", "é,\n"], 0.5, "salt")
-    assert chosen.tolist() == [True, True, False, True]
-
-
-def test_each_customer_can_have_a_share_of_its_own():
-    chosen = strategy.control_group(["a", "b", "c", "d"], np.array([0.0, 1.0, 0.0, 1.0]), "salt")
-    assert chosen.tolist() == [False, True, False, True]
+def test_groups_are_those_worth_contacting(assumptions):
+    plan, *_ = plan_for(assumptions, ("transactors", 800), ("revolvers", 800), spread=1.5)
+    assert (plan["control"] + plan["treated"] == plan["worth_contacting"]).all()
+    assert 0 < plan.at[0, "worth_contacting"] < 800

@@ -1,129 +1,140 @@
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from seg_utils import strategy
+from seg_utils.data import sample
+from seg_utils.strategy import assumptions as reading
 from seg_utils.strategy import valuing
+
+from . import plain_economics as plain
+
+
+@pytest.fixture(scope="module")
+def portfolio():
+    """Three hundred customers as they come, some of their values missing."""
+    frame = sample.generate(300, seed=7)[0].reset_index(drop=True)
+    frame.loc[::17, "CREDIT_LIMIT"] = np.nan
+    frame.loc[5, "BALANCE"] = -40.0
+    return frame
 
 
 @pytest.fixture
 def priced(assumptions):
     """Round prices to reckon with."""
     prices = {
-        "months_covered": 12, "interchange": 0.01, "apr": 0.2, "cash_advance_fee": 0.04, "funding_cost": 0.05,
-        "loss_rate": 0.1, "servicing_cost": 10, "margin": 0.5, "contact_call": 1, "base_response": 0.1,
+        "months_covered": 12, "interchange": 0.02, "rewards": 0.01, "apr": 0.2, "cash_advance_fee": 0.04,
+        "funding_cost": 0.05, "loss_rate": 0.1, "loss_by_utilisation": 0, "loss_by_cash": 0, "servicing_cost": 10,
+        "operating_cost": 0.01, "closure": 0.1, "discount": 0.2, "years": 2,
     }  # fmt: skip
     for name, value in prices.items():
         assumptions = assumptions.changed(name, value)
     return assumptions
 
 
-def test_annual_value_by_hand(customers, labels, people, priced):
-    table = strategy.economics(customers, labels, people, priced).set_index("segment")
+@pytest.mark.parametrize("market", ["us", "eu", "uk"])
+def test_every_customers_value_is_the_formulas(portfolio, market):
+    assumed, price = reading.load(market=market), plain.prices(market)
+    found = valuing.customer_values(portfolio, assumed)
+    expected = plain.annual_values(portfolio.to_dict("records"), price)
+    np.testing.assert_allclose(found["annual_value"], expected, rtol=1e-10, atol=1e-9)
+    np.testing.assert_allclose(found["lifetime_value"], np.array(expected) * plain.years_kept(price), rtol=1e-10)
+
+
+def test_annual_value_by_hand(customers, labels, priced):
+    table = valuing.segment_values(customers, labels, priced)
     first, second, third = (table.loc[segment] for segment in range(3))
-    assert first["interchange"] == 10
+    assert (first["interchange"], first["rewards"]) == (20, -10)
     assert first["interest"] == 0
-    assert first["value_per_customer"] == pytest.approx(10 - 5 - 10)
+    assert first["value_per_customer"] == pytest.approx(20 - 10 - 5 - 10 - 1)
     assert second["interest"] == 400
-    assert second["losses"] == -200
-    assert second["value_per_customer"] == pytest.approx(400 + 120 - 100 - 200 - 10)
+    assert second["losses"] == pytest.approx(-200)
+    assert second["value_per_customer"] == pytest.approx(400 + 120 - 100 - 200 - 10 - 20)
     assert third["interest"] == 40
-    assert second["segment_value"] == pytest.approx(30 * 210)
-    assert table["value_share"].sum() == pytest.approx(1)
+    assert second["balance"] == 2000
 
 
-def test_campaign_value_and_break_even_by_hand(customers, labels, people, priced):
-    table = strategy.economics(customers, labels, people, priced).set_index("segment")
-    uplift = priced.move("cash_advance_dependent").uplift["base"]
-    responder = 200 * uplift
-    assert table.at[1, "responder_value_base"] == pytest.approx(responder)
-    assert table.at[1, "campaign_value_base"] == pytest.approx(30 * 0.1 * responder - 30)
-    assert table.at[1, "break_even_response"] == pytest.approx(1 / responder)
-    at_break_even = priced.changed("base_response", 1 / responder)
-    again = strategy.economics(customers, labels, people, at_break_even).set_index("segment")
-    assert again.at[1, "campaign_value_base"] == pytest.approx(0)
+def test_losses_grow_with_use_of_the_limit_and_with_cash_and_sum_to_the_rate(customers, labels, priced):
+    riskier = priced.changed("loss_by_utilisation", 2).changed("loss_by_cash", 1)
+    flat, steep = (valuing.behaviour(customers, one).groupby(labels).mean() for one in (priced, riskier))
+    rates = steep["losses"] / steep["revolving"]
+    assert rates[1] / rates[2] == pytest.approx((1 + 2 * 0.4) * 2 / (1 + 2 * 0.08))  # 2000 of 5000, all cash; 400
+    sizes = np.bincount(labels)
+    assert (steep["losses"] * sizes).sum() == pytest.approx((flat["losses"] * sizes).sum())
+    assert (flat["losses"] * sizes).sum() == pytest.approx(0.1 * (flat["revolving"] * sizes).sum())
 
 
-def test_no_response_breaks_even_where_a_contact_costs_more_than_a_responder_brings(customers, labels, people, priced):
-    for name in priced.items:
-        priced = priced.changed(name, 1e6) if name.startswith("contact_") else priced
-    table = strategy.economics(customers, labels, people, priced)
-    assert table["break_even_response"].isna().all()
-    assert (table["campaign_value_base"] < 0).tolist() == [True, True, False]  # nobody contacts the unnamed
+def test_an_unknown_limit_counts_as_half_used(customers, priced):
+    riskier = priced.changed("loss_by_utilisation", 2)
+    half = valuing.behaviour(customers.assign(CREDIT_LIMIT=2 * customers["BALANCE"]), riskier)["losses"]
+    unknown = valuing.behaviour(customers.drop(columns="CREDIT_LIMIT"), riskier)["losses"]
+    np.testing.assert_allclose(unknown, half)
 
 
-def test_every_channel_of_a_move_is_paid_and_every_responder_given_the_benefit(customers, labels, people, priced):
-    person = people[1] | {"persona_id": "near_limit"}
-    priced = priced.changed("contact_app", 0.25).changed("benefit_scale", 2)
-    row = strategy.economics(customers, labels, [people[0], person, people[2]], priced).loc[1]
-    move = priced.move("near_limit")
-    assert move.channels == ("call", "app")
-    assert row["contact_cost"] == 1.25
-    assert row["benefit"] == 2 * move.benefit > 0
-    for case in ("low", "base", "high"):
-        responder = 200 * move.uplift[case] - 2 * move.benefit
-        assert row[f"responder_value_{case}"] == pytest.approx(responder)
-        assert row[f"campaign_value_{case}"] == pytest.approx(30 * (0.1 * responder - 1.25))
+def test_years_that_a_customer_counts_for(priced):
+    assert priced.years_kept == pytest.approx(1 + 0.9 / 1.2)
+    assert priced.changed("years", 1).years_kept == pytest.approx(1)
+    assert priced.changed("closure", 0).changed("discount", 0).years_kept == 2
 
 
-def with_move(assumptions, persona_id, **changes):
-    return replace(
-        assumptions, moves=assumptions.moves | {persona_id: replace(assumptions.move(persona_id), **changes)}
-    )
+def test_the_range_of_a_lifetime_is_over_every_price_alone(portfolio, assumptions):
+    values = valuing.customer_values(portfolio, assumptions)
+    price = plain.prices()
+    ends = []
+    for name in valuing.PRICES:
+        for end in (assumptions.items[name].low, assumptions.items[name].high):
+            changed = price | {name: end}
+            annual = np.array(plain.annual_values(portfolio.to_dict("records"), changed))
+            ends.append(annual * plain.years_kept(changed))
+    expected = [values["lifetime_value"], *ends]
+    np.testing.assert_allclose(values["lifetime_value_low"], np.min(expected, axis=0), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(values["lifetime_value_high"], np.max(expected, axis=0), rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize(
-    ("lever", "gained"),
-    [
-        ("interchange", 0),
-        ("interest", 0.5 * 400),
-        ("cash_fees", 0.5 * 120),
-        ("average_interchange", 0.5 * 6),
-        ("losses", 200),
-        ("value", 210),
-    ],
-)
-def test_margin_is_of_extra_income_alone(customers, labels, people, priced, lever, gained):
-    priced = with_move(priced, "cash_advance_dependent", lever=lever, benefit=0)
-    uplift = priced.move("cash_advance_dependent").uplift["base"]
-    row = strategy.economics(customers, labels, people, priced).loc[1]
-    assert row["responder_value_base"] == pytest.approx(gained * uplift)
+def test_what_no_range_names_changes_no_value(portfolio, assumptions):
+    """Else the range of a lifetime value would leave it out."""
+
+    def lifetimes(assumed):
+        return valuing.annual_streams(portfolio, assumed).sum(axis=1) * assumed.years_kept
+
+    values = lifetimes(assumptions)
+    for item in assumptions.items.values():
+        for end in (item.low, item.high):
+            again = lifetimes(assumptions.changed(item.name, end))
+            assert again.equals(values) == (item.name not in valuing.PRICES or end == item.value)
 
 
-def test_nothing_is_gained_by_keeping_customers_who_bring_nothing(customers, labels, people, priced):
-    priced = with_move(priced, "transactors", lever="value", benefit=0)
-    row = strategy.economics(customers, labels, people, priced).loc[0]
-    assert row["value_per_customer"] == pytest.approx(-5)
-    assert row["responder_value_high"] == 0
+def test_a_segments_lifetime_is_its_average_customers(portfolio, assumptions):
+    labels = np.arange(300) % 3
+    values = valuing.customer_values(portfolio, assumptions).groupby(labels).mean()
+    table = valuing.segment_values(portfolio, labels, assumptions)
+    np.testing.assert_allclose(table["lifetime_value"], values["lifetime_value"])
+    assert (table["lifetime_value_low"] >= values["lifetime_value_low"] - 1e-9).all()
+    assert (table["lifetime_value_high"] <= values["lifetime_value_high"] + 1e-9).all()
+    assert (table["lifetime_value_low"] <= table["lifetime_value"]).all()
 
 
-def test_no_campaign_is_planned_for_customers_whom_no_persona_describes(customers, labels, people, priced):
-    assert people[2]["persona_id"] == "unnamed"
-    row = strategy.economics(customers, labels, people, priced).loc[2]
-    assert row["channels"] == "none"
-    assert row["segment_value"] != 0
-    assert row["campaign_cost"] == 0
-    assert [row[f"campaign_value_{case}"] for case in ("low", "base", "high")] == [0, 0, 0]
-    assert np.isnan(row["break_even_response"])
+def test_all_customers_together(portfolio, assumptions):
+    found = valuing.portfolio(portfolio, assumptions)
+    values = valuing.customer_values(portfolio, assumptions)
+    owed = portfolio["BALANCE"].clip(lower=0).sum()
+    assert found["return_on_balances"] == pytest.approx(values["annual_value"].sum() / owed)
+    assert found["lifetime_value"] == pytest.approx(values["lifetime_value"].sum())
+    assert found["lifetime_value_low"] < found["lifetime_value"] < found["lifetime_value_high"]
+    assert (found["assumptions"], found["guesses"]) == (len(assumptions.items), assumptions.table()["guess"].sum())
+    assert valuing.portfolio(portfolio.assign(BALANCE=0.0), assumptions)["return_on_balances"] is None
 
 
-def test_a_call_costs_more_than_a_message(assumptions):
-    assert assumptions["contact_call"] > 10 * assumptions["contact_email"]
-    assert assumptions.contact_cost(assumptions.move("premium")) > assumptions["contact_call"]
+@pytest.mark.parametrize("market", ["us", "eu", "uk"])
+def test_the_public_file_returns_what_is_published(public_file, market):
+    """Published returns on card balances lie between 3 and 7 %."""
+    found = valuing.portfolio(public_file, reading.load(market=market))
+    assert 0.03 < found["return_on_balances"] < 0.07
+    published = found["published_return"]
+    assert published["low"] < found["return_on_balances"] < published["high"]
 
 
-def test_ranks_follow_the_values(customers, labels, people, assumptions):
-    table = strategy.economics(customers, labels, people, assumptions)
-    for case in ("low", "base", "high"):
-        by_rank = table.sort_values(f"rank_{case}")[f"campaign_value_{case}"]
-        assert sorted(table[f"rank_{case}"]) == [1, 2, 3]
-        assert by_rank.is_monotonic_decreasing
-
-
-def test_money_scales_with_the_months_the_amounts_cover(customers, labels, people, priced):
-    half = strategy.economics(customers, labels, people, priced.changed("months_covered", 6))
-    whole = strategy.economics(customers, labels, people, priced)
+def test_money_scales_with_the_months_the_amounts_cover(customers, labels, priced):
+    half = valuing.segment_values(customers, labels, priced.changed("months_covered", 6))
+    whole = valuing.segment_values(customers, labels, priced)
     np.testing.assert_allclose(half["interchange"], 2 * whole["interchange"])
     np.testing.assert_allclose(half["interest"], whole["interest"])
 
@@ -131,30 +142,18 @@ def test_money_scales_with_the_months_the_amounts_cover(customers, labels, peopl
 def test_amounts_of_a_short_tenure_are_of_its_months(customers, priced):
     """A customer of six months has bought in six; twelve are what the amounts cover at most."""
     for tenure, factor in ((6, 2), (12, 1), (24, 1), (0, 1), (np.nan, 1)):
-        streams = strategy.valuing.annual_streams(customers.assign(TENURE=tenure), priced)
-        assert streams.loc[0, "interchange"] == pytest.approx(10 * factor)
+        streams = valuing.annual_streams(customers.assign(TENURE=tenure), priced)
+        assert streams.loc[0, "interchange"] == pytest.approx(20 * factor)
         assert streams.loc[50, "cash_fees"] == pytest.approx(120 * factor)
         assert streams.loc[50, "interest"] == pytest.approx(400)
-    half = strategy.valuing.annual_streams(customers.assign(TENURE=8), priced.changed("months_covered", 6))
-    assert half.loc[0, "interchange"] == pytest.approx(20)
-    without = strategy.valuing.annual_streams(customers.drop(columns="TENURE"), priced)
-    assert without.loc[0, "interchange"] == pytest.approx(10)
+    half = valuing.annual_streams(customers.assign(TENURE=8), priced.changed("months_covered", 6))
+    assert half.loc[0, "interchange"] == pytest.approx(40)
+    without = valuing.annual_streams(customers.drop(columns="TENURE"), priced)
+    assert without.loc[0, "interchange"] == pytest.approx(20)
 
 
-def test_sensitivity_recomputes_each_end(customers, labels, people, assumptions):
-    table = strategy.sensitivity(customers, labels, people, assumptions).set_index("name")
-    assert set(table.index) == set(assumptions.items)
-    assert table["span"].is_monotonic_decreasing
-    at_low = assumptions.changed("contact_email", assumptions.items["contact_email"].low)
-    values = strategy.economics(customers, labels, people, at_low)["campaign_value_base"]
-    assert table.at["contact_email", "total_low"] == values.clip(lower=0).sum()
-    assert table.at["contact_email", "best_low"] == values.idxmax()
-    assert table.at["servicing_cost", "span"] == 0
-
-
-def test_columns_a_run_does_not_use_count_as_nothing(customers, labels, people, assumptions):
-    table = strategy.economics(customers.drop(columns="CASH_ADVANCE"), labels, people, assumptions)
-    assert (table["cash_fees"] == 0).all()
+def test_columns_a_run_does_not_use_count_as_nothing(customers, assumptions):
+    assert (valuing.annual_streams(customers.drop(columns="CASH_ADVANCE"), assumptions)["cash_fees"] == 0).all()
 
 
 def test_an_account_in_credit_owes_nothing(customers, priced):

@@ -11,23 +11,29 @@ from seg_utils.scoring.answer import segments
 from seg_utils.scoring.model import SegmentModel
 from seg_utils.scoring.scorer import Scorer
 
-WHOLE = ("segment", "second_segment", "third_segment", "customers", "needed_per_group")
+WHOLE = (
+    "segment", "second_segment", "third_segment", "customers", "worth_contacting", "contacted", "months", "control",
+    "needed_per_group",
+)  # fmt: skip
 """Whole numbers, which may be missing."""
 
 
-def customers_scored(model: SegmentModel, customers: pd.DataFrame, control_group: pd.Series) -> pd.DataFrame:
-    """The customers a model was made from, one row each in input order: as ``make score`` tells of new ones, whether
-    they are kept aside as a control group, and the features in original units.
+def customers_scored(
+    model: SegmentModel, customers: pd.DataFrame, control_group: pd.Series, values: pd.DataFrame
+) -> pd.DataFrame:
+    """The customers a model was made from, one row each in input order: as ``make score`` tells of new ones, what
+    they are worth, whether they are kept aside as a control group, and the features in original units.
 
     Args:
         model: with the words of its segments.
         customers: customer_id and features, NaN where missing.
         control_group: true or false, one a customer, in the same order.
+        values: ``strategy.customer_values``' table, in the same order.
     """
     scored = Scorer(model).score(customers).to_pandas(integer_object_nulls=True)
-    scored["control_group"] = control_group.to_numpy(dtype=bool)
+    flag = pd.Series(control_group.to_numpy(dtype=bool), name="control_group")
     features = customers[list(model.space.features)].reset_index(drop=True)
-    return _typed(pd.concat([scored, features], axis=1))
+    return _typed(pd.concat([scored, values.reset_index(drop=True), flag, features], axis=1))
 
 
 def segment_profiles(model: SegmentModel, profiles: pd.DataFrame) -> pd.DataFrame:

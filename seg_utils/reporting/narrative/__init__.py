@@ -11,7 +11,8 @@ import pandas as pd
 from seg_utils.core import words
 from seg_utils.reporting.narrative.findings import findings, headline
 from seg_utils.reporting.narrative.k_evidence import NO_SEGMENT, made_otherwise, no_segments, standing
-from seg_utils.reporting.narrative.moves import NO_MOVE, NONE_PAYS, PERIOD, Move, moves, note
+from seg_utils.reporting.narrative.money import at_risk, money_trust
+from seg_utils.reporting.narrative.moves import FOR_CARE, MAKE, NO_MOVE, NONE_PAYS, PERIOD, TRY, Move, moves, note
 from seg_utils.reporting.narrative.name_fit import fitting
 from seg_utils.reporting.narrative.trust import (
     CLEAR_SILHOUETTE,
@@ -27,6 +28,8 @@ from seg_utils.reporting.narrative.trust import (
 __all__ = [
     "CLEAR_SILHOUETTE",
     "FAIR_SILHOUETTE",
+    "FOR_CARE",
+    "MAKE",
     "NONE_PAYS",
     "NO_MOVE",
     "NO_SEGMENT",
@@ -34,6 +37,7 @@ __all__ = [
     "PERIOD",
     "SAME_ARI",
     "SIMILAR_ARI",
+    "TRY",
     "Move",
     "Story",
     "data",
@@ -91,6 +95,7 @@ def tell(
     metrics: dict[str, Any],
     verdict: dict[str, Any],
     quality: dict[str, Any],
+    portfolio: dict[str, Any],
 ) -> Story:
     """Page one of a run.
 
@@ -100,14 +105,15 @@ def tell(
         metrics: ``metrics.json``.
         verdict: ``k_verdict.json``.
         quality: ``quality.json``.
+        portfolio: ``portfolio.json``.
     """
     first = [] if no_segments(verdict) else moves(people, strategy, metrics)
     return Story(
         headline=headline(strategy, verdict, metrics),
-        findings=findings(people, strategy, verdict, metrics),
+        findings=[*findings(people, strategy, verdict, metrics), *at_risk(strategy)],
         moves=first,
         level=level(metrics, verdict),
-        trust=[*trust(people, metrics, verdict), *data(quality)],
+        trust=[*trust(people, metrics, verdict), money_trust(portfolio), *data(quality)],
         notice=notice(quality),
         note=NO_MOVE if no_segments(verdict) else note(first, people, strategy, metrics),
     )

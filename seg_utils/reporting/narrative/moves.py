@@ -1,7 +1,8 @@
-"""What to do first: the moves that make sense at our assumptions, best first, and how much they are beside the whole.
+"""What to do first: the moves that make sense at our assumptions, what would have to be true for each to pay, and how
+much they are beside the whole.
 
-A move makes sense when its segment comes back and has a persona, when it pays in the base case, and when what it may
-gain at the high end of the uplifts outweighs what it may lose at the low end and is not next to nothing.
+A move for profit makes sense when its segment comes back and has a persona, and when what it brings at our best guess
+of its effect is not next to nothing. A move of care makes sense when its segment comes back; it is told with its cost.
 """
 
 from dataclasses import dataclass
@@ -12,25 +13,25 @@ import pandas as pd
 from seg_utils.core import words
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.personas.catalogue import UNNAMED
-from seg_utils.strategy.testplan import ENOUGH, ENOUGH_FOR_LARGE
+from seg_utils.strategy.definitions import CARE, CASES, PROFIT
+from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER
 
 People = list[dict[str, Any]]
 """``personas.json``."""
 
 MOVES = 3
 
-ODDS = 2.0
-"""A campaign that may lose is worth a try where it may gain at least so many times as much."""
+SAFE = 2.0
+"""A move whose effect is guessed at so many times its break-even or more is one to make; nearer to it, one to try."""
 
-SLIGHT_LOSS = 0.1
-"""A campaign that may lose no more than this share of what it may gain pays; one that may lose more about breaks
-even."""
-
-NEXT_TO_NOTHING = 0.00005
-"""A campaign that may gain no more than this share of what the customers bring in a year is no move to tell of."""
+NEXT_TO_NOTHING = 0.0005
+"""A campaign that brings no more than this share of what the customers bring in a year is no move to tell of."""
 
 BUDGET = 0.01
 """Moves worth less than this share of what the customers bring in a year are no matter of budgets."""
+
+MAKE, TRY, FOR_CARE = "make", "try", "care"
+"""Kinds of move."""
 
 NO_MOVE = (
     "The evidence finds no segments, so no move aims at one. Treat these customers as one group, or choose them by the "
@@ -39,125 +40,178 @@ NO_MOVE = (
 """What stands in place of moves where there are no segments."""
 
 NONE_PAYS = (
-    "Each campaign costs more than it brings in the base case. The page on economics says how many of those contacted "
-    "would have to respond for each to pay."
+    "At our best guess of what it changes, no campaign brings more than it costs. The page on economics says what each "
+    "would have to change to pay."
 )
 """What stands in place of moves where none pays."""
 
 NO_OTHER = "At our assumptions no other move pays."
 
 PERIOD = "over the year after one campaign"
-"""What every value of a campaign is counted over."""
+"""What every value of a campaign is counted over; who is kept by it counts for longer."""
+
+CHANGES = {
+    "spend": "raises their purchases by {}",
+    "average_spend": "makes them buy {} of an average customer's purchases more",
+    "plan": "raises their instalment purchases by {}",
+    "keep": "keeps {} of those who would leave",
+    "losses": "avoids {} of their losses",
+}
+"""What a move does with its lever, by how much."""
 
 
 @dataclass(frozen=True)
 class Move:
-    """What to do first: ``title`` says for whom, what and who acts, ``worth`` what it may bring at our assumptions.
+    """What to do first: ``title`` says for whom, what and who acts, ``worth`` what would have to be true, what it costs
+    and may bring at our assumptions.
 
-    ``pays`` is False for a move that about breaks even: one to try rather than to make.
+    ``kind`` is one to ``make``, one to ``try``, since it about breaks even, or one of ``care``.
     """
 
     title: str
     worth: str
     segment: int
-    pays: bool
+    kind: str
 
     def __str__(self) -> str:
         return f"{self.title}. {self.worth}"
 
 
 def moves(people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> list[Move]:
-    """The moves to make first, at most three of those that make sense: what pays before what about breaks even, then by
-    campaign value."""
-    sensible = strategy.assign(pays=_pays(strategy))[_sensible(people, strategy, metrics)]
-    order = sensible.sort_values(["pays", "rank_base"], ascending=[False, True], kind="stable")
-    return [_move(row) for row in order.head(MOVES).to_dict("records")]
+    """The moves to make first, at most three of those that make sense: what pays before what about breaks even, by
+    campaign value; one of care comes last."""
+    kinds = _kinds(people, strategy, metrics)
+    told = strategy.assign(kind=kinds)[kinds.notna()].sort_values("rank_base", kind="stable")
+    care = told[told["kind"] == FOR_CARE].sort_values("contacted", ascending=False, kind="stable").head(1)
+    profit = pd.concat([told[told["kind"] == kind] for kind in (MAKE, TRY)]).head(MOVES - len(care))
+    return [_move(row) for row in [*profit.to_dict("records"), *care.to_dict("records")]]
 
 
 def note(told: list[Move], people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> str:
-    """What is to be said beside the moves told, or in their place: why there are no more, and how much they are."""
-    paying = strategy[strategy["campaign_value_base"] > 0]
-    others = paying[~paying["segment"].isin([move.segment for move in told])]
-    said = [_scale(told, strategy)] if told else []
+    """What is to be said beside the moves told, or in their place: how much they are, why there are no more, and whom
+    not to contact."""
+    listed = [move.segment for move in told]
+    profit = strategy[strategy["purpose"] == PROFIT]
+    others = profit[(profit["campaign_value_base"] > 0) & ~profit["segment"].isin(listed)]
+    of_profit = [move for move in told if move.kind != FOR_CARE]
+    said = [_scale(of_profit, strategy)]
     if len(told) < min(MOVES, len(strategy)):
-        nothing_else = NO_OTHER if told else NONE_PAYS
-        said.append(
-            _left_out(_against(people, strategy, metrics), others, first=not told) if len(others) else nothing_else
-        )
+        nothing_else = NO_OTHER if of_profit else NONE_PAYS
+        reasons = _against(people, strategy, metrics).loc[others.index]
+        said.append(_left_out(reasons, first=not of_profit) if len(others) else nothing_else)
+    said.append(_beyond(profit))
     return " ".join(filter(None, said))
 
 
-def _sensible(people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> pd.Series:
-    """Whether each move makes sense."""
-    return (strategy["campaign_value_base"] > 0) & ~_against(people, strategy, metrics).any(axis=1)
+def _kinds(people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> pd.Series:
+    """What kind of move each is; None for one that makes no sense."""
+    against = _against(people, strategy, metrics)
+    safe = strategy["effect_base"] >= SAFE * strategy["break_even_effect"]
+    kinds = pd.Series(None, index=strategy.index, dtype=object)
+    profit = (strategy["purpose"] == PROFIT) & (strategy["campaign_value_base"] > 0) & ~against.any(axis=1)
+    kinds[profit] = safe[profit].map({True: MAKE, False: TRY})
+    cared_for = (strategy["purpose"] == CARE) & (strategy["contacted"] > 0)
+    kinds[cared_for & ~against.iloc[:, :2].any(axis=1)] = FOR_CARE
+    return kinds
 
 
 def _against(people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> pd.DataFrame:
-    """What speaks against each move that pays in the base case: one column a reason, in words."""
+    """What speaks against each move that pays at our best guess: one column a reason, in words."""
     weak = {segment for segment, grade in enumerate(metrics["stability"]["grades"]) if grade == WEAK}
     unnamed = {one["segment"] for one in people if one["persona_id"] == UNNAMED}
-    low, high = strategy["campaign_value_low"], strategy["campaign_value_high"]
+    least = NEXT_TO_NOTHING * strategy["segment_value"].sum()
     return pd.DataFrame(
         {
             "aims at a segment not to build on": strategy["segment"].isin(weak),
             "aims at customers whom no persona describes yet": strategy["segment"].isin(unnamed),
-            "may lose too much for what it may gain": (low <= 0) & (high < -ODDS * low),
-            "may gain next to nothing": high <= NEXT_TO_NOTHING * strategy["segment_value"].sum(),
+            "brings next to nothing": strategy["campaign_value_base"] <= least,
         }
     )
 
 
-def _pays(strategy: pd.DataFrame) -> pd.Series:
-    """Whether each campaign pays over the whole range of uplifts, or all but its lowest end."""
-    return strategy["campaign_value_low"] >= -SLIGHT_LOSS * strategy["campaign_value_high"]
-
-
 def _move(row: dict[str, Any]) -> Move:
     title = f"{row['persona']}: {row['action_now']} ({row['owner']})"
-    return Move(title, _worth(row), int(row["segment"]), row["pays"])
+    worth = _cared_for(row) if row["kind"] == FOR_CARE else _worth(row)
+    return Move(title, worth, int(row["segment"]), row["kind"])
 
 
 def _worth(row: dict[str, Any]) -> str:
-    low, high = row["campaign_value_low"], row["campaign_value_high"]
-    span = f"{words.money(low)} to {words.money(high)}"
-    if low > 0:
-        return f"Pays over the whole range of uplifts we assume: {span} {PERIOD}."
-    if row["pays"]:
-        return f"Pays at our assumptions but for the low end of the uplifts ({span} a campaign)."
-    return f"About breaks even at our assumptions ({span} a campaign); {_trial(row)}."
+    """What would have to be true, then the estimate, then how to find out."""
+    needs = CHANGES[row["lever"]].format(words.percent(row["break_even_effect"]))
+    effects = {case: words.percent(row[f"effect_{case}"]) for case in CASES}
+    brings = {case: words.money(row[f"campaign_value_{case}"]) for case in CASES}
+    return (
+        f"Pays if it {needs}; our guess is {effects['base']}, from {effects['low']} to {effects['high']}. "
+        f"{_contact(row)} and then brings {brings['base']} ({brings['low']} to {brings['high']}). "
+        f"{_test(row)}"
+    )
 
 
-def _trial(row: dict[str, Any]) -> str:
-    """What the test plan has to say to a move that may or may not pay."""
-    if row["test_verdict"] in (ENOUGH, ENOUGH_FOR_LARGE):
-        return "test it on a part of them first"
-    return "they are too few for a test to tell"
+def _cared_for(row: dict[str, Any]) -> str:
+    base, high = row["campaign_value_base"], row["campaign_value_high"]
+    net = f"{words.money(-base)} remain to be paid" if base < 0 else f"it brings {words.money(base)}"
+    avoids = CHANGES[row["lever"]].format(words.percent(row["effect_base"]))
+    best = f", at best it brings {words.money(high)}" if base < 0 < high else ""
+    return f"Care, not profit. {_contact(row)}; if it {avoids}, our guess, {net}{best}."
 
 
-def _left_out(against: pd.DataFrame, others: pd.DataFrame, *, first: bool) -> str:
-    """Why campaigns that pay in the base case are no moves to make: of each the first reason.
+def _contact(row: dict[str, Any]) -> str:
+    """Whom to contact, and what that costs."""
+    given_up = row["contacted"] * row["given_up"]
+    mostly = f" ({words.money(given_up)} of it income given up)" if given_up > 0 else ""
+    people = f"{words.count(row['contacted'])} of {words.count(row['customers'])}"
+    return f"Contacting {people} costs {words.money(row['campaign_cost'])}{mostly}"
+
+
+def _test(row: dict[str, Any]) -> str:
+    """What the test plan has to say to a move."""
+    if row["test_verdict"] == ENOUGH:
+        return "A test on them can tell."
+    if row["test_verdict"] == ENOUGH_BY_HALF:
+        return "A test on them can tell if half are held out."
+    if row["test_verdict"] == ENOUGH_TOGETHER:
+        return f"Too few for a test, but together with {row['pooled_with']} it can tell."
+    needed = row["needed_per_group"]
+    takes = f": it takes {words.count(needed)} in each of two groups" if pd.notna(needed) else ""
+    return f"Too few for a test to tell{takes}."
+
+
+def _left_out(against: pd.DataFrame, *, first: bool) -> str:
+    """Why campaigns that pay at our best guess are no moves to make: of each the first reason.
 
     Args:
-        against: what speaks against each move.
-        others: their rows of the strategy table, at least one.
+        against: what speaks against each of them, at least one row.
         first: whether there is no move beside which they are others.
     """
-    decisive = set(against.loc[others.index].idxmax(axis=1))
+    decisive = set(against.idxmax(axis=1))
     reasons = [reason for reason in against if reason in decisive]
-    return f"What {'' if first else 'else '}pays in the base case {_either(reasons)}."
+    return f"What {'' if first else 'else '}pays at our best guess {_either(reasons)}."
 
 
 def _scale(told: list[Move], strategy: pd.DataFrame) -> str:
     """What the moves told are worth together, beside what all segments' customers bring in a year."""
-    together = strategy.loc[strategy["segment"].isin([move.segment for move in told]), "campaign_value_base"].sum()
+    if not told:
+        return ""
+    rows = strategy[strategy["segment"].isin([move.segment for move in told])]
+    low, together, high = (float(rows[f"campaign_value_{case}"].sum()) for case in ("low", "base", "high"))
     whole = strategy["segment_value"].sum()
     several = len(told) > 1
-    worth = f"{words.money(together)} {PERIOD}{' each' if several else ''}"
-    said = f"{'Together these moves are' if several else 'This move is'} worth about {worth} at our assumptions"
+    worth = f"{words.money(together)} ({words.money(low)} to {words.money(high)}) {PERIOD}{' each' if several else ''}"
+    said = f"{'Together the moves for profit bring' if several else 'The move for profit brings'} {worth}"
     if whole <= 0:
         return f"{said}."
     small = ", too little to plan a budget on" if together < BUDGET * whole else ""
     return f"{said}: {words.percent(together / whole)} of what all customers bring in a year{small}."
+
+
+def _beyond(profit: pd.DataFrame) -> str:
+    """Whom not to contact: where no effect that we think possible covers the cost."""
+    planned = profit[profit["effect_high"] > 0]
+    beyond = planned[~(planned["break_even_effect"] <= planned["effect_high"])]
+    if beyond.empty:
+        return ""
+    names = words.listing([words.name(name) for name in beyond["persona"]])
+    return f"Leave {names} alone: no effect that we think possible covers what their campaign costs."
 
 
 def _either(reasons: list[str]) -> str:

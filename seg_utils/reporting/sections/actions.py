@@ -1,4 +1,4 @@
-"""What to do with each segment, what it may bring, and how to find out."""
+"""What to do with each segment, and how to find out whether it works."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 import pandas as pd
 
 from seg_utils.core import words
-from seg_utils.reporting import markdown, narrative
+from seg_utils.reporting import markdown
 from seg_utils.reporting.run_artefacts import Run
+from seg_utils.strategy.testplan import ENOUGH_TOGETHER, TOO_SMALL
 
 WORDS = {
     "objective": "Objective",
@@ -19,11 +20,17 @@ WORDS = {
     "guardrail": "Guardrail",
     "owner": "Who acts",
 }
-RATE = "a year"
-"""The unit of assumptions that are a share each year."""
-
 NEEDED = "Needed in each of two equal groups"
 """Heading of the column; groups that are not equal need other numbers."""
+
+MEASURES = {
+    "purchases": "Purchases a customer",
+    "instalment_purchases": "Instalment purchases a customer",
+    "cash_advances": "Cash advances a customer",
+    "closures": "Share who close the account",
+    "defaults": "Share who default",
+}
+"""What a test of a move compares."""
 
 AUDIENCES = {"marketing": "Marketing", "product": "Product", "risk": "Risk", "customer_success": "Customer success"}
 
@@ -57,90 +64,65 @@ def audiences(run: Run) -> str:
     return f"### By department\n\n{table}"
 
 
-def economics(run: Run) -> str:
-    """Annual value and campaign value of each segment, every amount marked as resting on assumptions."""
-    columns: dict[str, tuple[str, Callable[[Any], str]]] = {
-        "value_per_customer": ("Value a customer and year", words.money),
-        "segment_value": ("Value a year", words.money),
-        "campaign_cost": ("Contacts cost", words.money),
-        "campaign_value_low": ("Brings, low", words.money),
-        "campaign_value_base": ("Brings, base", words.money),
-        "campaign_value_high": ("Brings, high", words.money),
-        "break_even_response": ("Break-even response", words.percent),
-        "rank_base": ("Rank", words.count),
-    }
-    ranked = run.economics.sort_values("rank_base", kind="stable")
-    rows = [
-        [run.flagged(row["segment"]), *(shown(row[column], write) for column, (_, write) in columns.items())]
-        for _, row in ranked.iterrows()
-    ]
-    table = markdown.pipe_table(
-        rows,
-        ["Segment", *(heading for heading, _ in columns.values())],
-        label="tbl-economics",
-        caption="What segments are worth a year, what contacts cost, and what one campaign brings over the year after "
-        "it, less contacts and what responders are given; best first, all resting on assumptions" + _hopeless(ranked),
-        align="l" + "r" * len(columns),
-        classes=["sortable"],
-    )
-    return f"""## Economics
-
-{run.caution()}[assumption]{{.badge .assumption}} Every amount here is computed from the customers' behaviour and the
-assumptions of @tbl-moves and @tbl-assumptions. None of it is a forecast. A campaign is one contact, by every
-channel of the move, with everyone in the segment. Only those count whom the move brings to respond, not those who
-would have anyway; what they bring is counted {narrative.PERIOD}, less what contacts cost and what responders are given.
-
-{table}
-
-{_hangs_on(run)}
-
-{_move_assumptions(run)}
-
-{_assumptions(run)}
-"""
-
-
-def _hopeless(ranked: pd.DataFrame) -> str:
-    """What a dash for the break-even response means, where there is one."""
-    return "; a dash where no response would cover the cost" if ranked["break_even_response"].isna().any() else ""
-
-
 def test_plan(run: Run) -> str:
-    """How large a test each segment takes, and which are too small to learn anything."""
+    """What a test of each move compares, how many customers it takes, and what cannot be told here."""
     plan = run.test_plan
     rows = [
         [
             run.flagged(row["segment"]),
-            words.count(row["customers"]),
-            words.count(row["control"]),
+            shown(MEASURES[row["measure"]] if row["worth_contacting"] else None, str),
+            shown(row["effect_that_matters"], words.percent),
             words.count(row["treated"]),
-            words.count(row["needed_per_group"]),
-            shown(row["detectable_effect"], _points),
-            words.capitalised(row["verdict"]),
+            words.count(row["control"]),
+            shown(row["needed_per_group"], words.count),
+            shown(row["power_here"], words.percent),
+            _verdict(row),
         ]
-        for _, row in plan.iterrows()
+        for row in plan.to_dict("records")
     ]
     table = markdown.pipe_table(
         rows,
-        ["Segment", "Customers", "Control", "Contacted", NEEDED, "Smallest effect found", "Verdict"],
+        ["Segment", "Compared", "Effect that matters", "Contacted", "Held out", NEEDED, "Chance to see it", "Verdict"],
         label="tbl-test-plan",
-        caption="A test for each segment, its groups as flagged in segments.csv, the verdict on the share planned. A "
-        "smaller control group than equal groups need can suffice, beside many contacted",
-        align="lrrrrrl",
+        caption="A test for each move, among those worth contacting; held out are those flagged in segments.csv. The "
+        "effect that matters is the published one for care, else what pays or what we guess, whichever is larger",
+        align="llrrrrrl",
+        widths=[16, 15, 9, 10, 9, 11, 10, 20],
+        classes=["stack"],
     )
     first = plan.iloc[0]
     return f"""## Test plan
 
-{run.caution()}[assumption]{{.badge .assumption}} Keep the control group out of the campaign and compare how many
-respond. Assumed: {words.percent(first["natural_response"])} respond without the move, as the control group does, and
-those whom the move brings to respond come on top of them; {_points(first["minimum_effect"])} more are worth finding,
-with a power of {words.percent(first["power"])} at a significance of {words.percent(first["significance"])}.
+{run.caution()}[assumption]{{.badge .assumption}} Keep those held out from every campaign and compare them with the
+contacted by the measure that the move is about, after {words.plural(int(first["months"]), "month")}. A test is to see
+the effect that matters with a chance of {words.percent(first["power_wanted"])}, and to see one where there is none in
+{words.percent(first["significance"])} of cases at most, over {words.plural(int(first["moves_tested"]), "move")} in all.
+{_cannot(plan)}
 
 {table}
 """
 
 
 test_plan.__test__ = False  # the name is the field's; pytest need not collect it
+
+
+def _verdict(row: dict[str, Any]) -> str:
+    """The verdict, with whom to read the segment together."""
+    verdict = words.capitalised(row["verdict"])
+    if row["verdict"] != ENOUGH_TOGETHER:
+        return verdict
+    return f"{verdict}: {row['pooled_with']}"
+
+
+def _cannot(plan: pd.DataFrame) -> str:
+    """What to do with moves that these customers cannot test."""
+    hopeless = int((plan["verdict"] == TOO_SMALL).sum())
+    if hopeless == 0:
+        return ""
+    return (
+        f"{words.plural(hopeless, 'move')} cannot be tested on these customers, not even pooled with others of the "
+        "same measure: test on a larger portfolio, over several campaigns, or decide without a test and say so."
+    )
 
 
 def _rows(run: Run, frame: pd.DataFrame, columns: Iterable[str]) -> list[list[str]]:
@@ -153,102 +135,3 @@ def _rows(run: Run, frame: pd.DataFrame, columns: Iterable[str]) -> list[list[st
 def shown(value: Any, write: Callable[[Any], str]) -> str:
     """A value as ``write`` has it, or a dash where there is none."""
     return words.DASH if value is None or pd.isna(value) else write(value)
-
-
-def _points(share: float) -> str:
-    return f"{100 * share:.1f} points"
-
-
-def _hangs_on(run: Run) -> str:
-    """Which assumption matters most, and whether any of them changes what to do first."""
-    pay = int((run.economics["campaign_value_base"] > 0).sum())
-    if pay == 0:
-        return "In the base case no campaign pays."
-    first = run.sensitivity.iloc[0]
-    totals = run.sensitivity[["total_low", "total_high"]]
-    least, most = totals.min(axis=None), totals.max(axis=None)
-    changing = run.sensitivity.loc[run.sensitivity["changes_best"], "label"].tolist()
-    verdict = (
-        f"The best move changes with {words.listing([_called(label) for label in changing])}."
-        if changing
-        else "No single assumption, at either end of its range, changes which move is best."
-    )
-    number = f"{pay} of {run.k}" if pay < run.k else f"all {run.k}"
-    return (
-        f"In the base case {number} campaigns {'pays' if pay == 1 else 'pay'}. One campaign in "
-        f"each segment where it pays brings {words.money(least)} to {words.money(most)} in all {narrative.PERIOD}, "
-        f"with one assumption at a time at either end of its range; it hangs most on {_called(first['label'])}. "
-        f"{verdict}"
-    )
-
-
-def _called(assumption: str) -> str:
-    """An assumption's label within a sentence, in quotes, since it may hold a colon or a comma."""
-    return f"\N{LEFT DOUBLE QUOTATION MARK}{assumption.lower()}\N{RIGHT DOUBLE QUOTATION MARK}"
-
-
-LEVERS = {
-    "interchange": "interchange income",
-    "interest": "interest income",
-    "cash_fees": "cash-advance fees",
-    "losses": "credit losses, avoided",
-    "value": "what a customer brings, net",
-    "average_interchange": "interchange income of the average customer",
-}
-"""What of a customer's annual value a move changes."""
-
-
-def _move_assumptions(run: Run) -> str:
-    """What each segment's move is assumed to cost and to change."""
-    rows = [
-        [
-            run.name(row["segment"]),
-            row["channels"],
-            words.money(row["contact_cost"]),
-            words.money(row["benefit"]),
-            f"{words.percent(row['uplift_low'])} / {words.percent(row['uplift_base'])} / "
-            f"{words.percent(row['uplift_high'])} of {LEVERS[row['lever']]}",
-            words.capitalised(row["move_source"]),
-        ]
-        for row in run.economics.to_dict("records")
-    ]
-    return markdown.pipe_table(
-        rows,
-        ["Segment", "Channels", "A contact", "A responder is given", "Low / base / high, a year", "Source"],
-        label="tbl-moves",
-        caption="What the move of each segment is assumed to cost, and what a responder changes by it",
-        widths=[20, 16, 10, 11, 23, 20],
-        classes=["stack"],
-    )
-
-
-def _assumptions(run: Run) -> str:
-    rows = []
-    for row in run.assumptions.to_dict("records"):
-        write, unit = _unit(row["unit"])
-        span = f"{write(row['low'])} – {write(row['high'])}"
-        rows.append([row["label"], write(row["value"]), span, unit, words.capitalised(row["source"])])
-    return markdown.pipe_table(
-        rows,
-        ["Assumption", "Value", "Range", "Of what", "Source"],
-        label="tbl-assumptions",
-        caption="Assumptions behind every amount of money that is not in the customers file",
-        widths=[34, 9, 16, 17, 34],
-        classes=["stack", "roomy"],
-    )
-
-
-def _points_of(share: float) -> str:
-    return f"{100 * share:g} %"
-
-
-def _unit(unit: str) -> tuple[Callable[[float], str], str]:
-    """How a value with a unit of the assumptions is written, and what of the unit is left to say."""
-    first, _, rest = unit.partition(" ")
-    if first == "currency":
-        return words.money, rest
-    if first == "share":
-        return _points_of, rest
-    if unit == RATE:
-        return _points_of, unit
-    return lambda number: f"{number:g}", unit

@@ -42,9 +42,8 @@ TERMS = {
     "Border density": "Customers on the border between two segments, for those inside: near 1 the border runs through "
     "a crowd.",
     "Utilisation": "Balance as a share of the credit limit.",
-    "Break-even response": "The share of the contacted whom the move must bring to respond, beyond those who would "
-    "have anyway, for a campaign to cover its cost.",
-    "Uplift": "By what share a move is assumed to change what a customer who responds brings or costs.",
+    "Break-even": "The effect on all who are contacted, on average, at which a campaign covers its cost.",
+    "Lifetime value": "What a customer brings over the years customers stay, later years counting for less.",
     "Control group": "Customers kept out of a campaign, so that its effect can be told from what happens anyway.",
     "One customer in ten": f"The {TOP:.0%} of customers with the most of an amount.".replace("%", " %"),
 }

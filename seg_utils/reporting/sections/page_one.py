@@ -11,7 +11,7 @@ CALLOUTS = {"high": "tip", "medium": "note", "low": "warning"}
 
 def told(run: Run) -> narrative.Story:
     """What page one says, in any format."""
-    return narrative.tell(run.people, run.strategy, run.metrics, run.verdict, run.quality)
+    return narrative.tell(run.people, run.strategy, run.metrics, run.verdict, run.quality, run.portfolio)
 
 
 def page(run: Run) -> str:
@@ -99,17 +99,25 @@ def _holding(run: Run) -> tuple[str, str]:
 NUMBERS = {1: "one", 2: "two", 3: "three"}
 
 
+PURPOSES = {
+    narrative.MAKE: "to make first",
+    narrative.TRY: "to try",
+    narrative.FOR_CARE: "to make for the customers' sake",
+}
+"""What moves of each kind are there for."""
+
+
 def moves_heading(page: narrative.Story) -> str:
-    """``Three moves to make first``, as many as there are; softer where they about break even or few segments hold
+    """``Two moves to make first and one to try``, as many as there are of each kind; softer where few segments hold
     up."""
-    count, sure = len(page.moves), sum(move.pays for move in page.moves)
+    count = len(page.moves)
     if count == 0:
-        return "No move pays at our assumptions" if page.note == narrative.NONE_PAYS else "No move to make"
+        return "No move pays at our assumptions" if page.note.startswith(narrative.NONE_PAYS) else "No move to make"
     if page.level == "low":
         return f"{_so_many(count)} to test before any campaign"
-    if sure in (0, count):
-        return f"{_so_many(count)} to {'make' if sure else 'try'} first"
-    return f"{_so_many(sure)} to make first and {NUMBERS[count - sure]} to try"
+    kinds = [move.kind for move in page.moves]
+    (first, purpose), *others = ((kinds.count(kind), text) for kind, text in PURPOSES.items() if kind in kinds)
+    return words.listing([f"{_so_many(first)} {purpose}", *(f"{NUMBERS[count]} {text}" for count, text in others)])
 
 
 def _so_many(count: int) -> str:
@@ -118,10 +126,11 @@ def _so_many(count: int) -> str:
 
 def _moves(run: Run, page: narrative.Story) -> str:
     """Each move in bold, its segment's name with its colour, and what it may bring."""
+    note = markdown.escape_markdown(page.note)
     if not page.moves:
-        return f"{page.note}\n"
+        return f"{note}\n"
     lines = []
     for number, move in enumerate(page.moves, start=1):
         what = markdown.escape_markdown(move.title.removeprefix(run.names[move.segment]))
         lines.append(f"{number}. **{run.flagged(move.segment)}{what}.** {markdown.escape_markdown(move.worth)}")
-    return "\n".join(["::: {.moves}", *lines, ":::", *(["", page.note] if page.note else [])])
+    return "\n".join(["::: {.moves}", *lines, ":::", *(["", note] if note else [])])

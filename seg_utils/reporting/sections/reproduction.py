@@ -50,6 +50,7 @@ def _parameters(run: Run) -> list[str]:
         "SUBSEGMENT": _looked_into(run),
         "KMAX": None if kmax == default.kmax else str(kmax),
         "SEED": str(run.model["seed"]),
+        "MARKET": None if run.portfolio["market"] == default.market else run.portfolio["market"],
     }
     return [f"{name}={value}" for name, value in asked.items() if value is not None]
 

@@ -7,6 +7,7 @@ from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting.narrative import PART_OF_CLOUD, PERIOD
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.actions import shown
+from seg_utils.reporting.sections.economics import PURPOSES
 from seg_utils.reporting.sections.page_one import moves_heading, told
 from seg_utils.reporting.sections.segments import AMOUNTS, standing
 
@@ -152,14 +153,26 @@ def _economics(run: Run) -> Slide:
             [
                 _flagged(run, row["segment"]),
                 shown(row["value_per_customer"], words.money),
-                shown(row["segment_value"], words.money),
+                shown(row["lifetime_value"], words.money),
+                PURPOSES[row["purpose"]],
+                shown(row["break_even_effect"], words.percent),
+                f"{words.percent(row['effect_low'])} to {words.percent(row['effect_high'])}",
                 shown(row["campaign_value_base"], words.money),
                 f"{words.money(row['campaign_value_low'])} to {words.money(row['campaign_value_high'])}",
-                shown(row["break_even_response"], words.percent),
                 words.capitalised(plan.at[row["segment"], "verdict"]),
             ]
         )
-    header = ["Segment", "Value a customer", "Value a year", "One campaign", "Its range", "Break-even", "For a test"]
+    header = [
+        "Segment",
+        "A customer and year",
+        "Lifetime",
+        "Move for",
+        "Breaks even at",
+        "Guessed",
+        "Brings",
+        "Its range",
+    ]
+    header += ["For a test"]
     return Slide(
         "Economics, best campaign first",
         f"At our assumptions, listed in the report; none is a forecast. A campaign counts {PERIOD}",

@@ -9,7 +9,7 @@ import pandas as pd
 from seg_utils.core import dictionary, words
 from seg_utils.reporting.narrative import NO_SEGMENT, PERIOD
 from seg_utils.reporting.run_artefacts import Run
-from seg_utils.reporting.sections.actions import WORDS
+from seg_utils.reporting.sections.actions import MEASURES, WORDS
 from seg_utils.reporting.sections.page_one import moves_heading, told
 from seg_utils.reporting.sections.segments import AMOUNTS
 
@@ -22,29 +22,53 @@ KINDS = {"amount": MONEY, "frequency": SHARE, "share": SHARE}
 ECONOMICS = {
     "rank_base": ("Rank", COUNT),
     "customers": ("Customers", COUNT),
+    "interchange": ("Interchange", MONEY),
+    "rewards": ("Rewards", MONEY),
+    "interest": ("Interest", MONEY),
+    "cash_fees": ("Cash-advance fees", MONEY),
+    "funding": ("Funding", MONEY),
+    "losses": ("Losses", MONEY),
+    "servicing": ("Servicing", MONEY),
+    "operating": ("Other running costs", MONEY),
     "value_per_customer": ("Value a customer and year", MONEY),
     "segment_value": ("Value a year", MONEY),
     "value_share": ("Share of value", SHARE),
-    "channels": ("Channels", TEXT),
+    "lifetime_value": ("Lifetime value a customer", MONEY),
+    "lifetime_value_low": ("Lifetime value, low", MONEY),
+    "lifetime_value_high": ("Lifetime value, high", MONEY),
+    "purpose": ("Purpose", TEXT),
+    "break_even_effect": ("Breaks even at", SHARE),
+    "effect_low": ("Effect, low", SHARE),
+    "effect_base": ("Effect, base", SHARE),
+    "effect_high": ("Effect, high", SHARE),
+    "first_channels": ("Channels", TEXT),
+    "then_channels": ("Then, of those who answer", TEXT),
+    "worth_contacting": ("Worth contacting", COUNT),
+    "contacted": ("Contacted", COUNT),
+    "lever_value": ("What the effect is a share of", MONEY),
     "contact_cost": ("A contact costs", MONEY),
-    "benefit": ("A responder is given", MONEY),
-    "campaign_cost": ("Contacts cost", MONEY),
+    "offer_cost": ("Benefits, a contact", MONEY),
+    "given_up": ("Income given up, a contact", MONEY),
+    "campaign_cost": ("Campaign costs", MONEY),
     "campaign_value_low": ("Campaign brings, low", MONEY),
     "campaign_value_base": ("Campaign brings, base", MONEY),
     "campaign_value_high": ("Campaign brings, high", MONEY),
-    "break_even_response": ("Break-even response", SHARE),
 }
 TEST_PLAN = {
     "customers": ("Customers", COUNT),
-    "control_share": ("Control share", SHARE),
-    "control": ("Control", COUNT),
+    "worth_contacting": ("Worth contacting", COUNT),
+    "control": ("Held out of them", COUNT),
     "treated": ("Contacted", COUNT),
+    "measure": ("Compared", TEXT),
+    "months": ("Months", COUNT),
+    "effect_that_matters": ("Effect that matters", SHARE),
     "needed_per_group": ("Needed in each of two equal groups", COUNT),
     "detectable_effect": ("Smallest effect found", SHARE),
-    "natural_response": ("Response without the move", SHARE),
-    "minimum_effect": ("Effect worth finding", SHARE),
-    "power": ("Power", SHARE),
-    "significance": ("Significance", SHARE),
+    "power_here": ("Chance to see it", SHARE),
+    "pooled_needed_per_group": ("Needed, pooled", COUNT),
+    "pooled_power": ("Chance to see it, pooled", SHARE),
+    "power_wanted": ("Chance wanted", SHARE),
+    "significance": ("Significance, all moves", SHARE),
     "verdict": ("Verdict", TEXT),
 }
 ASSUMPTIONS = {"value": ("Value", NUMBER), "low": ("Low", NUMBER), "high": ("High", NUMBER), "unit": ("Unit", TEXT)}
@@ -84,7 +108,7 @@ def sheets(run: Run) -> list[Sheet]:
         _table(run, "Strategy", run.planned, {name: (label, TEXT) for name, label in WORDS.items()}),
         _table(run, "Economics", run.economics.sort_values("rank_base", kind="stable"), ECONOMICS),
         _assumptions(run),
-        _table(run, "Test plan", run.test_plan, TEST_PLAN),
+        _table(run, "Test plan", run.test_plan.replace({"measure": MEASURES}), TEST_PLAN),
     ]
 
 

@@ -58,12 +58,7 @@ def long_names(tmp_path_factory):
     names[:3] = ["Responsible low spenders, higher cash-advance balance", "Transactors", "Buy-now-pay-later devotees"]
     run = make_run(7, names=names, jaccard=[0.3, *[0.9] * 6])
     run.economics[[f"campaign_value_{case}" for case in ("low", "base", "high")]] = [-115_988, -114_897, -113_442]
-    made = [
-        sections.actions.strategy,
-        sections.actions.audiences,
-        sections.actions.economics,
-        sections.actions.test_plan,
-    ]
+    made = [sections.actions.strategy, sections.actions.audiences, sections.economics.page, sections.actions.test_plan]
     folder = tmp_path_factory.mktemp("long")
     parts = [new_output("display_data", {"text/markdown": text}) for text in ("# T", *(one(run) for one in made))]
     cell = new_code_cell("show()", execution_count=1, outputs=parts)

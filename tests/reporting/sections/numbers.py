@@ -44,10 +44,17 @@ def known(run):
 
 
 def of_moves(run):
-    """What the moves of page one are worth together, and beside what all segments bring; added up from the tables."""
+    """What page one adds up from the tables: moves together and beside what all segments bring, income given up, losses
+    and who is to make most of them."""
     told = [move.segment for move in narrative.moves(run.people, run.strategy, run.metrics)]
-    together = run.strategy.set_index("segment").loc[told, "campaign_value_base"].sum()
-    return figures(words.money(together)) | figures(words.percent(together / run.strategy["segment_value"].sum()))
+    moves = run.strategy.set_index("segment").loc[told]
+    together = moves[[f"campaign_value_{case}" for case in ("low", "base", "high")]].sum()
+    losses = run.strategy["losses"] * run.strategy["customers"]
+    amounts = [*together, *(moves["contacted"] * moves["given_up"]), -losses.sum()]
+    shares = [together["campaign_value_base"] / run.strategy["segment_value"].sum(), losses.min() / losses.sum()]
+    return {one for amount in amounts for one in figures(words.money(amount))} | {
+        one for share in shares for one in figures(words.percent(share))
+    }
 
 
 def _leaves(value):

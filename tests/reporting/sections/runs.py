@@ -8,6 +8,7 @@ from seg_utils.evaluation.resampling.stability import grade, meaning
 from seg_utils.reporting.sections import Run
 from seg_utils.strategy import assumptions
 from seg_utils.strategy.overview import WORDS
+from seg_utils.strategy.testplan import ENOUGH, ENOUGH_TOGETHER, TOO_SMALL
 
 MEASURES = ("purchases", "balances", "cash_advances", "payments", "credit_lines")
 SHA256 = "0123456789abcdef" * 4
@@ -40,6 +41,7 @@ def make_run(k, *, seed=0, names=None, features=None, jaccard=None, source="cust
         "sensitivity": _sensitivity(random),
         "assumptions": assumptions.load().table(),
         "test_plan": _test_plan(k, names, sizes, random),
+        "portfolio": _portfolio(random),
         "rules": [_rule(segment, random) for segment in range(k)],
         "assignments": _assignments(k, random),
     }
@@ -193,30 +195,41 @@ def _money(sizes, random):
 
 def _economics(k, names, sizes, random):
     base = random.uniform(-500, 5000, k)
+    values = random.uniform(-50, 500, k)
+    streams = ("interchange", "rewards", "interest", "cash_fees", "funding", "losses", "servicing", "operating")
     return pd.DataFrame(
         {
             "segment": range(k),
             "persona": names,
             "customers": sizes,
-            "value_per_customer": random.uniform(-50, 500, k),
+            **{name: random.uniform(-90, -1, k) for name in streams},
+            "value_per_customer": values,
+            "balance": random.uniform(1, 9000, k),
+            "lifetime_value": 2.44 * values,
+            "lifetime_value_low": 2.44 * values - 100,
+            "lifetime_value_high": 2.44 * values + 100,
             "segment_value": random.uniform(10_000, 900_000, k),
             "value_share": random.dirichlet(np.ones(k)),
-            "lever": "interchange",
-            "channels": "Message in the app + E-mail",
-            "contact_cost": 0.5,
-            "benefit": [*random.uniform(1, 9, k - 1), 0.0],
-            "uplift_low": 0.05,
-            "uplift_base": 0.15,
-            "uplift_high": 0.3,
+            "worth_contacting": sizes // 2,
+            "contacted": sizes // 3,
+            "purpose": "profit",
+            "lever": "keep",
+            "first_channels": "E-mail",
+            "then_channels": [*["Personal call"] * (k - 1), np.nan],
             "move_source": "our guess: they sing",
+            "lever_value": random.uniform(1, 90, k),
+            "contact_cost": 0.5,
+            "offer_cost": [*random.uniform(1, 9, k - 1), 0.0],
+            "given_up": 0.0,
+            "effect_low": 0.0,
+            "effect_base": 0.15,
+            "effect_high": 0.3,
+            "break_even_effect": [*random.uniform(0.01, 0.07, k - 1), np.nan],
             "campaign_cost": sizes * 0.5,
             "campaign_value_low": base - 700,
             "campaign_value_base": base,
             "campaign_value_high": base + 900,
-            "break_even_response": [*random.uniform(0.01, 0.2, k - 1), np.nan],
-            "rank_low": range(1, k + 1),
             "rank_base": pd.Series(base).rank(ascending=False).astype(int),
-            "rank_high": range(1, k + 1),
         }
     )
 
@@ -229,7 +242,7 @@ def _strategy(people, money, economics):
     ]
     numbers = economics.drop(columns=["persona", "customers"])
     table = pd.DataFrame(rows).merge(money, on="segment").merge(numbers, on="segment")
-    return table.assign(test_verdict="large enough")
+    return table.assign(test_verdict=ENOUGH)
 
 
 def _sensitivity(random):
@@ -246,18 +259,42 @@ def _test_plan(k, names, sizes, random):
             "segment": range(k),
             "persona": names,
             "customers": sizes,
-            "natural_response": 0.05,
-            "minimum_effect": 0.04,
-            "power": 0.8,
-            "significance": 0.05,
-            "needed_per_group": 626,
-            "control_share": 0.2,
+            "worth_contacting": sizes // 2,
+            "measure": "closures",
+            "months": 12,
             "control": control,
-            "treated": sizes - control,
-            "detectable_effect": [*random.uniform(0.02, 0.09, k - 1), np.nan],
-            "verdict": [*["large enough"] * (k - 1), "too small to learn anything"],
+            "treated": sizes // 3,
+            "power_wanted": 0.8,
+            "significance": 0.05,
+            "moves_tested": k,
+            "usual": 0.06,
+            "effect_that_matters": [*random.uniform(0.02, 0.09, k - 1), np.nan],
+            "needed_per_group": random.uniform(100, 9000, k).round(),
+            "detectable_effect": random.uniform(0.02, 0.9, k),
+            "power_here": random.uniform(0.02, 0.9, k),
+            "pooled_with": [*["Persona B"] * (k - 1), np.nan],
+            "pooled_needed_per_group": random.uniform(100, 9000, k).round(),
+            "pooled_power": random.uniform(0.02, 0.9, k),
+            "verdict": [*[ENOUGH_TOGETHER] * (k - 1), TOO_SMALL],
         }
     )
+
+
+def _portfolio(random):
+    return {
+        "market": "us",
+        "market_label": "Atlantis",
+        "value": float(random.uniform(10_000, 900_000)),
+        "balances": 1e7,
+        "return_on_balances": float(random.uniform(0.034, 0.067)),
+        "years_kept": 2.44,
+        "lifetime_value": 1e6,
+        "lifetime_value_low": 9e5,
+        "lifetime_value_high": 2e6,
+        "published_return": {"low": 0.033, "high": 0.068, "source": "3.3 % to 6.8 % (somebody, 2025)"},
+        "assumptions": 24,
+        "guesses": 14,
+    }
 
 
 def _rule(segment, random):

@@ -19,7 +19,7 @@ def every_page(run):
     parts = [sections.page_one.page(run), sections.segments.glance(run)]
     for segment in run.segments:
         parts += [sections.segments.opening(run, segment), sections.segments.closing(run, segment)]
-    parts += [page(run) for page in (sections.actions.strategy, sections.actions.audiences, sections.actions.economics)]
+    parts += [page(run) for page in (sections.actions.strategy, sections.actions.audiences, sections.economics.page)]
     parts += [sections.actions.test_plan(run)]
     parts += [getattr(sections.evidence, name)(run) for name in ("choice", "votes", "scores", "scales", "trust")]
     parts += [
@@ -36,6 +36,11 @@ def row_of(table, name):
     return line
 
 
+def campaigns(run):
+    """The table of what moves may bring, after that of what segments are worth."""
+    return sections.economics.page(run).split("tbl-values")[1].split("tbl-economics")[0]
+
+
 def test_synthetic_customers_are_named_first_and_real_ones_are_not():
     assert 'title="Synthetic customers"' in sections.page_one.page(make_run(2, synthetic=True)).split("{.lead}")[0]
     assert "ynthetic" not in sections.page_one.page(make_run(2))
@@ -43,7 +48,7 @@ def test_synthetic_customers_are_named_first_and_real_ones_are_not():
 
 def test_a_segment_not_to_build_on_says_so_on_page_one_on_its_own_and_in_every_table():
     run = make_run(3, jaccard=[0.9, 0.8, 0.4])
-    paying = run.strategy.assign(campaign_value_low=1.0, campaign_value_base=2.0, campaign_value_high=900.0)
+    paying = run.strategy.assign(campaign_value_base=1e5, break_even_effect=0.01)
     run = make_run(3, jaccard=[0.9, 0.8, 0.4], strategy=paying)
     front = sections.page_one.page(run)
     assert "**1 of 3** segments not to build on" in front
@@ -52,8 +57,7 @@ def test_a_segment_not_to_build_on_says_so_on_page_one_on_its_own_and_in_every_t
     assert "now of segment 2" not in front
     assert "Do not build on this segment" in sections.segments.opening(run, 2)
     assert "Do not build" not in sections.segments.opening(run, 0) + sections.segments.opening(run, 1)
-    worth = sections.actions.economics(run).split("tbl-economics")[0]
-    for table in (sections.segments.glance(run), sections.actions.strategy(run), worth):
+    for table in (sections.segments.glance(run), sections.actions.strategy(run), campaigns(run)):
         assert "[do not build on]{.badge .weak}" in row_of(table, "Persona C")
         assert "do not build on" not in row_of(table, "Persona A")
     assert [bool(slide.warning) for slide in sections.slide_content.slides(run)[2:5]] == [False, False, True]
@@ -85,7 +89,7 @@ def test_without_segments_no_page_speaks_of_a_grade_or_a_move():
     assert "## No move to make" in front
     assert "segments are firm" not in front
     assert "**4** parts asked for; the evidence finds no segments" in front
-    for page in (sections.actions.strategy(run), sections.actions.economics(run), sections.actions.test_plan(run)):
+    for page in (sections.actions.strategy(run), sections.economics.page(run), sections.actions.test_plan(run)):
         assert page.count('title="No segments"') == 1
         assert "do not build on" not in page
     for segment in run.segments:
@@ -143,11 +147,11 @@ def test_concentration_is_told_the_most_concentrated_first(two):
 
 
 def test_two_segments_have_two_moves(two):
-    paying = two.strategy.assign(campaign_value_low=[1.0, -400.0], campaign_value_base=4.0, campaign_value_high=900.0)
+    paying = two.strategy.assign(campaign_value_base=4e4, break_even_effect=[0.01, 0.1])
     front = sections.page_one.page(make_run(2, strategy=paying))
     assert "## One move to make first and one to try" in front
     assert len(re.findall(r"^\d\. \*\*", front, re.MULTILINE)) == 2
-    assert "Together these moves are worth about $8 over" in front
+    assert "Together the moves for profit bring \\$80\\,000 \\(" in front
 
 
 def test_moves_say_who_what_and_worth(twelve):
@@ -332,6 +336,8 @@ def test_the_command_holds_what_is_not_the_default(two):
     command = sections.reproduction.page(two, {})
     assert "make report K=2 DATA='customers.csv' SCALE=log IMPUTE=median SEED=42\n" in command
     assert "DATA" not in sections.reproduction.page(make_run(2, synthetic=True), {})
+    elsewhere = make_run(2, portfolio=two.portfolio | {"market": "eu"})
+    assert " MARKET=eu\n" in sections.reproduction.page(elsewhere, {})
     dropped = {"rule": "bad_rows", "severity": "warning", "action": "dropped", "message": "m", "examples": []}
     mapped = {
         "rule": "columns",
@@ -371,16 +377,16 @@ def test_a_name_with_a_quote_is_quoted_for_the_shell():
 
 
 def test_assumptions_are_marked_and_written_as_people_read_them(two):
-    said = sections.actions.economics(two)
+    said = sections.economics.page(two)
     assert said.count("[assumption]{.badge .assumption}") == 1
     assert "[assumption]{.badge .assumption}" in sections.actions.test_plan(two)
-    assert "1\\.5 \\% | 0\\.3 \\% – 2 \\% | of purchases" in said
-    assert "20 \\% | 15 \\% – 25 \\% | a year" in said
+    assert "1\\.8 \\% | 0\\.3 \\% – 2\\.2 \\% | of purchases" in said
+    assert "17 \\% | 13 \\% – 21 \\% | a year" in said
 
 
 def test_missing_values_are_dashes_and_never_nan(twelve):
     assert "nan" not in every_page(twelve).replace("finance", "").lower().split()
-    assert " – |" in row_of(sections.actions.economics(twelve).split("tbl-economics")[0], "Persona L")
+    assert " – |" in row_of(campaigns(twelve), "Persona L")
 
 
 @pytest.mark.parametrize("amount", ["−$1,234", "−\\$1\\,234"])
@@ -434,14 +440,14 @@ def test_the_workbook_has_every_segment_in_every_table(twelve):
 def test_an_assumption_in_a_sentence_shows_where_it_ends(two):
     sensitivity = two.sensitivity.assign(label="Cost of one contact: letter", changes_best=True)
     economics = two.economics.assign(campaign_value_base=5.0)
-    said = sections.actions.economics(make_run(2, sensitivity=sensitivity, economics=economics))
+    said = sections.economics.page(make_run(2, sensitivity=sensitivity, economics=economics))
     assert (
         "hangs most on “cost of one contact: letter”. The best move changes with “cost of one contact: letter”." in said
     )
-    assert "of @tbl-moves and @tbl-assumptions." in said.replace("\n", " ")
+    assert "of @tbl-moves and @tbl-assumptions, for Atlantis." in said.replace("\n", " ")
 
 
-def test_a_dash_for_the_break_even_response_is_explained(two):
-    assert "a dash where no response would cover the cost" in sections.actions.economics(two)
-    whole = make_run(2, economics=two.economics.assign(break_even_response=0.02))
-    assert "a dash where" not in sections.actions.economics(whole)
+def test_a_dash_for_the_break_even_effect_is_explained(two):
+    assert "a dash where no effect covers the cost" in sections.economics.page(two)
+    whole = make_run(2, economics=two.economics.assign(break_even_effect=0.02))
+    assert "a dash where" not in sections.economics.page(whole)

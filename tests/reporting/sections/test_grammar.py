@@ -75,8 +75,13 @@ def test_every_mix_of_grades(k):
 def test_any_number_of_campaigns_that_pay(paying):
     run = make_run(3)
     values = [100.0 * (segment < paying) - 50 for segment in range(3)]
-    text = said(sections.actions.economics(make_run(3, economics=run.economics.assign(campaign_value_base=values))))
-    expected = {0: "no campaign pays", 1: "1 of 3 campaigns pays", 2: "2 of 3 campaigns pay", 3: "all 3 campaigns pay"}
+    text = said(sections.economics.page(make_run(3, economics=run.economics.assign(campaign_value_base=values))))
+    expected = {
+        0: "no campaign for profit pays",
+        1: "1 of 3 campaigns for profit pays",
+        2: "2 of 3 campaigns for profit pay",
+        3: "all 3 campaigns for profit pay",
+    }
     assert expected[paying] in text
     check(text)
 

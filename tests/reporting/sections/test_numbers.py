@@ -20,7 +20,7 @@ PAGES = {
     ),
     "strategy": sections.actions.strategy,
     "audiences": sections.actions.audiences,
-    "economics": sections.actions.economics,
+    "economics": sections.economics.page,
     "test_plan": sections.actions.test_plan,
     "choice": sections.evidence.choice,
     "votes": sections.evidence.votes,

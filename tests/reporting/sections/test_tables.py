@@ -1,12 +1,12 @@
 """Every cell of the tables is its segment's, written as people read it."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from seg_utils.core import words
 from seg_utils.reporting import sections
 from seg_utils.reporting.sections.segments import AMOUNTS
+from seg_utils.strategy.testplan import ENOUGH_TOGETHER
 
 from .runs import make_run
 
@@ -23,8 +23,8 @@ def cells(table, run):
     return found
 
 
-def points(share):
-    return "–" if pd.isna(share) else f"{100 * share:.1f} points"
+def dashed(value, write):
+    return "–" if pd.isna(value) else write(value)
 
 
 def test_the_glance(twelve):
@@ -39,9 +39,12 @@ def test_the_glance(twelve):
 def test_the_test_plan(twelve):
     expected = {
         row.segment: [
-            words.count(getattr(row, name)) for name in ("customers", "control", "treated", "needed_per_group")
+            "Share who close the account",
+            dashed(row.effect_that_matters, words.percent),
+            *(words.count(getattr(row, name)) for name in ("treated", "control", "needed_per_group")),
+            words.percent(row.power_here),
+            words.capitalised(row.verdict) + (f": {row.pooled_with}" if row.verdict == ENOUGH_TOGETHER else ""),
         ]
-        + [points(row.detectable_effect), words.capitalised(row.verdict)]
         for row in twelve.test_plan.itertuples()
     }
     assert cells(sections.actions.test_plan(twelve), twelve) == expected
@@ -50,39 +53,59 @@ def test_the_test_plan(twelve):
 def test_the_test_plan_says_what_its_figures_are(twelve):
     said = sections.actions.test_plan(twelve)
     assert " | Needed in each of two equal groups | " in said
-    assert "5 % respond without the move, as the control group does" in said
-    assert "come on top of them; 4.0 points more are worth finding" in said
+    assert "after 12 months. A test is to see\nthe effect that matters with a chance of 80 %" in said
+    assert "in\n5 % of cases at most, over 12 moves in all." in said
+    assert "1 move cannot be tested on these customers, not even pooled" in said
+    enough = make_run(3, test_plan=twelve.test_plan.head(3).assign(verdict=ENOUGH_TOGETHER))
+    assert "cannot be tested" not in sections.actions.test_plan(enough)
 
 
-def test_what_responders_are_given_is_no_cost_of_contacts(twelve):
-    said = sections.actions.economics(twelve)
-    assert " | Contacts cost | " in said
-    assert "less contacts and what responders are given; best first" in said
-    assert "Only those count whom the move brings to respond" in said
+def test_segments_are_worth_what_the_table_says(twelve):
+    found = cells(sections.economics.page(twelve).split("tbl-values")[0], twelve)
+    for row in twelve.economics.to_dict("records"):
+        assert found[row["segment"]] == [
+            words.money(row["value_per_customer"]),
+            words.money(row["lifetime_value"]),
+            f"{words.money(row['lifetime_value_low'])} to {words.money(row['lifetime_value_high'])}",
+            words.money(row["segment_value"]),
+            words.percent(row["value_share"]),
+        ]
+
+
+def test_the_return_on_balances_stands_beside_published_ones(twelve):
+    found = (
+        f"{100 * twelve.portfolio['return_on_balances']:.1f} % of what they owe; published returns are 3.3 % to 6.8 %"
+    )
+    assert found in sections.economics.page(twelve)
+    nobody = make_run(2, portfolio=twelve.portfolio | {"return_on_balances": None})
+    assert "Nobody owes anything" in sections.economics.page(nobody)
 
 
 def test_the_range_is_over_every_assumption_not_the_most_telling_alone():
     """The widest span need not hold the least."""
     rows = [("Wide", 1000.0, 9000.0, False), ("Ruinous", 0.0, 2000.0, False), ("Upside", 9500.0, 5000.0, False)]
     sensitivity = pd.DataFrame(rows, columns=["label", "total_low", "total_high", "changes_best"])
-    said = " ".join(sections.actions.economics(make_run(3, sensitivity=sensitivity)).split())
+    said = " ".join(sections.economics.page(make_run(3, sensitivity=sensitivity)).split())
     assert f"{words.money(0)} to {words.money(9500)} in all" in said.replace("\\", "")
     assert "hangs most on “wide”" in said
 
 
 def test_the_economics_best_first(twelve):
-    amounts = ("value_per_customer", "segment_value", "campaign_cost")
-    money = (*amounts, "campaign_value_low", "campaign_value_base", "campaign_value_high")
     ranked = twelve.economics.sort_values("rank_base")
-    worth, others = sections.actions.economics(twelve).split("tbl-economics")
+    worth, others = sections.economics.page(twelve).split("tbl-values")[1].split("tbl-economics")
     found = cells(worth, twelve)
     assert list(cells(others, twelve)) == list(twelve.segments)  # and what each move assumes
     assert list(found) == ranked["segment"].tolist()
     for row in ranked.to_dict("records"):
-        response = row["break_even_response"]
-        expected = [words.money(row[name]) for name in money]
-        expected += ["–" if np.isnan(response) else words.percent(response), str(row["rank_base"])]
-        assert found[row["segment"]] == expected
+        assert found[row["segment"]] == [
+            "Profit",
+            dashed(row["break_even_effect"], words.percent),
+            "0 % / 15 % / 30 % of customers who leave of their own accord",
+            words.count(row["contacted"]),
+            words.money(row["campaign_cost"]),
+            words.money(row["campaign_value_base"]),
+            f"{words.money(row['campaign_value_low'])} to {words.money(row['campaign_value_high'])}",
+        ]
 
 
 def test_the_grades(twelve):

@@ -1,0 +1,43 @@
+"""What is at risk, and how far to trust the amounts of money."""
+
+from typing import Any
+
+import pandas as pd
+
+from seg_utils.core import words
+
+
+def at_risk(strategy: pd.DataFrame) -> list[str]:
+    """Expected losses of a year and who is to make most of them; empty where nothing is to be lost."""
+    if "losses" not in strategy:
+        return []
+    losses = -strategy["losses"] * strategy["customers"]
+    if not losses.sum() > 0:
+        return []
+    most = losses.idxmax()
+    return [
+        f"At risk are {words.money(losses.sum())} of credit losses a year at our assumptions, "
+        f"{words.percent(losses[most] / losses.sum())} of them with {words.name(strategy.at[most, 'persona'])}."
+    ]
+
+
+def money_trust(portfolio: dict[str, Any]) -> str:
+    """How far to trust the money: how much of it is a guess, and whether its sum is as published ones are.
+
+    Args:
+        portfolio: ``portfolio.json``.
+    """
+    guesses = f"{words.count(portfolio['guesses'])} of {words.count(portfolio['assumptions'])} prices"
+    said = f"The money is the least certain: {guesses} and the effect of every move are our guess"
+    found, published = portfolio["return_on_balances"], portfolio["published_return"]
+    if found is None:
+        return f"{said}."
+    low, high = published["low"], published["high"]
+    ends = f"published ones of {rate(low)} to {rate(high)}"
+    place = "within" if low <= found <= high else ("below" if found < low else "above")
+    return f"{said}; all customers together return {rate(found)} a year on what they owe, {place} the {ends}."
+
+
+def rate(share: float) -> str:
+    """``6.0 %``: a yearly rate, of which a tenth of a point counts."""
+    return f"{100 * share:.1f} %".replace("-", "−")

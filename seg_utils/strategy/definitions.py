@@ -1,0 +1,141 @@
+"""What the economics assume: prices with their range and source, markets' moves, the design of a test."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+GUESS = "our guess"
+"""How a source begins that is none; a reason may follow."""
+
+CHANNEL = "contact_{}"
+"""Name of the assumption that holds what one contact by a channel costs."""
+
+LEVERS = ("spend", "average_spend", "plan", "keep", "losses")
+PROFIT, CARE = PURPOSES = ("profit", "care")
+AMOUNTS = {
+    "purchases": "PURCHASES",
+    "instalment_purchases": "INSTALLMENTS_PURCHASES",
+    "cash_advances": "CASH_ADVANCE",
+}
+"""Measures of a test that are amounts, and their columns; the others are shares of customers."""
+
+CLOSURES, DEFAULTS = RATES = ("closures", "defaults")
+MEASURES = (*AMOUNTS, *RATES)
+CASES = ("low", "base", "high")
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One figure that is not in the data, its plausible range and where it is from."""
+
+    name: str
+    label: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """A range that others report, and where."""
+
+    low: float
+    high: float
+    source: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """What a move changes: ``lever`` by ``effect[case]``, a share, averaged over all who are contacted.
+
+    ``first`` reaches every customer contacted, ``then`` those who answer. ``takers`` is the share of the contacted who
+    take the benefit (in currency) or the lower rate (``rate_cut``, a year); ``fees_forgone`` is the share of
+    cash-advance fees no longer earned. ``measure`` is what a test compares.
+    """
+
+    purpose: str
+    lever: str
+    measure: str
+    effect: dict[str, float]
+    first: tuple[str, ...]
+    then: tuple[str, ...]
+    takers: float
+    benefit: float
+    rate_cut: float
+    fees_forgone: float
+    source: str
+
+
+@dataclass(frozen=True)
+class TestDesign:
+    """How a move is tried.
+
+    Power and significance of all moves together; how well amounts before a test foretell those during it (correlation);
+    for the first reading, which sizes the groups held out: response without the move, extra response it is to show and
+    smallest share held out, shares of customers.
+    """
+
+    __test__ = False  # no pytest class
+
+    power: float
+    significance: float
+    correlation: float
+    control_share: float
+    natural_response: float
+    minimum_effect: float
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """Everything the economics assume in one market; ``items`` hold the cost of a contact by each channel, too."""
+
+    items: dict[str, Assumption]
+    moves: dict[str, Move]
+    otherwise: Move
+    test: TestDesign
+    channels: dict[str, str]
+    """What each channel is called."""
+    market: str
+    market_label: str
+    return_on_balances: Published
+
+    def __getitem__(self, name: str) -> float:
+        return self.items[name].value
+
+    def move(self, persona_id: str) -> Move:
+        """The move for a persona; ``otherwise`` for those the file does not name."""
+        return self.moves.get(persona_id, self.otherwise)
+
+    def contact_cost(self, move: Move) -> float:
+        """What it costs to reach one customer and, of those who answer, to reach them again, in currency."""
+        return self._reaching(move.first) + self["answer_rate"] * self._reaching(move.then)
+
+    def offer_cost(self, move: Move) -> float:
+        """What the takers of a benefit are given, in currency a customer contacted."""
+        return move.takers * move.benefit * self["benefit_scale"]
+
+    @property
+    def years_kept(self) -> float:
+        """How many first years a customer's years are worth, those whose account closes and the discount taken off:
+        the sum of ((1 - closure) / (1 + discount))^t over t = 0 .. years - 1, also for fractions of years."""
+        kept = (1 - self["closure"]) / (1 + self["discount"])
+        return self["years"] if kept == 1 else (1 - kept ** self["years"]) / (1 - kept)
+
+    def channel_labels(self, channels: Sequence[str]) -> list[str]:
+        """What channels are called."""
+        return [self.channels[channel] for channel in channels]
+
+    def changed(self, name: str, value: float) -> "Assumptions":
+        """The same with one figure changed."""
+        return replace(self, items={**self.items, name: replace(self.items[name], value=value)})
+
+    def table(self) -> pd.DataFrame:
+        """One row an assumption: name, label, value, low, high, unit, source, guess (whether it is our guess)."""
+        table = pd.DataFrame([vars(item) for item in self.items.values()])
+        return table.assign(guess=table["source"].str.startswith(GUESS))
+
+    def _reaching(self, channels: Sequence[str]) -> float:
+        return sum(self[CHANNEL.format(channel)] for channel in channels)

@@ -1,0 +1,181 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils import strategy
+from seg_utils.data import sample
+from seg_utils.strategy import assumptions as reading
+
+from . import plain_economics as plain
+
+MOVES = sorted(plain.moves())
+NOBODY = np.zeros(100, dtype=bool)
+
+
+@pytest.fixture(scope="module")
+def portfolio():
+    return sample.generate(400, seed=11)[0].reset_index(drop=True)
+
+
+def with_move(assumptions, persona_id, **changes):
+    return replace(
+        assumptions, moves=assumptions.moves | {persona_id: replace(assumptions.move(persona_id), **changes)}
+    )
+
+
+@pytest.mark.parametrize("market", ["us", "uk"])
+@pytest.mark.parametrize("persona", MOVES)
+def test_every_move_is_the_formulas(portfolio, market, persona):
+    labels, held_out = np.arange(400) % 2, np.arange(400) % 5 == 0
+    people = [{"segment": number, "persona": f"P{number}", "persona_id": persona, "size": 200} for number in (0, 1)]
+    found = strategy.economics(portfolio, labels, people, reading.load(market=market), held_out).set_index("segment")
+    customers, not_contacted = portfolio.to_dict("records"), set(np.flatnonzero(held_out).tolist())
+    for segment in (0, 1):
+        inside = np.flatnonzero(labels == segment).tolist()
+        expected = plain.campaign(customers, inside, not_contacted, plain.moves()[persona], plain.prices(market))
+        if expected["contacted"] == 0:
+            assert found.at[segment, "contacted"] == 0
+            assert found.at[segment, "campaign_value_base"] == 0
+            continue
+        for name, value in expected.items():
+            assert found.at[segment, name] == pytest.approx(value), name
+
+
+def test_some_moves_are_worth_contacting_some_customers(portfolio, assumptions):
+    """Else the comparison above would compare nothing."""
+    people = [{"segment": 0, "persona": "P", "persona_id": name, "size": 400} for name in MOVES]
+    contacted = [
+        strategy.prospects(portfolio, np.zeros(400, dtype=int), [one], assumptions)["worth_contacting"].sum()
+        for one in people
+    ]
+    assert sum(0 < number < 400 for number in contacted) >= 5
+
+
+def test_at_break_even_a_campaign_brings_nothing(portfolio, assumptions):
+    people = [{"segment": 0, "persona": "P", "persona_id": "revolvers", "size": 400}]
+    labels, nobody = np.zeros(400, dtype=int), np.zeros(400, dtype=bool)
+    row = strategy.economics(portfolio, labels, people, assumptions, nobody).iloc[0]
+    assert 0 < row["break_even_effect"] < row["effect_base"]
+    worth = strategy.prospects(portfolio, labels, people, assumptions)["worth_contacting"].to_numpy()
+    at_break_even = dict.fromkeys(("low", "base", "high"), row["break_even_effect"])
+    levers = strategy.prospects(portfolio, labels, people, with_move(assumptions, "revolvers", effect=at_break_even))
+    brings = row["break_even_effect"] * levers.loc[worth, "lever"] - levers.loc[worth, "cost"]
+    assert brings.sum() == pytest.approx(0, abs=1e-9)
+
+
+def test_customers_held_out_are_not_counted(portfolio, assumptions):
+    people = [{"segment": 0, "persona": "P", "persona_id": "revolvers", "size": 400}]
+    labels = np.zeros(400, dtype=int)
+    everyone, half = (
+        strategy.economics(portfolio, labels, people, assumptions, held_out).iloc[0]
+        for held_out in (np.zeros(400, dtype=bool), np.arange(400) % 2 == 0)
+    )
+    assert everyone["worth_contacting"] == half["worth_contacting"] == everyone["contacted"]
+    assert 0 < half["contacted"] < everyone["contacted"]
+    assert half["campaign_value_base"] < everyone["campaign_value_base"]
+
+
+def test_only_those_who_answer_are_called(assumptions):
+    move = assumptions.move("premium")
+    assert (move.first, move.then) == (("email",), ("call",))
+    expected = assumptions["contact_email"] + assumptions["answer_rate"] * assumptions["contact_call"]
+    assert assumptions.contact_cost(move) == pytest.approx(expected)
+    assert all("call" not in move.first for move in assumptions.moves.values())
+
+
+def test_takers_who_would_have_come_anyway_are_paid_for(customers, labels, people, assumptions):
+    """The benefit is paid to all takers whatever the effect."""
+    none = dict.fromkeys(("low", "base", "high"), 0.0)
+    giving = with_move(assumptions, "transactors", takers=0.1, benefit=5.0, effect=none).changed("benefit_scale", 2)
+    row = strategy.economics(customers, labels, people, giving, NOBODY).iloc[0]
+    assert row["offer_cost"] == pytest.approx(0.1 * 5 * 2)
+    targets = strategy.prospects(customers, labels, people, giving)
+    assert targets.loc[0, "cost"] == pytest.approx(1.0 + giving.contact_cost(giving.move("transactors")))
+
+
+def test_lower_rates_and_fees_no_longer_earned_are_costs(customers, labels, people, assumptions):
+    giving = with_move(assumptions, "cash_advance_dependent", takers=0.1, rate_cut=0.05, fees_forgone=0.06)
+    row = strategy.economics(customers, labels, people, giving, NOBODY).iloc[1]
+    assert row["given_up"] == pytest.approx(0.1 * 0.05 * 2000 + 0.06 * 3000 * giving["cash_advance_fee"])
+
+
+def test_care_is_for_all_whom_it_concerns_and_ranked_last(customers, labels, people, assumptions):
+    customers.loc[50:54, "CASH_ADVANCE"] = 0.0
+    table = strategy.economics(customers, labels, people, assumptions, NOBODY)
+    assert table["purpose"].tolist() == ["profit", "care", "profit"]
+    assert table["worth_contacting"].tolist()[1] == 25
+    assert table["rank_base"].tolist()[1] == 3
+    rich = assumptions.changed("loss_rate", 0.9)
+    assert strategy.economics(customers, labels, people, rich, NOBODY)["rank_base"].tolist()[1] == 3
+
+
+def test_a_customer_who_is_kept_counts_for_years(customers, labels, people, assumptions):
+    keeping = with_move(assumptions, "cash_advance_dependent", lever="keep", measure="closures", purpose="profit")
+    levers = strategy.prospects(customers, labels, people, keeping)["lever"]
+    annual = strategy.valuing.annual_streams(customers, keeping).sum(axis=1)
+    assert annual[50] > 0
+    assert levers[50] == pytest.approx(annual[50] * keeping["attrition"] * keeping.years_kept)
+    loss_making = with_move(assumptions, "transactors", lever="keep")
+    assert strategy.prospects(customers, labels, people, loss_making).loc[0, "lever"] == 0
+
+
+def test_no_effect_breaks_even_where_a_contact_costs_more_than_there_is(customers, labels, people, assumptions):
+    for name in assumptions.items:
+        assumptions = assumptions.changed(name, 1e6) if name.startswith("contact_") else assumptions
+    table = strategy.economics(customers, labels, people, assumptions, NOBODY)
+    assert table["break_even_effect"].isna().all()
+    assert table.loc[0, ["contacted", "campaign_cost", "campaign_value_base"]].tolist() == [0, 0, 0]
+
+
+def test_no_campaign_is_planned_for_customers_whom_no_persona_describes(customers, labels, people, assumptions):
+    assert people[2]["persona_id"] == "unnamed"
+    row = strategy.economics(customers, labels, people, assumptions, NOBODY).loc[2]
+    assert row["first_channels"] == "none"
+    assert row["segment_value"] != 0
+    assert row[["contacted", "campaign_cost", "campaign_value_low", "campaign_value_high"]].tolist() == [0, 0, 0, 0]
+    assert np.isnan(row["break_even_effect"])
+
+
+def test_every_range_of_effects_includes_nothing(assumptions):
+    assert {move.effect["low"] for move in assumptions.moves.values()} == {0.0}
+
+
+def test_where_interchange_is_below_rewards_more_spend_brings_nothing(customers, labels, people, assumptions):
+    dear = assumptions.changed("rewards", 0.05)
+    assert strategy.prospects(customers, labels, people, dear).loc[0, "lever"] == 0
+
+
+def test_sensitivity_recomputes_each_end(portfolio, assumptions):
+    labels, held_out = np.arange(400) % 2, np.arange(400) % 5 == 0
+    names = ("revolvers", "premium")
+    people = [{"segment": n, "persona": f"P{n}", "persona_id": names[n], "size": 200} for n in (0, 1)]
+    table = strategy.sensitivity(portfolio, labels, people, assumptions, held_out).set_index("name")
+    assert set(table.index) == set(assumptions.items)
+    assert table["span"].is_monotonic_decreasing
+    for name, end in (("attrition", "low"), ("contact_call", "high"), ("apr", "low")):
+        changed = assumptions.changed(name, getattr(assumptions.items[name], end))
+        values = strategy.economics(portfolio, labels, people, changed, held_out)["campaign_value_base"]
+        assert table.at[name, f"total_{end}"] == pytest.approx(values.clip(lower=0).sum())
+        assert table.at[name, f"best_{end}"] == values.idxmax()
+    assert table.at["plan_margin", "span"] == 0
+
+
+def test_outliers_are_contacted_by_nobody(portfolio, assumptions):
+    labels = np.where(np.arange(400) < 10, -1, 0)
+    people = [{"segment": 0, "persona": "P", "persona_id": "cash_advance_dependent", "size": 390}]
+    targets = strategy.prospects(portfolio, labels, people, assumptions)
+    assert not targets["worth_contacting"].iloc[:10].any()
+    assert targets["worth_contacting"].iloc[10:].any()
+
+
+def test_the_same_from_any_order(portfolio, assumptions):
+    order = np.random.default_rng(1).permutation(400)
+    labels = np.arange(400) % 2
+    people = [{"segment": n, "persona": f"P{n}", "persona_id": "premium", "size": 200} for n in (0, 1)]
+    nobody = np.zeros(400, dtype=bool)
+    one = strategy.economics(portfolio, labels, people, assumptions, nobody)
+    shuffled = portfolio.iloc[order].reset_index(drop=True)
+    other = strategy.economics(shuffled, labels[order], people, assumptions, nobody)
+    pd.testing.assert_frame_equal(one, other)
