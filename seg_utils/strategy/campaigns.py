@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.strategy.definitions import AMOUNTS, CARE, CASES, PROFIT, Assumptions, Move
-from seg_utils.strategy.valuing import annual_streams, behaviour, segment_values
+from seg_utils.strategy.valuing import BEHAVIOUR, annual_streams, behaviour, segment_values, streams
 
 NO_CAMPAIGN = "none"
 """Channels of a move that contacts nobody."""
@@ -28,20 +28,7 @@ def prospects(
         ``lever`` (what the effect is a share of), ``cost`` (of contacting them, of benefits and of income given up),
         ``given_up`` (that part of the cost) and ``worth_contacting``.
     """
-    does = behaviour(customers, assumptions)
-    annual = annual_streams(customers, assumptions).sum(axis=1)
-    table = pd.DataFrame(0.0, index=customers.index, columns=["lever", "cost", "given_up"])
-    worth = np.zeros(len(customers), dtype=bool)
-    for person in people:
-        move, inside = assumptions.move(person["persona_id"]), np.asarray(labels) == person["segment"]
-        lever = _lever(move, does, annual, assumptions)
-        given_up = _given_up(move, does, assumptions)
-        cost = assumptions.contact_cost(move) + assumptions.offer_cost(move) + given_up
-        table.loc[inside, "lever"], table.loc[inside, "given_up"] = lever[inside], given_up[inside]
-        table.loc[inside, "cost"] = cost[inside]
-        concerned = _has_any(move, does) if move.purpose == CARE else move.effect["base"] * lever > cost
-        worth |= inside & concerned.to_numpy() & bool(move.first)
-    return table.assign(worth_contacting=worth)
+    return _prospects(behaviour(customers, assumptions), np.asarray(labels), people, assumptions)
 
 
 def economics(
@@ -118,15 +105,18 @@ def sensitivity(
         pay); ``changes_best``; ``span`` (difference of the totals).
     """
 
-    def outcome(changed: Assumptions) -> tuple[int, float]:
-        targets = prospects(customers, labels, people, changed)
+    unchanged = behaviour(customers, assumptions)
+
+    def outcome(changed: Assumptions, name: str = "") -> tuple[int, float]:
+        does = behaviour(customers, changed) if name in BEHAVIOUR else unchanged
+        targets = _prospects(does, np.asarray(labels), people, changed)
         return _outcome(targets[~held_out], labels[~held_out], people, changed)
 
     base_best, _ = outcome(assumptions)
     rows = []
     for item in assumptions.items.values():
         (best_low, total_low), (best_high, total_high) = (
-            outcome(assumptions.changed(item.name, end)) for end in (item.low, item.high)
+            outcome(assumptions.changed(item.name, end), item.name) for end in (item.low, item.high)
         )
         rows.append(
             {
@@ -146,16 +136,37 @@ def sensitivity(
     return pd.DataFrame(rows).sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _lever(move: Move, does: pd.DataFrame, annual: pd.Series, assumptions: Assumptions) -> pd.Series:
-    """What a move's effect is a share of, in currency a customer over the year after it."""
+def _prospects(
+    does: pd.DataFrame, labels: np.ndarray, people: list[dict[str, Any]], assumptions: Assumptions
+) -> pd.DataFrame:
+    """``prospects`` of ``behaviour``'s table."""
+    lever, given_up, cost = (np.zeros(len(does)) for _ in range(3))
+    worth = np.zeros(len(does), dtype=bool)
+    average = float(does["PURCHASES"].mean())
+    for person in people:
+        move, inside = assumptions.move(person["persona_id"]), labels == person["segment"]
+        own = does[inside]
+        lever[inside] = _lever(move, own, average, assumptions)
+        given_up[inside] = _given_up(move, own, assumptions)
+        cost[inside] = assumptions.contact_cost(move) + assumptions.offer_cost(move) + given_up[inside]
+        pays = move.effect["base"] * lever[inside] > cost[inside]
+        worth[inside] = (_has_any(move, own) if move.purpose == CARE else pays) & bool(move.first)
+    columns = {"lever": lever, "cost": cost, "given_up": given_up, "worth_contacting": worth}
+    return pd.DataFrame(columns, index=does.index)
+
+
+def _lever(move: Move, does: pd.DataFrame, average: float, assumptions: Assumptions) -> pd.Series | float:
+    """What a move's effect is a share of, in currency a customer over the year after it; ``average`` is what all
+    customers buy."""
     earned = max(0.0, assumptions["interchange"] - assumptions["rewards"])
     if move.lever == "spend":
         return does["PURCHASES"] * earned
     if move.lever == "average_spend":
-        return pd.Series(does["PURCHASES"].mean() * earned, index=does.index)
+        return average * earned
     if move.lever == "plan":
         return does["INSTALLMENTS_PURCHASES"] * assumptions["plan_margin"]
     if move.lever == "keep":
+        annual = streams(does, assumptions).sum(axis=1)
         return annual.clip(lower=0) * assumptions["attrition"] * assumptions.years_kept
     return does["losses"]
 

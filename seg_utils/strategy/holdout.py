@@ -59,18 +59,19 @@ def _place(text: str) -> float:
 
 def _share(size: int, design: TestDesign) -> float:
     shares = np.append(np.arange(design.control_share, LARGEST_SHARE, SHARE_STEP), LARGEST_SHARE).round(4)
-    shown = [_smallest_response(round(size * share), size, design) for share in shares.tolist()]
+    groups = [(round(size * share), size - round(size * share)) for share in shares.tolist()]
+    shown = [smallest_response(*group, design) for group in groups]
     enough = [share for share, response in zip(shares, shown, strict=True) if response <= design.minimum_effect]
     if enough:
         return float(enough[0])
     return LARGEST_SHARE if shown[-1] <= LARGE_EFFECT * design.minimum_effect else design.control_share
 
 
-def _smallest_response(control: int, size: int, design: TestDesign) -> float:
-    """Smallest extra response that so many held out show, as a share of customers; NaN if none."""
-    if min(control, size - control) < 2:
+def smallest_response(control: int, treated: int, design: TestDesign) -> float:
+    """Smallest extra response that a first reading of two groups shows, as a share of customers; NaN if none."""
+    if min(control, treated) < 2:
         return float("nan")
-    error = (1 / control + 1 / (size - control)) ** 0.5
+    error = (1 / control + 1 / treated) ** 0.5
     angle = 2 * np.arcsin(np.sqrt(design.natural_response)) + deviations(design.significance, design.power) * error
     return float(np.sin(angle / 2) ** 2 - design.natural_response) if angle <= np.pi else float("nan")
 

@@ -46,6 +46,7 @@ TEST = (
     "effect_that_matters",
     "needed_per_group",
     "power_here",
+    "first_reading",
     "pooled_with",
     "verdict",
 )

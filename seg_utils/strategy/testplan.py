@@ -12,7 +12,7 @@ import pandas as pd
 from seg_utils.core import words
 from seg_utils.strategy.campaigns import prospects
 from seg_utils.strategy.definitions import AMOUNTS, CLOSURES, Assumptions, Move, TestDesign
-from seg_utils.strategy.holdout import deviations
+from seg_utils.strategy.holdout import deviations, smallest_response
 from seg_utils.strategy.valuing import MONTHS, behaviour
 
 ENOUGH = "can be tested"
@@ -86,7 +86,8 @@ def test_plan(
 
     Returns:
         One row a segment: ``segment, persona, customers, worth_contacting, control`` (held out of those), ``treated``,
-        ``measure, months, power_wanted, significance`` (of all moves together), ``moves_tested, usual`` (the measure
+        ``measure, months, power_wanted, significance`` (of all moves together), ``moves_tested, natural_response,
+        first_reading`` (smallest extra response that these groups show, share of customers), ``usual`` (the measure
         without the move: currency or share of customers), ``effect_that_matters`` (as a share of the usual; NaN where
         none does), ``needed_per_group, detectable_effect`` (share of the usual), ``power_here, pooled_with`` (names
         of the other segments of the measure, as a sentence lists them), ``pooled_needed_per_group, pooled_power`` and
@@ -176,6 +177,8 @@ def _row(
         "power_wanted": design.power,
         "significance": design.significance,
         "moves_tested": tested,
+        "natural_response": design.natural_response,
+        "first_reading": smallest_response(own.control, own.treated, design) if own else nothing,
         "usual": own.usual if own else nothing,
         "effect_that_matters": own.effect / own.usual if own and own.usual > 0 else nothing,
         "needed_per_group": own.needed_per_group(each, design.power) if own else nothing,

@@ -3,7 +3,7 @@
 Nothing here is a forecast: the customers file holds behaviour, and every price is an assumption of ``economics.yml``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,12 @@ from seg_utils.strategy.definitions import Assumptions
 STREAMS = ("interchange", "rewards", "interest", "cash_fees", "funding", "losses", "servicing", "operating")
 AMOUNTS = ("PURCHASES", "INSTALLMENTS_PURCHASES", "CASH_ADVANCE")
 NEEDED = (*AMOUNTS, "BALANCE", "CREDIT_LIMIT", "PRC_FULL_PAYMENT")
+BEHAVIOUR = ("months_covered", "loss_rate", "loss_by_utilisation", "loss_by_cash")
+"""Assumptions that what customers do and lose in a year rests on."""
+
 PRICES = (
-    "months_covered", "interchange", "rewards", "apr", "cash_advance_fee", "funding_cost", "loss_rate",
-    "loss_by_utilisation", "loss_by_cash", "servicing_cost", "operating_cost", "closure", "discount", "years",
+    *BEHAVIOUR, "interchange", "rewards", "apr", "cash_advance_fee", "funding_cost", "servicing_cost", "operating_cost",
+    "closure", "discount", "years",
 )  # fmt: skip
 """Assumptions that a lifetime value rests on."""
 
@@ -63,7 +66,11 @@ def _losses(values: pd.DataFrame, owed: pd.Series, revolving: pd.Series, assumpt
 
 def annual_streams(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     """Income and cost of each customer in currency a year, shape (n, streams); costs are negative."""
-    does = behaviour(customers, assumptions)
+    return streams(behaviour(customers, assumptions), assumptions)
+
+
+def streams(does: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """The same of ``behaviour``'s table."""
     return pd.DataFrame(
         {
             "interchange": does["PURCHASES"] * assumptions["interchange"],
@@ -75,7 +82,7 @@ def annual_streams(customers: pd.DataFrame, assumptions: Assumptions) -> pd.Data
             "servicing": -assumptions["servicing_cost"],
             "operating": -does["owed"] * assumptions["operating_cost"],
         },
-        index=customers.index,
+        index=does.index,
     )
 
 
@@ -107,12 +114,13 @@ def segment_values(customers: pd.DataFrame, labels: np.ndarray, assumptions: Ass
         The streams and ``value_per_customer`` a year, ``balance`` (owed on average), ``lifetime_value`` and its range
         as in ``customer_values``; the range is the segment's, narrower than that of its customers.
     """
-    means = annual_streams(customers, assumptions).groupby(np.asarray(labels)).mean()
+    does = behaviour(customers, assumptions)
+    means = streams(does, assumptions).groupby(np.asarray(labels)).mean()
     low, high = _range(customers, assumptions, lambda values: pd.Series(values).groupby(np.asarray(labels)).mean())
     annual = means.sum(axis=1)
     return means.assign(
         value_per_customer=annual,
-        balance=behaviour(customers, assumptions)["owed"].groupby(np.asarray(labels)).mean(),
+        balance=does["owed"].groupby(np.asarray(labels)).mean(),
         lifetime_value=annual * assumptions.years_kept,
         lifetime_value_low=low,
         lifetime_value_high=high,
@@ -127,8 +135,8 @@ def portfolio(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, An
         where nobody owes), ``years_kept, lifetime_value`` with ``_low`` and ``_high`` as in ``customer_values``,
         ``published_return`` (low, high and source), and how many ``assumptions`` there are and are ``guesses``.
     """
-    value = float(annual_streams(customers, assumptions).to_numpy().sum())
-    balances = float(behaviour(customers, assumptions)["owed"].sum())
+    does = behaviour(customers, assumptions)
+    value, balances = float(streams(does, assumptions).to_numpy().sum()), float(does["owed"].sum())
     low, high = _range(customers, assumptions, lambda values: values.sum())
     return {
         "market": assumptions.market,
@@ -150,19 +158,15 @@ def _range(
     customers: pd.DataFrame, assumptions: Assumptions, combined: Callable[[np.ndarray], Any]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Least and most of the customers' lifetime values, each, in groups or in all, as ``combined`` has them."""
-    low = high = combined(_lifetimes(customers, assumptions))
-    for one_changed in _ends(assumptions):
-        found = combined(_lifetimes(customers, one_changed))
-        low, high = np.minimum(low, found), np.maximum(high, found)
+    does = behaviour(customers, assumptions)
+    low = high = combined(_lifetimes(does, assumptions))
+    for name in PRICES:
+        for end in (assumptions.items[name].low, assumptions.items[name].high):
+            changed = assumptions.changed(name, end)
+            found = combined(_lifetimes(behaviour(customers, changed) if name in BEHAVIOUR else does, changed))
+            low, high = np.minimum(low, found), np.maximum(high, found)
     return low, high
 
 
-def _ends(assumptions: Assumptions) -> Iterator[Assumptions]:
-    """The assumptions with one price at a time at either end of its range."""
-    for name in PRICES:
-        for end in (assumptions.items[name].low, assumptions.items[name].high):
-            yield assumptions.changed(name, end)
-
-
-def _lifetimes(customers: pd.DataFrame, assumptions: Assumptions) -> np.ndarray:
-    return annual_streams(customers, assumptions).to_numpy().sum(axis=1) * assumptions.years_kept
+def _lifetimes(does: pd.DataFrame, assumptions: Assumptions) -> np.ndarray:
+    return streams(does, assumptions).to_numpy().sum(axis=1) * assumptions.years_kept

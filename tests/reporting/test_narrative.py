@@ -65,6 +65,7 @@ def strategy() -> pd.DataFrame:
             "campaign_value_high": [-1.0, 200.0, 40.0],
             "rank_base": [2, 1, 3],
             "needed_per_group": 1234.0,
+            "first_reading": 0.08,
             "pooled_with": ["", "", ""],
             "test_verdict": ENOUGH,
         }
@@ -281,7 +282,11 @@ def test_it_is_said_whom_to_leave_alone(people, strategy, metrics, verdict):
         (ENOUGH, " A test on them can tell."),
         (ENOUGH_BY_HALF, " A test on them can tell if half are held out."),
         (ENOUGH_TOGETHER, " Too few for a test, but together with Savers and Drawers it can tell."),
-        (TOO_SMALL, " Too few for a test to tell: it takes 1,234 in each of two groups."),
+        (
+            TOO_SMALL,
+            " Too few to test what it brings (it takes 1,234 in each of two groups); a first reading can show whether "
+            "8 in 100 more respond.",
+        ),
     ],
 )
 def test_a_test_is_advised_only_where_the_test_plan_has_one(people, strategy, metrics, verdict, says):

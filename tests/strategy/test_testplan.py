@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 from statsmodels.stats.power import NormalIndPower
+from statsmodels.stats.proportion import proportion_effectsize
 
 from seg_utils import strategy
 from seg_utils.strategy.testplan import (
@@ -86,6 +87,15 @@ def test_the_plan_of_amounts_by_hand(assumptions):
     assert row["power_here"] == pytest.approx(norm.cdf(0.06 * drawn.mean() / error - z))
     each = 2 * drawn.var(ddof=0) * (1 - 0.7**2) * ((z + norm.ppf(0.8)) / (0.06 * drawn.mean())) ** 2
     assert row["needed_per_group"] == np.ceil(each)
+
+
+def test_a_first_reading_has_the_power_that_statsmodels_gives_it(assumptions):
+    plan, *_ = plan_for(assumptions, ("revolvers", 900), share=0.3)
+    row = plan.iloc[0]
+    effect = proportion_effectsize(0.05 + row["first_reading"], 0.05)
+    power = NormalIndPower().power(effect, row["control"], 0.05, ratio=row["treated"] / row["control"])
+    assert power == pytest.approx(0.8, abs=1e-4)
+    assert row["natural_response"] == 0.05
 
 
 def test_closures_by_hand(assumptions):

@@ -82,6 +82,7 @@ MEANINGS = {
     ),
     "needed_per_group": ("customers", "Customers each of two equal groups needs to show that effect"),
     "power_here": (SHARE, "Chance that the groups there are show that effect"),
+    "first_reading": (SHARE, "Smallest extra response that the groups show; empty where none"),
     "pooled_with": ("", "Segments whose moves are measured by the same, to be read together"),
     "test_verdict": ("", "Whether these customers can show whether the move works"),
 }

@@ -171,9 +171,10 @@ def _test(row: dict[str, Any]) -> str:
         return "A test on them can tell if half are held out."
     if row["test_verdict"] == ENOUGH_TOGETHER:
         return f"Too few for a test, but together with {row['pooled_with']} it can tell."
-    needed = row["needed_per_group"]
-    takes = f": it takes {words.count(needed)} in each of two groups" if pd.notna(needed) else ""
-    return f"Too few for a test to tell{takes}."
+    needed, shown = row["needed_per_group"], row["first_reading"]
+    takes = f" (it takes {words.count(needed)} in each of two groups)" if pd.notna(needed) else ""
+    first = f"; a first reading can show whether {100 * shown:.0f} in 100 more respond" if pd.notna(shown) else ""
+    return f"Too few to test what it brings{takes}{first}."
 
 
 def _left_out(against: pd.DataFrame, *, first: bool) -> str:

@@ -20,8 +20,18 @@ WORDS = {
     "guardrail": "Guardrail",
     "owner": "Who acts",
 }
-NEEDED = "Needed in each of two equal groups"
-"""Heading of the column; groups that are not equal need other numbers."""
+TEST_PLAN = (
+    "Segment",
+    "Compared",
+    "Effect that matters",
+    "Contacted",
+    "Held out",
+    "Needed in each of two equal groups",
+    "Chance to see it",
+    "First reading",
+    "Verdict",
+)
+"""Headings of the table of tests; groups that are not equal need other numbers."""
 
 MEASURES = {
     "purchases": "Purchases a customer",
@@ -76,18 +86,19 @@ def test_plan(run: Run) -> str:
             words.count(row["control"]),
             shown(row["needed_per_group"], words.count),
             shown(row["power_here"], words.percent),
+            shown(row["first_reading"], _points),
             _verdict(row),
         ]
         for row in plan.to_dict("records")
     ]
     table = markdown.pipe_table(
         rows,
-        ["Segment", "Compared", "Effect that matters", "Contacted", "Held out", NEEDED, "Chance to see it", "Verdict"],
+        list(TEST_PLAN),
         label="tbl-test-plan",
         caption="A test for each move, among those worth contacting; held out are those flagged in segments.csv. The "
         "effect that matters is the published one for care, else what pays or what we guess, whichever is larger",
-        align="llrrrrrl",
-        widths=[16, 15, 9, 10, 9, 11, 10, 20],
+        align="llrrrrrrl",
+        widths=[15, 14, 8, 9, 8, 11, 9, 9, 17],
         classes=["stack"],
     )
     first = plan.iloc[0]
@@ -99,11 +110,18 @@ the effect that matters with a chance of {words.percent(first["power_wanted"])},
 {words.percent(first["significance"])} of cases at most, over {words.plural(int(first["moves_tested"]), "move")} in all.
 {_cannot(plan)}
 
+A first reading, of how many do what the move asks, needs fewer customers: the column says how many more of
+the contacted must do so than of those held out, of whom {words.percent(first["natural_response"])} are assumed to.
+
 {table}
 """
 
 
 test_plan.__test__ = False  # the name is the field's; pytest need not collect it
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:.0f} points"
 
 
 def _verdict(row: dict[str, Any]) -> str:

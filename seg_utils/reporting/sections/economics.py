@@ -22,6 +22,9 @@ LEVERS = {
 }
 """What of a customer a move changes."""
 
+EXAMPLES = 3
+"""Of more assumptions that change the best move, so many are named."""
+
 PURPOSES = {PROFIT: "Profit", CARE: "Care"}
 
 
@@ -30,10 +33,15 @@ def page(run: Run) -> str:
     return f"""## Economics
 
 {run.caution()}[assumption]{{.badge .assumption}} Every amount here is computed from the customers' behaviour and the
-assumptions of @tbl-moves and @tbl-assumptions, for {markdown.escape_markdown(run.portfolio["market_label"])}. None of it
-is a forecast. {_plausible(run)}
+assumptions of @tbl-moves and @tbl-assumptions (market: {markdown.escape_markdown(run.portfolio["market_label"])}). None
+of it is a forecast. {_plausible(run)}
 
 {_values(run)}
+
+A customer's yearly value is purchases × (interchange − rewards) + balance not paid in full × interest + cash advances ×
+fee − balance × (funding + other running costs) − losses − servicing. All together lose the rate assumed on balances not
+paid in full; who uses more of the limit, and the card for cash, bears more of it. A balance is not paid in full in the
+share of months in which it is not; amounts are brought to a year.
 
 A campaign contacts those of a segment whom it is worth contacting, less those held out for the test: everyone by a
 message first, and by call only those who answer. Its effect is the average over all contacted, as trials state it; what
@@ -131,8 +139,10 @@ def _hangs_on(run: Run) -> str:
     totals = run.sensitivity[["total_low", "total_high"]]
     least, most = totals.min(axis=None), totals.max(axis=None)
     changing = run.sensitivity.loc[run.sensitivity["changes_best"], "label"].tolist()
+    few = changing[:EXAMPLES]
+    how_many = f"{len(changing)} of {len(run.sensitivity)} assumptions, among them " if len(changing) > EXAMPLES else ""
     verdict = (
-        f"The best move changes with {words.listing([_called(label) for label in changing])}."
+        f"The best move changes with {how_many}{words.listing([_called(label) for label in few])}."
         if changing
         else "No single assumption, at either end of its range, changes which move is best."
     )

@@ -65,6 +65,7 @@ TEST_PLAN = {
     "needed_per_group": ("Needed in each of two equal groups", COUNT),
     "detectable_effect": ("Smallest effect found", SHARE),
     "power_here": ("Chance to see it", SHARE),
+    "first_reading": ("First reading, extra response", SHARE),
     "pooled_needed_per_group": ("Needed, pooled", COUNT),
     "pooled_power": ("Chance to see it, pooled", SHARE),
     "power_wanted": ("Chance wanted", SHARE),

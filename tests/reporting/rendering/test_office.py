@@ -169,7 +169,7 @@ def test_text_is_never_a_formula(book):
 
 def test_missing_numbers_are_empty_cells(book):
     sheet = openpyxl.load_workbook(book)["Test plan"]
-    column = [cell.value for cell in sheet[1]].index("Smallest effect found")
+    column = [cell.value for cell in sheet[1]].index("Effect that matters")
     assert [row[column].value is None for row in sheet.iter_rows(min_row=2)] == [False] * 3 + [True]
 
 

@@ -18,6 +18,7 @@ WRITTEN = (
     lambda value: f"{value:.1f}",
     lambda value: f"{value:.2f}",
     lambda value: f"{value:.3f}",
+    lambda value: f"{100 * value:.0f}",
     lambda value: f"{100 * value:.1f}",
     lambda value: f"{100 * value:g}",
     lambda value: f"{value:g}",

@@ -8,7 +8,7 @@ from seg_utils.evaluation.resampling.stability import grade, meaning
 from seg_utils.reporting.sections import Run
 from seg_utils.strategy import assumptions
 from seg_utils.strategy.overview import WORDS
-from seg_utils.strategy.testplan import ENOUGH, ENOUGH_TOGETHER, TOO_SMALL
+from seg_utils.strategy.testplan import ENOUGH_TOGETHER, TOO_SMALL
 
 MEASURES = ("purchases", "balances", "cash_advances", "payments", "credit_lines")
 SHA256 = "0123456789abcdef" * 4
@@ -242,7 +242,7 @@ def _strategy(people, money, economics):
     ]
     numbers = economics.drop(columns=["persona", "customers"])
     table = pd.DataFrame(rows).merge(money, on="segment").merge(numbers, on="segment")
-    return table.assign(test_verdict=ENOUGH)
+    return table.assign(test_verdict=TOO_SMALL, needed_per_group=1234.0, first_reading=0.08)
 
 
 def _sensitivity(random):
@@ -272,6 +272,8 @@ def _test_plan(k, names, sizes, random):
             "needed_per_group": random.uniform(100, 9000, k).round(),
             "detectable_effect": random.uniform(0.02, 0.9, k),
             "power_here": random.uniform(0.02, 0.9, k),
+            "natural_response": 0.05,
+            "first_reading": random.uniform(0.02, 0.3, k),
             "pooled_with": [*["Persona B"] * (k - 1), np.nan],
             "pooled_needed_per_group": random.uniform(100, 9000, k).round(),
             "pooled_power": random.uniform(0.02, 0.9, k),

@@ -444,7 +444,7 @@ def test_an_assumption_in_a_sentence_shows_where_it_ends(two):
     assert (
         "hangs most on “cost of one contact: letter”. The best move changes with “cost of one contact: letter”." in said
     )
-    assert "of @tbl-moves and @tbl-assumptions, for Atlantis." in said.replace("\n", " ")
+    assert "of @tbl-moves and @tbl-assumptions (market: Atlantis)." in said.replace("\n", " ")
 
 
 def test_a_dash_for_the_break_even_effect_is_explained(two):

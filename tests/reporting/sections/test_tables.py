@@ -43,6 +43,7 @@ def test_the_test_plan(twelve):
             dashed(row.effect_that_matters, words.percent),
             *(words.count(getattr(row, name)) for name in ("treated", "control", "needed_per_group")),
             words.percent(row.power_here),
+            f"{100 * row.first_reading:.0f} points",
             words.capitalised(row.verdict) + (f": {row.pooled_with}" if row.verdict == ENOUGH_TOGETHER else ""),
         ]
         for row in twelve.test_plan.itertuples()
@@ -56,6 +57,7 @@ def test_the_test_plan_says_what_its_figures_are(twelve):
     assert "after 12 months. A test is to see\nthe effect that matters with a chance of 80 %" in said
     assert "in\n5 % of cases at most, over 12 moves in all." in said
     assert "1 move cannot be tested on these customers, not even pooled" in said
+    assert "than of those held out, of whom 5 % are assumed to." in said
     enough = make_run(3, test_plan=twelve.test_plan.head(3).assign(verdict=ENOUGH_TOGETHER))
     assert "cannot be tested" not in sections.actions.test_plan(enough)
 
