@@ -11,7 +11,6 @@ import pandas as pd
 
 from seg_utils.strategy.definitions import Assumptions
 
-STREAMS = ("interchange", "rewards", "interest", "cash_fees", "funding", "losses", "servicing", "operating")
 AMOUNTS = ("PURCHASES", "INSTALLMENTS_PURCHASES", "CASH_ADVANCE")
 NEEDED = (*AMOUNTS, "BALANCE", "CREDIT_LIMIT", "PRC_FULL_PAYMENT")
 BEHAVIOUR = ("months_covered", "loss_rate", "loss_by_utilisation", "loss_by_cash")

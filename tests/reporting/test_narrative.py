@@ -132,7 +132,7 @@ def test_a_move_leads_with_what_would_have_to_be_true(people, strategy, metrics)
     first, second = narrative.moves(people, strategy, metrics)
     assert first.title == "Spenders: Thank them (Product)"
     assert first.worth == (
-        "Pays if it keeps 4 % of those who would leave; our guess is 10 %, from 0 % to 25 %. Contacting 200 of 300 "
+        "Pays if it keeps 4 % of those who would leave; our guess is 10 % (0 % to 25 %). Contacting 200 of 300 "
         "costs $50 and then brings $100 (−$50 to $200). A test on them can tell."
     )
     assert second.title == "Drawers: Explain costs (Risk)"
@@ -273,7 +273,7 @@ def test_it_is_said_whom_to_leave_alone(people, strategy, metrics, verdict):
     assert "alone" not in told_by(people, strategy, metrics, verdict).note
     strategy["break_even_effect"] = [np.nan, 0.251, 0.9]
     told = told_by(people, strategy, metrics, verdict)
-    assert "Leave Savers and Spenders alone: no effect that we think possible covers what" in told.note
+    assert "Leave Savers and Spenders alone: no effect that we think possible covers the cost" in told.note
 
 
 @pytest.mark.parametrize(
@@ -284,8 +284,7 @@ def test_it_is_said_whom_to_leave_alone(people, strategy, metrics, verdict):
         (ENOUGH_TOGETHER, " Too few for a test, but together with Savers and Drawers it can tell."),
         (
             TOO_SMALL,
-            " Too few to test what it brings (it takes 1,234 in each of two groups); a first reading can show whether "
-            "8 in 100 more respond.",
+            " Too few to test that: it takes 1,234 a group; enough to see 8 in 100 more respond.",
         ),
     ],
 )
@@ -306,10 +305,10 @@ def test_what_is_at_risk_and_with_whom(people, strategy, metrics, verdict):
 @pytest.mark.parametrize(
     ("found", "says"),
     [
-        (0.05, "return 5.0 % a year on what they owe, within the published ones of 3.3 % to 6.8 %."),
-        (0.069, "return 6.9 % a year on what they owe, above the published ones"),
-        (-0.01, "return −1.0 % a year on what they owe, below the published ones"),
-        (None, "9 of 24 prices and the effect of every move are our guess."),
+        (0.05, "give 5.0 % a year on balances, within the 3.3 % to 6.8 % published."),
+        (0.069, "give 6.9 % a year on balances, above the 3.3 %"),
+        (-0.01, "give −1.0 % a year on balances, below the 3.3 %"),
+        (None, "9 of 24 prices and every effect are our guess."),
     ],
 )
 def test_how_far_to_trust_the_money(people, strategy, metrics, verdict, found, says):

@@ -28,14 +28,14 @@ def money_trust(portfolio: dict[str, Any]) -> str:
         portfolio: ``portfolio.json``.
     """
     guesses = f"{words.count(portfolio['guesses'])} of {words.count(portfolio['assumptions'])} prices"
-    said = f"The money is the least certain: {guesses} and the effect of every move are our guess"
+    said = f"The money is the least certain: {guesses} and every effect are our guess"
     found, published = portfolio["return_on_balances"], portfolio["published_return"]
     if found is None:
         return f"{said}."
     low, high = published["low"], published["high"]
-    ends = f"published ones of {rate(low)} to {rate(high)}"
     place = "within" if low <= found <= high else ("below" if found < low else "above")
-    return f"{said}; all customers together return {rate(found)} a year on what they owe, {place} the {ends}."
+    span = f"{rate(low)} to {rate(high)}"
+    return f"{said}; all customers give {rate(found)} a year on balances, {place} the {span} published."
 
 
 def rate(share: float) -> str:

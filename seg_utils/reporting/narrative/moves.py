@@ -141,7 +141,7 @@ def _worth(row: dict[str, Any]) -> str:
     effects = {case: words.percent(row[f"effect_{case}"]) for case in CASES}
     brings = {case: words.money(row[f"campaign_value_{case}"]) for case in CASES}
     return (
-        f"Pays if it {needs}; our guess is {effects['base']}, from {effects['low']} to {effects['high']}. "
+        f"Pays if it {needs}; our guess is {effects['base']} ({effects['low']} to {effects['high']}). "
         f"{_contact(row)} and then brings {brings['base']} ({brings['low']} to {brings['high']}). "
         f"{_test(row)}"
     )
@@ -172,9 +172,9 @@ def _test(row: dict[str, Any]) -> str:
     if row["test_verdict"] == ENOUGH_TOGETHER:
         return f"Too few for a test, but together with {row['pooled_with']} it can tell."
     needed, shown = row["needed_per_group"], row["first_reading"]
-    takes = f" (it takes {words.count(needed)} in each of two groups)" if pd.notna(needed) else ""
-    first = f"; a first reading can show whether {100 * shown:.0f} in 100 more respond" if pd.notna(shown) else ""
-    return f"Too few to test what it brings{takes}{first}."
+    takes = f": it takes {words.count(needed)} a group" if pd.notna(needed) else ""
+    first = f"; enough to see {100 * shown:.0f} in 100 more respond" if pd.notna(shown) else ""
+    return f"Too few to test that{takes}{first}."
 
 
 def _left_out(against: pd.DataFrame, *, first: bool) -> str:
@@ -212,7 +212,7 @@ def _beyond(profit: pd.DataFrame) -> str:
     if beyond.empty:
         return ""
     names = words.listing([words.name(name) for name in beyond["persona"]])
-    return f"Leave {names} alone: no effect that we think possible covers what their campaign costs."
+    return f"Leave {names} alone: no effect that we think possible covers the cost."
 
 
 def _either(reasons: list[str]) -> str:
