@@ -158,7 +158,7 @@ def _cared_for(row: dict[str, Any]) -> str:
 def _contact(row: dict[str, Any]) -> str:
     """Whom to contact, and what that costs."""
     given_up = row["contacted"] * row["given_up"]
-    mostly = f" ({words.money(given_up)} of it income given up)" if given_up > 0 else ""
+    mostly = f" ({words.money(given_up)} of it given up)" if given_up > 0 else ""
     people = f"{words.count(row['contacted'])} of {words.count(row['customers'])}"
     return f"Contacting {people} costs {words.money(row['campaign_cost'])}{mostly}"
 

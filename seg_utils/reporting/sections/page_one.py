@@ -99,11 +99,7 @@ def _holding(run: Run) -> tuple[str, str]:
 NUMBERS = {1: "one", 2: "two", 3: "three"}
 
 
-PURPOSES = {
-    narrative.MAKE: "to make first",
-    narrative.TRY: "to try",
-    narrative.FOR_CARE: "to make for the customers' sake",
-}
+PURPOSES = {narrative.MAKE: "to make first", narrative.TRY: "to try", narrative.FOR_CARE: "for care"}
 """What moves of each kind are there for."""
 
 

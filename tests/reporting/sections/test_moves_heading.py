@@ -16,9 +16,9 @@ from .runs import make_run
         ("m", "medium", "One move to make first"),
         ("mtt", "high", "One move to make first and two to try"),
         ("mmt", "high", "Two moves to make first and one to try"),
-        ("mtc", "high", "One move to make first, one to try and one to make for the customers' sake"),
+        ("mtc", "high", "One move to make first, one to try and one for care"),
         ("tt", "high", "Two moves to try"),
-        ("c", "high", "One move to make for the customers' sake"),
+        ("c", "high", "One move for care"),
         ("mmt", "low", "Three moves to test before any campaign"),
     ],
 )
