@@ -16,7 +16,6 @@ PACKAGES = (
     "scikit-learn",
     "scipy",
     "seaborn",
-    "statsmodels",
     "typst",
 )
 """Packages whose version can change a figure or a page."""

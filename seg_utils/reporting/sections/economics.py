@@ -149,8 +149,8 @@ def _hangs_on(run: Run) -> str:
     number = f"{pay} of {len(profit)}" if pay < len(profit) else f"all {pay}"
     return (
         f"At our best guess of the effects {number} campaigns for profit {'pays' if pay == 1 else 'pay'}. They bring "
-        f"{words.money(least)} to {words.money(most)} in all {narrative.PERIOD}, with one assumption at a time at either "
-        f"end of its range; it hangs most on {_called(first['label'])}. {verdict}"
+        f"{words.money(least)} to {words.money(most)} in all {narrative.PERIOD}, with one assumption at a time at "
+        f"either end of its range; it hangs most on {_called(first['label'])}. {verdict}"
     )
 
 
