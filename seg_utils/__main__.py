@@ -51,7 +51,7 @@ def _claims(words: list[str]) -> None:
     from seg_utils.claims import command
     from seg_utils.pipeline import console
 
-    for path in command.run(words, lambda text: console.stop_line("claims", text)):
+    for path in command.run(words, lambda text: console.stage_line("claims", text)):
         print(f"{path.name:<15} {path}")
 
 
