@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 from threadpoolctl import threadpool_limits
 
 from seg_utils.clustering import density, gaussian_mixture, hierarchical, minibatch
@@ -35,21 +36,22 @@ _FITS: dict[str, Callable[[np.ndarray, int | None, int], Clustering]] = {
 }
 
 
-def fit(algorithm: str, X: np.ndarray, k: int | None, *, seed: int) -> Clustering:
+def fit(algorithm: str, X: ArrayLike, k: int | None, *, seed: int) -> Clustering:
     """Partition customers by one of ``ALGORITHMS``. The order of the rows and the number of cores do not matter.
 
     Args:
         algorithm: ``kmeans``; ``minibatch`` (Sculley 2010); ``gmm``, a mixture of Gaussians with full covariances;
             ``ward``, agglomerative clustering by Ward's criterion; ``dbscan`` (Ester et al. 1996); ``hdbscan``
             (Campello, Moulavi & Sander 2013).
-        X: coordinates, shape (n, dimensions). Beyond ``sampling.MOST_ROWS`` customers all but the K-Means kinds are
-            fitted on a seeded sample, and the others are placed by what was found.
+        X: coordinates, an array or DataFrame of shape (n, dimensions). Beyond ``sampling.MOST_ROWS`` customers all but
+            the K-Means kinds are fitted on a seeded sample, and the others are placed by what was found.
         k: number of segments; not looked at by ``DENSITY`` algorithms, which find their own.
 
     Raises:
         ParameterError: there are fewer than ``k`` different customers, or a mixture leaves a component empty.
         NoSegmentsError: a ``DENSITY`` algorithm found nothing that could be reported as segments.
     """
+    X = np.ascontiguousarray(X, dtype=np.float64)
     if algorithm == "kmeans":
         return kmeans(X, k, seed=seed)
     order = np.lexsort(X.T[::-1])

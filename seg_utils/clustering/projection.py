@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,9 +16,9 @@ class Plane:
     axes: np.ndarray
     explained: tuple[float, float]
 
-    def project(self, X: np.ndarray) -> np.ndarray:
-        """Coordinates on the plane, shape (n, 2)."""
-        return (X - self.center) @ self.axes.T
+    def project(self, X: ArrayLike) -> np.ndarray:
+        """Coordinates on the plane, shape (n, 2), of an array or DataFrame of shape (n, dimensions)."""
+        return (np.ascontiguousarray(X) - self.center) @ self.axes.T
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

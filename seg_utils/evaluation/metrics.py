@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from seg_utils import evaluation
 from seg_utils.clustering import OUTLIERS, Clustering
@@ -15,7 +16,7 @@ from seg_utils.evaluation.criteria.internal import calinski_harabasz, davies_bou
 
 
 def measure(
-    X: np.ndarray,
+    X: ArrayLike,
     found: Clustering,
     placed: pd.DataFrame,
     verdict: dict[str, Any],
@@ -27,7 +28,7 @@ def measure(
     """Separation and stability of a partition. Customers in no segment are counted, and left out of separation.
 
     Args:
-        X: coordinates, shape (n, dimensions).
+        X: coordinates, an array or DataFrame of shape (n, dimensions).
         placed: ``segment, next_segment, confidence``, one row a customer.
         verdict: what ``selection.judge`` says of every k.
         algorithm: what made the partition, and makes it anew from resampled customers.
@@ -36,7 +37,7 @@ def measure(
     Returns:
         Plain values for metrics.json, and the silhouettes of customers in a segment.
     """
-    k = found.k
+    X, k = np.ascontiguousarray(X, dtype=np.float64), found.k
     inside = found.labels != OUTLIERS
     own, labels = X[inside], found.labels[inside]
     least = LEAST[found.placement.kind]

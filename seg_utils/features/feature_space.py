@@ -43,6 +43,13 @@ class FeatureSpace:
         scaled = self.scaled(customers)
         return scaled if self.encoder is None else self.encoder.encode(scaled)
 
+    def get_feature_names_out(self) -> list[str]:
+        """Names of the coordinates, under the name scikit-learn's transformers have for it: the features, or the codes
+        ``code_0`` and on."""
+        if self.encoder is None:
+            return list(self.features)
+        return [f"code_{number}" for number in range(self.encoder.sizes[-1])]
+
     def scaled(self, customers: pd.DataFrame) -> np.ndarray:
         """Scaled features of customers, shape (n, features): the common space that every encoding starts from."""
         return self.scaled_values(customers[list(self.features)].to_numpy(dtype=np.float64))

@@ -37,6 +37,7 @@ def report(parameters: Parameters) -> dict[str, Path]:
         k = wanted_k(parameters, folders)
         pipeline.bring_up_to_date(stages.clustering(parameters, folders, k))
         pipeline.bring_up_to_date(stages.personas(folders, k))
+        pipeline.export(stages.exports(folders, k))
         last = stages.report(parameters, folders, k)
         pipeline.bring_up_to_date(last)
         files = pipeline.render(last, parameters.formats, renderer)

@@ -1,5 +1,6 @@
 """Runs the stages that are out of date, and copies executed notebooks to HTML while the next stage runs."""
 
+import importlib
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +15,7 @@ from seg_utils.core.provenance import versions
 from seg_utils.pipeline import console, fingerprint, manifest, records
 from seg_utils.pipeline.execution import execute
 from seg_utils.pipeline.lock import FolderLock
-from seg_utils.pipeline.stages import Stage
+from seg_utils.pipeline.stages import PlainStage, Stage
 from seg_utils.reporting import rendering
 from seg_utils.reporting.rendering import Renderer
 
@@ -77,6 +78,15 @@ class Pipeline:
         self._do(Task(stage.name, stage.folder, stage.artefacts, partial(inputs, stage), run, progress))
         self._copy(stage)
 
+    def export(self, stage: PlainStage) -> None:
+        """Run a stage without a notebook unless what it left behind is what it would leave behind now."""
+
+        def run() -> dict[str, str]:
+            importlib.import_module(stage.module).write(**stage.parameters)  # only when there is something to do
+            return {}
+
+        self._do(Task(stage.name, stage.folder, stage.artefacts, partial(plain_inputs, stage), run))
+
     def render(self, stage: Stage, formats: tuple[str, ...], renderer: Renderer) -> dict[str, Path]:
         """Render the executed report into the stage's folder; returns the files by format."""
         files = {name: stage.folder / f"report.{name}" for name in formats}
@@ -129,17 +139,13 @@ def is_stale(stage: Stage) -> bool:
 
 def inputs(stage: Stage) -> dict[str, str]:
     """All that a stage's result depends on, by name."""
-    told = {
-        f"parameter {name}": value.name if isinstance(value, Path) else str(value)
-        for name, value in stage.parameters.items()
-    }
-    return (
-        {"notebook": fingerprint.notebook(stage.notebook)}
-        | told
-        | fingerprint.files(stage.reads)
-        | fingerprint.notebook_modules(stage.notebook)
-        | _packages()
-    )
+    code = {"notebook": fingerprint.notebook(stage.notebook)} | fingerprint.notebook_modules(stage.notebook)
+    return code | _parameters(stage) | fingerprint.files(stage.reads) | _packages()
+
+
+def plain_inputs(stage: PlainStage) -> dict[str, str]:
+    """All that the result of a stage without a notebook depends on, by name."""
+    return fingerprint.modules([stage.module]) | _parameters(stage) | fingerprint.files(stage.reads) | _packages()
 
 
 def render_inputs(stage: Stage, formats: tuple[str, ...], renderer: Renderer) -> dict[str, str]:
@@ -160,6 +166,13 @@ def render_inputs(stage: Stage, formats: tuple[str, ...], renderer: Renderer) ->
 def _artefact_folders(stage: Stage) -> tuple[Path, Path, Path]:
     """Where the report's artefacts are: slides and workbook are made of them, not of the pages."""
     return tuple(stage.parameters[name] for name in ("dataset", "space", "run"))
+
+
+def _parameters(stage: Stage | PlainStage) -> dict[str, str]:
+    return {
+        f"parameter {name}": value.name if isinstance(value, Path) else str(value)
+        for name, value in stage.parameters.items()
+    }
 
 
 def _packages() -> dict[str, str]:

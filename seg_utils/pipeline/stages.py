@@ -20,6 +20,23 @@ EXPORTS = (
 
 
 @dataclass(frozen=True)
+class PlainStage:
+    """A stage without a notebook: ``write`` of a module, called with the parameters, makes its artefacts."""
+
+    name: str
+    module: str
+    folder: Path
+    reads: tuple[Path, ...]
+    writes: tuple[str, ...]
+    parameters: dict[str, Path]
+
+    @property
+    def artefacts(self) -> list[Path]:
+        """Everything the stage leaves behind."""
+        return [self.folder / name for name in self.writes]
+
+
+@dataclass(frozen=True)
 class Stage:
     """One notebook of the pipeline. ``parameters`` that are paths are told to it relative to ``folder``."""
 
@@ -115,8 +132,8 @@ def personas(layout: Layout, k: int | None) -> Stage:
         folder=run,
         reads=(
             layout.dataset / "customers.parquet",
-            layout.dataset / "quality.json",
-            *(run / name for name in ("clustering.json", "assignments.parquet", "metrics.json")),
+            run / "clustering.json",
+            run / "assignments.parquet",
             paths.DICTIONARY,
             paths.PERSONAS,
             paths.ECONOMICS,
@@ -136,8 +153,6 @@ def personas(layout: Layout, k: int | None) -> Stage:
             "test_plan.csv",
             "outliers.csv",
             *inside,
-            *EXPORTS,
-            "model_card.md",
         ),
         parameters={
             "dataset": layout.dataset,
@@ -145,6 +160,26 @@ def personas(layout: Layout, k: int | None) -> Stage:
             "subsegment": layout.subsegment,
             "market": layout.market,
         },
+    )
+
+
+def exports(layout: Layout, k: int | None) -> PlainStage:
+    """The tables for business intelligence and the model card; nothing that is shown in the report."""
+    run = layout.run(k)
+    tables = ("segments", "profiles", "outliers", "money", "economics", "test_plan")
+    return PlainStage(
+        name="exports",
+        module="seg_utils.reporting.run_exports",
+        folder=run,
+        reads=(
+            layout.dataset / "customers.parquet",
+            layout.dataset / "quality.json",
+            *(run / name for name in ("model.json", "metrics.json", "personas.json")),
+            *(run / f"{name}.csv" for name in tables),
+            paths.DICTIONARY,
+        ),
+        writes=(*EXPORTS, "model_card.md"),
+        parameters={"dataset": layout.dataset, "run": run},
     )
 
 

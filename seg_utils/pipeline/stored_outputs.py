@@ -1,9 +1,11 @@
-"""The outputs that the notebooks are committed with: only those of cells that nbval compares.
+"""The outputs that the notebooks are committed with, so that whoever browses the project sees the analysis.
 
-Rounded text of a few cells says whether a notebook still does what it did; figures and tables would differ from one
-library version to the next and make every change unreadable.
+They are small and repeat to the byte with the same packages: figures as PNG of few colours, no warnings, nothing that
+differs from run to run. nbval compares only the cells that ask for it, which print rounded text.
 """
 
+import base64
+import io
 import shutil
 import tempfile
 from pathlib import Path
@@ -13,8 +15,15 @@ from seg_utils.core import paths
 from seg_utils.core.artefacts import replacing
 from seg_utils.pipeline.console import say
 from seg_utils.pipeline.execution import run_notebook
+from seg_utils.reporting.figures import style
 
 CHECKED = "# NBVAL_CHECK_OUTPUT"
+VARYING = "# NBVAL_IGNORE_OUTPUT"
+"""nbval's own marks. What a varying cell shows, such as times, differs from run to run and is not stored."""
+
+COLOURS = 64
+LARGEST_OUTPUT = 100_000
+"""Characters; a larger output, such as the report's form with the whole model in it, is not stored."""
 
 
 def notebooks(project: Path = paths.PROJECT) -> list[Path]:
@@ -33,16 +42,16 @@ def sandbox(folder: Path) -> Path:
 
 
 def refresh() -> None:
-    """Execute every notebook with its defaults and store the checked outputs in the project's notebooks."""
+    """Execute every notebook with its defaults and store the outputs in the project's notebooks."""
     with tempfile.TemporaryDirectory() as folder:
         project = sandbox(Path(folder))
         for ours, copy in zip(notebooks(), notebooks(project), strict=True):
             say(f"running {ours.name}")
-            _store(run_notebook(copy, None, copy.parent, {}), ours)
+            store(run_notebook(copy, None, copy.parent, {}, {style.AS_PNG: "1"}), ours)
 
 
-def _store(executed: Any, target: Path) -> None:
-    """Outputs of checked cells go into ``target``; nbval takes a cell without a count for one that was never run."""
+def store(executed: Any, target: Path) -> None:
+    """Put the outputs of an executed notebook into ``target``, the same cells without them."""
     import nbformat
 
     kept = nbformat.read(target, as_version=4)
@@ -50,8 +59,28 @@ def _store(executed: Any, target: Path) -> None:
         cell.id = f"cell-{position:03d}"
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
         if cell.cell_type == "code":
-            checked = CHECKED in cell.source
-            cell.execution_count = done.execution_count if checked else None
-            cell.outputs = done.outputs if checked else []
+            cell.execution_count = done.execution_count  # nbval takes a cell without a count for one never run
+            cell.outputs = [] if VARYING in cell.source else _small(done.outputs)
     with replacing(target) as temporary:
         nbformat.write(kept, temporary)
+
+
+def _small(outputs: list[Any]) -> list[Any]:
+    """What is stored of a cell's outputs: standard output in one piece, however it was flushed, and small figures."""
+    from nbconvert.preprocessors.coalesce_streams import coalesce_streams
+
+    kept = coalesce_streams([output for output in outputs if output.get("name") != "stderr"])
+    for output in kept:
+        if "image/png" in output.get("data", {}):
+            output.data["image/png"] = _with_few_colours(output.data["image/png"])
+    return [output for output in kept if len(str(output)) <= LARGEST_OUTPUT]
+
+
+def _with_few_colours(png: str) -> str:
+    """A PNG in base64 with at most ``COLOURS`` colours, a third as large and hardly to be told apart."""
+    from PIL import Image
+
+    stream = io.BytesIO()
+    with Image.open(io.BytesIO(base64.b64decode(png))) as image:
+        image.convert("RGB").quantize(COLOURS).save(stream, "PNG", optimize=True)
+    return base64.b64encode(stream.getvalue()).decode("ascii")

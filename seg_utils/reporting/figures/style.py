@@ -4,7 +4,9 @@ Figures are drawn inside ``with style.applied():``; in a notebook ``style.show``
 its label, caption and text alternative. Importing this module imports no plotting library.
 """
 
+import base64
 import io
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,6 +73,12 @@ SETTINGS = {
 }
 
 
+AS_PNG = "SEG_UTILS_FIGURES_AS_PNG"
+"""Environment variable: figures are shown as small PNG, for notebooks that are committed with their outputs."""
+
+PNG_DPI = 90
+
+
 def colour(segment: int) -> str:
     """The colour of a segment; they repeat after twenty."""
     return PALETTE[segment % len(PALETTE)]
@@ -104,7 +112,7 @@ def save(figure: "Figure", path: Path) -> None:
 
 
 def show(figure: "Figure", *, label: str, caption: str, alt: str) -> None:
-    """Show a figure in a notebook such that the report takes it, and close it.
+    """Show a figure in a notebook such that the report takes it, and close it: as SVG, or PNG where ``AS_PNG`` is set.
 
     Args:
         label: ``fig-`` and lower-case letters, digits and hyphens, unique in the report; ``@fig-…`` refers to it.
@@ -115,5 +123,14 @@ def show(figure: "Figure", *, label: str, caption: str, alt: str) -> None:
     from matplotlib import pyplot as plt
 
     about = {"label": label, "fig-cap": caption, "fig-alt": alt}
-    display({"image/svg+xml": svg(figure), "text/plain": alt}, metadata={"figure": about}, raw=True)
+    image = {"image/png": _png(figure)} if os.environ.get(AS_PNG) else {"image/svg+xml": svg(figure)}
+    display({**image, "text/plain": alt}, metadata={"figure": about}, raw=True)
     plt.close(figure)
+
+
+def _png(figure: "Figure") -> str:
+    """A figure as PNG in base64, without a version: the same bytes again."""
+    stream = io.BytesIO()
+    with applied():
+        figure.savefig(stream, format="png", dpi=PNG_DPI, metadata={"Software": None})
+    return base64.b64encode(stream.getvalue()).decode("ascii")

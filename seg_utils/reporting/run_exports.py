@@ -1,0 +1,45 @@
+"""What a run gives to other tools, from its artefacts alone: tables for business intelligence, and the model card."""
+
+from pathlib import Path
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from seg_utils import strategy
+from seg_utils.core import provenance
+from seg_utils.core.artefacts import read_json
+from seg_utils.reporting import exports, model_card
+from seg_utils.scoring import model
+
+
+def write(dataset: Path, run: Path) -> None:
+    """Write ``bi/`` and ``model_card.md`` into a run folder.
+
+    Raises:
+        ValueError: the model does not place the customers it was made from in the segments of ``segments.csv``.
+    """
+    segments = model.load(run / "model.json")
+    assigned = pd.read_csv(run / "segments.csv", usecols=["segment", "control_group"])
+    with threadpool_limits(1):  # the number of threads changes the last bits of a distance
+        scored = exports.customers_scored(
+            segments, pd.read_parquet(dataset / "customers.parquet"), assigned["control_group"]
+        )
+    if not (scored["segment"] == assigned["segment"]).all():
+        raise ValueError("model.json and segments.csv place customers in different segments")
+    profiles = [_table(run, name) for name in ("outliers", "profiles")]
+    numbers = [_table(run, name) for name in ("money", "economics", "test_plan")]
+    exports.write(
+        run,
+        {
+            "customers_scored": scored,
+            "segment_profiles": exports.segment_profiles(segments, pd.concat([t for t in profiles if len(t)])),
+            "strategy": exports.strategy(strategy.table(read_json(run / "personas.json"), *numbers)),
+        },
+    )
+    findings, metrics = read_json(dataset / "quality.json"), read_json(run / "metrics.json")
+    model_card.write(run, model_card.Sources(segments, findings, metrics, provenance.versions()))
+
+
+def _table(run: Path, name: str) -> pd.DataFrame:
+    """A table of the run, every number equal to the bit."""
+    return pd.read_csv(run / f"{name}.csv", float_precision="round_trip")
