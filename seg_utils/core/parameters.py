@@ -38,7 +38,7 @@ DESCRIPTIONS = {
     "SCALE": "log, standard or robust (default log)",
     "IMPUTE": "median or mean (default median)",
     "ENCODER": "widths of an autoencoder's layers, the codes last, such as 64-32-8 (default: none)",
-    "ALGORITHM": "kmeans, minibatch, gmm, ward, dbscan or hdbscan (default kmeans)",
+    "ALGORITHM": f"{', '.join(ALGORITHMS[:-1])} or {ALGORITHMS[-1]} (default {ALGORITHMS[0]})",
     "SUBSEGMENT": "a segment's number, or all: look for sub-groups inside (default: none)",
     "PRESET": "a published system's parameters, from presets/; what is given beside it wins (default: none)",
     "KMAX": "largest k the evidence looks at, 3 to 20 (default 20)",

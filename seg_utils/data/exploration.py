@@ -1,4 +1,4 @@
-"""What a customers file holds, before anything is clustered: missing values, shapes, relations, payment behaviour."""
+"""What a customers file holds, before anything is clustered: the shapes of distributions and payment behaviour."""
 
 import numpy as np
 import pandas as pd
@@ -21,25 +21,6 @@ MINIMUM_PAYER = 1.1
 PAYMENT_KINDS = ("full payers", "revolvers", "minimum payers", "paid nothing")
 
 
-def feature_names(customers: pd.DataFrame) -> list[str]:
-    """The dictionary's features that a table holds, in the dictionary's order."""
-    return [name for name in dictionary.load().names if name in customers]
-
-
-def missing(customers: pd.DataFrame) -> pd.DataFrame:
-    """Missing values by feature, most first: ``feature, label, missing, share``; only features that lack some."""
-    counts = customers[feature_names(customers)].isna().sum()
-    counts = counts[counts > 0].sort_values(ascending=False, kind="stable")
-    return pd.DataFrame(
-        {
-            "feature": counts.index,
-            "label": [dictionary.load().label(name) for name in counts.index],
-            "missing": counts.to_numpy(),
-            "share": counts.to_numpy() / len(customers),
-        }
-    )
-
-
 def shapes(customers: pd.DataFrame) -> pd.DataFrame:
     """Distribution of each feature and the transformation that follows from it.
 
@@ -48,7 +29,7 @@ def shapes(customers: pd.DataFrame) -> pd.DataFrame:
         transform``; skewness is the adjusted Fisher-Pearson coefficient.
     """
     known = dictionary.load()
-    names = feature_names(customers)
+    names = [name for name in known.names if name in customers]
     frame = customers[names]
     table = pd.DataFrame(
         {
@@ -64,27 +45,6 @@ def shapes(customers: pd.DataFrame) -> pd.DataFrame:
     table["shape"] = [_shape(row.skewness, row.zeros) for row in table.itertuples()]
     table["transform"] = [known[name].transform for name in names]
     return table
-
-
-def correlations(customers: pd.DataFrame) -> pd.DataFrame:
-    """Spearman correlations of all features, shape (features, features); ranks are not moved by a few large values."""
-    return customers[feature_names(customers)].corr(method="spearman")
-
-
-def strongest_pairs(correlation: pd.DataFrame, count: int = 8) -> pd.DataFrame:
-    """The most strongly correlated pairs: ``first, second`` (labels) and ``correlation``."""
-    known = dictionary.load()
-    rows, columns = np.triu_indices(len(correlation), k=1)
-    values = correlation.to_numpy()[rows, columns]
-    order = np.argsort(-np.abs(values), kind="stable")[:count]
-    names = correlation.columns
-    return pd.DataFrame(
-        {
-            "first": [known.label(names[rows[i]]) for i in order],
-            "second": [known.label(names[columns[i]]) for i in order],
-            "correlation": values[order],
-        }
-    )
 
 
 def utilisation(customers: pd.DataFrame) -> pd.Series:

@@ -60,20 +60,21 @@ def store(executed: Any, target: Path) -> None:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
         if cell.cell_type == "code":
             cell.execution_count = done.execution_count  # nbval takes a cell without a count for one never run
-            cell.outputs = [] if VARYING in cell.source else _small(done.outputs)
+            cell.outputs = [] if VARYING in cell.source else _small(done)
     with replacing(target) as temporary:
         nbformat.write(kept, temporary)
 
 
-def _small(outputs: list[Any]) -> list[Any]:
+def _small(cell: Any) -> list[Any]:
     """What is stored of a cell's outputs: standard output in one piece, however it was flushed, and small figures."""
-    from nbconvert.preprocessors.coalesce_streams import coalesce_streams
+    from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
-    kept = coalesce_streams([output for output in outputs if output.get("name") != "stderr"])
-    for output in kept:
+    cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
+    outputs = CoalesceStreamsPreprocessor().preprocess_cell(cell, {}, 0)[0].outputs
+    for output in outputs:
         if "image/png" in output.get("data", {}):
             output.data["image/png"] = _with_few_colours(output.data["image/png"])
-    return [output for output in kept if len(str(output)) <= LARGEST_OUTPUT]
+    return [output for output in outputs if len(str(output)) <= LARGEST_OUTPUT]
 
 
 def _with_few_colours(png: str) -> str:

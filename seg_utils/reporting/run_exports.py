@@ -26,20 +26,15 @@ def write(dataset: Path, run: Path) -> None:
         )
     if not (scored["segment"] == assigned["segment"]).all():
         raise ValueError("model.json and segments.csv place customers in different segments")
-    profiles = [_table(run, name) for name in ("outliers", "profiles")]
-    numbers = [_table(run, name) for name in ("money", "economics", "test_plan")]
+    profiles = [table for name in ("outliers", "profiles") if len(table := pd.read_csv(run / f"{name}.csv"))]
+    numbers = [pd.read_csv(run / f"{name}.csv") for name in ("money", "economics", "test_plan")]
     exports.write(
         run,
         {
             "customers_scored": scored,
-            "segment_profiles": exports.segment_profiles(segments, pd.concat([t for t in profiles if len(t)])),
+            "segment_profiles": exports.segment_profiles(segments, pd.concat(profiles)),
             "strategy": exports.strategy(strategy.table(read_json(run / "personas.json"), *numbers)),
         },
     )
     findings, metrics = read_json(dataset / "quality.json"), read_json(run / "metrics.json")
     model_card.write(run, model_card.Sources(segments, findings, metrics, provenance.versions()))
-
-
-def _table(run: Path, name: str) -> pd.DataFrame:
-    """A table of the run, every number equal to the bit."""
-    return pd.read_csv(run / f"{name}.csv", float_precision="round_trip")

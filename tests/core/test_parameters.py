@@ -71,7 +71,7 @@ def test_auto_leaves_k_to_the_evidence():
         ("K=७", "from 2 to 20, or auto", "K=7"),
         ("SCALE=lag", "log, standard, robust", "SCALE=log"),
         ("IMPUTE=zero", "median, mean", "IMPUTE=median"),
-        ("ALGORITHM=knn", "kmeans, minibatch, gmm, ward, dbscan, hdbscan", "ALGORITHM=kmeans"),
+        ("ALGORITHM=knn", ", ".join(parameters.ALGORITHMS), "ALGORITHM=kmeans"),
         ("ENCODER=64,32", "1 to 6 layer widths of 1 to 4000, joined by hyphens", "ENCODER=64-32-8"),
         ("ENCODER=64-0-8", "1 to 6 layer widths of 1 to 4000", "ENCODER=64-32-8"),
         ("ENCODER=4001", "1 to 6 layer widths of 1 to 4000", "ENCODER=64-32-8"),

@@ -14,7 +14,7 @@ from seg_utils.core.artefacts import sha256
 
 pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("end_to_end")]
 
-STOPS = ("01_eda", "02_k_selection", "03_clustering", "04_personas", "report", "render")
+STOPS = ("01_eda", "02_k_selection", "03_clustering", "04_personas", "exports", "report", "render")
 
 
 def outcome(said):

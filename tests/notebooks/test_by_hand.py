@@ -1,5 +1,6 @@
 """Notebooks as an analyst runs them: by hand, out of order, with other choices."""
 
+import nbformat
 import papermill
 import pytest
 
@@ -37,6 +38,12 @@ def test_out_of_order_a_notebook_names_the_one_to_run_first_in_one_line(project,
 def test_the_folder_that_a_notebook_writes_to_follows_from_its_choices(project, name, folder):
     path = next(path for path in notebooks(project) if path.stem == name)
     assert papermill.inspect_notebook(str(path))[folder]["default"] == "None"
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.name)
+def test_a_notebook_has_one_cell_of_parameters(path):
+    tags = [cell.metadata.get("tags", []) for cell in nbformat.read(path, as_version=4).cells]
+    assert sum("parameters" in names for names in tags) == 1
 
 
 def test_another_file_by_hand_has_another_folder(project):

@@ -1,15 +1,25 @@
 """nbval on the notebooks, and proof that it can fail."""
 
+import base64
+import copy
+import io
 import os
 import subprocess
 import sys
 
 import nbformat
+import numpy as np
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from PIL import Image
 
-from seg_utils.pipeline import stored_outputs
+from seg_utils.pipeline import fingerprint, stored_outputs
 
 pytestmark = pytest.mark.end_to_end
+
+
+def code_cells(path):
+    return [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
 
 
 def nbval(folder, *notebooks):
@@ -39,9 +49,64 @@ def test_one_changed_number_makes_nbval_fail(tmp_path):
 
 
 @pytest.mark.parametrize("path", stored_outputs.notebooks(), ids=lambda path: path.name)
-def test_every_notebook_has_a_checked_output_and_stores_no_other(path):
-    cells = nbformat.read(path, as_version=4).cells
-    checked = [cell for cell in cells if stored_outputs.CHECKED in cell.source]
+def test_every_notebook_has_checked_cells_with_an_output(path):
+    checked = [cell for cell in code_cells(path) if stored_outputs.CHECKED in cell.source]
     assert checked
     assert all(cell.outputs for cell in checked)
-    assert not [cell for cell in cells if cell.cell_type == "code" and cell not in checked and cell.outputs]
+
+
+def test_a_browser_of_the_project_sees_tables_and_figures_of_less_than_a_megabyte():
+    analysis = [path for path in stored_outputs.notebooks() if path.parent.name == "notebooks"]
+    for path in analysis:
+        kinds = {kind for cell in code_cells(path) for output in cell.outputs for kind in output.get("data", {})}
+        assert {"text/html", "image/png"} <= kinds, path.name
+    assert sum(path.stat().st_size for path in stored_outputs.notebooks()) < 1_000_000
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    """Two cells, the second of times; and the same executed, with all that a kernel may leave."""
+    cells = [new_code_cell("figure"), new_code_cell(f"{stored_outputs.VARYING}\ntimes")]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "n.ipynb")
+    executed = nbformat.read(tmp_path / "n.ipynb", as_version=4)
+    executed.cells[0].outputs = [
+        new_output("stream", name="stdout", text="one "),
+        new_output("stream", name="stderr", text="/home/me/a.py:3: UserWarning"),
+        new_output("stream", name="stdout", text="line"),
+        new_output("display_data", {"image/png": noise(), "text/plain": "<Figure>"}),
+        new_output("display_data", {"text/plain": "x" * (stored_outputs.LARGEST_OUTPUT + 1)}),
+    ]
+    executed.cells[1].outputs = [new_output("execute_result", {"text/plain": "0.3 s"})]
+    for number, cell in enumerate(executed.cells):
+        cell.execution_count = number + 1
+    return tmp_path / "n.ipynb", executed
+
+
+def noise():
+    """A PNG of thousands of colours, in base64."""
+    stream = io.BytesIO()
+    values = np.random.default_rng(0).integers(0, 256, (100, 150, 3), dtype=np.uint8)
+    Image.fromarray(values).save(stream, "PNG")
+    return base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def test_what_is_stored_is_small_in_one_piece_and_the_same_again(notebook):
+    path, executed = notebook
+    stored_outputs.store(copy.deepcopy(executed), path)
+    once = path.read_bytes()
+    text, figure = code_cells(path)[0].outputs
+    assert text.text == "one line"
+    picture = Image.open(io.BytesIO(base64.b64decode(figure.data["image/png"])))
+    assert picture.size == (150, 100)
+    assert len(picture.convert("RGB").getcolors()) <= stored_outputs.COLOURS
+    stored_outputs.store(executed, path)
+    assert path.read_bytes() == once
+
+
+def test_what_varies_is_not_stored_and_no_stage_runs_for_what_is(notebook):
+    path, executed = notebook
+    before = fingerprint.notebook(path)
+    stored_outputs.store(executed, path)
+    assert code_cells(path)[0].outputs
+    assert code_cells(path)[1].outputs == []
+    assert fingerprint.notebook(path) == before

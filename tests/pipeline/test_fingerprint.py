@@ -1,7 +1,9 @@
 import json
+from pathlib import Path
 
 from seg_utils.core import paths
-from seg_utils.pipeline import fingerprint
+from seg_utils.pipeline import fingerprint, stages
+from seg_utils.pipeline.layout import Layout
 
 
 def notebook(path, *sources, **extra):
@@ -44,6 +46,15 @@ def test_the_notebooks_import_no_pipeline():
         assert not [
             module for module in found if module.startswith(("seg_utils/pipeline", "seg_utils/reporting/rendering"))
         ]
+
+
+def test_a_change_to_exports_or_the_model_card_runs_no_notebook_again():
+    exports = set(fingerprint.modules([stages.exports(Layout(Path("d"), Path("s")), 7).module]))
+    assert {"seg_utils/reporting/model_card.py", "seg_utils/reporting/exports/files.py"} <= exports
+    for path in [*paths.NOTEBOOKS.glob("*.ipynb"), paths.REPORT / "report.ipynb"]:
+        found = fingerprint.notebook_modules(path)
+        own = ("seg_utils/reporting/exports", "seg_utils/reporting/model_card", "seg_utils/reporting/run_exports")
+        assert not [module for module in found if module.startswith(own)]
 
 
 def test_changes_names_what_came_went_or_differs():

@@ -9,6 +9,7 @@ import pytest
 
 from seg_utils.pipeline.execution import NotebookError
 from seg_utils.pipeline.runner import is_stale
+from seg_utils.pipeline.stages import PlainStage
 
 COUNT = "from pathlib import Path\nwith Path(run, 'count').open('a') as log:\n    log.write('x')"
 WRITE = "Path(run, 'result.txt').write_text(Path('../in.txt').read_text())"
@@ -37,6 +38,24 @@ def test_a_stage_runs_once_and_then_only_when_something_changed(pipeline, stage,
 
     pipeline.bring_up_to_date(make_stage(COUNT, WRITE, "# a changed notebook", reads=stage.reads))
     assert times_run(stage) == 3
+
+
+def test_a_stage_without_a_notebook_runs_once_and_when_what_it_reads_changed(pipeline, tmp_path, monkeypatch):
+    def write(run):
+        with (run / "count").open("a") as log:
+            log.write("x")
+
+    monkeypatch.setattr("seg_utils.reporting.run_exports.write", write)
+    source = tmp_path / "in.txt"
+    source.write_text("one")
+    (tmp_path / "run").mkdir()
+    module = "seg_utils.reporting.run_exports"
+    stage = PlainStage("exports", module, tmp_path / "run", (source,), ("count",), {"run": tmp_path / "run"})
+    for text, times in (("one", 1), ("one", 1), ("two", 2)):
+        source.write_text(text)
+        pipeline.export(stage)
+        assert times_run(stage) == times
+    assert stage.artefacts[0] in pipeline.artefacts
 
 
 def test_a_touched_file_of_equal_content_runs_nothing(pipeline, stage, tmp_path):

@@ -32,10 +32,3 @@ def test_each_k_has_a_folder_of_its_own_and_no_run_reads_it():
     assert told().folder == LAYOUT.space / "compare-k7"
     report = stages.report(Parameters(), LAYOUT, 7)
     assert not [path for path in report.reads if told().folder in path.parents]
-
-
-def test_no_cell_is_another_notebooks():
-    notebooks = sorted(told().notebook.parent.glob("*.ipynb"))
-    sources = {path.stem: [cell.source for cell in nbformat.read(path, as_version=4).cells] for path in notebooks}
-    ours = {source for source in sources.pop("05_compare") if len(source.splitlines()) > 1}
-    assert not [name for name, theirs in sources.items() if ours & set(theirs)]

@@ -3,11 +3,11 @@ import pandas as pd
 import pytest
 
 from seg_utils import clustering, personas, strategy
-from seg_utils.core import dictionary
+from seg_utils.core import artefacts, dictionary
 from seg_utils.data import sample
 from seg_utils.features import feature_space
 from seg_utils.pipeline import stages
-from seg_utils.reporting import exports
+from seg_utils.reporting import exports, model_card, run_exports
 from seg_utils.reporting.exports import files
 from seg_utils.scoring import model
 
@@ -15,8 +15,8 @@ K = 3
 
 
 @pytest.fixture(scope="module")
-def exported():
-    """The tables of a small run, made as the notebook makes them."""
+def small_run(tmp_path_factory):
+    """The tables of a small run, and its artefacts in a folder."""
     frame = sample.generate(500, seed=4)[0].rename(columns={"CUST_ID": "customer_id"})
     frame.loc[0, "customer_id"] = "=1+1"
     fitted = feature_space.fit(frame, scale="log", impute="median")
@@ -27,18 +27,54 @@ def exported():
     people = personas.match(profiles, personas.fits(frame, catalogue), found.labels, catalogue)
     assumed = strategy.assumptions.load()
     money = strategy.money(frame, found.labels)
-    held_out = np.arange(500) % 5 == 0
-    economics = strategy.economics(frame, found.labels, people, assumed, held_out)
-    plan = strategy.test_plan(frame, found.labels, people, assumed, held_out, economics)
+    economics = strategy.economics(frame, found.labels, people, assumed)
+    plan = strategy.test_plan(people, assumed)
     overview = strategy.table(people, money, economics, plan)
     described = bare.described(people)
+    run = tmp_path_factory.mktemp("run")
+    control_group = pd.Series(np.arange(500) % 5 == 0)
+    artefacts.write_parquet(run / "customers.parquet", frame)
+    described.save(run / "model.json")
+    artefacts.write_json(run / "personas.json", people)
+    artefacts.write_csv(run / "segments.csv", pd.DataFrame({"segment": found.labels, "control_group": control_group}))
+    tables = {"profiles": profiles, "outliers": profiles[:0], "money": money, "economics": economics, "test_plan": plan}
+    for name, table in tables.items():
+        artefacts.write_csv(run / f"{name}.csv", table)
     return {
-        "customers_scored": exports.customers_scored(
-            described, frame, pd.Series(held_out), strategy.customer_values(frame, assumed)
-        ),
+        "customers_scored": exports.customers_scored(described, frame, control_group),
         "segment_profiles": exports.segment_profiles(described, profiles),
         "strategy": exports.strategy(overview),
-    }
+    }, run
+
+
+@pytest.fixture(scope="module")
+def exported(small_run):
+    return small_run[0]
+
+
+@pytest.fixture
+def run(small_run, monkeypatch):
+    """The same run's artefacts in its folder; the card of a run is its own tests' matter."""
+    for name in ("quality.json", "metrics.json"):
+        artefacts.write_json(small_run[1] / name, {})
+    monkeypatch.setattr(model_card, "page", lambda sources: f"{len(sources.model.segments)} segments")
+    return small_run[1]
+
+
+def test_from_artefacts_the_same_tables_to_the_byte(exported, run, tmp_path):
+    exports.write(tmp_path, exported)
+    run_exports.write(run, run)
+    for name in stages.EXPORTS:
+        assert (run / name).read_bytes() == (tmp_path / name).read_bytes(), name
+    assert (run / model_card.NAME).read_text() == f"{K} segments"
+
+
+def test_segments_that_the_model_does_not_give_are_refused(run):
+    segments = pd.read_csv(run / "segments.csv")
+    artefacts.write_csv(run / "segments.csv", segments.assign(segment=(segments["segment"] + 1) % K))
+    with pytest.raises(ValueError, match=r"model\.json and segments\.csv"):
+        run_exports.write(run, run)
+    artefacts.write_csv(run / "segments.csv", segments)
 
 
 def test_customers_carry_segment_words_flag_and_features_in_order(exported):
@@ -50,16 +86,6 @@ def test_customers_carry_segment_words_flag_and_features_in_order(exported):
     np.testing.assert_array_equal(table[features].to_numpy(dtype=float), frame[features].to_numpy(dtype=float))
 
 
-def test_customers_and_segments_carry_their_lifetime_value_with_its_range(exported):
-    customers, segments = exported["customers_scored"], exported["strategy"].set_index("segment")
-    values = ["lifetime_value_low", "lifetime_value", "lifetime_value_high"]
-    for table in (customers, segments):
-        assert (table[values[0]] <= table[values[1]]).all()
-        assert (table[values[1]] <= table[values[2]]).all()
-    means = customers.groupby("segment")["lifetime_value"].mean()
-    np.testing.assert_allclose(segments["lifetime_value"], means[segments.index])
-
-
 def test_tables_are_tidy_and_typed(exported, tmp_path):
     exports.write(tmp_path, exported)
     for name, table in exported.items():
@@ -69,7 +95,6 @@ def test_tables_are_tidy_and_typed(exported, tmp_path):
         assert not table.duplicated(list(files.KEYS[name])).any()
     assert exported["customers_scored"]["third_segment"].dtype == "Int64"
     assert exported["strategy"]["rank_base"].dtype == "Int64"
-    assert exported["strategy"]["contacted"].dtype == "Int64"
 
 
 def test_segments_join_the_tables(exported):
