@@ -174,9 +174,10 @@ def exports(layout: Layout, k: int | None) -> PlainStage:
         reads=(
             layout.dataset / "customers.parquet",
             layout.dataset / "quality.json",
-            *(run / name for name in ("model.json", "metrics.json", "personas.json")),
+            *(run / f"{name}.json" for name in ("model", "metrics", "personas", "portfolio")),
             *(run / f"{name}.csv" for name in tables),
             paths.DICTIONARY,
+            paths.ECONOMICS,
         ),
         writes=(*EXPORTS, "model_card.md"),
         parameters={"dataset": layout.dataset, "run": run},

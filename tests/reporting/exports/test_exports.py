@@ -27,21 +27,25 @@ def small_run(tmp_path_factory):
     people = personas.match(profiles, personas.fits(frame, catalogue), found.labels, catalogue)
     assumed = strategy.assumptions.load()
     money = strategy.money(frame, found.labels)
-    economics = strategy.economics(frame, found.labels, people, assumed)
-    plan = strategy.test_plan(people, assumed)
+    held_out = np.arange(500) % 5 == 0
+    economics = strategy.economics(frame, found.labels, people, assumed, held_out)
+    plan = strategy.test_plan(frame, found.labels, people, assumed, held_out, economics)
     overview = strategy.table(people, money, economics, plan)
     described = bare.described(people)
     run = tmp_path_factory.mktemp("run")
-    control_group = pd.Series(np.arange(500) % 5 == 0)
+    control_group = pd.Series(held_out)
     artefacts.write_parquet(run / "customers.parquet", frame)
     described.save(run / "model.json")
     artefacts.write_json(run / "personas.json", people)
+    artefacts.write_json(run / "portfolio.json", strategy.portfolio(frame, assumed))
     artefacts.write_csv(run / "segments.csv", pd.DataFrame({"segment": found.labels, "control_group": control_group}))
     tables = {"profiles": profiles, "outliers": profiles[:0], "money": money, "economics": economics, "test_plan": plan}
     for name, table in tables.items():
         artefacts.write_csv(run / f"{name}.csv", table)
     return {
-        "customers_scored": exports.customers_scored(described, frame, control_group),
+        "customers_scored": exports.customers_scored(
+            described, frame, control_group, strategy.customer_values(frame, assumed)
+        ),
         "segment_profiles": exports.segment_profiles(described, profiles),
         "strategy": exports.strategy(overview),
     }, run
@@ -86,6 +90,16 @@ def test_customers_carry_segment_words_flag_and_features_in_order(exported):
     np.testing.assert_array_equal(table[features].to_numpy(dtype=float), frame[features].to_numpy(dtype=float))
 
 
+def test_customers_and_segments_carry_their_lifetime_value_with_its_range(exported):
+    customers, segments = exported["customers_scored"], exported["strategy"].set_index("segment")
+    values = ["lifetime_value_low", "lifetime_value", "lifetime_value_high"]
+    for table in (customers, segments):
+        assert (table[values[0]] <= table[values[1]]).all()
+        assert (table[values[1]] <= table[values[2]]).all()
+    means = customers.groupby("segment")["lifetime_value"].mean()
+    np.testing.assert_allclose(segments["lifetime_value"], means[segments.index])
+
+
 def test_tables_are_tidy_and_typed(exported, tmp_path):
     exports.write(tmp_path, exported)
     for name, table in exported.items():
@@ -95,6 +109,7 @@ def test_tables_are_tidy_and_typed(exported, tmp_path):
         assert not table.duplicated(list(files.KEYS[name])).any()
     assert exported["customers_scored"]["third_segment"].dtype == "Int64"
     assert exported["strategy"]["rank_base"].dtype == "Int64"
+    assert exported["strategy"]["contacted"].dtype == "Int64"
 
 
 def test_segments_join_the_tables(exported):
