@@ -1,10 +1,10 @@
 -- A figure: picture, text alternative, numbered caption.
 
-local OWN = "^figures/[%w%-]+%.svg$"
+local OWN = { "^figures/[%w%-]+%.svg$", "^figures/[%w%-]+%.png$" }
 
 local function refuse_foreign(image)
   -- a picture from elsewhere would be fetched while rendering
-  if not image.src:match(OWN) then fail("the picture " .. image.src .. " is not a figure of the notebook") end
+  if not (image.src:match(OWN[1]) or image.src:match(OWN[2])) then fail("the picture " .. image.src .. " is not a figure of the notebook") end
 end
 
 local function typst_figure(image, identifier, alt, caption)

@@ -1,7 +1,8 @@
 """How every figure looks, and how it becomes SVG whose bytes repeat.
 
-Figures are drawn inside ``with style.applied():``; in a notebook ``style.show`` hands one to the report together with
-its label, caption and text alternative. Importing this module imports no plotting library.
+The package draws inside ``with style.applied():``. A notebook calls ``style.use()`` once and then draws as it likes,
+label, caption and text alternative in the cell's options; where these depend on data, ``style.show`` hands a figure
+over with them. Importing this module imports no plotting library.
 """
 
 import base64
@@ -93,6 +94,26 @@ def applied() -> Iterator[None]:
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(SETTINGS)
         yield
+
+
+def use() -> None:
+    """Have all that a notebook draws look like the report and be SVG whose bytes repeat, a plain seaborn chart as well.
+
+    Called once, at the notebook's head.
+    """
+    import matplotlib
+    from IPython import get_ipython
+    from matplotlib import pyplot as plt
+    from matplotlib.figure import Figure
+
+    shell = get_ipython()
+    shell.run_line_magic("matplotlib", "inline")  # now, as it sets formatters of its own when it first draws
+    matplotlib.rcdefaults()
+    matplotlib.rcParams.update(SETTINGS)
+    matplotlib.rcParams.update({"figure.figsize": (PHONE_WIDTH, 3), "axes.prop_cycle": plt.cycler(color=PALETTE)})
+    formatters = shell.display_formatter.formatters
+    formatters["image/png"].pop(Figure, None)
+    formatters["image/svg+xml"].for_type(Figure, svg)
 
 
 def svg(figure: "Figure") -> str:

@@ -1,19 +1,21 @@
-"""The renderer that is the real Quarto, given the same Markdown, the same filter and the same templates.
+"""The renderer that is the real Quarto, given the same cells, the same filter and the same templates.
 
-Quarto gets a private working folder with a project file, which keeps any such file in a folder above out, and a
-notebook of two cells: its settings, and the neutral Markdown. The filter runs before any of Quarto's own, so figures,
-tables and references are numbered by us whichever renderer is at work.
+Quarto gets a private working folder with a project file, which keeps any such file in a folder above out, and the
+executed notebook cell by cell: its settings, then each cell that shows something, without code, its outputs as the
+neutral Markdown. The filter runs before any of Quarto's own, so figures, tables and references are numbered by us
+whichever renderer is at work.
 """
 
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from seg_utils.core.errors import RenderError
 from seg_utils.reporting.rendering import theme
-from seg_utils.reporting.rendering.document import Document
+from seg_utils.reporting.rendering.document import Cell, Document
 from seg_utils.reporting.rendering.process import run
 from seg_utils.reporting.rendering.renderer import Renderer
 
@@ -79,13 +81,30 @@ def settings() -> dict:
 
 def _notebook(document: Document) -> str:
     front_matter = yaml.safe_dump(settings(), sort_keys=False, allow_unicode=True, width=1000)
-    cells = [
-        {"cell_type": "raw", "id": "settings", "metadata": {}, "source": _lines(f"---\n{front_matter}---\n")},
-        {"cell_type": "markdown", "id": "report", "metadata": {}, "source": _lines(document.markdown)},
-    ]
+    settings_cell = {"cell_type": "raw", "metadata": {}, "source": _lines(f"---\n{front_matter}---\n")}
+    cells = [settings_cell, *map(_cell, document.cells)]
+    numbered = [{"id": f"cell-{number}", **cell} for number, cell in enumerate(cells)]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    notebook = {"cells": numbered, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
     return json.dumps(notebook, ensure_ascii=False, indent=1)
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    """A cell as it was run, its outputs as the one kind that comes through unchanged, and nothing drawn around them:
+    a block may open in one and close in the next."""
+    if cell.kind == "markdown":
+        return {"cell_type": "markdown", "metadata": {}, "source": _lines(cell.shown[0])}
+    outputs = [
+        {"output_type": "display_data", "metadata": {}, "data": {"text/markdown": _lines(f"{text}\n")}}
+        for text in cell.shown
+    ]
+    return {
+        "cell_type": "code",
+        "execution_count": 1,
+        "metadata": {},
+        "source": ["#| output: asis\n"],
+        "outputs": outputs,
+    }
 
 
 def _lines(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from seg_utils.core import artefacts
 from seg_utils.core.errors import ParameterError, RenderError
 from seg_utils.core.parameters import FORMATS
-from seg_utils.reporting.rendering import builtin, dialect, document, html_page, quarto, theme
+from seg_utils.reporting.rendering import builtin, cell_outputs, dialect, document, html_page, quarto, theme
 from seg_utils.reporting.rendering.office import pictures, slides, word, workbook
 from seg_utils.reporting.rendering.renderer import Renderer
 
@@ -67,7 +67,7 @@ def _from_artefacts(folder: Path, source: document.Document, wanted: str, folder
     run = sections.read(*folders)
     if wanted == "xlsx":
         return workbook.write(sections.workbook_content.sheets(run), folder / f"{NAME}.xlsx")
-    drawn = pictures.draw(source.figures, folder / document.FIGURES)
+    drawn = pictures.draw(source.figures, folder / cell_outputs.FIGURES)
     return slides.write(sections.slide_content.slides(run), drawn, folder / f"{NAME}.pptx")
 
 
@@ -80,7 +80,7 @@ def _place(made: Path, target: Path) -> Path:
 def furnish(folder: Path, source: document.Document) -> None:
     """Put the theme's files and the figures into a working folder."""
     theme.furnish(folder)
-    figures = folder / document.FIGURES
+    figures = folder / cell_outputs.FIGURES
     figures.mkdir()
-    for name, svg in source.figures.items():
-        (figures / name).write_text(svg, encoding="utf-8")
+    for name, content in source.figures.items():
+        (figures / name).write_bytes(content)

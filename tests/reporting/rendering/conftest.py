@@ -10,9 +10,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from seg_utils.core.paths import PROJECT
+from seg_utils.pipeline.execution import run_notebook
 from seg_utils.reporting import rendering
 
-from . import form_notebook
+from . import form_notebook, ordinary_notebook
 
 BUILD = runpy.run_path(str(Path(__file__).with_name("sample_notebook.py")))["build"]
 STAND_IN = Path(__file__).with_name("quarto_stand_in.py")
@@ -31,6 +32,15 @@ def rendered(notebook, tmp_path_factory):
 @pytest.fixture(scope="session")
 def html(rendered):
     return rendered["html"].read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def ordinary(tmp_path_factory):
+    """A notebook that knows nothing of the report but its style, executed: every kind of output."""
+    folder = tmp_path_factory.mktemp("ordinary")
+    nbformat.write(ordinary_notebook.notebook(), folder / "written.ipynb")
+    run_notebook(folder / "written.ipynb", folder / "executed.ipynb", folder, {})
+    return folder / "executed.ipynb"
 
 
 @pytest.fixture

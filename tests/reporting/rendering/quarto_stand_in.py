@@ -4,6 +4,10 @@ It reads the settings out of the notebook as Quarto does and uses those only, so
 shows in what it makes. It is as unkind as the real one, which was run in versions 1.8 to 1.10:
 
 - a cell's source that is one string loses its line ends;
+- around a cell and each of its outputs it draws blocks of its own, within which ours would close at the wrong place,
+  unless the cell says ``output: asis``;
+- it puts a cell's code into the page unless ``echo`` is off;
+- an output of HTML or a picture goes through tools and files of its own: here, that is an error;
 - a Typst template of one's own does not know what a highlight theme makes pandoc write, and there is one unless
   ``highlight-style`` is ``none``;
 - ``font-paths`` in the settings is read relative to the project, so only ``TYPST_FONT_PATHS`` leads anywhere else;
@@ -54,8 +58,8 @@ def main(program: Path, arguments: list[str]) -> None:
         sys.exit(1)
     notebook, to, output = arguments[1], arguments[4], arguments[arguments.index("--output") + 1]
     cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
-    front_matter, markdown = (as_read(cell["source"]) for cell in cells)
-    settings = yaml.safe_load(front_matter.strip().removeprefix("---").removesuffix("---"))
+    settings = yaml.safe_load(as_read(cells[0]["source"]).strip().removeprefix("---").removesuffix("---"))
+    markdown = "\n\n".join(shown(cell, settings) for cell in cells[1:])
     account = {
         "arguments": arguments,
         "folder": sorted(str(path) for path in Path().rglob("*") if path.is_file()),
@@ -80,6 +84,23 @@ def main(program: Path, arguments: list[str]) -> None:
 
 def as_read(source: list[str] | str) -> str:
     return "".join(source) if isinstance(source, list) else "".join(source.splitlines())
+
+
+def shown(cell: dict, settings: dict) -> str:
+    if cell["cell_type"] == "markdown":
+        return as_read(cell["source"])
+    options = [line for line in cell["source"] if line.startswith("#| ")]
+    code = "".join(line for line in cell["source"] if line not in options)
+    outputs = []
+    for output in cell["outputs"]:
+        if set(output["data"]) != {"text/markdown"}:
+            sys.exit(f"ERROR: an output of {', '.join(output['data'])}")
+        outputs.append("".join(output["data"]["text/markdown"]))
+    if "#| output: asis\n" not in options:
+        outputs = [f"::: {{.cell-output}}\n{text}\n:::" for text in outputs]
+        outputs = ["::: {.cell}", *outputs, ":::"]
+    echoed = [f"```\n{code}\n```"] if code and settings.get("echo", True) else []
+    return "\n\n".join([*echoed, *outputs])
 
 
 def target_of(output: str) -> Path:

@@ -1,5 +1,6 @@
 """What an executed notebook gives to the report, and what is refused."""
 
+import base64
 import json
 
 import nbformat
@@ -10,6 +11,7 @@ from seg_utils.core.errors import RenderError
 from seg_utils.reporting.rendering import document
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+ABOUT = "#| label: fig-b\n#| fig-cap: c\n#| fig-alt: a\n"
 
 
 def write(path, *cells):
@@ -43,7 +45,7 @@ def test_a_figure_takes_its_texts_from_the_output_or_the_cell(tmp_path):
     made = document.read(
         write(tmp_path, ran("p", shows("image/svg+xml", SVG, figure=about)), ran(options, shows("image/svg+xml", SVG)))
     )
-    assert made.figures == {"fig-a.svg": SVG, "fig-b.svg": SVG}
+    assert made.figures == {"fig-a.svg": SVG.encode(), "fig-b.svg": SVG.encode()}
     assert '![Cap.](figures/fig-a.svg){#fig-a fig-alt="Alt"}' in made.markdown
     assert '![Two: words](figures/fig-b.svg){#fig-b fig-alt="Says \\"x\\""}' in made.markdown
 
@@ -57,15 +59,23 @@ def test_a_cell_may_be_left_out(tmp_path, option):
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        (new_code_cell("x = 1"), r"report\.ipynb, cell 2 has not been run; run the whole notebook"),
+        (new_code_cell("x = 1"), r"report\.ipynb, cell 2 \(x = 1\) has not been run; run the whole notebook"),
         (
             ran("x", new_output("error", ename="KeyError", evalue="'K'", traceback=[])),
-            r"cell 2 failed with KeyError: 'K'",
+            r"cell 2 \(x\) failed with KeyError: 'K'",
         ),
-        (ran("df", shows("text/html", "<table>")), r"cell 2 shows text/html; the report takes Markdown"),
-        (ran("plot", shows("image/png", "iVBOR")), r"cell 2 shows image/png"),
-        (ran("plot", shows("image/svg+xml", SVG)), r"its figure lacks label, fig-cap, fig-alt"),
+        (ran("form", shows("text/html", "<form>")), r"cell 2 \(form\) shows text/html; the report takes data frames"),
+        (ran("two", shows("text/html", "<table></table>" * 2)), r"cell 2 \(two\) shows text/html"),
+        (ran("money", shows("text/plain", "0  1.2")), r"shows text/plain; .* \(series\.to_frame\(\) makes one\)"),
+        (
+            ran("#| label: fig-b\nfig.plot()", shows("image/png", "iVBOR")),
+            r"cell 2 \(fig\.plot\(\)\): its figure lacks .*the head of the cell\n#\| fig-cap: .*\n#\| fig-alt: .*$",
+        ),
+        (ran("#| fig-cap: c\nplot", shows("image/svg+xml", SVG)), r"the head of the cell\n#\| fig-alt: .*$"),
+        (ran(ABOUT.replace("fig-b", "tbl-b"), shows("image/svg+xml", SVG)), r"figure label 'tbl-b' must be fig-"),
+        (ran("#| label: fig-b\ndf", shows("text/html", "<table></table>")), r"table label 'fig-b' must be tbl-"),
         (ran("#| label: [a\nplot"), r"its #\| options are not YAML"),
+        (ran("#| fig-cap\nplot"), r"its #\| options must be lines of the form"),
         (
             ran("p", shows("image/svg+xml", SVG, figure={"label": "fig-../x", "fig-cap": "c", "fig-alt": "a"})),
             r"figure label 'fig-\.\./x' must be fig-",
@@ -77,10 +87,57 @@ def test_refuses(tmp_path, cell, message):
         document.read(write(tmp_path, new_markdown_cell("# T"), cell))
 
 
+def test_a_figure_without_a_label_bears_the_number_of_its_cell_as_the_author_counts_it(tmp_path):
+    injected = ran("K = 7")
+    injected.metadata["tags"] = ["injected-parameters"]
+    cells = [ran("K = 2"), injected, ran("#| fig-cap: c\n#| fig-alt: a\nx", shows("image/svg+xml", SVG))]
+    assert list(document.read(write(tmp_path, *cells)).figures) == ["fig-cell-2.svg"]
+
+
+@pytest.mark.parametrize("value", [{"text/plain": "<Axes: >"}, {"text/plain": "<Figure 1>", "image/svg+xml": "<svg/>"}])
+def test_what_a_call_that_draws_gives_back_is_left_out(tmp_path, value):
+    value = new_output("execute_result", value, execution_count=1)
+    drawn = new_output("display_data", {"text/plain": "<Figure 1>", "image/svg+xml": SVG})
+    made = document.read(write(tmp_path, ran(f"{ABOUT}plot", value, drawn)))
+    assert made.figures == {"fig-b.svg": SVG.encode()}
+    assert made.markdown == '![c](figures/fig-b.svg){#fig-b fig-alt="a"}\n'
+
+
+def test_a_frame_beside_a_figure_stays(tmp_path):
+    frame = new_output("execute_result", {"text/plain": "0", "text/html": "<table><tr><td>7</td></tr></table>"})
+    made = document.read(write(tmp_path, ran(f"{ABOUT.replace('label', 'x')}df", shows("image/svg+xml", SVG), frame)))
+    assert "| 7 |" in made.markdown
+
+
+def test_markdown_that_is_shown_twice_is_there_twice(tmp_path):
+    made = document.read(write(tmp_path, ran("x", shows("text/markdown", ":::"), shows("text/markdown", ":::"))))
+    assert made.markdown == ":::\n\n:::\n"
+
+
+def test_captions_of_several_lines_are_read_as_yaml_has_them(tmp_path):
+    options = "#| label: fig-b\n#| fig-cap: >\n#|   Two lines,\n#|   one caption\n#| fig-alt: |\n#|   a\n#|   b\nplot"
+    made = document.read(write(tmp_path, ran(options, shows("image/svg+xml", SVG))))
+    assert made.markdown == '![Two lines, one caption](figures/fig-b.svg){#fig-b fig-alt="a b"}\n'
+
+
+def test_a_picture_is_decoded_and_as_wide_as_its_pixels(tmp_path):
+    png = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (640).to_bytes(4) + (480).to_bytes(4)
+    made = document.read(write(tmp_path, ran(f"{ABOUT}plot", shows("image/png", base64.b64encode(png).decode()))))
+    assert made.figures == {"fig-b.png": png}
+    assert made.markdown == '![c](figures/fig-b.png){#fig-b .wide inches=6.67 fig-alt="a"}\n'
+
+
+def test_the_moment_a_figure_was_drawn_at_is_left_out(tmp_path):
+    svg = "<svg>\n <dc:date>2026-01-01T10:00:00</dc:date><g/></svg>"
+    made = document.read(write(tmp_path, ran(f"{ABOUT}plot", shows("image/svg+xml", svg))))
+    assert made.figures["fig-b.svg"] == b"<svg><g/></svg>"
+
+
 def test_refuses_two_figures_of_one_name(tmp_path):
-    output = shows("image/svg+xml", SVG, figure={"label": "fig-a", "fig-cap": "c", "fig-alt": "a"})
+    about = {"label": "fig-a", "fig-cap": "c", "fig-alt": "a"}
+    output, other = (shows("image/svg+xml", svg, figure=about) for svg in (SVG, "<svg/>"))
     with pytest.raises(RenderError, match=r"'fig-a' is used twice"):
-        document.read(write(tmp_path, ran("p", output, output)))
+        document.read(write(tmp_path, ran("p", output, other)))
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", "not json", json.dumps({"cells": None})])

@@ -51,11 +51,17 @@ def test_works_in_a_private_folder_that_holds_all_it_needs(notebook, renderer, q
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
 
 
-def test_gets_no_code_and_the_same_markdown_as_the_builtin_renderer(notebook, renderer, quarto, tmp_path):
+def test_gets_the_notebook_cell_by_cell_without_code_and_with_the_markdown_that_the_builtin_renderer_gets(
+    notebook, renderer, quarto, tmp_path
+):
     rendering.render(notebook, tmp_path, ["html"], renderer)
-    settings, markdown = account(quarto)["cells"]
-    assert [settings["cell_type"], markdown["cell_type"]] == ["raw", "markdown"]
-    assert "".join(markdown["source"]) == document.read(notebook).markdown
+    settings, *cells = account(quarto)["cells"]
+    assert settings["cell_type"] == "raw"
+    assert [cell["cell_type"] for cell in cells] == [*["code"] * 10, "markdown"]
+    assert {"".join(cell["source"]) for cell in cells[:-1]} == {"#| output: asis\n"}
+    shown = ["".join(output["data"]["text/markdown"]) for cell in cells[:-1] for output in cell["outputs"]]
+    shown.append("".join(cells[-1]["source"]))
+    assert "\n\n".join(text.strip("\n") for text in shown) + "\n" == document.read(notebook).markdown
 
 
 def test_numbers_and_templates_are_ours_and_resources_embedded(notebook, renderer, quarto, tmp_path):
@@ -74,6 +80,14 @@ def test_numbers_and_templates_are_ours_and_resources_embedded(notebook, rendere
 def test_gives_the_same_bytes_as_the_builtin_renderer(notebook, renderer, rendered, tmp_path, wanted):
     made = rendering.render(notebook, tmp_path, [wanted], renderer)[wanted]
     assert made.read_bytes() == rendered[wanted].read_bytes()
+
+
+@pytest.mark.parametrize("wanted", ["html", "pdf"])
+def test_gives_the_same_bytes_of_an_ordinary_notebook(ordinary, renderer, tmp_path, wanted):
+    ours, theirs = (
+        rendering.render(ordinary, tmp_path / name, [wanted], by) for name, by in (("a", None), ("b", renderer))
+    )
+    assert ours[wanted].read_bytes() == theirs[wanted].read_bytes()
 
 
 def test_a_failure_is_told_in_quartos_words(notebook, renderer, tmp_path, monkeypatch):
@@ -143,6 +157,17 @@ def test_the_real_quartos_pdf_is_tagged_and_in_our_fonts(made_by_the_real_one, r
 def test_the_real_quarto_repeats_itself_byte_for_byte(made_by_the_real_one):
     once, again = made_by_the_real_one
     assert [once[wanted].read_bytes() for wanted in once] == [again[wanted].read_bytes() for wanted in again]
+
+
+def test_the_real_quarto_says_the_same_of_an_ordinary_notebook(ordinary, tmp_path):
+    if REAL is None:
+        pytest.skip("the real quarto is not on PATH")
+    formats = ["html", "pdf"]
+    made = rendering.render(ordinary, tmp_path / "quarto", formats, rendering.choose("quarto"))
+    ours = rendering.render(ordinary, tmp_path / "builtin", formats)
+    assert words(PLAIN_HTML, made["html"]) == words(PLAIN_HTML, ours["html"])
+    assert pages(made["pdf"]) == pages(ours["pdf"])
+    assert ids(made["html"]) == ids(ours["html"])
 
 
 def words(program: list[str], file: Path) -> list[str]:

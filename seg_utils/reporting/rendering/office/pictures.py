@@ -1,6 +1,6 @@
 """Figures as PNG, for programs that cannot show SVG. Typst draws them, so that their bytes repeat."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from seg_utils.core.errors import RenderError
@@ -9,18 +9,19 @@ PIXELS_PER_INCH = 200
 SOURCE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("{name}")\n'
 
 
-def draw(figures: Mapping[str, str], folder: Path) -> dict[str, Path]:
-    """Write every figure (SVG text by file name) as PNG into a folder; gives back the files by label."""
-    return {Path(name).stem: _draw(name, svg, folder) for name, svg in figures.items()}
+def draw(figures: Iterable[str], folder: Path) -> dict[str, Path]:
+    """Make a PNG beside every figure (by file name) that lies in a folder; gives back the files by label."""
+    return {Path(name).stem: _draw(name, folder) for name in figures}
 
 
-def _draw(name: str, svg: str, folder: Path) -> Path:
+def _draw(name: str, folder: Path) -> Path:
     import typst  # 20 MB of compiler
 
-    (folder / name).write_text(svg, encoding="utf-8")
+    target = (folder / name).with_suffix(".png")
+    if target.name == name:
+        return target
     source = folder / f"{name}.typ"
     source.write_text(SOURCE.format(name=name), encoding="utf-8")
-    target = (folder / name).with_suffix(".png")
     try:
         typst.compile(source, output=target, root=folder, format="png", ppi=PIXELS_PER_INCH, ignore_system_fonts=True)
     except typst.TypstError as error:

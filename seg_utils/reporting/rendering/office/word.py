@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from seg_utils.reporting.rendering import builtin, theme
-from seg_utils.reporting.rendering.document import FIGURES, Document
+from seg_utils.reporting.rendering.cell_outputs import FIGURES
+from seg_utils.reporting.rendering.document import Document
 from seg_utils.reporting.rendering.office import archive, pictures
 from seg_utils.reporting.rendering.process import run
 

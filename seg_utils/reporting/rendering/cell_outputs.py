@@ -1,0 +1,148 @@
+"""What a code cell shows, as the report's Markdown: text, tables, figures, with the cell's own Quarto options."""
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from seg_utils.core.errors import RenderError
+from seg_utils.reporting.markdown import escape_markdown
+from seg_utils.reporting.rendering import html_table
+
+MARKDOWN, HTML, PLAIN, SVG, PNG = "text/markdown", "text/html", "text/plain", "image/svg+xml", "image/png"
+ENDS = {SVG: "svg", PNG: "png"}
+"""Kinds of figures, and how their files end; where an output has both, the first."""
+
+FIGURES = "figures"
+LABEL = r"{kind}-[a-z0-9][a-z0-9-]*"
+WIDTH = re.compile(rb'<svg[^>]*\bwidth="([\d.]+)pt"')
+DATE = re.compile(rb"\s*<dc:date>[^<]*</dc:date>")
+WIDE = 380
+"""Points. A wider figure would be unreadable when shrunk to a phone's screen: there it scrolls sideways."""
+
+POINTS_PER_INCH = 72
+POINTS_PER_PIXEL = 0.75
+
+OPTION = re.compile(r"#\|\s?(.*)")
+TEXTS = {"fig-cap": "what the figure shows, in a sentence", "fig-alt": "what is to be seen, for who cannot see it"}
+"""What every figure says beside itself, and how the lines look that are to be added where it does not."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell that was run: its number for people and for labels, what it is called in messages, its options."""
+
+    number: int
+    name: str
+    options: dict[str, Any]
+    outputs: list[dict[str, Any]] = field(repr=False)
+
+
+def markdown(cell: Cell, figures: dict[str, bytes]) -> Iterator[str]:
+    """The Markdown of each output of a cell that shows; its figures are added to ``figures`` by the name of their file.
+
+    Raises:
+        RenderError: an output of another kind, a figure without texts, a label that is none or is used twice.
+    """
+    if cell.options.get("output", True) is False or cell.options.get("include", True) is False:
+        return
+    shown = [output for output in cell.outputs if output["output_type"] in ("display_data", "execute_result")]
+    drawn = [output["data"].get(PLAIN) for output in shown if output["output_type"] == "display_data"]
+    for output in shown:  # what a cell prints is for the analyst
+        data = output["data"]
+        if output["output_type"] == "execute_result" and drawn and (set(data) == {PLAIN} or data.get(PLAIN) in drawn):
+            continue  # what a call that draws gives back: an axis, or the figure once more
+        yield _markdown(data, cell, cell.options | output["metadata"].get("figure", {}), figures)
+
+
+def options(source: str, cell: str) -> dict[str, Any]:
+    """Quarto's cell options: the lines ``#| name: value`` at the head of a cell, which are YAML together.
+
+    Raises:
+        RenderError: they are not.
+    """
+    lines = []
+    for line in source.splitlines():
+        match = OPTION.fullmatch(line)
+        if match is None:
+            break
+        lines.append(match[1])
+    try:
+        found = yaml.safe_load("\n".join(lines)) or {}
+    except yaml.YAMLError as error:
+        raise RenderError(f"{cell}: its #| options are not YAML ({' '.join(str(error).split())})") from None
+    if not isinstance(found, dict):
+        raise RenderError(f"{cell}: its #| options must be lines of the form #| name: value, not {found!r}")
+    return found
+
+
+def joined(text: str | list[str]) -> str:
+    """Text as a notebook holds it, in one piece or in lines."""
+    return text if isinstance(text, str) else "".join(text)
+
+
+def _markdown(data: Mapping[str, Any], cell: Cell, about: Mapping[str, Any], figures: dict[str, bytes]) -> str:
+    if MARKDOWN in data:
+        return joined(data[MARKDOWN])
+    kind = next((kind for kind in ENDS if kind in data), None)
+    if kind is not None:
+        return _figure(joined(data[kind]), kind, cell, about, figures)
+    table = html_table.to_markdown(joined(data[HTML]), **_about_table(cell, about)) if HTML in data else None
+    if table is None:
+        raise RenderError(
+            f"{cell.name} shows {', '.join(sorted(data))}; the report takes data frames (series.to_frame() makes one), "
+            "figures of matplotlib and seaborn, and display(Markdown(...)); print() is for the analyst alone"
+        )
+    return table
+
+
+def _about_table(cell: Cell, about: Mapping[str, Any]) -> dict[str, Any]:
+    classes = str(about.get("classes", "")).replace(".", " ").split()
+    return {"label": _label("tbl", cell, about), "caption": _line(about.get("tbl-cap", "")), "classes": classes}
+
+
+def _label(kind: str, cell: Cell, about: Mapping[str, Any]) -> str:
+    """The label to refer to a figure or table by; one that has none bears the number of its cell."""
+    label = str(about.get("label", f"{kind}-cell-{cell.number}"))
+    if not re.fullmatch(LABEL.format(kind=kind), label):
+        what = {"fig": "figure", "tbl": "table"}[kind]
+        raise RenderError(
+            f"{cell.name}: {what} label {label!r} must be {kind}- and lower-case letters, digits and hyphens"
+        )
+    return label
+
+
+def _figure(content: str, kind: str, cell: Cell, about: Mapping[str, Any], figures: dict[str, bytes]) -> str:
+    missing = [f"#| {name}: {text}" for name, text in TEXTS.items() if not about.get(name)]
+    if missing:
+        lines = "\n".join(missing)
+        raise RenderError(
+            f"{cell.name}: its figure lacks what every figure needs; add at the head of the cell\n{lines}"
+        )
+    label = _label("fig", cell, about)
+    name = f"{label}.{ENDS[kind]}"
+    if name in figures:
+        raise RenderError(
+            f"{cell.name}: figure label {label!r} is used twice; give each figure a cell and a label of its own"
+        )
+    figures[name] = base64.b64decode(content) if kind == PNG else DATE.sub(b"", content.encode("utf-8"))
+    points = _points(figures[name], kind)
+    wide = " .wide" if points > WIDE else ""
+    inches = f" inches={points / POINTS_PER_INCH:.2f}" if points else ""
+    alt = escape_markdown(about["fig-alt"])
+    return f'![{_line(about["fig-cap"])}]({FIGURES}/{name}){{#{label}{wide}{inches} fig-alt="{alt}"}}'
+
+
+def _points(figure: bytes, kind: str) -> float:
+    """Width of a figure in points; 0 where it does not say."""
+    if kind == PNG:
+        return int.from_bytes(figure[16:20]) * POINTS_PER_PIXEL
+    width = WIDTH.search(figure)
+    return float(width[1]) if width else 0
+
+
+def _line(text: object) -> str:
+    return " ".join(str(text).split())
