@@ -208,6 +208,7 @@ def report(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
     """The stakeholder report, as an executed notebook that is still to be rendered."""
     run = layout.run(k)
     presets = sorted(paths.PRESETS.glob("*.yml"))  # the report names the preset that its parameters are those of
+    texts = sorted(paths.TEXTS.glob("*.md"))
     upstream = (
         eda(parameters, layout),
         k_selection(parameters, layout),
@@ -217,7 +218,12 @@ def report(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
     return Stage(
         notebook=paths.REPORT / "report.ipynb",
         folder=run,
-        reads=(*(stage.folder / name for stage in upstream for name in stage.writes), paths.DICTIONARY, *presets),
+        reads=(
+            *(stage.folder / name for stage in upstream for name in stage.writes),
+            paths.DICTIONARY,
+            *presets,
+            *texts,
+        ),
         writes=(),
         parameters={"dataset": layout.dataset, "space": layout.space, "run": run},
     )

@@ -50,7 +50,7 @@ def pipe_table(
     align: str | Sequence[str] = "",
     widths: Sequence[int] | None = None,
     classes: Sequence[str] = (),
-) -> str:
+) -> Markdown:
     """A pipe table with a caption and a label to refer to (``@tbl-…``).
 
     Args:
@@ -74,7 +74,7 @@ def pipe_table(
     ]
     lines = _lines([[_cell(value) for value in row] for row in (header, *body)], rules)
     attributes = " ".join([f"#{label}", *(f".{name}" for name in classes)])
-    return "\n".join([*lines, "", f": {' '.join(caption.split())} {{{attributes}}}", ""])
+    return Markdown("\n".join([*lines, "", f": {' '.join(caption.split())} {{{attributes}}}", ""]))
 
 
 def plain_table(header: Sequence[Any], rows: Sequence[Sequence[Any]], align: str | Sequence[str] = "") -> str:

@@ -9,58 +9,24 @@ from seg_utils.personas.contrasts import standouts
 from seg_utils.reporting import markdown
 from seg_utils.reporting.figures import algorithms as figures
 from seg_utils.reporting.figures import style
+from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.narrative import SAME_ARI, SIMILAR_ARI, made_otherwise, on_features
 from seg_utils.reporting.run_artefacts import Run, show
 from seg_utils.reporting.sections import evidence
-
-SEVERAL_STARTS = ("kmeans", "minibatch", "gmm")
-PLACES = {
-    "kmeans": "A new customer joins the segment whose centre is nearest.",
-    "minibatch": "A new customer joins the segment whose centre is nearest.",
-    "gmm": "A new customer joins the segment that is most probable.",
-}
-BY_EXEMPLAR = (
-    "A new customer joins the segment of the most similar of some customers that the model keeps as coordinates, "
-    "without their ids; with them, every customer of this file falls into the own segment."
-)
-
-
-def made(run: Run) -> str:
-    """How the segments were made, in a paragraph."""
-    metrics = run.metrics
-    algorithm = metrics["algorithm"]
-    found = words.plural(run.k, "segment")
-    encoded = f" by the {metrics['encoding']['sizes'][-1]} codes of an autoencoder" if "encoding" in metrics else ""
-    first = f"{words.capitalised(metrics['algorithm_name'])} divides the customers{encoded} into {found}."
-    inertia = f"The inertia of its segments is {words.count(metrics['inertia'])}."
-    how = f"{_starts(metrics)} {inertia}" if algorithm in SEVERAL_STARTS else inertia
-    return f"{first} {how} {PLACES.get(algorithm, BY_EXEMPLAR)}"
-
-
-def outliers_line(run: Run) -> str:
-    """A line for page one where customers are in no segment."""
-    count = run.metrics["outliers"]
-    if not count:
-        return ""
-    return f"""::: {{.callout-note title="Outliers"}}
-{words.plural(count, "customer")} ({words.percent(count / run.metrics["n_customers"])}) are unlike any segment and in
-none. Shares are of all customers, so those of the segments sum to less than 100 %.
-:::"""
+from seg_utils.reporting.templates import fill
 
 
 def encoding_line(run: Run) -> str:
     """A line for page one where codes were segmented: on codes, separation and starts say little."""
     if "encoding" not in run.metrics:
         return ""
-    told = run.metrics["encoding"]
-    kind = "note" if told["seeds_ari"] >= SIMILAR_ARI else "warning"
-    flattered = on_features(told) < run.metrics["silhouette"]
-    looks = "; on its codes they would look farther apart than they are" if flattered else ""
-    return f"""::: {{.callout-{kind} title="Encoded features"}}
-These segments are made on the codes of an autoencoder, a small neural network that condenses the features. Trained
-again from other seeds, it gives {_seeds(told["seeds_ari"])}. How far apart the segments lie is judged on the features
-themselves{looks}.
-:::"""
+    encoding = run.metrics["encoding"]
+    return fill(
+        "encoding-note",
+        similar=encoding["seeds_ari"] >= SIMILAR_ARI,
+        seeds=Markdown(_seeds(encoding["seeds_ari"])),
+        flattered=on_features(encoding) < run.metrics["silhouette"],
+    )
 
 
 def outliers(run: Run) -> str:
@@ -81,16 +47,7 @@ def outliers(run: Run) -> str:
         caption="What sets the outliers apart from all customers",
         align="lrrr",
     )
-    return f"""## Outliers {{.new-page}}
-
-{words.plural(count, "customer")}, {words.percent(count / run.metrics["n_customers"])} of all, are in no segment:
-{run.metrics["algorithm_name"]} finds too few customers like them. They have little in common but being rare, so no
-persona, no campaign and no economics are told for them. Look at them one by one: the largest accounts, errors and
-fraud may be among them. In `segments.csv` their segment is −1 and their persona "Outliers"; the next segment
-there is the nearest one.
-
-{table if rows else "They do not stand out in any feature as a whole: they are rare in each in another way."}
-"""
+    return fill("outliers", count=count, metrics=run.metrics, table=table if rows else "")
 
 
 def evidence_note(run: Run) -> str:
@@ -126,11 +83,7 @@ def sureness(run: Run) -> str:
     told = _of_customers(sure.mean())
     if run.has_segments and doubtful.any():
         told += f", and {_of_customers(sure[doubtful].mean())} in segments not to build on,"
-    return f"""**How sure the mixture is of itself.** It gives {told}
-a probability of {words.percent(SURE)} or more for their own segment. Such probabilities take it for granted that the
-segments are real and shaped as the mixture assumes; where they are not, it is surer than it should be. When the
-customers are drawn anew, its segments come back with a Jaccard of {span}. Go by the grades, not by the probabilities.
-"""
+    return fill("sureness", told=Markdown(told), sure=SURE, span=Markdown(span))
 
 
 def _of_customers(share: float) -> str:
@@ -163,24 +116,14 @@ def encoding(run: Run) -> str:
     """What the autoencoder is, how far its segments depend on its seed, and how they compare with raw ones."""
     if "encoding" not in run.metrics:
         return ""
-    told = run.metrics["encoding"]
-    unused = (
-        f" {words.plural(told['unused_codes'], 'code')} of them are 0 for everyone." if told["unused_codes"] else ""
+    encoding = run.metrics["encoding"]
+    return fill(
+        "encoding",
+        encoding=encoding,
+        seeds=Markdown(_seeds(encoding["seeds_ari"])),
+        partitions=_partitions(encoding),
+        gain=Markdown(_gain(encoding)),
     )
-    return f"""## Encoded features
-
-The customers were segmented on {words.plural(told["sizes"][-1], "code")} that an autoencoder makes of the scaled
-features (layers of {words.listing([words.count(size) for size in told["sizes"]])}, then back; ReLU, Adam,
-{words.plural(told["epochs"], "epoch")}).{unused} Its reconstruction loss fell from {told["first_loss"]:.3f} after the
-first epoch to {told["last_loss"]:.3f}. Rules, portraits and drivers are told in features all the same.
-
-**Other seeds.** Autoencoders trained from {told["encoders"]} seeds lead to segments that agree with one another to an
-adjusted Rand index of {told["seeds_ari"]:.2f}, which means {_seeds(told["seeds_ari"])}.{_to_raw(told)}
-
-{_partitions(told)}
-
-{_gain(told)}
-"""
 
 
 def show_loss(run: Run) -> None:
@@ -196,13 +139,6 @@ def show_loss(run: Run) -> None:
     )
 
 
-def _starts(metrics: dict[str, Any]) -> str:
-    return (
-        f"It was started {words.count(metrics['starts'])} times; {words.percent(metrics['hit_rate'])} of the starts "
-        "found the best solution."
-    )
-
-
 def _medians(run: Run, feature: str) -> tuple[str, str]:
     """A feature's median among outliers and among all customers, as people read them."""
     row = run.outliers.set_index("feature").loc[feature]
@@ -213,12 +149,6 @@ def _seeds(ari: float) -> str:
     if ari >= SAME_ARI:
         return "almost the same segments each time"
     return "similar segments each time" if ari >= SIMILAR_ARI else "other segments: they depend on its seed"
-
-
-def _to_raw(told: dict[str, Any]) -> str:
-    if told["ari_to_raw"] is None:
-        return " On the features themselves, the algorithm finds no segments to compare with."
-    return f" With segments made on the features themselves they agree to {told['ari_to_raw']:.2f}."
 
 
 def _partitions(told: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from seg_utils import evaluation
 from seg_utils.core import words
@@ -11,8 +12,10 @@ from seg_utils.reporting import markdown, narrative
 from seg_utils.reporting.figures import k_selection as curves
 from seg_utils.reporting.figures import segments as figures
 from seg_utils.reporting.figures import style
+from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.run_artefacts import Run, outcome
 from seg_utils.reporting.sections import scaling
+from seg_utils.reporting.templates import fill
 
 CRITERIA = {
     "elbow": "Elbow of the inertia",
@@ -45,30 +48,14 @@ SCALE_SCORES = ("min_jaccard", "bootstrap_ari", "prediction_strength", "smallest
 BOUNDS = {"at_least": "at least", "at_most": "at most"}
 
 
-def choice(run: Run) -> str:
+def choice(run: Run) -> Markdown:
     """The verdict, the rule it follows from, and how the k at hand fares in each of its tests."""
-    verdict = run.verdict
-    return f"""## How many segments
-
-{markdown.escape_markdown(verdict["sentence"])} {markdown.escape_markdown(narrative.standing(run.metrics))}
-
-**The rule.** {markdown.escape_markdown(words.capitalised(verdict["rule"]))}
-
-{_tests(run)}
-"""
+    return fill("k-evidence", run=run, evidence=narrative.standing(run.metrics), tests=_tests(run))
 
 
-def show_criteria(run: Run) -> None:
-    """Show every criterion over k."""
-    if run.scores.empty:
-        return
-    style.show(
-        curves.criteria(run.scores, run.verdict),
-        label="fig-criteria",
-        caption="Every criterion over the number of segments: thresholds dashed, numbers that pass every test filled, "
-        "the recommended one on a grey band",
-        alt="Eight line charts, one a criterion, over the number of segments; the table of scores has the numbers.",
-    )
+def criteria(run: Run) -> Figure | None:
+    """Every criterion over k; None where no k was looked at."""
+    return None if run.scores.empty else curves.criteria(run.scores, run.verdict)
 
 
 def votes(run: Run) -> str:
@@ -97,7 +84,7 @@ def scores(run: Run) -> str:
     columns = [name for name in SCORES if name in run.scores]
     rows = [
         [
-            markdown.Markdown(f"**{row['k']:.0f}**") if row["k"] == run.k else f"{row['k']:.0f}",
+            Markdown(f"**{row['k']:.0f}**") if row["k"] == run.k else f"{row['k']:.0f}",
             *(_score(name, row[name]) for name in columns),
         ]
         for row in run.scores.to_dict("records")
@@ -133,17 +120,18 @@ def scales(run: Run) -> str:
         caption=f"How stable {k} {_kind(run)}segments{_unencoded(run)} are on each scale",
         align="lrrrr",
     )
-    return f"""### On another scale
-
-Who counts as alike depends on how amounts are made comparable, the scale. This report uses {used}:
-{scaling.MEASURED_BY[used]}. {scaling.otherwise(others)}
-
-{scaling.compared_at(run.k, k)} {_whose(run)} segments{_unencoded(run)} {scaling.agreement(others)}
-The table says how well each scale's own segments come back.
-
-{table}
-{_resamples(run, looked_at, encoded=False)}
-"""
+    return fill(
+        "scales",
+        used=used,
+        others=others,
+        measured_by=scaling.MEASURED_BY,
+        compared_at=Markdown(scaling.compared_at(run.k, k)),
+        whose=Markdown(_whose(run)),
+        unencoded=Markdown(_unencoded(run)),
+        agreement=Markdown(scaling.agreement(others)),
+        table=table,
+        resamples=Markdown(_resamples(run, looked_at, encoded=False)),
+    )
 
 
 def trust(run: Run) -> str:
@@ -168,48 +156,22 @@ def trust(run: Run) -> str:
         align="lrrrrl",
         classes=["sortable"],
     )
-    negative = words.capitalised(words.percent(metrics["silhouette_negative_share"]))
-    stability = metrics["stability"]
-    return f"""## How far to trust each segment
-
-{_separation(run)} {negative} of the customers have a negative one: on average they are nearer to the customers of
-another segment than to those of their own. {_between(metrics)} Over resamples the whole partition agrees with itself to
-an adjusted Rand index of {stability["ari"]:.2f}{_over_seeds(stability)}; 1 is perfect agreement, 0 is chance. Grades
-rest on {words.plural(stability["replicates"], "resample")}.
-
-{table}
-"""
+    return fill(
+        "trust",
+        metrics=metrics,
+        stability=metrics["stability"],
+        on_features=narrative.on_features(metrics["encoding"]) if "encoding" in metrics else None,
+        clear=narrative.CLEAR_SILHOUETTE,
+        fair=narrative.FAIR_SILHOUETTE,
+        other_seeds=OTHER_SEEDS,
+        table=table,
+    )
 
 
 def _fitting(run: Run, segment: int) -> str:
     """Share of a segment's customers who are its persona by their own figures; a dash where it has none."""
     share = narrative.fitting(run.people[segment])
     return words.DASH if share is None else words.percent(share)
-
-
-def _separation(run: Run) -> str:
-    """The mean silhouette and how to read it."""
-    metrics = run.metrics
-    found = f"The mean silhouette is {words.measure(metrics['silhouette'])}"
-    if "encoding" in metrics:
-        found += (
-            f" on the codes and {words.measure(narrative.on_features(metrics['encoding']))} on the features themselves"
-        )
-    clear, fair = narrative.CLEAR_SILHOUETTE, narrative.FAIR_SILHOUETTE
-    return f"{found}; from {clear} on segments lie well apart, below {fair} hardly."
-
-
-def _between(metrics: dict[str, Any]) -> str:
-    """How many customers stand between two segments; what a mixture says of that is its own account."""
-    told = f"{words.percent(metrics['between_share'])} stand between two segments."
-    return f"By the mixture's own account, {told}" if metrics["algorithm"] == "gmm" else words.capitalised(told)
-
-
-def _over_seeds(stability: dict[str, Any]) -> str:
-    """Agreement over seeds; nothing for an algorithm that has none."""
-    if "seeds_ari" not in stability:
-        return ""
-    return f", over {OTHER_SEEDS} other seeds to {stability['seeds_ari']:.2f}"
 
 
 def show_map(run: Run) -> None:

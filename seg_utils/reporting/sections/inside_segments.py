@@ -8,6 +8,7 @@ from seg_utils.reporting import markdown
 from seg_utils.reporting.figures import algorithms as figures
 from seg_utils.reporting.figures import style
 from seg_utils.reporting.run_artefacts import Run, graded, outcome
+from seg_utils.reporting.templates import fill
 
 NO_SUBGROUP = markdown.Markdown("[no sub-group]{.badge .weak}")
 """In place of a grade where no number of sub-groups passes."""
@@ -18,28 +19,16 @@ PHRASES = 3
 
 def page(run: Run, told: dict[str, Any]) -> str:
     """What is inside one segment: how the number was chosen and what sets its sub-groups apart."""
-    heading = f"## Inside {run.name(told['segment'])} {{.new-page}}"
-    if not told["subgroups"]:
-        return f"""{heading}
-
-{words.plural(told["customers"], "customer")} are too few, or too alike, to look for sub-groups; {LEAST_CUSTOMERS} are
-needed.
-"""
-    parts = words.plural(len(told["subgroups"]), "sub-group")
-    verdict = (
-        f"By that rule there are {parts}."
-        if told["holds"]
-        else (f"No number passes, so do not build on the {parts} shown: they come back best of those looked at.")
+    shown = told["subgroups"]
+    return fill(
+        "inside",
+        name=run.name(told["segment"]),
+        inside=told,
+        least=LEAST_CUSTOMERS,
+        rule=markdown.Markdown(RULE),
+        candidates=_candidates(told) if shown else "",
+        subgroups=_subgroups(told) if shown else "",
     )
-    return f"""{heading}
-
-A tree of the segment's {words.plural(told["customers"], "customer")} (Ward's criterion) is cut into {RULE}. {verdict}
-`subsegments.csv` holds every customer's sub-group.
-
-{_candidates(told)}
-
-{_subgroups(told)}
-"""
 
 
 def show_tree(run: Run, told: dict[str, Any]) -> None:

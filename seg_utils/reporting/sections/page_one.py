@@ -3,8 +3,10 @@
 from seg_utils.core import words
 from seg_utils.evaluation.resampling.stability import FIRM, WEAK
 from seg_utils.reporting import markdown, narrative
+from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections import algorithm
+from seg_utils.reporting.templates import fill
 
 CALLOUTS = {"high": "tip", "medium": "note", "low": "warning"}
 
@@ -14,65 +16,24 @@ def told(run: Run) -> narrative.Story:
     return narrative.tell(run.people, run.strategy, run.metrics, run.verdict, run.quality, run.portfolio)
 
 
-def page(run: Run) -> str:
+def page(run: Run) -> Markdown:
     """The first page; it suffices on its own."""
     page_one = told(run)
-    return f"""# {markdown.escape_markdown(page_one.headline)}
-
-::: {{.subtitle}}
-{markdown.escape_markdown(run.quality["source"]["name"])} · {words.plural(run.quality["n_customers"], "customer")} ·
-{words.plural(run.k, "segment")}
-:::
-
-{_notice(page_one.notice)}
-
-{_no_segments(run)}
-
-{algorithm.outliers_line(run)}
-
-{algorithm.encoding_line(run)}
-
-::: {{.lead}}
-{markdown.escape_markdown(" ".join(page_one.findings))}
-:::
-
-::: {{.tiles}}
-{_tiles(run)}
-:::
-
-## {moves_heading(page_one)}
-
-{_moves(run, page_one)}
-
-::: {{.callout-{CALLOUTS[page_one.level]} title="How far to trust this: {page_one.level}"}}
-{_trust(page_one.trust)}
-:::
-"""
+    return fill(
+        "page-one",
+        run=run,
+        page=page_one,
+        evidence=narrative.standing(run.metrics),
+        outliers=run.metrics["outliers"],
+        encoding=algorithm.encoding_line(run),
+        tiles=_tiles(run),
+        heading=moves_heading(page_one),
+        moves=Markdown(_moves(run, page_one)),
+        callout=CALLOUTS[page_one.level],
+    )
 
 
-def _trust(sentences: list[str]) -> str:
-    """The verdict first; what else speaks for or against, a point each."""
-    verdict, *points = (markdown.escape_markdown(sentence) for sentence in sentences)
-    return "\n\n".join([verdict, "\n".join(f"- {point}" for point in points)])
-
-
-def _notice(notice: str | None) -> str:
-    if notice is None:
-        return ""
-    return f'::: {{.callout-important title="Synthetic customers"}}\n{markdown.escape_markdown(notice)}\n:::'
-
-
-def _no_segments(run: Run) -> str:
-    """A warning before everything else where a number of segments was forced on customers that form none."""
-    if run.has_segments:
-        return ""
-    sentence = markdown.escape_markdown(narrative.standing(run.metrics))
-    return f"""::: {{.callout-important title="No segments"}}
-{sentence} Read what follows as a description, and aim no campaign at it.
-:::"""
-
-
-def _tiles(run: Run) -> str:
+def _tiles(run: Run) -> list[tuple[str, str]]:
     customers = run.quality["n_customers"]
     tiles = [
         (words.count(customers), "customer" if customers == 1 else "customers"),
@@ -84,7 +45,7 @@ def _tiles(run: Run) -> str:
         widest = run.concentration.loc[run.concentration["top_share"].idxmax()]
         measure = widest["measure"].replace("_", " ")
         tiles.append((words.percent(widest["top_share"]), f"of {measure} from one customer in ten"))
-    return "\n".join(f"- **{number}** {label}" for number, label in tiles)
+    return tiles
 
 
 def _holding(run: Run) -> tuple[str, str]:

@@ -6,29 +6,24 @@ import re
 from seg_utils.core import dictionary, parameters, presets
 from seg_utils.core.parameters import ALL_SEGMENTS, DENSITY, Parameters
 from seg_utils.data.columns.matching import ID, Names
-from seg_utils.reporting import markdown
+from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.run_artefacts import Run
+from seg_utils.reporting.templates import fill
 
 MAPPING = "mapping.yml"
 
 
 def page(run: Run, versions: dict[str, str]) -> str:
     """The command, the input's hash and the versions that give this report again, byte for byte."""
-    packages = ", ".join(f"{name} {number}" for name, number in versions.items())
-    return f"""## How to reproduce this
-
-```
-{" ".join(["make report", *_parameters(run)])}
-```
-
-{_mapping(run)}
-
-{_preset(run)}
-
-Input sha256 `{run.quality["source"]["sha256"]}`.
-
-Versions: {markdown.escape_markdown(packages)}.
-"""
+    return fill(
+        "reproduction",
+        command=Markdown(" ".join(["make report", *_parameters(run)])),
+        mapping_file=Markdown(MAPPING),
+        mapping=Markdown(_mapping(run)),
+        presets={Markdown(name): presets.about(name) for name in _presets(run)},
+        sha256=Markdown(run.quality["source"]["sha256"]),
+        versions=versions,
+    )
 
 
 def _parameters(run: Run) -> list[str]:
@@ -55,13 +50,9 @@ def _parameters(run: Run) -> list[str]:
     return [f"{name}={value}" for name, value in asked.items() if value is not None]
 
 
-def _preset(run: Run) -> str:
-    """The preset that stands for these parameters, and what it is; what it leaves open may be anything."""
-    same = [name for name in presets.names() if _is(run, parameters.parse([f"PRESET={name}"]))]
-    return "\n\n".join(
-        f"**Preset.** These are the parameters of `PRESET={name}`. {markdown.escape_markdown(presets.about(name))}"
-        for name in same
-    )
+def _presets(run: Run) -> list[str]:
+    """The presets that stand for these parameters; what one leaves open may be anything."""
+    return [name for name in presets.names() if _is(run, parameters.parse([f"PRESET={name}"]))]
 
 
 def _is(run: Run, preset: Parameters) -> bool:
@@ -85,12 +76,9 @@ def _uses_all(run: Run) -> bool:
 
 
 def _mapping(run: Run) -> str:
-    """The mapping file, where columns were matched by one."""
-    renamed = _renamed(run)
-    if not renamed:
-        return ""
-    lines = "\n".join(f"{json.dumps(_inert(theirs), ensure_ascii=False)}: {name}" for theirs, name in renamed.items())
-    return f"with `{MAPPING}`:\n\n```\n{lines}\n```"
+    """What the mapping file holds, where columns were matched by one."""
+    renamed = _renamed(run).items()
+    return "\n".join(f"{json.dumps(_inert(theirs), ensure_ascii=False)}: {name}" for theirs, name in renamed)
 
 
 def _renamed(run: Run) -> dict[str, str]:

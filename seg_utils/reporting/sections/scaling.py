@@ -14,11 +14,6 @@ PART_ARI = 0.4
 """Scales that agree less than this hardly agree."""
 
 
-def otherwise(others: dict[str, float]) -> str:
-    """What the scales that the report does not use make of amounts."""
-    return " ".join(f"On {scale}, {MEASURED_BY[scale]}." for scale in others)
-
-
 def compared_at(shown: int, k: int) -> str:
     """At how many segments the scales were compared, and that this is not at those shown where it is not."""
     if k == shown:

@@ -8,8 +8,10 @@ from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting import markdown, narrative
 from seg_utils.reporting.figures import segments as figures
 from seg_utils.reporting.figures import style
+from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.evidence import jaccard
+from seg_utils.reporting.templates import fill
 
 BARS = 8
 """Features shown in the chart of what sets a segment apart: those in which it differs most."""
@@ -62,7 +64,7 @@ def glance(run: Run) -> str:
         align="l" + "r" * (2 + len(amounts)),
         classes=["sortable"],
     )
-    return f"## Segments at a glance {{.new-page}}\n\n{table}\n\n{_concentration(run)}"
+    return f"{table}\n\n{_concentration(run)}"
 
 
 def _concentration(run: Run) -> str:
@@ -77,47 +79,25 @@ def _concentration(run: Run) -> str:
     return f"**How concentrated it is.** One customer in ten, those with the most, accounts for {words.listing(held)}."
 
 
-def show_shares(run: Run) -> None:
-    """Show who holds which share of the customers and of each amount."""
+def shares(run: Run) -> Figure:
+    """Who holds which share of the customers and of each amount."""
     amounts = {"customers_share": "Customers"} | {name: label for name, label in AMOUNTS.items() if name in run.money}
-    style.show(
-        figures.shares(run.money.rename(columns=amounts), list(amounts.values()), run.names),
-        label="fig-shares",
-        caption="Each segment's share of customers and of each amount",
-        alt="Stacked bars, one a measure, each divided by segment; the table above has the numbers.",
-    )
+    return figures.shares(run.money.rename(columns=amounts), list(amounts.values()), run.names)
 
 
-def opening(run: Run, segment: int) -> str:
+def opening(run: Run, segment: int) -> Markdown:
     """Heading, portrait and grade of a segment; one that is not to be built on says so before anything else."""
     person = run.people[segment]
-    first, *others = person["portrait"]
-    return f"""::: {{.segment colour={segment}}}
-### {markdown.escape_markdown(person["persona"])}
-
-{_warning(run, segment)}
-
-::: {{.lead}}
-**{markdown.escape_markdown(words.capitalised(first))}** {markdown.escape_markdown(" ".join(others))}
-:::
-
-{_trust(run, segment)} {_name_fit(person)}
-"""
-
-
-def _warning(run: Run, segment: int) -> str:
-    if not run.has_segments or run.grade(segment) != WEAK:
-        return ""
-    return f"""::: {{.callout-important title="Do not build on this segment"}}
-{standing(run, segment)} Read this page as a description, and aim no campaign at it.
-:::"""
-
-
-def _trust(run: Run, segment: int) -> str:
-    """Grade and standing, unless the warning has said it."""
-    if not run.has_segments:
-        return f"{run.badge(segment)} {narrative.PART_OF_CLOUD}"
-    return run.badge(segment) if run.grade(segment) == WEAK else f"{run.badge(segment)} {standing(run, segment)}"
+    return fill(
+        "segment",
+        run=run,
+        segment=segment,
+        person=person,
+        warning=run.has_segments and run.grade(segment) == WEAK,
+        standing=Markdown(standing(run, segment)),
+        cloud=narrative.PART_OF_CLOUD,
+        name_fit=Markdown(_name_fit(person)),
+    )
 
 
 def standing(run: Run, segment: int) -> str:
@@ -152,38 +132,9 @@ def show_chart(run: Run, segment: int) -> None:
     )
 
 
-def closing(run: Run, segment: int) -> str:
+def closing(run: Run, segment: int) -> Markdown:
     """Key numbers and actions of a segment."""
-    plan = run.plan(segment)
-    said = {name: markdown.escape_markdown(words.capitalised(text)) for name, text in plan.items()}
-    return f"""{_key_numbers(run, segment)}
-
-{_rule(run, segment)}
-
-:::: {{.columns}}
-::: {{.column}}
-#### Now
-
-{said["now"]}. *{said["owner"]}*
-:::
-
-::: {{.column}}
-#### Later
-
-{said["later"]}.
-:::
-
-::: {{.column}}
-#### Watch
-
-{said["kpi"]}.
-
-{said["guardrail"]}.
-:::
-::::
-
-:::
-"""
+    return fill("segment-plan", key_numbers=_key_numbers(run, segment), rule=run.rules[segment], plan=run.plan(segment))
 
 
 def _signed(z: float) -> str:
@@ -200,15 +151,6 @@ def _telling(run: Run, segment: int) -> pd.DataFrame:
 def _indices() -> list[str]:
     """Scores and indices: places in a ranking, which say nothing to a reader who does not know how they are made."""
     return [one.name for one in dictionary.load().derived if one.fifth or one.weighted]
-
-
-def _rule(run: Run, segment: int) -> str:
-    rule = run.rules[segment]
-    return (
-        f"**Who is here, as a rule.** {markdown.escape_markdown(rule['text'])}. It finds "
-        f"{words.percent(rule['recall'])} of the segment; "
-        f"{words.percent(rule['precision'])} of those it finds belong to it."
-    )
 
 
 def _name_fit(person: dict) -> str:

@@ -67,12 +67,12 @@ def subgroups(holds=True, count=2):
     ],
 )
 def test_the_method_names_what_made_the_segments(metrics, said):
-    assert said in appendix.method(changed(**metrics))
+    assert said in " ".join(appendix.method(changed(**metrics)).replace("\\", "").split())
 
 
 @pytest.mark.parametrize("name", ["ward", "dbscan"])
 def test_nobody_is_told_of_starts_that_there_were_none_of(name):
-    assert "started" not in algorithm.made(changed(algorithm=name))
+    assert "started" not in appendix.method(changed(algorithm=name))
 
 
 def test_without_outliers_nothing_is_said_of_them():
