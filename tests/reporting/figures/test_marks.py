@@ -102,7 +102,7 @@ def test_marks_do_not_show_and_change_nothing_drawn(axis, tmp_path):
     marks.say(axis, "beyond", x=(-90, 90), y=(-9, 9), reach=500)
     marked = style.svg(axis.figure)
     assert re.sub(r'<g class="marks".*</g>\n(?=</svg>)', "", marked, flags=re.DOTALL) == plain
-    drawn = pictures.draw({"plain.svg": plain, "marked.svg": marked}, tmp_path)
+    drawn = pictures.draw({"plain.svg": plain.encode(), "marked.svg": marked.encode()}, tmp_path)
     assert drawn["marked"].read_bytes() == drawn["plain"].read_bytes()
 
 

@@ -28,7 +28,7 @@ def run():
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
-    return pictures.draw({f"fig-segment-{n}.svg": SVG for n in range(20)}, tmp_path_factory.mktemp("pictures"))
+    return pictures.draw({f"fig-segment-{n}.svg": SVG.encode() for n in range(20)}, tmp_path_factory.mktemp("pictures"))
 
 
 @pytest.fixture(scope="module")

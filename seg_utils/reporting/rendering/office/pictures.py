@@ -1,6 +1,6 @@
 """Figures as PNG, for programs that cannot show SVG. Typst draws them, so that their bytes repeat."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 from seg_utils.core.errors import RenderError
@@ -9,14 +9,15 @@ PIXELS_PER_INCH = 200
 SOURCE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("{name}")\n'
 
 
-def draw(figures: Iterable[str], folder: Path) -> dict[str, Path]:
-    """Make a PNG beside every figure (by file name) that lies in a folder; gives back the files by label."""
-    return {Path(name).stem: _draw(name, folder) for name in figures}
+def draw(figures: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
+    """Write every figure (SVG or PNG by file name) as PNG into a folder; gives back the files by label."""
+    return {Path(name).stem: _draw(name, content, folder) for name, content in figures.items()}
 
 
-def _draw(name: str, folder: Path) -> Path:
+def _draw(name: str, content: bytes, folder: Path) -> Path:
     import typst  # 20 MB of compiler
 
+    (folder / name).write_bytes(content)
     target = (folder / name).with_suffix(".png")
     if target.name == name:
         return target
