@@ -29,13 +29,14 @@ def write(dataset: Path, run: Path) -> None:
     if not (scored["segment"] == assigned["segment"]).all():
         raise ValueError("model.json and segments.csv place customers in different segments")
     profiles = [table for name in ("outliers", "profiles") if len(table := pd.read_csv(run / f"{name}.csv"))]
-    numbers = [pd.read_csv(run / f"{name}.csv") for name in ("money", "economics", "test_plan")]
+    money, economics, plan = (pd.read_csv(run / f"{name}.csv") for name in ("money", "economics", "test_plan"))
+    plan = plan.fillna({"pooled_with": ""})  # CSV does not tell an empty text from a missing one
     exports.write(
         run,
         {
             "customers_scored": scored,
             "segment_profiles": exports.segment_profiles(segments, pd.concat(profiles)),
-            "strategy": exports.strategy(strategy.table(read_json(run / "personas.json"), *numbers)),
+            "strategy": exports.strategy(strategy.table(read_json(run / "personas.json"), money, economics, plan)),
         },
     )
     findings, metrics = read_json(dataset / "quality.json"), read_json(run / "metrics.json")
