@@ -1,5 +1,6 @@
-"""What tests of several rooms share."""
+"""What tests of several packages share."""
 
+import os
 import runpy
 from pathlib import Path
 from types import SimpleNamespace
@@ -7,6 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 HERE = Path(__file__).parent
+os.environ["SEG_CATALOGUES"] = str(HERE / "catalogues")
+"""Before anything of the package is imported: an analyst's entries are no test's business. Children inherit it."""
 
 
 @pytest.fixture(scope="session")

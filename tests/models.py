@@ -1,12 +1,15 @@
 """Models of the bundled customers, one for each way to place a customer, made small and once."""
 
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import cache
+from unittest import mock
 
 import numpy as np
 
 from seg_utils import clustering, data
 from seg_utils.clustering import OUTLIERS, Exemplars, Mixture
+from seg_utils.core import dictionary
 from seg_utils.core.paths import SAMPLE
 from seg_utils.features import feature_space
 from seg_utils.scoring import model
@@ -14,7 +17,9 @@ from seg_utils.serving import schemas
 
 K = 4
 TRAINED_ON = 1200
-KINDS = ("centres", "mixture", "exemplars", "encoded")
+KINDS = ("centres", "mixture", "exemplars", "encoded", "derived")
+DERIVED = ("MINIMUM_COVERAGE", "ONEOFF_SHARE", "VALUE_ESTIMATE")
+"""Derived features of every kind that can be clustered on: with a limit, with a divisor of 0 for many, weighted."""
 EXAMPLE = schemas.EXAMPLE
 
 
@@ -24,12 +29,25 @@ def sample():
     return data.load(SAMPLE).frame
 
 
+@contextmanager
+def clustered_on(*names, optional=()):
+    """The dictionary as it is where these derived features say that they are clustered, these columns are optional."""
+    known = dictionary.load()
+    derived = tuple(replace(one, clustered=one.name in names) for one in known.derived)
+    features = tuple(replace(one, optional=one.name in optional) for one in known.features)
+    with mock.patch.object(dictionary, "load", return_value=replace(known, derived=derived, features=features)):
+        yield
+
+
 @cache
 def made(kind="centres", *, scale="log", features=None):
     """A model whose segments have words."""
     frame = sample().head(TRAINED_ON)
     encoder = (8, 3) if kind == "encoded" else ()
-    fitted = feature_space.fit(frame, scale=scale, impute="median", features=features, encoder=encoder)
+    if kind == "derived":  # some columns are compared by, others only read
+        features = ("BALANCE", "PAYMENTS", "PRC_FULL_PAYMENT", *DERIVED)
+    with clustered_on(*DERIVED) if kind == "derived" else nullcontext():
+        fitted = feature_space.fit(frame, scale=scale, impute="median", features=features, encoder=encoder)
     X = fitted.transform(frame)
     found = clustering.kmeans(X, K, seed=42)
     built = model.build(frame, fitted, found, algorithm="kmeans", seed=42)
@@ -64,4 +82,4 @@ def words(segment):
 
 def values(frame, of):
     """Customers as the arrays that the scorers take."""
-    return frame[list(of.space.features)].to_numpy(dtype=np.float64)
+    return frame[list(of.space.inputs)].to_numpy(dtype=np.float64)

@@ -1,5 +1,6 @@
 "use strict";
-// One of a form's fields: a box to type into and a slider that goes with it. `fill` is what a blank counts as.
+// One of a form's fields: a box to type into and a slider that goes with it. `fill` is what a blank counts as, null where only what
+// is computed from it is filled in.
 
 // What is said of a value comes a moment after the box is left: a button that the press was meant for must not move away.
 const SETTLE_MILLISECONDS = 300;
@@ -8,9 +9,10 @@ const formField = (input, fill, model) => {
   const { currency, impute } = model;
   const id = `customer-${input.name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
   const say = value => numbers.spoken(input, value, currency);
+  const counts = fill === null ? "what is computed from it is filled in" : `the ${impute} of the training customers, ${say(fill)}, is used`;
   const whole = model.notes.whole.includes(input.kind);
   const note = value => {
-    if (value === null) return `Blank: the ${impute} of the training customers, ${say(fill)}, is used.`;
+    if (value === null) return `Blank: ${counts}.`;
     if (value < input.low) return `No training customer had so little; the lowest was ${say(input.low)}.`;
     if (value > input.high) return `No training customer had so much; the highest was ${say(input.high)}.`;
     return whole && !Number.isInteger(value) ? "This is no whole number, as counts and months usually are." : "";
@@ -40,8 +42,8 @@ const formField = (input, fill, model) => {
     const now = value();
     const known = typeof now === "number" && !Number.isNaN(now);
     slider.classList.toggle("blank", !known);
-    slider.value = numbers.nearest(stops, known ? now : fill);
-    slider.setAttribute("aria-valuetext", known ? say(now) : now === null ? `blank, counts as ${say(fill)}` : "no number");
+    slider.value = numbers.nearest(stops, known ? now : fill ?? input.typical);
+    slider.setAttribute("aria-valuetext", known ? say(now) : now === null ? `blank: ${counts}` : "no number");
   };
   const check = () => {
     const now = value();

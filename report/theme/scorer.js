@@ -44,8 +44,29 @@ const scorer = (() => {
   const lead = (distances, [nearest, following]) =>
     distances[following] > 0 ? 1 - distances[nearest] / distances[following] : 0;
 
+  // As seg_utils.core.formula computes them of columns by name; NaN where a part is not known or the divisor is not above 0.
+  const total = (columns, names) => names.map(name => columns[name]).reduce((one, other) => one + other);
+  const formulas = {
+    ratio: (columns, { of, to, at_most: most = Infinity }) => {
+      const divisor = total(columns, to);
+      const ratio = divisor > 0 ? total(columns, of) / divisor : NaN;
+      return Number.isFinite(ratio) ? Math.min(Math.max(ratio, 0), most) : NaN;
+    },
+    weighted: (columns, weights) => Object.entries(weights)
+      .map(([name, weight]) => Math.max(columns[name], 0) * weight).reduce((one, other) => one + other),
+  };
+  // The features that customers are compared by, of the inputs; null where they are not known.
+  const features = ({ inputs, features: names, formulas: derived = {} }, values) => {
+    const columns = Object.fromEntries(inputs.map((name, i) => [name, values[i] ?? NaN]));
+    for (const [name, formula] of Object.entries(derived)) {
+      const [[kind, terms]] = Object.entries(formula);
+      columns[name] = formulas[kind](columns, terms);
+    }
+    return names.map(name => Number.isNaN(columns[name]) ? null : columns[name]);
+  };
+
   const signedLog1p = x => Math.sign(x) * Math.log1p(Math.abs(x));
-  const scaled = (space, values) => values.map((value, i) => {
+  const scaled = (space, known) => known.map((value, i) => {
     const whole = value === null ? space.fill[i] : value;
     return ((space.log1p[i] ? signedLog1p(whole) : whole) - space.center[i]) / space.spread[i];
   });
@@ -91,21 +112,21 @@ const scorer = (() => {
   };
 
   const locate = (model, values) => {
-    const customer = scaled(model.space, values);
+    const known = features(model.space, values);
+    const customer = scaled(model.space, known);
     const x = model.space.encoder ? encoded(model.space.encoder, customer) : customer;
     const placed = placements[model.placement.kind](model.placement, x);
-    return { ...placed, distances: model.centroids.map(centroid => euclidean(x, centroid)), scaled: customer };
+    return { ...placed, distances: model.centroids.map(centroid => euclidean(x, centroid)), known, scaled: customer };
   };
 
-  // Of the values that were given; what was filled in drives nothing.
-  const drivers = (model, values, { segment, order, scaled: customer }) => {
+  // What was filled in drives nothing.
+  const drivers = (model, { segment, order, known, scaled: customer }) => {
     const own = segment === OUTLIERS ? order[0] : segment;
     const following = order[order[0] === own ? 1 : 0];
     const gain = customer.map((value, i) =>
       (value - model.scaled_centroids[following][i]) ** 2 - (value - model.scaled_centroids[own][i]) ** 2);
-    return ranked(gain.map(value => -value)).filter(i => values[i] !== null && gain[i] > 0).slice(0, model.drivers)
-      .map(i => ({ feature: model.inputs[i].name, label: model.inputs[i].label,
-        direction: customer[i] > 0 ? "high" : "low" }));
+    return ranked(gain.map(value => -value)).filter(i => known[i] !== null && gain[i] > 0).slice(0, model.drivers)
+      .map(i => ({ ...model.features[i], direction: customer[i] > 0 ? "high" : "low" }));
   };
 
   // The answer that POST /predict gives, without its warnings (the form has its own) and the position on the map.
@@ -123,7 +144,7 @@ const scorer = (() => {
       distance_to_center: distances[segment === OUTLIERS ? order[0] : segment],
       nearest_segments: order.slice(0, model.nearest).map(near =>
         ({ cluster_id: near, cluster_name: model.segments[near].name, distance: distances[near] })),
-      drivers: drivers(model, values, located),
+      drivers: drivers(model, located),
       actions: told.actions,
       imputed: model.inputs.filter((_, i) => values[i] === null).map(input => input.name),
     };

@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from seg_utils import evaluation
 from seg_utils.clustering.projection import principal_components
+from seg_utils.core import dictionary
 from seg_utils.core.threads import parallel
 from seg_utils.evaluation.criteria.internal import calinski_harabasz, davies_bouldin
 from seg_utils.features import feature_space
@@ -125,7 +126,12 @@ class Laboratory:
     def _fit_spaces(self, method: Method) -> list[FeatureSpace]:
         def fit(seed: int) -> FeatureSpace:
             return feature_space.fit(
-                self.customers, scale=method.scale, impute=method.impute, encoder=method.encoder, seed=seed
+                self.customers,
+                scale=method.scale,
+                impute=method.impute,
+                features=dictionary.load().names,  # what is published knows no derived ones
+                encoder=method.encoder,
+                seed=seed,
             )
 
         if not method.encoder:

@@ -1,23 +1,33 @@
 """The data dictionary: what every column is called, means and may hold."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from seg_utils.core import marked_yaml
+from seg_utils.core import formula as formulas
+from seg_utils.core import marked_yaml, paths
 from seg_utils.core.errors import CatalogueError
+from seg_utils.core.formula import Formula
 from seg_utils.core.marked_yaml import Entry
-from seg_utils.core.paths import DICTIONARY
 
 KINDS = ("amount", "count", "frequency", "share", "months", "ratio", "score")
 TRANSFORMS = ("none", "log1p")
+DESCRIBED = ("name", "label", "description", "unit", "kind", "transform")
+"""What every entry of a feature says."""
+
+OWN = ("limits", "below_zero", "aliases", "optional")
+DERIVED = (*formulas.KINDS, "clustered")
+"""What else an entry may say: of a column of the file, and of a derived feature."""
 
 
 @dataclass(frozen=True)
 class Feature:
-    """One column of the customers file that the segmentation may use.
+    """What customers may be compared by or described with; as such, a column of the customers file.
 
-    ``covered`` is how many months figures cover as a rule, for a feature that says it.
+    ``covered`` is how many months figures cover as a rule, for a feature that says it. A file may lack what is
+    ``optional``.
     ``below_zero`` says what values below ``minimum`` mean, if some cards have such, and ``below_zero_share`` up to
     which share of the customers.
     """
@@ -35,22 +45,15 @@ class Feature:
     below_zero: str | None = None
     below_zero_share: float = 0.0
     aliases: tuple[str, ...] = ()
+    optional: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Derived(Feature):
-    """A feature computed from others, by exactly one of three formulas."""
+    """A feature computed from columns of the file; ``clustered`` where customers are compared by it too."""
 
-    of: tuple[str, ...] = ()
-    to: tuple[str, ...] = ()
-    at_most: float | None = None
-    fifth: tuple[str, ...] = ()
-    weighted: tuple[tuple[str, float], ...] = ()
-
-    @property
-    def needs(self) -> list[str]:
-        """The columns the formula reads."""
-        return list(dict.fromkeys([*self.of, *self.to, *self.fifth, *(name for name, _ in self.weighted)]))
+    formula: Formula
+    clustered: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,28 @@ class Dictionary:
 
     @property
     def names(self) -> list[str]:
-        """Canonical feature names, in order."""
+        """Canonical names of the file's columns, in order."""
         return [feature.name for feature in self.features]
+
+    @property
+    def clustered(self) -> dict[str, Formula]:
+        """The formulas of the derived features that customers are compared by."""
+        return {feature.name: feature.formula for feature in self.derived if feature.clustered}
+
+    @property
+    def clustering_features(self) -> list[str]:
+        """What customers are compared by unless asked otherwise: all columns, then derived features, in order."""
+        return [*self.names, *self.clustered]
+
+    @property
+    def optional(self) -> set[str]:
+        """The columns that a file may lack."""
+        return {feature.name for feature in self.features if feature.optional}
+
+    def inputs(self, features: Iterable[str]) -> list[str]:
+        """The columns that these clustering features are, or are computed from, in order."""
+        needed = {name for feature in features for name in needs(feature, self.clustered)}
+        return [name for name in self.names if name in needed]
 
     def __getitem__(self, name: str) -> Feature:
         for feature in (*self.features, *self.derived):
@@ -106,14 +129,22 @@ class Dictionary:
         return self[name].label
 
 
-@lru_cache
-def load(path: Path = DICTIONARY) -> Dictionary:
-    """Read the dictionary.
+def needs(feature: str, formulas: Mapping[str, Formula]) -> list[str]:
+    """The columns that a feature is computed from; itself, where it has no formula."""
+    return formulas[feature].needs if feature in formulas else [feature]
+
+
+def load(path: Path | None = None) -> Dictionary:
+    """Read a dictionary, the project's own by default.
 
     Raises:
-        CatalogueError: an entry lacks a field, or its kind or transform is unknown.
+        CatalogueError: an entry lacks a field, or what it says is not allowed; most name the line.
     """
-    path = Path(path)
+    return _read(Path(path or paths.DICTIONARY))
+
+
+@lru_cache
+def _read(path: Path) -> Dictionary:
     try:
         return _dictionary(marked_yaml.load(path), path.name)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -124,17 +155,22 @@ def load(path: Path = DICTIONARY) -> Dictionary:
 
 
 def _dictionary(raw: Entry, source: str) -> Dictionary:
-    features = tuple(_feature(entry, source) for entry in raw["features"])
-    derived = tuple(_derived(entry, source) for entry in raw.get("derived", ()))
-    _check_formulas(derived, {feature.name for feature in features}, source)
+    features = tuple(Feature(**_described(entry, OWN), optional=entry.flag("optional")) for entry in raw["features"])
+    columns = {feature.name for feature in features}
+    derived = tuple(_derived(entry, columns) for entry in raw.get("derived", ()))
+    names: set[str] = set()
+    for entry in (*raw["features"], *raw.get("derived", ())):
+        if entry["name"] in names:
+            raise entry.error(f"{entry['name']} stands twice", "name")
+        names.add(entry["name"])
     return Dictionary(
         currency=raw["currency"],
         id_name=raw["id"]["name"],
         id_aliases=tuple(raw["id"].get("aliases", ())),
         features=features,
-        relations=_relations(raw["relations"], {feature.name for feature in features}, source),
+        relations=_relations(raw["relations"], columns, source),
         derived=derived,
-        wordings=_wordings(raw.get("wording", {}), {feature.name for feature in (*features, *derived)}, source),
+        wordings=_wordings(raw.get("wording", {}), names, source),
     )
 
 
@@ -152,25 +188,37 @@ def _relations(raw: dict, known: set[str], source: str) -> Relations:
     return relations
 
 
-def _derived(entry: dict, source: str) -> Derived:
-    ratio = entry.get("ratio", {})
-    return Derived(
-        **vars(_feature(entry, source)),
-        of=tuple(ratio.get("of", ())),
-        to=tuple(ratio.get("to", ())),
-        at_most=ratio.get("at_most"),
-        fifth=tuple(entry.get("fifth", ())),
-        weighted=tuple(entry.get("weighted", {}).items()),
-    )
+def _derived(entry: Entry, columns: set[str]) -> Derived:
+    derived = Derived(**_described(entry, DERIVED), formula=_formula(entry, columns), clustered=entry.flag("clustered"))
+    if derived.clustered and derived.formula.fifth:
+        raise entry.error(
+            f"{derived.name} cannot be clustered on: a fifth is a place among all customers of a file, which one "
+            "customer alone does not have; use a ratio or a weighted sum, or leave 'clustered' out",
+            "clustered",
+        )
+    return derived
 
 
-def _check_formulas(derived: tuple[Derived, ...], known: set[str], source: str) -> None:
-    for feature in derived:
-        unknown = [name for name in feature.needs if name not in known]
-        if unknown:
-            raise CatalogueError(f"{source}: derived feature {feature.name} reads unknown {', '.join(unknown)}")
-        if not feature.needs:
-            raise CatalogueError(f"{source}: derived feature {feature.name} needs a ratio, fifth or weighted formula")
+def _formula(entry: Entry, columns: set[str]) -> Formula:
+    given = [kind for kind in formulas.KINDS if kind in entry]
+    if len(given) != 1:
+        raise entry.error(f"{entry['name']} needs exactly one formula: {' or '.join(formulas.KINDS)}")
+    if given == ["ratio"]:
+        ratio = entry.section("ratio")
+        ratio.check_keys(("of", "to"), ("at_most",))
+        parts = [*ratio.texts("of"), *ratio.texts("to")]
+        if "at_most" in ratio:
+            ratio.number("at_most", least=0)
+    elif given == ["fifth"]:
+        parts = entry.texts("fifth")
+    else:
+        parts = [*entry.section("weighted")]
+        for name in parts:
+            entry["weighted"].number(name)
+    unknown = [name for name in parts if name not in columns]
+    if unknown:
+        raise entry.error(f"{entry['name']} reads unknown {', '.join(unknown)}; a formula reads columns", given[0])
+    return Formula.from_dict(entry)
 
 
 def _wordings(raw: dict, known: set[str], source: str) -> dict[str, Wording]:
@@ -183,30 +231,19 @@ def _wordings(raw: dict, known: set[str], source: str) -> dict[str, Wording]:
     return {name: Wording(**words) for name, words in raw.items()}
 
 
-def _feature(entry: dict, source: str) -> Feature:
+def _described(entry: Entry, optional: tuple[str, ...]) -> dict[str, Any]:
+    """What every feature's entry says, as fields of ``Feature``."""
+    entry.check_keys(DESCRIBED, optional)
+    entry.choice("kind", KINDS)
+    entry.choice("transform", TRANSFORMS)
     limits, below_zero = entry.get("limits", {}), entry.get("below_zero", {})
-    try:
-        feature = Feature(
-            name=entry["name"],
-            label=entry["label"],
-            description=entry["description"],
-            unit=entry["unit"],
-            kind=entry["kind"],
-            transform=entry["transform"],
-            minimum=limits.get("minimum"),
-            maximum=limits.get("maximum"),
-            impossible=limits.get("impossible"),
-            covered=limits.get("covered"),
-            below_zero=below_zero.get("meaning"),
-            below_zero_share=below_zero.get("share", 0.0),
-            aliases=tuple(entry.get("aliases", ())),
-        )
-    except KeyError as error:
-        raise CatalogueError(f"{source}: feature {entry.get('name', entry)!r} lacks {error}") from None
-    if feature.kind not in KINDS:
-        raise CatalogueError(f"{source}: {feature.name} has kind {feature.kind!r}; allowed: {', '.join(KINDS)}")
-    if feature.transform not in TRANSFORMS:
-        raise CatalogueError(
-            f"{source}: {feature.name} has transform {feature.transform!r}; allowed: {', '.join(TRANSFORMS)}"
-        )
-    return feature
+    return {
+        **{key: entry[key] for key in DESCRIBED},
+        "minimum": limits.get("minimum"),
+        "maximum": limits.get("maximum"),
+        "impossible": limits.get("impossible"),
+        "covered": limits.get("covered"),
+        "below_zero": below_zero.get("meaning"),
+        "below_zero_share": below_zero.get("share", 0.0),
+        "aliases": tuple(entry.get("aliases", ())),
+    }

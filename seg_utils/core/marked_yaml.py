@@ -59,6 +59,19 @@ class Entry(dict):
             raise self.error(f"{key!r} is {self.get(key)!r}; allowed: {', '.join(allowed)}", key)
         return self[key]
 
+    def flag(self, key: str) -> bool:
+        """True or false; false where it is not said."""
+        if not isinstance(self.get(key, False), bool):
+            raise self.error(f"{key!r} must be true or false, not {self[key]!r}", key)
+        return self.get(key, False)
+
+    def texts(self, key: str) -> list[str]:
+        """A non-empty list of texts."""
+        found = self.get(key)
+        if not isinstance(found, list) or not found or not all(isinstance(text, str) for text in found):
+            raise self.error(f"{key!r} must be a list of names, as [PURCHASES], not {found!r}", key)
+        return found
+
     def section(self, key: str) -> "Entry":
         """A mapping below ``key``."""
         if not isinstance(self.get(key), Entry):

@@ -1,5 +1,6 @@
 """Where the project's own files are. No side effects: nothing is created or read here."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -7,17 +8,25 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 NOTEBOOKS = PROJECT / "notebooks"
 REPORT = PROJECT / "report"
-DICTIONARY = PROJECT / "data" / "dictionary.yml"
 SAMPLE = PROJECT / "data" / "sample" / "customers.csv"
 RAW = PROJECT / "data" / "raw"
 THEME = REPORT / "theme"
 TEXTS = REPORT / "text"
 OUTPUTS = PROJECT / "outputs"
 PRESETS = PROJECT / "presets"
-PERSONAS = REPORT / "personas.yml"
-ECONOMICS = REPORT / "economics.yml"
 CLAIMS = PROJECT / "data" / "claims.yml"
 DOCS = PROJECT / "docs"
+
+
+def _catalogue(path: Path) -> Path:
+    """A catalogue that analysts edit, or its namesake in the folder ``SEG_CATALOGUES``: tests have their own."""
+    folder = os.environ.get("SEG_CATALOGUES")
+    return Path(folder, path.name) if folder else path
+
+
+DICTIONARY = _catalogue(PROJECT / "data" / "dictionary.yml")
+PERSONAS = _catalogue(REPORT / "personas.yml")
+ECONOMICS = _catalogue(REPORT / "economics.yml")
 
 DEVICES = ("/proc/", "/sys/", "/dev/")
 """Where things look like files that are none: reading them may wait for ever."""

@@ -91,7 +91,7 @@ def capitalised(text: str) -> str:
 def labelled(message: str) -> str:
     """A text with each feature called by its label; a name in quotes is one of the file and stays."""
     known = dictionary.load()
-    names = sorted(known.names, key=len, reverse=True)
+    names = sorted((feature.name for feature in (*known.features, *known.derived)), key=len, reverse=True)
     return re.sub(rf"(?<!['\w])({'|'.join(names)})(?!['\w])", lambda found: known.label(found[1]), message)
 
 

@@ -37,7 +37,8 @@ SYNTHETIC_PREFIX = "SYN-"
 
 @dataclass(frozen=True)
 class Customers:
-    """Validated customers: ``frame`` holds customer_id and the canonical features, in input order, original units."""
+    """Validated customers: ``frame`` holds customer_id, the canonical columns and the derived features that are
+    clustered, in input order, original units. ``features`` are those of them that customers are compared by."""
 
     frame: pd.DataFrame
     findings: list[Finding]
@@ -53,7 +54,8 @@ class Customers:
             "n_rows": self.n_rows,
             "synthetic": self.synthetic,
             "source": {"name": self.path.name, "sha256": artefacts.sha256(self.path)},
-            "columns": list(self.features),
+            "columns": [name for name in dictionary.load().names if name in self.frame],
+            "features": list(self.features),
             "findings": [finding.to_dict() for finding in self.findings],
         }
 
@@ -70,7 +72,8 @@ def load(
     Args:
         path: the file.
         columns: a YAML mapping ``their name: CANONICAL_NAME`` for names the dictionary does not know.
-        features: the canonical features to use; all of the dictionary's by default.
+        features: the canonical features to compare customers by; by default all columns of the dictionary, of which a
+            file may lack those that are optional, and the derived features that it says are clustered.
         bad_rows: ``stop`` at rows that cannot be read, or ``drop`` and list them.
 
     Raises:
@@ -81,10 +84,11 @@ def load(
         raise ParameterError(f"BAD_ROWS={bad_rows} is not allowed; use {' or '.join(BAD_ROWS)}")
     path = Path(path)
     wanted = matching.wanted_features(features)
+    optional = dictionary.load().optional if features is None else set()
     mapping = matching.read_mapping(Path(columns)) if columns else {}
     try:
         with _all_cores():
-            return _load(path, wanted, mapping, Path(columns or "").name, bad_rows)
+            return _load(path, wanted, optional, mapping, Path(columns or "").name, bad_rows)
     except DataError as error:
         raise DataError(f"{path.name}: {error}") from None
 
@@ -100,11 +104,15 @@ def _all_cores() -> Iterator[None]:
         pa.set_cpu_count(before)
 
 
-def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: str, bad_rows: str) -> Customers:
+def _load(
+    path: Path, wanted: list[str], optional: set[str], mapping: dict[str, str], mapping_name: str, bad_rows: str
+) -> Customers:
     names = matching.Names(mapping)
     content = open_content(path)
     source = SOURCES[content.kind](content.data, names.recognise)
-    matched = matching.match(source.names, wanted, names, mapping_name)
+    matched = matching.match(source.names, dictionary.load().inputs(wanted), names, mapping_name, optional)
+    inputs = list(matched.features)
+    absent = dict.fromkeys((name for name in wanted if name in optional and name not in inputs), "not in the file")
     places = [place for columns in matched.features.values() for place in columns]
     raw = source.read(places, [] if matched.id_column is None else [matched.id_column])
     if not raw.n_rows:
@@ -112,40 +120,70 @@ def _load(path: Path, wanted: list[str], mapping: dict[str, str], mapping_name: 
     if raw.n_rows < FEWEST:
         raise _too_few(raw.n_rows, raw.n_rows)
     values = convert(raw, matched)
-    flaws = [*raw.broken, *values.flaws, *junk_rows.junk(values, wanted)]
+    flaws = [*raw.broken, *values.flaws, *junk_rows.junk(values, inputs)]
     findings = [*content.findings, *source.findings, *matched.findings, *raw.findings, *values.findings]
     found = Flaws()
     found.add(flaws)
-    biased = dropping_bias.of_dropping(values.frame, values.rows, flaws, wanted) if flaws else ""
+    biased = dropping_bias.of_dropping(values.frame, values.rows, flaws, inputs) if flaws else ""
     findings += found.settle(raw.n_rows, bad_rows, biased)
-    frame, place = _sound(values, flaws)
-    frame, repeated = duplicate_ids.without_repeats(frame, place)
-    if bad_rows == "drop":
-        frame, alone = lone_values.without(frame, wanted)
-        findings += alone
-    if len(frame) < FEWEST:
-        raise _too_few(len(frame), raw.n_rows)
-    try:
-        findings += [*repeated, *sense_checks.check(frame, wanted)]
-    except DataError:
-        if len(frame) < MIN_CUSTOMERS:  # a few look like many other things: constant columns, totals rows
-            raise _too_few(len(frame), raw.n_rows) from None
-        raise
-    aside = {one.column for one in findings if one.action == SET_ASIDE}
-    used = [name for name in wanted if name not in aside]
-    if aside:
-        frame = frame.drop(columns=sorted(aside))
+    frame, more = _checked(*_sound(values, flaws), inputs, raw.n_rows, bad_rows)
+    frame, without = _with_derived(frame, wanted)
+    findings += [*more, *_left_out(absent | without)]
     synthetic = frame[ID].iloc[0].startswith(SYNTHETIC_PREFIX) and bool(
         frame[ID].str.startswith(SYNTHETIC_PREFIX).all()
     )
     if synthetic:
         message = f"These customers are synthetic: every id starts with {SYNTHETIC_PREFIX}."
         findings.append(Finding("info", "synthetic", message, count=len(frame)))
-    if len(wanted) < len(dictionary.load().names):
-        left = [name for name in dictionary.load().names if name not in wanted]
+    left = [name for name in dictionary.load().clustering_features if name not in wanted]
+    if left:
         message = f"Only {plural(len(wanted), 'feature')} used as FEATURES= asks; left out: {', '.join(left)}."
         findings.append(Finding("warning", "features_subset", message, count=len(left), examples=tuple(left)))
+    used = [name for name in wanted if name in frame]
     return Customers(frame, findings, used, raw.n_rows, synthetic, path)
+
+
+def _checked(
+    frame: pd.DataFrame, place: np.ndarray, inputs: list[str], n_rows: int, bad_rows: str
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """One row a customer, whose columns make sense; without those that were set aside."""
+    findings: list[Finding] = []
+    frame, repeated = duplicate_ids.without_repeats(frame, place)
+    if bad_rows == "drop":
+        frame, findings = lone_values.without(frame, inputs)
+    if len(frame) < FEWEST:
+        raise _too_few(len(frame), n_rows)
+    try:
+        findings = [*findings, *repeated, *sense_checks.check(frame, inputs)]
+    except DataError:
+        if len(frame) < MIN_CUSTOMERS:  # a few look like many other things: constant columns, totals rows
+            raise _too_few(len(frame), n_rows) from None
+        raise
+    aside = {one.column for one in findings if one.action == SET_ASIDE}
+    return (frame.drop(columns=sorted(aside)) if aside else frame), findings
+
+
+def _with_derived(frame: pd.DataFrame, wanted: list[str]) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The customers with the wanted derived features, and why each of the others is left out."""
+    columns, why_not = {}, {}
+    for name, formula in dictionary.load().clustered.items():
+        lacking = [part for part in formula.needs if part not in frame]
+        if name in wanted and lacking:
+            why_not[name] = f"computed from {', '.join(lacking)}, which is not used"
+        elif name in wanted:
+            columns[name] = formula.compute(frame)
+            if (differing := np.unique(columns[name][~np.isnan(columns[name])])).size < 2:
+                why_not[name] = "the same for all customers" if differing.size else "no customer has a value"
+    columns = {name: values for name, values in columns.items() if name not in why_not}
+    return frame.assign(**columns) if columns else frame, why_not
+
+
+def _left_out(why: dict[str, str]) -> list[Finding]:
+    """One finding on all features that the clustering goes without."""
+    if not why:
+        return []
+    message = f"The clustering goes without {'; '.join(f'{name} ({reason})' for name, reason in why.items())}."
+    return [Finding("warning", "left_out", message, count=len(why), examples=tuple(why), action="left out")]
 
 
 def _too_few(n_customers: int, n_rows: int) -> DataError:

@@ -3,6 +3,8 @@
 import pandas as pd
 
 from seg_utils.core import dictionary, words
+from seg_utils.core.dictionary import Derived
+from seg_utils.core.formula import Formula
 from seg_utils.personas import matching
 from seg_utils.personas.catalogue import Persona, Trait
 from seg_utils.personas.contrasts import Standout
@@ -56,9 +58,10 @@ def _beside_all(trait: Trait, row: pd.Series) -> bool:
 
 def _readings(feature: str, rows: pd.DataFrame) -> list[float]:
     """The mean of a share; of a derived ratio also the ratio of the means, as a reader would work it out."""
-    readings = [float(rows.at[feature, "mean"])] if dictionary.load()[feature].kind == "share" else []
-    formula = next((one for one in dictionary.load().derived if one.name == feature), None)
-    if formula is not None and formula.of and set(formula.needs) <= set(rows.index):
+    known = dictionary.load()[feature]
+    readings = [float(rows.at[feature, "mean"])] if known.kind == "share" else []
+    formula = known.formula if isinstance(known, Derived) else Formula()
+    if formula.of and set(formula.needs) <= set(rows.index):
         divisor = sum(rows.at[name, "mean"] for name in formula.to)
         if divisor > 0:
             readings.append(float(sum(rows.at[name, "mean"] for name in formula.of) / divisor))

@@ -32,7 +32,7 @@ def score(asked: Request) -> list[Path]:
         UserError: of a kind that says what is wrong; earlier scores stand.
     """
     model = model_path.read(asked.model)
-    batches = Batches(asked.data, model.space.features, columns=asked.columns, bad_rows=asked.bad_rows)
+    batches = Batches(asked.data, model.space.inputs, columns=asked.columns, bad_rows=asked.bad_rows)
     files = output_files.files(asked.out or _folder(asked))
     files.refuse_read(asked.out or files.scored.parent, (asked.data, asked.model, asked.columns))
     with owned(files.scored.parent, partial(console.waiting, "score")):

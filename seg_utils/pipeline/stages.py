@@ -85,7 +85,7 @@ def k_selection(parameters: Parameters, layout: Layout) -> Stage:
     return Stage(
         notebook=paths.NOTEBOOKS / "02_k_selection.ipynb",
         folder=layout.space,
-        reads=(layout.dataset / "customers.parquet", paths.DICTIONARY),
+        reads=(layout.dataset / "customers.parquet", layout.dataset / "quality.json", paths.DICTIONARY),
         writes=("space.json", "k_scores.csv", "k_verdict.json", "scale_stability.csv", "scale_agreement.csv"),
         parameters={
             "dataset": layout.dataset,
@@ -190,7 +190,7 @@ def compare(parameters: Parameters, layout: Layout, k: int) -> Stage:
     return Stage(
         notebook=paths.NOTEBOOKS / "05_compare.ipynb",
         folder=target,
-        reads=(layout.dataset / "customers.parquet", paths.DICTIONARY),
+        reads=(layout.dataset / "customers.parquet", layout.dataset / "quality.json", paths.DICTIONARY),
         writes=("compare.csv", "agreement.csv", "compare.json"),
         parameters={
             "dataset": layout.dataset,

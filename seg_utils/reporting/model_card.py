@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from seg_utils.clustering import Exemplars
-from seg_utils.core import dictionary, words
+from seg_utils.core import dictionary, paths, words
 from seg_utils.core.artefacts import sha256, write_text
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting import narrative
@@ -213,7 +213,7 @@ def _provenance(sources: Sources) -> str:
         [
             f"- Customers file, SHA-256: `{sources.quality['source']['sha256']}`",
             f"- Model, SHA-256 of its content: `{sources.model.to_dict()['sha256']}`",
-            f"- Data dictionary, SHA-256: `{sha256(dictionary.DICTIONARY)}`",
+            f"- Data dictionary, SHA-256: `{sha256(paths.DICTIONARY)}`",
             f"- Versions: {versions}",
         ],
     )

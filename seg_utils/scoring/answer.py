@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seg_utils.clustering import OUTLIERS
+from seg_utils.core import dictionary
 from seg_utils.evaluation.between_segments import LEAST
 from seg_utils.scoring.drivers import drivers
 from seg_utils.scoring.inputs import Inputs, Reading
@@ -45,6 +46,7 @@ class Answerer:
         self.model = model
         self.inputs = Inputs.of(model)
         self.segments = segments(model)
+        self._labels = [(name, dictionary.load().label(name)) for name in model.space.features]
         kind = model.placement.kind
         self._steps = (LEAST[kind], CLEAR[kind])
 
@@ -53,9 +55,9 @@ class Answerer:
         return next(self.answers(reading.values[None, :], [reading]))
 
     def answers(self, values: np.ndarray, readings: Sequence[Reading]) -> Iterator[dict[str, Any]]:
-        """An answer for each customer, given in original units as (n, features), NaN for missing."""
+        """An answer for each customer, given in original units as (n, inputs), NaN for missing."""
         located = self.model.locate_values(values)
-        driven = drivers(self.model, located, known=~np.isnan(values))
+        driven = drivers(self.model, located)
         positions = self.model.plane.project(located.coordinates).tolist()
         order = located.order[:, :NEAREST].tolist()
         confidence = located.confidence.tolist()
@@ -91,8 +93,8 @@ class Answerer:
         }
 
     def _driver(self, place: int, high: bool) -> dict[str, str]:
-        one = self.inputs.all[place]
-        return {"feature": one.name, "label": one.label, "direction": "high" if high else "low"}
+        name, label = self._labels[place]
+        return {"feature": name, "label": label, "direction": "high" if high else "low"}
 
 
 def segments(model: SegmentModel) -> dict[int, Segment]:

@@ -37,8 +37,9 @@ NO_SHIFT, MODERATE, LARGE, TOO_FEW = "as in training", "moderate shift", "large 
 
 @dataclass
 class Tally:
-    """Counts of new customers: for each feature (bins,) between the edges of training with the missing last, below and
-    above the training range; of each segment with the outliers last; and of customers outside any range."""
+    """Counts of new customers: for each input and derived feature (bins,) between the edges of training with the
+    missing last, below and above the training range; of each segment with the outliers last; and of customers outside
+    any range."""
 
     customers: int = 0
     bins: dict[str, np.ndarray] = field(default_factory=dict)
@@ -58,10 +59,11 @@ class Tally:
 
 
 def tally(model: SegmentModel, customers: pd.DataFrame, segment: np.ndarray) -> Tally:
-    """Counts of some customers (n,) in original units, placed in ``segment`` (n,)."""
+    """Counts of some customers (n,), the model's inputs in original units, placed in ``segment`` (n,)."""
+    customers = model.space.with_derived(customers)
     counted = Tally(len(customers))
     outside = np.zeros(len(customers), dtype=bool)
-    for name in model.space.features:
+    for name in model.space.columns:
         values, seen = customers[name].to_numpy(), model.reference.ranges[name]
         known = values[~np.isnan(values)]
         below, above = values < seen.low, values > seen.high
@@ -94,13 +96,13 @@ def noise(new: np.ndarray, old: np.ndarray, chance: float) -> float:
 
 
 def by_feature(model: SegmentModel, counted: Tally) -> pd.DataFrame:
-    """One row a feature, in the model's order: how new customers compare with those of training.
+    """One row an input and derived feature, in the model's order: how new customers compare with those of training.
 
     Columns: ``feature, label, psi, noise`` (what chance alone may bring)``, verdict, missing_share,
     training_missing_share, below_share, above_share, training_low, training_high, outside`` (whether more customers lie
     outside the training range than chance brings there).
     """
-    return pd.DataFrame([_compared(model, counted, name) for name in model.space.features])
+    return pd.DataFrame([_compared(model, counted, name) for name in model.space.columns])
 
 
 def of_segments(model: SegmentModel, counted: Tally) -> dict[str, Any]:
@@ -155,4 +157,4 @@ def _many_outside(outside: int, n: int, trained: int, chance: float) -> bool:
 
 def chance(model: SegmentModel) -> float:
     """How often a single comparison may be a false alarm: each feature twice, and the segments."""
-    return FALSE_ALARMS / (2 * len(model.space.features) + 1)
+    return FALSE_ALARMS / (2 * len(model.space.columns) + 1)

@@ -18,21 +18,17 @@ class Drivers:
     high: np.ndarray
 
 
-def drivers(model: SegmentModel, located: Located, known: np.ndarray | None = None, top: int = TOP) -> Drivers:
+def drivers(model: SegmentModel, located: Located, top: int = TOP) -> Drivers:
     """The features that bring a customer closer to the own segment's centre than to the next one's.
 
     A squared distance is a sum over features, so the difference of the two distances is one too; the largest summands
     are what drove it. Always in scaled features, in which centres have a meaning even where codes were clustered. For
-    a customer in no segment the two nearest segments are compared.
-
-    Args:
-        known: (n, features), false where a value was filled in, which drives nothing; None where all are known.
+    a customer in no segment the two nearest segments are compared. What was filled in drives nothing.
     """
     own, following = located.order[:, :2].T
     to_own = (located.scaled - model.scaled_centroids[own]) ** 2
     gain = (located.scaled - model.scaled_centroids[following]) ** 2 - to_own
-    if known is not None:
-        gain = np.where(known, gain, -np.inf)
+    gain = np.where(located.known, gain, -np.inf)
     columns = (-gain).argsort(axis=1, kind="stable")[:, :top]
     speaks = np.take_along_axis(gain, columns, axis=1) > 0
     high = np.take_along_axis(located.scaled, columns, axis=1) > 0

@@ -22,22 +22,22 @@ def score(customers: pd.DataFrame, model: SegmentModel) -> pd.DataFrame:
     The columns are those of ``scored.csv`` but for the id: ``segment``, ``persona``, ``confidence`` and what follows.
 
     Args:
-        customers: a column for each feature of the model, under any spelling that a customers file may have, in
+        customers: a column for each input of the model, under any spelling that a customers file may have, in
             original units; NaN where missing, which is filled as in training. Other columns are ignored.
 
     Raises:
-        DataError: a feature has no column, or several; a value is no number or outside the feature's limits; a customer
+        DataError: an input has no column, or several; a value is no number or outside the input's limits; a customer
             has no value at all.
     """
     values = _values(customers, Inputs.of(model))
     scorer = Scorer(model)
-    known = pd.DataFrame(values, columns=list(model.space.features)).assign(**{ID: ""})
+    known = pd.DataFrame(values, columns=list(model.space.inputs)).assign(**{ID: ""})
     parts = [scorer.score(known.iloc[start : start + AT_A_TIME]) for start in range(0, max(len(known), 1), AT_A_TIME)]
     return pa.concat_tables(parts).drop_columns([ID]).to_pandas().set_index(customers.index)
 
 
 def _values(customers: pd.DataFrame, inputs: Inputs) -> np.ndarray:
-    """The features of the model in original units, shape (n, features), checked as a request's are."""
+    """The inputs of the model in original units, shape (n, inputs), checked as a request's are."""
     names = [str(name).strip() for name in customers.columns]
     places = _places(names, inputs)
     columns = [_column(customers.iloc[:, place], one) for one, place in zip(inputs.all, places, strict=True)]
@@ -70,7 +70,7 @@ def _places(names: list[str], inputs: Inputs) -> list[int]:
 
 
 def _column(column: pd.Series, one: Input) -> np.ndarray:
-    """One feature (n,), NaN where missing."""
+    """One input (n,), NaN where missing."""
     try:
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""What may be asked of one customer: the model's features as a form or a request gives them, checked field by field."""
+"""What may be asked of one customer: the model's inputs as a form or a request gives them, checked field by field."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -18,8 +18,10 @@ GROUPS = {
     "share": "Shares of months",
     "count": "Counts and months",
     "months": "Counts and months",
+    "ratio": "Ratios and scores",
+    "score": "Ratios and scores",
 }
-"""Under which heading a form asks for a feature, by its kind."""
+"""Under which heading a form asks for an input, by its kind."""
 
 OVERSHOOT = 2
 """How many times its maximum a value may be, where training customers went beyond it."""
@@ -97,25 +99,23 @@ class Reading:
 
 
 class Inputs:
-    """The inputs of a model, in the order of its features; names are matched as in a customers file."""
+    """The inputs of a model, in its order; names are matched as in a customers file."""
 
-    def __init__(self, features: Iterable[str], ranges: Mapping[str, Range]) -> None:
-        self.all = tuple(_input(name, ranges[name]) for name in features)
+    def __init__(self, names: Iterable[str], ranges: Mapping[str, Range]) -> None:
+        self.all = tuple(_input(name, ranges[name]) for name in names)
         self._place = {one.name: place for place, one in enumerate(self.all)}
         relations = dictionary.load().relations
         summed = (relations.total, *relations.parts)
         self.summed = summed if all(name in self._place for name in summed) else ()
         """A total and its parts, where the model has them all."""
-        names = Names({})
-        self._spelled = {
-            key: self._place[name] for key, name in (names.aliases | names.canonical).items() if name in self._place
-        }
-        self._known = names
+        self._known = Names({})
+        spellings = self._known.aliases | self._known.canonical
+        self._spelled = {key: self._place[name] for key, name in spellings.items() if name in self._place}
 
     @classmethod
     def of(cls, model: SegmentModel) -> "Inputs":
         """The inputs of a scoring model."""
-        return cls(model.space.features, model.reference.ranges)
+        return cls(model.space.inputs, model.reference.ranges)
 
     def read(self, features: Mapping[str, Any]) -> Reading:
         """Read one customer. A feature that is absent or None is imputed; everything wrong is listed at once.

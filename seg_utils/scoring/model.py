@@ -27,14 +27,15 @@ WORDS = ("persona", "description", "share", "actions")
 
 class Located(NamedTuple):
     """``segment`` (n,), ``order`` (n, k): segments nearest first, ``confidence`` (n,), ``distances`` (n, k): to each
-    segment's centre in units of the space, ``scaled`` (n, features): the customers' scaled features, ``coordinates``
-    (n, dimensions): where they are in the space."""
+    segment's centre in units of the space, ``scaled`` (n, features): the customers' scaled features, ``known``
+    (n, features): false where a feature was filled in, ``coordinates`` (n, dimensions): where they are in the space."""
 
     segment: np.ndarray
     order: np.ndarray
     confidence: np.ndarray
     distances: np.ndarray
     scaled: np.ndarray
+    known: np.ndarray
     coordinates: np.ndarray
 
     @property
@@ -65,14 +66,15 @@ class SegmentModel:
 
     def locate(self, customers: pd.DataFrame) -> Located:
         """Where customers are, given in original units with missing values allowed."""
-        return self.locate_values(customers[list(self.space.features)].to_numpy(dtype=np.float64))
+        return self.locate_values(customers[list(self.space.inputs)].to_numpy(dtype=np.float64))
 
     def locate_values(self, values: np.ndarray) -> Located:
-        """``locate`` of values in original units, shape (n, features) in the space's order, NaN for missing."""
-        scaled = self.space.scaled_values(values)
+        """``locate`` of inputs in original units, shape (n, inputs) in the space's order, NaN for missing."""
+        features = self.space.feature_values(values)
+        scaled = self.space.scaled_values(features)
         X = scaled if self.space.encoder is None else self.space.encoder.encode(scaled)
         placed = self.placement.place(X)
-        return Located(*placed, placing.euclidean(X, self.centroids), scaled, X)
+        return Located(*placed, placing.euclidean(X, self.centroids), scaled, ~np.isnan(features), X)
 
     def place(self, customers: pd.DataFrame) -> pd.DataFrame:
         """One row a customer, in input order: ``segment, confidence, next_segment, distance``.
@@ -134,7 +136,7 @@ def build(
         outliers=found.outliers,
         algorithm=algorithm,
         seed=seed,
-        reference=reference.describe(customers, space.features),
+        reference=reference.describe(space.with_derived(customers), space.columns),
         plane=projection.principal_components(space.transform(customers)),
     )
 

@@ -47,7 +47,9 @@ def read(path: Path) -> "SegmentModel":
     from seg_utils.scoring import model
 
     loaded = model.load(path)
-    unknown = [name for name in loaded.space.features if name not in dictionary.load().names]
+    known = dictionary.load()
+    described = {*known.names, *(feature.name for feature in known.derived)}
+    unknown = [name for name in loaded.space.columns if name not in described]
     if unknown:
         raise DataError(
             f"{path.name} was made from {', '.join(unknown)}, which data/dictionary.yml does not describe; "

@@ -26,7 +26,8 @@ PACKED = 1000
 def payload(model: SegmentModel) -> dict[str, Any]:
     """The form's fields and the scorer's numbers, as plain values for JSON."""
     return form(model) | {
-        "space": _packed({**model.space.to_dict(), "encoder": _encoder(model)}),
+        "features": [{"feature": name, "label": dictionary.load().label(name)} for name in model.space.features],
+        "space": _packed({**model.space.to_dict(), "inputs": model.space.inputs, "encoder": _encoder(model)}),
         "placement": _packed(model.placement.to_dict()),
         "centroids": _packed(model.centroids.tolist()),
         "scaled_centroids": _packed(model.scaled_centroids.tolist()),
@@ -35,13 +36,13 @@ def payload(model: SegmentModel) -> dict[str, Any]:
 
 def form(model: SegmentModel) -> dict[str, Any]:
     """What a form needs whose answers are computed elsewhere."""
-    kind = model.placement.kind
-    inputs = Inputs.of(model)
+    kind, space = model.placement.kind, model.space
+    inputs, fill = Inputs.of(model), dict(zip(space.features, space.fill, strict=True))
     return {
         "inputs": [asdict(one) for one in inputs.all],
         "notes": {"whole": WHOLE, "summed": inputs.summed, "rounded": ROUNDED, "mostly": MOSTLY},
-        "impute": model.space.impute,
-        "fill": list(model.space.fill),
+        "impute": space.impute,
+        "fill": [fill.get(name) for name in space.inputs],
         "currency": dictionary.load().currency,
         "segments": {
             str(number): {"name": told.name, "description": told.description, "actions": told.actions}

@@ -27,7 +27,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Reference:
-    """``customers`` trained on, and the range of each feature by name."""
+    """``customers`` trained on, and the range of each input and derived feature by name."""
 
     customers: int
     ranges: dict[str, Range]
@@ -46,9 +46,9 @@ class Reference:
         return cls(raw["customers"], ranges)
 
 
-def describe(customers: pd.DataFrame, features: tuple[str, ...]) -> Reference:
+def describe(customers: pd.DataFrame, columns: tuple[str, ...]) -> Reference:
     """The training customers in original units, as a reference."""
-    return Reference(len(customers), {name: _range(customers[name].to_numpy(dtype=np.float64)) for name in features})
+    return Reference(len(customers), {name: _range(customers[name].to_numpy(dtype=np.float64)) for name in columns})
 
 
 def counts(values: np.ndarray, edges: tuple[float, ...]) -> np.ndarray:

@@ -44,14 +44,13 @@ class Scorer:
 
         ``distance`` is to the centre of the segment (for outliers, who are in none: of the nearest one) in units of the
         model's space. The next segments are null where the model has no more. ``drivers`` are the features that brought
-        the customer to this segment and not to the next one, most telling first; no drivers, no text. A value that was
-        filled in drives nothing; ``imputed`` counts them.
+        the customer to this segment and not to the next one, most telling first; no drivers, no text. A feature that
+        was filled in drives nothing; ``imputed`` counts the inputs that are missing.
 
         Args:
-            customers: customer_id and the model's features in original units, NaN where missing.
+            customers: customer_id and the model's inputs in original units, NaN where missing.
         """
-        values = customers[list(self.model.space.features)].to_numpy(dtype=np.float64)
-        known = ~np.isnan(values)
+        values = customers[list(self.model.space.inputs)].to_numpy(dtype=np.float64)
         located = self.model.locate_values(values)
         out = located.segment == OUTLIERS
         order = located.order
@@ -68,8 +67,8 @@ class Scorer:
                 "second_persona": self._named(second),
                 "third_segment": _segments(third),
                 "third_persona": self._named(third),
-                "drivers": self.in_words(drivers(self.model, located, known=known)),
-                "imputed": np.count_nonzero(~known, axis=1),
+                "drivers": self.in_words(drivers(self.model, located)),
+                "imputed": np.count_nonzero(np.isnan(values), axis=1),
             }
         )
 

@@ -39,7 +39,7 @@ HINTS = (
 
 
 class Batch(NamedTuple):
-    """``frame``: customer_id and the model's features, NaN where missing; ``readings``: what is to be told of each
+    """``frame``: customer_id and the model's inputs, NaN where missing; ``readings``: what is to be told of each
     customer; ``findings`` on a file, of which ``n_rows`` were read."""
 
     frame: pd.DataFrame

@@ -17,6 +17,7 @@ EXAMPLE = {
     "CASH_ADVANCE_TRX": 5, "PURCHASES_TRX": 30, "CREDIT_LIMIT": 5000, "PAYMENTS": 2000, "MINIMUM_PAYMENTS": 100,
     "PRC_FULL_PAYMENT": 0.3, "TENURE": 12,
 }  # fmt: skip
+"""A customer whose figures fit together; of other columns the example holds the typical value."""
 
 
 def record(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def components(inputs: Inputs) -> dict[str, Any]:
             "required": ["features"],
             "properties": {"id": {"type": "string"}, "features": ref("Features")},
             "additionalProperties": False,
-            "example": {"features": EXAMPLE},
+            "example": {"features": {one.name: EXAMPLE.get(one.name, one.typical) for one in inputs.all}},
         },
         "Customers": listed(ref("Customer"), minItems=1),
         "Answer": record(ANSWER),

@@ -438,11 +438,11 @@ def test_the_bundled_sample_is_known_as_synthetic():
 
 def test_quality(read, good):
     quality = read(good.assign(extra=1)).quality()
-    assert list(quality) == ["n_customers", "n_rows", "synthetic", "source", "columns", "findings"]
+    assert list(quality) == ["n_customers", "n_rows", "synthetic", "source", "columns", "features", "findings"]
     assert (quality["n_customers"], quality["n_rows"], quality["synthetic"]) == (300, 300, False)
     assert quality["source"]["name"] == "customers.csv"
     assert len(quality["source"]["sha256"]) == 64
-    assert quality["columns"] == NAMES
+    assert quality["columns"] == quality["features"] == NAMES
     fields = ["severity", "rule", "column", "count", "examples", "action", "message"]
     assert all(list(finding) == fields for finding in quality["findings"])
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from seg_utils import personas
-from seg_utils.core import dictionary
+from seg_utils.core import dictionary, paths
 from seg_utils.core.errors import CatalogueError
 
 
@@ -68,10 +68,10 @@ def test_customers_are_not_changed(customers):
 
 
 def test_a_formula_over_an_unknown_column_is_refused(tmp_path):
-    text = dictionary.DICTIONARY.read_text(encoding="utf-8").replace("to: [CREDIT_LIMIT]", "to: [CREDIT_LIMITS]", 1)
+    text = paths.DICTIONARY.read_text(encoding="utf-8").replace("to: [CREDIT_LIMIT]", "to: [CREDIT_LIMITS]", 1)
     broken = tmp_path / "dictionary.yml"
     broken.write_text(text, encoding="utf-8")
-    with pytest.raises(CatalogueError, match=r"dictionary\.yml: .*UTILISATION reads unknown CREDIT_LIMITS"):
+    with pytest.raises(CatalogueError, match=r"dictionary\.yml, line \d+: UTILISATION reads unknown CREDIT_LIMITS"):
         dictionary.load(broken)
 
 

@@ -183,6 +183,6 @@ def test_confidence_in_words(answerer, confidence, words):
 def test_a_payload_holds_what_places_and_nothing_of_training(models):
     made = models.made()
     told = payload(made)
-    assert set(told) - set(form(made)) == {"space", "placement", "centroids", "scaled_centroids"}
+    assert set(told) - set(form(made)) == {"features", "space", "placement", "centroids", "scaled_centroids"}
     assert [one["name"] for one in told["inputs"]] == list(made.space.features)
     assert fits(told)

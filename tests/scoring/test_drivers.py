@@ -34,9 +34,9 @@ def test_the_feature_that_tells_the_segments_apart_comes_first_with_its_directio
 
 
 def test_a_value_that_was_filled_in_drives_nothing(made):
-    some = CUSTOMERS.iloc[[0, 3]]
-    known = np.array([[True, name != "PURCHASES", True] for name in ("PURCHASES", "BALANCE")])
-    found = drivers(made, made.locate(some), known=known)
+    some = CUSTOMERS.iloc[[0, 3]].reset_index(drop=True)
+    some.loc[0, "PURCHASES"] = np.nan
+    found = drivers(made, made.locate(some))
     purchases = made.space.features.index("PURCHASES")
     assert purchases not in found.features[0]
     assert purchases in found.features[1]

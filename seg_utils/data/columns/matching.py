@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,21 +88,21 @@ class Names:
 
 
 def wanted_features(features: Sequence[str] | None) -> list[str]:
-    """The features to use, in the dictionary's order.
+    """The features to compare customers by, in the dictionary's order: columns, and derived ones that are clustered.
 
     Raises:
         ParameterError: a name is no feature, or none is given.
     """
     known = dictionary.load()
     if features is None:
-        return known.names
-    by_key = {normalised(name): name for name in known.names}
+        return known.clustering_features
+    by_key = {normalised(name): name for name in known.clustering_features}
     unknown = [name for name in features if normalised(name) not in by_key]
     if unknown or not features:
         what = f"FEATURES names {listing(unknown)}" if unknown else "FEATURES names no feature"
-        raise ParameterError(f"{what}; allowed: {', '.join(known.names)}; for example FEATURES='BALANCE PURCHASES'")
+        raise ParameterError(f"{what}; allowed: {', '.join(by_key.values())}; for example FEATURES='BALANCE PURCHASES'")
     chosen = {by_key[normalised(name)] for name in features}
-    return [name for name in known.names if name in chosen]
+    return [name for name in known.clustering_features if name in chosen]
 
 
 def read_mapping(path: Path) -> dict[str, str]:
@@ -145,8 +145,14 @@ class _TextLoader(marked_yaml.BoundedLoader):
         return super().construct_mapping(node, deep)
 
 
-def match(file_names: Sequence[str], wanted: Sequence[str], names: Names, mapping_name: str = "") -> Matched:
-    """Assign columns of the file to the id and the wanted features.
+def match(
+    file_names: Sequence[str],
+    wanted: Sequence[str],
+    names: Names,
+    mapping_name: str = "",
+    optional: Collection[str] = (),
+) -> Matched:
+    """Assign columns of the file to the id and the wanted features; ``optional`` ones may be missing.
 
     Raises:
         DataError: features are missing (all of them are named, with the nearest column), or a mapped column is.
@@ -163,6 +169,7 @@ def match(file_names: Sequence[str], wanted: Sequence[str], names: Names, mappin
         near = "; ".join(f"{show(name)}{_nearest_text(name, file_names)}" for name in absent)
         raise DataError(f"COLUMNS={mapping_name} names columns the file does not have: {near}; correct the mapping")
     candidates = _candidates(file_names, names)
+    wanted = [name for name in wanted if name in candidates or name not in optional]
     missing = [name for name in wanted if name not in candidates]
     if missing:
         raise DataError(_missing_message(missing, wanted, file_names, candidates))

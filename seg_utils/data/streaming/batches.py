@@ -39,7 +39,7 @@ class Batches:
         """Look at the header and decide which column is which.
 
         Args:
-            features: the features of the model; all must be in the file.
+            features: the inputs of the model; all must be in the file.
             columns: a mapping of other column names.
             bad_rows: ``stop`` at rows that cannot be read, or ``drop`` and list them.
             rows: about how many rows are read at a time.

@@ -7,6 +7,7 @@ log scale, since numbers from different spaces cannot be compared.
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -99,6 +100,7 @@ def compare(
     k: int,
     *,
     impute: str,
+    features: Sequence[str] | None = None,
     encoder: Sequence[int] = (),
     encoded_scale: str = COMMON_SCALE,
     names: Sequence[str] = ALGORITHMS,
@@ -110,17 +112,18 @@ def compare(
     Args:
         customers: original units, one row a customer.
         k: number of segments, for the algorithms that take one.
+        features: what customers are compared by; by default all that ``customers`` holds.
         encoder: widths of encoding layers; adds the space of the codes to the scales.
         encoded_scale: the scale that the encoder starts from.
         names: the algorithms.
         progress: told what is being worked on.
     """
     frame = customers.iloc[drawn(len(customers), MOST_ROWS, seed)]
-    spaces = {scale: feature_space.fit(frame, scale=scale, impute=impute).transform(frame) for scale in SCALES}
+    fit = partial(feature_space.fit, frame, impute=impute, features=features)
+    spaces = {scale: fit(scale=scale).transform(frame) for scale in SCALES}
     common = spaces[COMMON_SCALE]
     if encoder:
-        codes = feature_space.fit(frame, scale=encoded_scale, impute=impute, encoder=encoder, seed=seed)
-        spaces[ENCODED] = codes.transform(frame)
+        spaces[ENCODED] = fit(scale=encoded_scale, encoder=encoder, seed=seed).transform(frame)
     tasks = list(product(spaces, names))
     rows: list[dict[str, Any]] = []
     labels: dict[str, np.ndarray] = {}

@@ -102,12 +102,13 @@ def formula(feature: Feature) -> str:
     """How a derived feature is computed from the others, as the data dictionary says; empty where it is one of them."""
     if not isinstance(feature, Derived):
         return ""
-    if feature.fifth:
-        return f"fifth of the customers by {' + '.join(feature.fifth)}, 1 the lowest, 5 the highest"
-    if feature.weighted:
-        return " + ".join(f"{weight:g} × {name}" for name, weight in feature.weighted)
-    ratio = f"{_summed(feature.of)} / {_summed(feature.to)}, empty where the divisor is 0"
-    return ratio if feature.at_most is None else f"{ratio}; what is above {feature.at_most:g} counts as that"
+    own = feature.formula
+    if own.fifth:
+        return f"fifth of the customers by {' + '.join(own.fifth)}, 1 the lowest, 5 the highest"
+    if own.weighted:
+        return " + ".join(f"{weight:g} × {name}" for name, weight in own.weighted)
+    ratio = f"{_summed(own.of)} / {_summed(own.to)}, empty where the divisor is 0"
+    return ratio if own.at_most is None else f"{ratio}; what is above {own.at_most:g} counts as that"
 
 
 def _summed(names: Sequence[str]) -> str:

@@ -26,13 +26,13 @@ def customers_scored(
 
     Args:
         model: with the words of its segments.
-        customers: customer_id and features, NaN where missing.
+        customers: customer_id and the model's inputs, NaN where missing.
         control_group: true or false, one a customer, in the same order.
         values: ``strategy.customer_values``' table, in the same order.
     """
     scored = Scorer(model).score(customers).to_pandas(integer_object_nulls=True)
     flag = pd.Series(control_group.to_numpy(dtype=bool), name="control_group")
-    features = customers[list(model.space.features)].reset_index(drop=True)
+    features = model.space.with_derived(customers)[list(model.space.columns)].reset_index(drop=True)
     return _typed(pd.concat([scored, values.reset_index(drop=True), flag, features], axis=1))
 
 

@@ -67,6 +67,7 @@ TELLING_FINDINGS = (
     "no_value",
     "months_on_book",
     "features_subset",
+    "left_out",
 )
 """Warnings about the customers file that bear on every number of the report."""
 

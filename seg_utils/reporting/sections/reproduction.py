@@ -36,7 +36,7 @@ def _parameters(run: Run) -> list[str]:
         "K": None if algorithm in DENSITY else str(run.k),
         "DATA": None if run.quality["synthetic"] else _quoted(run.quality["source"]["name"]),
         "COLUMNS": MAPPING if _renamed(run) else None,
-        "FEATURES": None if _uses_all(run) else _quoted(" ".join(run.quality["columns"])),
+        "FEATURES": None if _uses_all(run) else _quoted(" ".join(run.quality["features"])),
         "BAD_ROWS": "drop" if "bad_rows" in rules else None,
         "SCALE": space["scale"],
         "IMPUTE": space["impute"],
@@ -62,8 +62,8 @@ def _is(run: Run, preset: Parameters) -> bool:
     encoder = tuple(metrics["encoding"]["sizes"]) if "encoding" in metrics else ()
     made = (run.k, space["scale"], space["impute"], encoder, metrics["algorithm"])
     asked = (k, preset.scale, preset.impute, preset.encoder, preset.algorithm)
-    features = set(preset.features or dictionary.load().names)
-    return made == asked and features == set(run.quality["columns"])
+    features = set(preset.features or dictionary.load().clustering_features)
+    return made == asked and features == set(run.quality["features"])
 
 
 def _looked_into(run: Run) -> str | None:
@@ -72,7 +72,7 @@ def _looked_into(run: Run) -> str | None:
 
 
 def _uses_all(run: Run) -> bool:
-    return set(run.quality["columns"]) == set(dictionary.load().names)
+    return set(run.quality["features"]) == set(dictionary.load().clustering_features)
 
 
 def _mapping(run: Run) -> str:

@@ -150,7 +150,7 @@ def _telling(run: Run, segment: int) -> pd.DataFrame:
 
 def _indices() -> list[str]:
     """Scores and indices: places in a ranking, which say nothing to a reader who does not know how they are made."""
-    return [one.name for one in dictionary.load().derived if one.fifth or one.weighted]
+    return [one.name for one in dictionary.load().derived if not one.formula.of]
 
 
 def _name_fit(person: dict) -> str:

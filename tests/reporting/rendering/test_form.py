@@ -28,7 +28,7 @@ from .form_notebook import notebook
 DESK, PHONE = (1280, 900), (390, 844)
 REAL = paths.PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
 AXE = Path(os.environ.get("AXE_CORE", "axe.min.js"))
-KINDS = ("centres", "mixture", "exemplars", "encoded")
+KINDS = ("centres", "mixture", "exemplars", "encoded", "derived")
 EXTREME = 1e12
 
 LOCATED = """(() => { const model = scorer.unpacked(JSON.parse(document.getElementById('segment-model').textContent));

@@ -92,6 +92,7 @@ def _quality(sizes, features, source, synthetic):
         "synthetic": synthetic,
         "source": {"name": source, "sha256": SHA256},
         "columns": features,
+        "features": features,
         "findings": findings,
     }
 
