@@ -1,6 +1,6 @@
 """The data dictionary: what every column is called, means and may hold."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
@@ -115,8 +115,9 @@ class Dictionary:
 
     def inputs(self, features: Iterable[str]) -> list[str]:
         """The columns that these clustering features are, or are computed from, in order."""
-        needed = {name for feature in features for name in needs(feature, self.clustered)}
-        return [name for name in self.names if name in needed]
+        wanted = set(features)
+        parts = {part for name, formula in self.clustered.items() if name in wanted for part in formula.needs}
+        return [name for name in self.names if name in wanted | parts]
 
     def __getitem__(self, name: str) -> Feature:
         for feature in (*self.features, *self.derived):
@@ -127,11 +128,6 @@ class Dictionary:
     def label(self, name: str) -> str:
         """What people call a feature."""
         return self[name].label
-
-
-def needs(feature: str, formulas: Mapping[str, Formula]) -> list[str]:
-    """The columns that a feature is computed from; itself, where it has no formula."""
-    return formulas[feature].needs if feature in formulas else [feature]
 
 
 def load(path: Path | None = None) -> Dictionary:

@@ -140,7 +140,7 @@ def test_the_dictionary_explains_every_feature_of_the_profiles_derived_ones_with
     assert told["meaning"].tolist() == [known[name].description for name in told.index]
     assert told.index[told["formula"] != ""].tolist() == [name for name in told.index if name in derived]
     for one in known.derived:
-        assert all(name in told.at[one.name, "formula"] for name in one.needs), one.name
+        assert all(name in told.at[one.name, "formula"] for name in one.formula.needs), one.name
     limit = "BALANCE / CREDIT_LIMIT, empty where the divisor is 0; what is above 1.5 counts as that"
     assert told.at["UTILISATION", "formula"] == limit
     assert "(CASH_ADVANCE + PURCHASES)" in told.at["CASH_SHARE", "formula"]

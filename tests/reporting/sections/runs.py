@@ -178,7 +178,7 @@ def _metrics(k, sizes, jaccard, random):
 
 
 def _profiles(k, features, random):
-    derived = [one.name for one in dictionary.load().derived if set(one.needs) <= set(features)]
+    derived = [one.name for one in dictionary.load().derived if set(one.formula.needs) <= set(features)]
     rows = [(segment, feature) for segment in range(k) for feature in [*features, *derived]]
     frame = pd.DataFrame(rows, columns=["segment", "feature"])
     for name in ("mean", "median", "q25", "q75", "population_mean", "population_median"):
