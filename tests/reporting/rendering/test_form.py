@@ -78,13 +78,14 @@ def test_the_page_places_every_bundled_customer_as_python_does(tab, page, models
 @pytest.mark.parametrize("scale", ["log", "standard"])
 def test_the_page_places_customers_at_the_edge_as_python_does(tab, page, models, kind, scale):
     made = models.made(kind, scale=scale)
-    width = len(made.space.features)
+    width = len(made.space.inputs)
+    usual = [made.reference.ranges[name].median for name in made.space.inputs]
     random = np.random.default_rng(7)
     some = models.values(models.sample().head(40), made)
     holes = np.where(random.random(some.shape) < 0.5, np.nan, some)
-    spikes = np.where(np.eye(width, dtype=bool), EXTREME, made.space.fill)
+    spikes = np.where(np.eye(width, dtype=bool), EXTREME, usual)
     flat = [np.full((1, width), number) for number in (np.nan, 0.0, 1.0, EXTREME)]
-    credits = np.where(np.eye(width, dtype=bool), -12.5, made.space.fill)
+    credits = np.where(np.eye(width, dtype=bool), -12.5, usual)
     values = np.vstack([*flat, spikes, credits, -credits, holes])
     found = agree(tab, page(kind, scale=scale), made, values)
     answerer = Answerer(made)
