@@ -75,6 +75,16 @@ def test_catalogues_that_a_run_has_read_are_not_read_again(monkeypatch, tmp_path
     monkeypatch.setattr(assumptions, "load", lambda personas: loads.append("economics"))
     driver._check_catalogues(parameters, folders)
     assert loads == []
-    driver.records.write(driver.records.path_of(stage.folder, stage.name), read | {"report/personas.yml": "other"}, [])
+    changed = read | {driver.fingerprint.file_key(paths.PERSONAS): "other"}
+    driver.records.write(driver.records.path_of(stage.folder, stage.name), changed, [])
     driver._check_catalogues(parameters, folders)
     assert loads == ["personas", "economics"]
+
+
+def test_the_shipped_catalogues_are_valid_in_themselves(monkeypatch):
+    monkeypatch.setattr(paths, "DICTIONARY", paths.PROJECT / "data" / "dictionary.yml")
+    shipped = catalogue.load(paths.REPORT / "personas.yml")
+    known = [persona.id for persona in shipped.personas]
+    moves = assumptions.load(paths.REPORT / "economics.yml", personas=known).moves
+    assert known
+    assert set(moves) <= set(known)
