@@ -33,7 +33,7 @@ DESCRIPTIONS = {
     "K": "number of segments, 2 to 20, or auto: what the evidence recommends (default auto)",
     "DATA": "customers file (default: the bundled synthetic customers)",
     "COLUMNS": "mapping file for other column names, one 'their name: CANONICAL_NAME' a line",
-    "FEATURES": "run on these features only, separated by spaces or commas (default: all 17)",
+    "FEATURES": "run on these features only, separated by spaces or commas (default: all)",
     "BAD_ROWS": "stop or drop: what to do with rows that are not numbers (default stop)",
     "SCALE": "log, standard or robust (default log)",
     "IMPUTE": "median or mean (default median)",

@@ -14,6 +14,7 @@ from seg_utils.core import dictionary, paths, words
 from seg_utils.core.artefacts import sha256, write_text
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting import narrative
+from seg_utils.reporting.exports.column_meanings import in_words
 from seg_utils.reporting.markdown import plain_table, printable
 from seg_utils.scoring import drift
 from seg_utils.scoring.answer import segments
@@ -73,12 +74,14 @@ def _training(sources: Sources) -> str:
         f"{name} {words.percent(seen.missing)}" for name, seen in model.reference.ranges.items() if seen.missing > 0
     ]
     encoder = f"an autoencoder of {_widths(model)}" if space.encoder else "none"
+    computed = [f"- Computed: {name} is {in_words(formula)}" for name, formula in space.formulas.items()]
     return _section(
         "What it was made from",
         [
             f"- File: {plain(quality['source']['name'])}, {words.count(quality['n_rows'])} rows, of which "
             f"{words.count(model.reference.customers)} are customers used for training",
             f"- Features ({len(features)}): {', '.join(features)}",
+            *computed,
             f"- Missing values: filled with the training {space.impute}"
             + (f"; in training missing: {', '.join(missing)}" if missing else "; none was missing in training"),
             f"- Scale: {space.scale}; encoder: {encoder}",

@@ -1,9 +1,12 @@
 """Notebooks as an analyst runs them: by hand, out of order, with other choices."""
 
+import shutil
+
 import nbformat
 import papermill
 import pytest
 
+from seg_utils.core import artefacts, paths
 from seg_utils.data import sample
 from seg_utils.pipeline.execution import run_notebook
 from seg_utils.pipeline.stored_outputs import notebooks, sandbox
@@ -44,6 +47,25 @@ def test_the_folder_that_a_notebook_writes_to_follows_from_its_choices(project, 
 def test_a_notebook_has_one_cell_of_parameters(path):
     tags = [cell.metadata.get("tags", []) for cell in nbformat.read(path, as_version=4).cells]
     assert sum("parameters" in names for names in tags) == 1
+
+
+def test_what_is_only_read_for_a_derived_feature_is_not_compared_by(project, monkeypatch):
+    catalogues = project / "catalogues"
+    shutil.copytree(paths.DICTIONARY.parent, catalogues)
+    known = catalogues / "dictionary.yml"
+    formula = "ratio: {of: [PAYMENTS], to: [MINIMUM_PAYMENTS], at_most: 100}"
+    text = known.read_text(encoding="utf-8")
+    known.write_text(text.replace(formula, f"{formula}\n    clustered: true"), encoding="utf-8")
+    monkeypatch.setenv("SEG_CATALOGUES", str(catalogues))
+    sample.generate(200, seed=1)[0].to_csv(project / "few.csv", index=False)
+    wanted, folder = ["BALANCE", "PURCHASES", "MINIMUM_COVERAGE"], project / "notebooks"
+    chosen = {"data": str(project / "few.csv"), "features": wanted, "dataset": str(project / "dataset")}
+    run_notebook(folder / "01_eda.ipynb", None, folder, chosen)
+    chosen = {"dataset": str(project / "dataset"), "space": str(project / "space"), "kmax": 3}
+    run_notebook(folder / "02_k_selection.ipynb", None, folder, chosen)
+    space = artefacts.read_json(project / "space" / "space.json")
+    assert space["features"] == wanted
+    assert list(space["formulas"]) == ["MINIMUM_COVERAGE"]
 
 
 def test_another_file_by_hand_has_another_folder(project):

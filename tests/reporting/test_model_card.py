@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from seg_utils import clustering
+from seg_utils.core.formula import Formula
 from seg_utils.data import sample
 from seg_utils.features import feature_space
 from seg_utils.reporting import model_card
@@ -153,3 +154,11 @@ def test_it_is_written_the_same_again(made, tmp_path):
     for name in ("a", "b"):
         model_card.write(tmp_path / name, sources(made))
     assert (tmp_path / "a" / model_card.NAME).read_bytes() == (tmp_path / "b" / model_card.NAME).read_bytes()
+
+
+def test_how_features_are_computed_is_told(made):
+    assert "Computed" not in model_card.page(sources(made))
+    space = replace(made.space, formulas={"TENURE": Formula(of=("PAYMENTS",), to=("BALANCE",), at_most=9)})
+    assert (
+        "- Computed: TENURE is PAYMENTS / BALANCE, empty where the divisor is 0; what is above 9 counts as that\n"
+    ) in model_card.page(sources(replace(made, space=space)))

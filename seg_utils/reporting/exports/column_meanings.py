@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from seg_utils.core import dictionary
 from seg_utils.core.dictionary import Derived, Feature
+from seg_utils.core.formula import Formula
 
 SHARE = "share, 0 to 1"
 MONEY = "currency"
@@ -99,16 +100,18 @@ def describe(column: str) -> tuple[str, str]:
 
 
 def formula(feature: Feature) -> str:
-    """How a derived feature is computed from the others, as the data dictionary says; empty where it is one of them."""
-    if not isinstance(feature, Derived):
-        return ""
-    own = feature.formula
-    if own.fifth:
-        return f"fifth of the customers by {' + '.join(own.fifth)}, 1 the lowest, 5 the highest"
-    if own.weighted:
-        return " + ".join(f"{weight:g} × {name}" for name, weight in own.weighted)
-    ratio = f"{_summed(own.of)} / {_summed(own.to)}, empty where the divisor is 0"
-    return ratio if own.at_most is None else f"{ratio}; what is above {own.at_most:g} counts as that"
+    """How a derived feature is computed from columns, as the data dictionary says; empty where it is a column."""
+    return in_words(feature.formula) if isinstance(feature, Derived) else ""
+
+
+def in_words(formula: Formula) -> str:
+    """A formula as people write it."""
+    if formula.fifth:
+        return f"fifth of the customers by {' + '.join(formula.fifth)}, 1 the lowest, 5 the highest"
+    if formula.weighted:
+        return " + ".join(f"{weight:g} × {name}" for name, weight in formula.weighted)
+    ratio = f"{_summed(formula.of)} / {_summed(formula.to)}, empty where the divisor is 0"
+    return ratio if formula.at_most is None else f"{ratio}; what is above {formula.at_most:g} counts as that"
 
 
 def _summed(names: Sequence[str]) -> str:
