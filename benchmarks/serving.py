@@ -111,7 +111,7 @@ def bare(model_path: Path, ready: Connection) -> None:
 
     made = model.load(model_path)
     fitted = KMeans(K, init=made.centroids, n_init=1, max_iter=1).fit(made.centroids)
-    names = made.space.features
+    names = made.space.inputs
     app = FastAPI()
 
     @app.post("/predict")

@@ -73,12 +73,18 @@ class Wording:
 
 @dataclass(frozen=True)
 class Relations:
-    """What holds between columns: ``total`` is the sum of ``parts``; pairs are zero together; own months are whole."""
+    """What holds between columns: ``total`` is the sum of ``parts``; pairs are zero together; ``own_months`` are shares
+    of the customer's ``months``; ``owed`` is at most a little above the ``limit``; ``least`` exceeds no ``larger``."""
 
     total: str
     parts: tuple[str, ...]
     zero_together: tuple[tuple[str, str], ...]
+    months: str
     own_months: tuple[str, ...]
+    limit: str
+    owed: str
+    least: str
+    larger: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -175,9 +181,16 @@ def _relations(raw: dict, known: set[str], source: str) -> Relations:
         total=raw["sum"]["total"],
         parts=tuple(raw["sum"]["parts"]),
         zero_together=tuple((amount, other) for amount, other in raw["zero_together"]),
-        own_months=tuple(raw["own_months"]),
+        months=raw["own_months"]["months"],
+        own_months=tuple(raw["own_months"]["shares"]),
+        limit=raw["limit"]["of"],
+        owed=raw["limit"]["owed"],
+        least=raw["at_most"]["least"],
+        larger=tuple(raw["at_most"]["of"]),
     )
-    named = [relations.total, *relations.parts, *relations.own_months, *sum(relations.zero_together, ())]
+    alone = (relations.total, relations.months, relations.limit, relations.owed, relations.least)
+    several = (*relations.parts, *relations.own_months, *relations.larger, *sum(relations.zero_together, ()))
+    named = dict.fromkeys([*alone, *several])
     unknown = [name for name in named if name not in known]
     if unknown:
         raise CatalogueError(f"{source}: relations name unknown {', '.join(unknown)}")

@@ -41,7 +41,7 @@ def test_one_entry_puts_a_derived_feature_into_the_clustering(tmp_path):
         (
             "fifth: [BALANCE_FREQUENCY]",
             "fifth: [BALANCE_FREQUENCY]\n    clustered: true",
-            "clustered: true",
+            "    clustered: true",
             "RECENCY_SCORE cannot be clustered on: a fifth is a place among all customers",
         ),
         (COVERAGE, f"{COVERAGE}\n    clustered: 1", "clustered: 1", "'clustered' must be true or false, not 1"),

@@ -67,6 +67,13 @@ def test_an_optional_column_that_is_asked_for_must_be_there(read, good, clustere
         read(good.drop(columns="PAYMENTS"))
 
 
+def test_the_way_out_of_a_missing_column_keeps_what_can_be_computed(read, good, clustered):
+    with pytest.raises(DataError, match=r'run without them: FEATURES="BALANCE .* TENURE PURCHASE_ACTIVITY"'):
+        read(good.drop(columns="PAYMENTS"))
+    with pytest.raises(DataError, match=r'run without them: FEATURES="MINIMUM_PAYMENTS TENURE"'):
+        read(good.drop(columns="PAYMENTS"), features=["PAYMENTS", "MINIMUM_PAYMENTS", "TENURE"])
+
+
 def test_a_part_that_is_set_aside_takes_the_derived_feature_with_it(read, good, clustered):
     asked = ["BALANCE", "PURCHASES_TRX", "TENURE", "PURCHASE_ACTIVITY"]
     loaded = read(good.assign(TENURE=12), features=asked)

@@ -32,16 +32,17 @@ def months(columns: Columns) -> Iterator[Finding]:
 
 
 def _fractions_of_tenure(columns: Columns) -> dict[str, np.ndarray]:
-    """Where (n,) the shares counted out of the customer's own months are none, if TENURE may be those months."""
-    if not (columns.has("TENURE") and columns.is_complete("TENURE")):
+    """Where (n,) the shares counted out of the customer's own months are none, if the column may be those months."""
+    relations = dictionary.load().relations
+    if not (columns.has(relations.months) and columns.is_complete(relations.months)):
         return {}
-    low, high = columns.extremes("TENURE")
-    if not (low >= 1 and high <= MOST_MONTHS) or blockwise(_is_fraction, columns["TENURE"]).any():
+    tenure, (low, high) = columns[relations.months], columns.extremes(relations.months)
+    if not (low >= 1 and high <= MOST_MONTHS) or blockwise(_is_fraction, tenure).any():
         return {}
-    names = [name for name in dictionary.load().relations.own_months if columns.has(name)]
     return {
-        name: blockwise(lambda share, tenure: _is_fraction(share * tenure), columns[name], columns["TENURE"])
-        for name in names
+        name: blockwise(lambda share, months: _is_fraction(share * months), columns[name], tenure)
+        for name in relations.own_months
+        if columns.has(name)
     }
 
 
@@ -52,7 +53,7 @@ def _whole_months(columns: Columns, fractions: dict[str, np.ndarray]) -> Iterato
         seen = seen[(seen > 0) & (seen < 1)]
         if len(seen) < MIN_FRACTIONS or is_short(seen, 3).mean() > ON_GRID or _off_grid(seen).mean() > 1 - ON_GRID:
             continue
-        if name in fractions:  # whole months of TENURE are whole months
+        if name in fractions:  # whole months of the own are whole months
             odd = fractions[name].copy()
             odd[odd] = _off_grid(columns[name][odd])
         else:
@@ -62,7 +63,7 @@ def _whole_months(columns: Columns, fractions: dict[str, np.ndarray]) -> Iterato
 
 
 def _months_of_tenure(columns: Columns, fractions: dict[str, np.ndarray]) -> Iterator[Finding]:
-    """Shares that are none of whole months of TENURE, in files where most are.
+    """Shares that are none of whole months of the own, in files where most are.
 
     Files whose frequencies are twelfths for everybody do not say so and are left alone.
     """
@@ -79,9 +80,10 @@ def _months_of_tenure(columns: Columns, fractions: dict[str, np.ndarray]) -> Ite
         telling |= blockwise(lambda share: _is_fraction(share * MOST_MONTHS), columns[name])
     if not is_many(int(np.count_nonzero(telling)), len(columns)):
         return
-    cause = "TENURE was probably sorted, shuffled or shifted on its own, or cut at the end of the file"
-    what = "The frequencies are no whole months of TENURE"
-    yield from by_share(columns, "months_of_tenure", ("TENURE", *fractions), odd, what, cause)
+    tenure = dictionary.load().relations.months
+    cause = f"{tenure} was probably sorted, shuffled or shifted on its own, or cut at the end of the file"
+    what = f"The frequencies are no whole months of {tenure}"
+    yield from by_share(columns, "months_of_tenure", (tenure, *fractions), odd, what, cause)
 
 
 def _is_fraction(months: np.ndarray) -> np.ndarray:

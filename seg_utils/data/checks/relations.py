@@ -22,7 +22,7 @@ from seg_utils.data.checks.severity import (
 from seg_utils.data.checks.value_ranges import ROUND_OFF, is_short
 from seg_utils.data.findings import Finding
 
-FAR_BEYOND = {"BALANCE": ((3.0, 0.1), (10.0, 0.02))}
+FAR_BEYOND_OWED = ((3.0, 0.1), (10.0, 0.02))
 FAR_BEYOND_OTHERS = ((50.0, 0.02),)
 """How many times the limit is far beyond it, and the share of rows from which that is damage (public file: 0.03 %)."""
 
@@ -72,7 +72,7 @@ def zeros_together(columns: Columns) -> Iterator[Finding]:
     broken = {pair: _one_zero(columns, positive, pair) for pair in pairs}
     kept = [pair for pair in pairs if np.count_nonzero(broken[pair]) <= KEPT_SHARE * len(columns)]
     if 2 * len(kept) < len(pairs):
-        message = f"In {len(pairs) - len(kept)} of {len(pairs)} pairs such as PURCHASES and PURCHASES_FREQUENCY one is "
+        message = f"In {len(pairs) - len(kept)} of {len(pairs)} pairs such as {' and '.join(pairs[0])} one is "
         message += "often zero where the other is not: the columns of these customers do not go together as usual."
         yield Finding("warning", "zeros_together", message, count=len(pairs) - len(kept))
         return
@@ -92,27 +92,28 @@ def _one_zero(columns: Columns, positive: dict[str, np.ndarray], pair: tuple[str
 
 def credit_limit(columns: Columns) -> Iterator[Finding]:
     """Amounts against the limit: balances above it are noted, amounts far beyond it are damage when they are many."""
-    if not columns.has("CREDIT_LIMIT"):
+    known = dictionary.load().relations
+    if not columns.has(known.limit):
         return
-    limit = columns["CREDIT_LIMIT"]
-    lowest = columns.extremes("CREDIT_LIMIT")[0]
+    limit = columns[known.limit]
+    lowest = columns.extremes(known.limit)[0]
     if not lowest > 0:
         cause = "the limit cannot be zero so often"
-        yield from by_share(columns, "no_limit", ("CREDIT_LIMIT",), limit == 0, "CREDIT_LIMIT is zero", cause)
+        yield from by_share(columns, "no_limit", (known.limit,), limit == 0, f"{known.limit} is zero", cause)
         limit = np.where(limit > 0, limit, np.inf)
         lowest = float(np.nanmin(limit, initial=np.inf))
-    if columns.has("BALANCE"):
-        odd = columns["BALANCE"] > limit
+    if columns.has(known.owed):
+        odd = columns[known.owed] > limit
         count = int(np.count_nonzero(odd))
         if count:
-            message = f"BALANCE is above CREDIT_LIMIT in {rows_of(count, len(columns))}."
-            shown = columns.examples(odd, "BALANCE", "CREDIT_LIMIT")
-            yield Finding("info", "over_limit", message, "BALANCE", count, shown)
+            message = f"{known.owed} is above {known.limit} in {rows_of(count, len(columns))}."
+            shown = columns.examples(odd, known.owed, known.limit)
+            yield Finding("info", "over_limit", message, known.owed, count, shown)
     bounds = [
         (name, times, share)
         for name in columns.names("amount")
-        for times, share in FAR_BEYOND.get(name, FAR_BEYOND_OTHERS)
-        if name != "CREDIT_LIMIT" and columns.extremes(name)[1] > times * lowest
+        for times, share in (FAR_BEYOND_OWED if name == known.owed else FAR_BEYOND_OTHERS)
+        if name != known.limit and columns.extremes(name)[1] > times * lowest
     ]
     yield from _far_beyond(columns, limit, bounds)
 
@@ -123,11 +124,12 @@ def _far_beyond(columns: Columns, limit: np.ndarray, bounds: list[tuple[str, flo
     def beyond(limit: np.ndarray, *amounts: np.ndarray) -> list[np.ndarray]:
         return [amount > times * limit for amount, (_, times, _) in zip(amounts, bounds, strict=True)]
 
+    of_limit = dictionary.load().relations.limit
     masks = blockwise_each(beyond, len(bounds), limit, *(columns[name] for name, _, _ in bounds))
     found: dict[str, Finding] = {}
     for odd, (name, times, share) in zip(masks, bounds, strict=True):
-        what = f"{name} is more than {times:g} times CREDIT_LIMIT"
-        for one in by_share(columns, "far_beyond_limit", (name, "CREDIT_LIMIT"), odd, what, ANOTHER_UNIT, share):
+        what = f"{name} is more than {times:g} times {of_limit}"
+        for one in by_share(columns, "far_beyond_limit", (name, of_limit), odd, what, ANOTHER_UNIT, share):
             if name not in found or (one.severity == "error" and found[name].severity != "error"):
                 found[name] = one
     yield from found.values()
@@ -135,26 +137,27 @@ def _far_beyond(columns: Columns, limit: np.ndarray, bounds: list[tuple[str, flo
 
 def units(columns: Columns) -> Iterator[Finding]:
     """All amounts are in one unit: none is typically far above or below the credit limit."""
-    if not columns.has("CREDIT_LIMIT"):
+    of_limit = dictionary.load().relations.limit
+    if not columns.has(of_limit):
         return
     typical = {}
     for name in columns.names("amount"):
-        if name == "CREDIT_LIMIT":
+        if name == of_limit:
             continue
-        amount, limit = columns.sample(name), columns.sample("CREDIT_LIMIT")
+        amount, limit = columns.sample(name), columns.sample(of_limit)
         filled = (amount > 0) & (limit > 0)
         if np.count_nonzero(filled):
             typical[name] = float(np.median(amount[filled] / limit[filled]))
     if len(typical) >= 3 and max(typical.values()) < LIMIT_TOO_LARGE:
         message = (
-            "CREDIT_LIMIT is typically more than 100 times every other amount: it is in another unit, such as cents"
+            f"{of_limit} is typically more than 100 times every other amount: it is in another unit, such as cents"
         )
-        yield error("units", message, "CREDIT_LIMIT", len(typical))
+        yield error("units", message, of_limit, len(typical))
         return
     for name, ratio in typical.items():
         if not TYPICAL[0] <= ratio <= TYPICAL[1]:
             message = (
-                f"{name} is typically {ratio:.3g} times CREDIT_LIMIT: it is in another unit (such as cents or "
+                f"{name} is typically {ratio:.3g} times {of_limit}: it is in another unit (such as cents or "
                 "thousands), or the column is another one under this name"
             )
             yield error("units", message, name)
@@ -162,18 +165,19 @@ def units(columns: Columns) -> Iterator[Finding]:
 
 def swapped(columns: Columns) -> Iterator[Finding]:
     """Minimum payments exceed neither payments nor balances for most customers."""
-    for larger in ("PAYMENTS", "BALANCE"):
-        if not columns.has(larger, "MINIMUM_PAYMENTS"):
+    least = dictionary.load().relations.least
+    for larger in dictionary.load().relations.larger:
+        if not columns.has(larger, least):
             continue
-        filled = (columns[larger] > 0) & (columns["MINIMUM_PAYMENTS"] > 0)
-        exceeding = (columns["MINIMUM_PAYMENTS"] > columns[larger]) & filled
+        filled = (columns[larger] > 0) & (columns[least] > 0)
+        exceeding = (columns[least] > columns[larger]) & filled
         count, n = int(np.count_nonzero(exceeding)), int(np.count_nonzero(filled))
         if is_many(count, len(columns)) and count > MOST_ROWS * n:
             message = (
-                f"MINIMUM_PAYMENTS exceeds {larger} in {rows_of(count, n)}: the two columns were probably swapped, or "
+                f"{least} exceeds {larger} in {rows_of(count, n)}: the two columns were probably swapped, or "
                 "one is in another unit"
             )
-            yield error("swapped", message, "MINIMUM_PAYMENTS", count)
+            yield error("swapped", message, least, count)
 
 
 def unrelated(columns: Columns) -> Iterator[Finding]:

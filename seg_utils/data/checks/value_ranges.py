@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from seg_utils.core import dictionary
 from seg_utils.data.checks.severity import Columns, blockwise, by_share, error, example_of, is_many, rows_of
 from seg_utils.data.findings import SET_ASIDE, Finding
 
@@ -46,7 +47,8 @@ def _mostly_outside(values: np.ndarray) -> bool:
 def _frequency_cause(columns: Columns, name: str) -> str:
     values = columns[name][columns[name] > 1]
     if len(values) and values.max() <= PERCENT and _mostly_outside(columns[name]):
-        if (values % 1 == 0).all() and columns.has("TENURE") and values.max() <= columns.extremes("TENURE")[1]:
+        months = dictionary.load().relations.months
+        if (values % 1 == 0).all() and columns.has(months) and values.max() <= columns.extremes(months)[1]:
             return "it looks like a number of months; divide by the months observed"
         return "it looks like a percentage; divide the column by 100"
     return "decimal signs were probably lost, or the column is another one under this name"

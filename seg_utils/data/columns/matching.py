@@ -231,8 +231,15 @@ def _missing_message(
 
 
 def features_parameter(features: Sequence[str], without: Sequence[str]) -> str:
-    """The parameter that runs on all of the features but some, as it is typed."""
-    return f'FEATURES="{" ".join(name for name in features if name not in without)}"'
+    """The parameter that runs on all of these columns but some, as it is typed.
+
+    Where they are all columns there are, with the derived features that the others suffice for.
+    """
+    known = dictionary.load()
+    kept = [name for name in features if name not in without]
+    clustered = known.clustered if set(features) == set(known.names) else {}
+    derived = [name for name, formula in clustered.items() if set(formula.needs) <= set(kept)]
+    return f'FEATURES="{" ".join([*kept, *derived])}"'
 
 
 def _nearest_text(name: str, file_names: Sequence[str]) -> str:
