@@ -16,6 +16,7 @@ from seg_utils.core.parameters import BAD_ROWS, MIN_CUSTOMERS, MIN_SEGMENT_CUSTO
 from seg_utils.core.threads import cores
 from seg_utils.data import dropping_bias
 from seg_utils.data.checks import lone_values, sense_checks
+from seg_utils.data.checks.scale import LEAST_VARYING
 from seg_utils.data.columns import duplicate_ids, junk_rows, matching
 from seg_utils.data.columns.conversion import Values, convert
 from seg_utils.data.columns.matching import ID
@@ -140,6 +141,11 @@ def _load(
         message = f"Only {plural(len(wanted), 'feature')} used as FEATURES= asks; left out: {', '.join(left)}."
         findings.append(Finding("warning", "features_subset", message, count=len(left), examples=tuple(left)))
     used = [name for name in wanted if name in frame]
+    if len(used) < min(LEAST_VARYING, len(wanted)):
+        raise DataError(
+            f"customers would be compared by {' and '.join(used) or 'nothing'} alone: segments need "
+            f"{LEAST_VARYING} features or more; name others with FEATURES="
+        )
     return Customers(frame, findings, used, raw.n_rows, synthetic, path)
 
 

@@ -67,6 +67,11 @@ def test_an_optional_column_that_is_asked_for_must_be_there(read, good, clustere
         read(good.drop(columns="PAYMENTS"))
 
 
+def test_one_feature_that_is_asked_for_alone_may_be_derived(read, good, clustered):
+    assert read(good, features=["MINIMUM_COVERAGE"]).features == ["MINIMUM_COVERAGE"]
+    assert read(good, features=["BALANCE"]).features == ["BALANCE"]
+
+
 def test_the_way_out_of_a_missing_column_keeps_what_can_be_computed(read, good, clustered):
     with pytest.raises(DataError, match=r'run without them: FEATURES="BALANCE .* TENURE PURCHASE_ACTIVITY"'):
         read(good.drop(columns="PAYMENTS"))
@@ -85,6 +90,9 @@ def test_a_derived_feature_that_tells_nobody_apart_is_left_out(read, good, model
     with models.clustered_on("CASH_SHARE", "MINIMUM_COVERAGE"):
         without = good.assign(CASH_ADVANCE=0, CASH_ADVANCE_TRX=0, CASH_ADVANCE_FREQUENCY=0)
         assert "CASH_SHARE" in left_out(read(without))
-        capped = read(good.assign(MINIMUM_PAYMENTS=good["PAYMENTS"] / 200), features=["BALANCE", "MINIMUM_COVERAGE"])
-        assert capped.features == ["BALANCE"]
+        far_above = good.assign(MINIMUM_PAYMENTS=good["PAYMENTS"] / 200)
+        capped = read(far_above, features=["BALANCE", "PAYMENTS", "MINIMUM_COVERAGE"])
+        assert capped.features == ["BALANCE", "PAYMENTS"]
         assert "MINIMUM_COVERAGE (the same for all customers)" in left_out(capped)
+        with pytest.raises(DataError, match="compared by BALANCE alone: segments need 2 features or more"):
+            read(far_above, features=["BALANCE", "MINIMUM_COVERAGE"])
