@@ -117,3 +117,7 @@ def test_a_form_asks_for_the_columns_alone(made):
     assert told["fill"][: len(READ)] == list(made.space.fill[: len(READ)])
     assert told["fill"][len(READ) :] == [None] * len(PARTS)
     assert [one["feature"] for one in told["features"]] == list(made.space.features)
+
+
+def test_customers_are_where_training_had_them(made, customers):
+    np.testing.assert_array_equal(made.locate(customers).scaled, made.space.transform(customers))
