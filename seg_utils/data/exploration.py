@@ -29,7 +29,7 @@ def shapes(customers: pd.DataFrame) -> pd.DataFrame:
         transform``; skewness is the adjusted Fisher-Pearson coefficient.
     """
     known = dictionary.load()
-    names = [name for name in known.names if name in customers]
+    names = [name for name in known.clustering_features if name in customers]
     frame = customers[names]
     table = pd.DataFrame(
         {
