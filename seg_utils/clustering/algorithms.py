@@ -13,19 +13,9 @@ from threadpoolctl import threadpool_limits
 from seg_utils.clustering import density, gaussian_mixture, hierarchical, minibatch
 from seg_utils.clustering.k_means import kmeans
 from seg_utils.clustering.partition import Clustering, check_distinct
-from seg_utils.core.parameters import ALGORITHMS, DENSITY
+from seg_utils.core.algorithms import ALGORITHMS
 
-NAMES = {
-    "kmeans": "K-Means",
-    "minibatch": "MiniBatch K-Means",
-    "gmm": "a Gaussian mixture",
-    "ward": "Ward's hierarchical clustering",
-    "dbscan": "DBSCAN",
-    "hdbscan": "HDBSCAN",
-}
-"""What people call each of them, inside a sentence."""
-
-__all__ = ["ALGORITHMS", "DENSITY", "NAMES", "fit"]
+__all__ = ["ALGORITHMS", "fit"]
 
 _FITS: dict[str, Callable[[np.ndarray, int | None, int], Clustering]] = {
     "minibatch": minibatch.fit,
@@ -45,18 +35,18 @@ def fit(algorithm: str, X: ArrayLike, k: int | None, *, seed: int) -> Clustering
             (Campello, Moulavi & Sander 2013).
         X: coordinates, an array or DataFrame of shape (n, dimensions). Beyond ``sampling.MOST_ROWS`` customers all but
             the K-Means kinds are fitted on a seeded sample, and the others are placed by what was found.
-        k: number of segments; not looked at by ``DENSITY`` algorithms, which find their own.
+        k: number of segments; not looked at by those that find their own.
 
     Raises:
         ParameterError: there are fewer than ``k`` different customers, or a mixture leaves a component empty.
-        NoSegmentsError: a ``DENSITY`` algorithm found nothing that could be reported as segments.
+        NoSegmentsError: an algorithm that finds its own k found nothing that could be reported as segments.
     """
     X = np.ascontiguousarray(X, dtype=np.float64)
     if algorithm == "kmeans":
         return kmeans(X, k, seed=seed)
     order = np.lexsort(X.T[::-1])
     rows = np.ascontiguousarray(X[order])
-    if algorithm not in DENSITY:
+    if not ALGORITHMS[algorithm].finds_k:
         check_distinct(rows, k)
     with threadpool_limits(1):
         found = _FITS[algorithm](rows, k, seed)

@@ -7,13 +7,12 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from seg_utils.core import paths
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.errors import ParameterError
 
 K_RANGE = range(2, 21)
 SCALES = ("log", "standard", "robust")
 IMPUTATIONS = ("median", "mean")
-ALGORITHMS = ("kmeans", "minibatch", "gmm", "ward", "dbscan", "hdbscan")
-DENSITY = ("dbscan", "hdbscan")
 """Algorithms that find their own number of segments, and leave customers out as outliers."""
 FORMATS = ("html", "pdf", "pptx", "docx", "xlsx")
 DEFAULT_FORMATS = FORMATS[:2]
@@ -38,7 +37,7 @@ DESCRIPTIONS = {
     "SCALE": "log, standard or robust (default log)",
     "IMPUTE": "median or mean (default median)",
     "ENCODER": "widths of an autoencoder's layers, the codes last, such as 64-32-8 (default: none)",
-    "ALGORITHM": f"{', '.join(ALGORITHMS[:-1])} or {ALGORITHMS[-1]} (default {ALGORITHMS[0]})",
+    "ALGORITHM": f"{', '.join([*ALGORITHMS][:-1])} or {[*ALGORITHMS][-1]} (default {next(iter(ALGORITHMS))})",
     "SUBSEGMENT": "a segment's number, or all: look for sub-groups inside (default: none)",
     "PRESET": "a published system's parameters, from presets/; what is given beside it wins (default: none)",
     "KMAX": "largest k the evidence looks at, 3 to 20 (default 20)",
@@ -165,7 +164,7 @@ def from_mapping(given: Mapping[str, str]) -> Parameters:
     for name, allowed in (
         ("SCALE", SCALES),
         ("IMPUTE", IMPUTATIONS),
-        ("ALGORITHM", ALGORITHMS),
+        ("ALGORITHM", tuple(ALGORITHMS)),
         ("RENDERER", RENDERERS),
         ("BAD_ROWS", BAD_ROWS),
     ):

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from seg_utils import evaluation
 from seg_utils.clustering import OUTLIERS, Clustering
-from seg_utils.clustering.algorithms import NAMES
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.evaluation import Silhouettes
 from seg_utils.evaluation.between_segments import LEAST
 from seg_utils.evaluation.criteria.internal import calinski_harabasz, davies_bouldin
@@ -48,7 +48,7 @@ def measure(
         "k": k,
         "n_customers": len(X),
         "algorithm": algorithm,
-        "algorithm_name": NAMES[algorithm],
+        "algorithm_name": ALGORITHMS[algorithm].label,
         "outliers": found.outliers,
         "standing": evaluation.standing(verdict, k),
         "inertia": found.inertia,

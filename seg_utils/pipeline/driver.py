@@ -5,6 +5,7 @@ from pathlib import Path
 
 from seg_utils.core import parameters as allowed
 from seg_utils.core import paths
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.artefacts import read_json, read_notes
 from seg_utils.core.errors import NoSegmentsError, ParameterError, UserError
 from seg_utils.core.parameters import Parameters
@@ -79,7 +80,7 @@ def wanted_k(parameters: Parameters, folders: Layout) -> int | None:
         ParameterError: the segment to look into is not one of K.
         UserError, NoSegmentsError: see ``recommended_k``.
     """
-    if parameters.algorithm in allowed.DENSITY:
+    if ALGORITHMS[parameters.algorithm].finds_k:
         return None
     k = parameters.k or recommended_k(folders)
     allowed.check_subsegment(parameters.subsegment, k)
@@ -135,7 +136,7 @@ def _check_customers(parameters: Parameters) -> None:
 
 
 def _asked_k(parameters: Parameters) -> int | None:
-    return None if parameters.algorithm in allowed.DENSITY else parameters.k
+    return None if ALGORITHMS[parameters.algorithm].finds_k else parameters.k
 
 
 def _found_k(run: Path) -> int:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.artefacts import read_notes, sha256, write_json
-from seg_utils.core.parameters import DENSITY, Parameters
+from seg_utils.core.parameters import Parameters
 from seg_utils.core.paths import PROJECT
 from seg_utils.core.provenance import versions
 from seg_utils.pipeline.fingerprint import file_key
@@ -53,7 +54,7 @@ def _git(*arguments: str) -> str:
 
 
 def _chooser(parameters: Parameters) -> str:
-    if parameters.algorithm in DENSITY:
+    if ALGORITHMS[parameters.algorithm].finds_k:
         return "algorithm"
     return "user" if parameters.k else "evidence"
 

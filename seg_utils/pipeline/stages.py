@@ -5,11 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from seg_utils.core import paths, result_folders
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline.layout import Layout
-
-SOFT = "gmm"
-"""The algorithm that gives each customer a probability for every segment."""
 
 EXPORTED = ("customers_scored", "segment_profiles", "strategy")
 EXPORTS = (
@@ -101,7 +99,7 @@ def k_selection(parameters: Parameters, layout: Layout) -> Stage:
 
 def clustering(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
     """03: one segment for each customer, and how far to trust it."""
-    soft = ("memberships.parquet",) if parameters.algorithm == SOFT else ()
+    soft = ("memberships.parquet",) if ALGORITHMS[parameters.algorithm].memberships else ()
     return Stage(
         notebook=paths.NOTEBOOKS / "03_clustering.ipynb",
         folder=layout.run(k),

@@ -10,12 +10,13 @@ from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
 from seg_utils.clustering import OUTLIERS, algorithms, density, gaussian_mixture, k_means, placement, sampling
-from seg_utils.clustering.algorithms import ALGORITHMS, DENSITY, fit
-from seg_utils.core import parameters, threads
+from seg_utils.clustering.algorithms import ALGORITHMS, fit
+from seg_utils.core import threads
 from seg_utils.core.errors import NoSegmentsError, ParameterError
 
+FINDING_K = [name for name in ALGORITHMS if ALGORITHMS[name].finds_k]
 every = pytest.mark.parametrize("algorithm", ALGORITHMS)
-with_a_k = pytest.mark.parametrize("algorithm", [name for name in ALGORITHMS if name not in DENSITY])
+with_a_k = pytest.mark.parametrize("algorithm", [name for name in ALGORITHMS if not ALGORITHMS[name].finds_k])
 
 
 def planted(sizes=(200, 120, 80), scattered=25, seed=3) -> tuple[np.ndarray, np.ndarray]:
@@ -118,8 +119,8 @@ def test_too_few_different_customers_is_one_clear_line(algorithm):
         fit(algorithm, np.repeat([[0.0, 1.0], [2.0, 3.0]], 10, axis=0), 3, seed=0)
 
 
-def test_every_algorithm_has_a_name():
-    assert tuple(algorithms.NAMES) == parameters.ALGORITHMS
+def test_every_algorithm_of_the_registry_has_a_function():
+    assert ["kmeans", *algorithms._FITS] == list(ALGORITHMS)
 
 
 def test_ward_is_scikit_learns_to_the_last_customer():
@@ -128,7 +129,7 @@ def test_ward_is_scikit_learns_to_the_last_customer():
     assert len(found.placement.points) < len(X) / 3
 
 
-@pytest.mark.parametrize("algorithm", DENSITY)
+@pytest.mark.parametrize("algorithm", FINDING_K)
 def test_scattered_customers_are_outliers(algorithm):
     found = fit(algorithm, X, None, seed=0)
     out = found.labels == OUTLIERS
@@ -138,12 +139,12 @@ def test_scattered_customers_are_outliers(algorithm):
     assert found.sizes.sum() + found.outliers == len(X)
 
 
-@pytest.mark.parametrize("algorithm", DENSITY)
+@pytest.mark.parametrize("algorithm", FINDING_K)
 def test_a_density_method_does_not_look_at_k(algorithm):
     np.testing.assert_array_equal(fit(algorithm, X, 7, seed=0).labels, fit(algorithm, X, None, seed=0).labels)
 
 
-@pytest.mark.parametrize("algorithm", DENSITY)
+@pytest.mark.parametrize("algorithm", FINDING_K)
 def test_one_cloud_is_no_segments_in_one_sentence(algorithm):
     cloud = np.random.default_rng(0).normal(size=(400, 3))
     with pytest.raises(
@@ -198,7 +199,7 @@ def test_the_radius_is_the_knee_of_the_whole_curve_not_of_its_tail():
     assert distances[TRUTH != OUTLIERS].mean() < inside < distances[TRUTH == OUTLIERS].min()
 
 
-@pytest.mark.parametrize("algorithm", DENSITY)
+@pytest.mark.parametrize("algorithm", FINDING_K)
 def test_customers_who_are_all_alike_are_one_cluster(algorithm):
     with pytest.raises(NoSegmentsError, match=r"one cluster of 50 customers|no cluster at all"):
         fit(algorithm, np.ones((50, 3)), None, seed=0)

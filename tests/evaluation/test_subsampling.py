@@ -1,5 +1,7 @@
 """Stability of partitions by any algorithm."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.datasets import make_blobs
@@ -15,8 +17,8 @@ CLOUD = np.random.default_rng(1).normal(size=(330, 3))
 
 @pytest.fixture(autouse=True)
 def few_replicates(monkeypatch):
-    monkeypatch.setattr(subsampling, "REPLICATES", {})
-    monkeypatch.setattr(subsampling, "REPLICATES_OF_SLOW", 6)
+    fewer = {name: replace(known, replicates=6) for name, known in algorithms.ALGORITHMS.items()}
+    monkeypatch.setattr(subsampling, "ALGORITHMS", fewer)
 
 
 @pytest.mark.parametrize("algorithm", OTHERS)

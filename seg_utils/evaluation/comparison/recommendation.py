@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from seg_utils.clustering.algorithms import NAMES
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.evaluation.comparison.side_by_side import COMMON_SCALE, REPLICATES, Comparison
 from seg_utils.evaluation.resampling.stability import USABLE_JACCARD
 
@@ -64,8 +64,9 @@ def _sentence(best: pd.Series | None, candidates: pd.DataFrame, tried: int) -> s
     reason = f"its weakest segment comes back with a Jaccard of {best['min_jaccard']:.2f}"
     if best["min_jaccard"] < highest:
         reason += f", within {TIE:.2f} of the highest ({highest:.2f})"
+    label = ALGORITHMS[best["algorithm"]].label
     return (
-        f"{said}. The rule recommends {NAMES[best['algorithm']]} on the {best['space']} scale: {reason}, and its "
+        f"{said}. The rule recommends {label} on the {best['space']} scale: {reason}, and its "
         f"silhouette in the common space is {best['silhouette']:.2f}."
     )
 

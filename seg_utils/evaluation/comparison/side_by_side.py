@@ -18,8 +18,9 @@ from sklearn.metrics import adjusted_rand_score
 from seg_utils import evaluation
 from seg_utils.clustering import OUTLIERS, Clustering, algorithms, tolerating_duplicates
 from seg_utils.clustering.sampling import drawn
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.errors import UserError
-from seg_utils.core.parameters import ALGORITHMS, SCALES
+from seg_utils.core.parameters import SCALES
 from seg_utils.evaluation.criteria.internal import davies_bouldin
 from seg_utils.evaluation.resampling.bootstrap import mean_jaccard
 from seg_utils.evaluation.resampling.subsampling import refit
@@ -74,7 +75,9 @@ class Comparison:
         """The partitions that were found, one a row, as people read them."""
         table = self.table.dropna(subset=["segments"])
         shares = {name: table[name].map("{:.1%}".format) for name in ("smallest_share", "outlier_share")}
-        named = table.assign(algorithm=table["algorithm"].map(algorithms.NAMES), **shares)[list(HEADINGS)]
+        named = table.assign(algorithm=table["algorithm"].map(lambda name: ALGORITHMS[name].label), **shares)[
+            list(HEADINGS)
+        ]
         return named.round(2).rename(columns=HEADINGS).reset_index(drop=True)
 
     def not_found(self) -> str:
@@ -103,7 +106,7 @@ def compare(
     features: Sequence[str] | None = None,
     encoder: Sequence[int] = (),
     encoded_scale: str = COMMON_SCALE,
-    names: Sequence[str] = ALGORITHMS,
+    names: Sequence[str] = tuple(ALGORITHMS),
     seed: int,
     progress: Callable[[str, float], None] = lambda text, done: None,
 ) -> Comparison:
@@ -129,7 +132,7 @@ def compare(
     labels: dict[str, np.ndarray] = {}
     seconds: list[float] = []
     for number, (where, algorithm) in enumerate(tasks):
-        progress(f"{algorithms.NAMES[algorithm]}, {where}", number / len(tasks))
+        progress(f"{ALGORITHMS[algorithm].label}, {where}", number / len(tasks))
         started = time.perf_counter()
         found, why_not = _fit(algorithm, spaces[where], k, seed)
         seconds.append(time.perf_counter() - started)

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
 from seg_utils.clustering import Clustering, kmeans, tolerating_duplicates
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.evaluation.criteria.silhouette import sample_rows
 from seg_utils.evaluation.resampling import subsampling
 from seg_utils.evaluation.resampling.bootstrap import bootstrap, mean_jaccard
@@ -19,9 +20,6 @@ PATTERN_JACCARD = 0.6
 doubtful. Below the last a segment is not to be trusted at all."""
 
 OTHER_SEEDS = 5
-
-REPLICATES = 50
-"""Of K-Means, unless asked otherwise; ``refits`` has those of the other algorithms."""
 
 
 def grade(jaccard: float) -> str:
@@ -79,7 +77,7 @@ def stability(
 def resampled(
     X: np.ndarray, clustering: Clustering, *, seed: int, replicates: int | None = None, algorithm: str = "kmeans"
 ) -> tuple[np.ndarray, np.ndarray, int]:
-    """Agreement of a partition with those of replicates: K-Means by ``bootstrap``, all others by ``refits``.
+    """Agreement of a partition with those of replicates: K-Means by ``bootstrap``, all others by ``subsampling``.
 
     Returns:
         Adjusted Rand index, shape (replicates,), Jaccard similarity of each segment, shape (replicates, k), and how
@@ -90,7 +88,8 @@ def resampled(
         return *found, min(len(X), subsampling.MOST_ROWS)
     rows = sample_rows(len(X), seed)
     with tolerating_duplicates():
-        found = bootstrap(X[rows], clustering.labels[rows], seed=seed, replicates=replicates or REPLICATES)
+        count = replicates or ALGORITHMS[algorithm].replicates
+        found = bootstrap(X[rows], clustering.labels[rows], seed=seed, replicates=count)
     return *found, len(rows)
 
 

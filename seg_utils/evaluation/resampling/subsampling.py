@@ -10,21 +10,10 @@ from sklearn.metrics import adjusted_rand_score
 
 from seg_utils.clustering import OUTLIERS, Clustering, algorithms, tolerating_duplicates
 from seg_utils.clustering.sampling import MOST_ROWS
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.errors import UserError
 from seg_utils.core.threads import parallel
 from seg_utils.evaluation.resampling.bootstrap import crosstab
-
-REPLICATES = {"minibatch": 50}
-REPLICATES_OF_SLOW = 20
-"""Replicates of the algorithms that take seconds to fit."""
-
-WITHOUT_A_SEED = ("ward", "dbscan", "hdbscan")
-"""Algorithms that nothing random happens in, as long as nobody is left out of the fit."""
-
-
-def replicates(algorithm: str) -> int:
-    """How many replicates an algorithm's stability rests on."""
-    return REPLICATES.get(algorithm, REPLICATES_OF_SLOW)
 
 
 def refit(
@@ -38,7 +27,7 @@ def refit(
     Args:
         X: coordinates, shape (n, dimensions).
         found: the partition of X.
-        count: how many replicates; by default as many as ``replicates`` says.
+        count: how many replicates; by default as many as the algorithm has time for.
 
     Returns:
         Adjusted Rand index, shape (replicates,), and Jaccard similarity of each segment to its best counterpart,
@@ -57,7 +46,7 @@ def refit(
         return agreement(labels[drawn], again.labels, k)
 
     with tolerating_duplicates():  # filters are one for all threads: set here, none of them can lift this one
-        results = parallel(one, range(count or replicates(algorithm)))
+        results = parallel(one, range(count or ALGORITHMS[algorithm].replicates))
     return np.array([ari for ari, _ in results]), np.array([jaccard for _, jaccard in results])
 
 
@@ -78,7 +67,7 @@ def agreement(labels: np.ndarray, others: np.ndarray, k: int) -> tuple[float, np
 def seeds_agreement(algorithm: str, X: np.ndarray, found: Clustering, *, seeds: list[int]) -> float | None:
     """Mean adjusted Rand index of a partition with what the same algorithm finds from other seeds; None where a seed
     changes nothing."""
-    if algorithm in WITHOUT_A_SEED and len(X) <= MOST_ROWS:
+    if not ALGORITHMS[algorithm].seeded and len(X) <= MOST_ROWS:
         return None
     others = []
     for seed in seeds:

@@ -1,6 +1,7 @@
 """The back of the report: data quality, method, glossary."""
 
 from seg_utils.core import dictionary, words
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.evaluation.resampling.stability import FIRM_JACCARD, USABLE_JACCARD
 from seg_utils.reporting import markdown
 from seg_utils.reporting.markdown import Markdown
@@ -9,7 +10,6 @@ from seg_utils.reporting.templates import fill
 from seg_utils.strategy.shares import TOP
 
 SEVERITIES = ("error", "warning", "info")
-SEVERAL_STARTS = ("kmeans", "minibatch", "gmm")
 
 
 def quality(run: Run) -> Markdown:
@@ -42,7 +42,7 @@ def method(run: Run) -> Markdown:
         metrics=metrics,
         space=space,
         features=[dictionary.load().label(name).lower() for name in space["features"]],
-        several_starts=metrics["algorithm"] in SEVERAL_STARTS,
+        several_starts=ALGORITHMS[metrics["algorithm"]].starts,
     )
 
 

@@ -4,7 +4,8 @@ import json
 import re
 
 from seg_utils.core import dictionary, parameters, presets
-from seg_utils.core.parameters import ALL_SEGMENTS, DENSITY, Parameters
+from seg_utils.core.algorithms import ALGORITHMS
+from seg_utils.core.parameters import ALL_SEGMENTS, Parameters
 from seg_utils.data.columns.matching import ID, Names
 from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.run_artefacts import Run
@@ -33,7 +34,7 @@ def _parameters(run: Run) -> list[str]:
     kmax = int(run.scores["k"].max()) if len(run.scores) else default.kmax
     algorithm = run.metrics["algorithm"]
     asked = {
-        "K": None if algorithm in DENSITY else str(run.k),
+        "K": None if ALGORITHMS[algorithm].finds_k else str(run.k),
         "DATA": None if run.quality["synthetic"] else _quoted(run.quality["source"]["name"]),
         "COLUMNS": MAPPING if _renamed(run) else None,
         "FEATURES": None if _uses_all(run) else _quoted(" ".join(run.quality["features"])),
