@@ -29,7 +29,8 @@ def write(dataset: Path, run: Path) -> None:
     if not (scored["segment"] == assigned["segment"]).all():
         raise ValueError("model.json and segments.csv place customers in different segments")
     profiles = [table for name in ("outliers", "profiles") if len(table := pd.read_csv(run / f"{name}.csv"))]
-    money, economics, plan = (pd.read_csv(run / f"{name}.csv") for name in ("money", "economics", "test_plan"))
+    money, economics = (pd.read_csv(run / f"{name}.csv") for name in ("money", "economics"))
+    plan = pd.read_csv(run / "test_plan.csv", dtype={"pooled_with": "str"})
     plan = plan.fillna({"pooled_with": ""})  # CSV does not tell an empty text from a missing one
     exports.write(
         run,
