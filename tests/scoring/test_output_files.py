@@ -97,6 +97,13 @@ def test_a_folder_that_cannot_be_written_to_is_refused_before_anything_is_read(
         out(new, data, run_folder)
 
 
+def test_somebody_elses_home_that_is_none_is_an_ordinary_name(trained, csv_of, run_folder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    data = csv_of(trained)
+    asked = request.parse([f"DATA={data}", f"MODEL={run_folder}", "OUT=~nosuchuser/x"])
+    assert asked.out == tmp_path / "~nosuchuser" / "x"
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"files": 3}', "\udcff", "[" * 100_000])
 def test_a_damaged_summary_says_nothing_of_earlier_scores(tmp_path, text):
     (tmp_path / "scoring.json").write_text(text, errors="surrogateescape")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from seg_utils.core import parameters
+from seg_utils.core import parameters, paths
 from seg_utils.core.errors import ParameterError
 from seg_utils.scoring.model_path import model_file
 
@@ -41,7 +41,7 @@ def parse(assignments: Iterable[str]) -> Request:
 def _out(given: str, data: Path, model: Path) -> Path | None:
     if not given:
         return None
-    out = Path(given).expanduser().resolve()
+    out = paths.home_of(given).resolve()
     if out in (data, model):
         raise ParameterError(f"OUT={given} would overwrite what is read; OUT is a folder or another .csv file")
     folder = next(path for path in (out, *out.parents) if path.is_dir() or (path.is_file() and path != out))
