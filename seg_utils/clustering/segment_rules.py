@@ -107,11 +107,6 @@ def rules(customers: pd.DataFrame, space: FeatureSpace, clustering: Clustering) 
     return found
 
 
-def accuracy(rules: list[Rule], clustering: Clustering) -> float:
-    """Share of customers whom the rules place in their own segment."""
-    return float(sum(rule.recall * clustering.sizes[rule.segment] for rule in rules) / clustering.sizes.sum())
-
-
 class _Tree:
     """Iterative mistake minimisation on scaled features; thresholds are told in original units."""
 

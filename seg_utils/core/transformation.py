@@ -10,8 +10,3 @@ def signed_log1p(values: np.ndarray) -> np.ndarray:
     of transformations, Applied Statistics 29 (1980), with exponent 0.
     """
     return np.copysign(np.log1p(np.abs(values)), values)
-
-
-def signed_expm1(values: np.ndarray) -> np.ndarray:
-    """The way back from ``signed_log1p``, elementwise."""
-    return np.copysign(np.expm1(np.abs(values)), values)

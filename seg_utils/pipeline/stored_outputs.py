@@ -17,9 +17,8 @@ from seg_utils.pipeline.console import say
 from seg_utils.pipeline.execution import run_notebook
 from seg_utils.reporting.figures import style
 
-CHECKED = "# NBVAL_CHECK_OUTPUT"
 VARYING = "# NBVAL_IGNORE_OUTPUT"
-"""nbval's own marks. What a varying cell shows, such as times, differs from run to run and is not stored."""
+"""nbval's own mark. What such a cell shows, such as times, differs from run to run and is not stored."""
 
 COLOURS = 64
 LARGEST_OUTPUT = 100_000

@@ -20,7 +20,8 @@ AMOUNTS = {
 }
 """Measures of a test that are amounts, and their columns; the others are shares of customers."""
 
-CLOSURES, DEFAULTS = RATES = ("closures", "defaults")
+CLOSURES = "closures"
+RATES = (CLOSURES, "defaults")
 MEASURES = (*AMOUNTS, *RATES)
 CASES = ("low", "base", "high")
 

@@ -37,9 +37,8 @@ MUTED = "#a9b3c1"
 
 FULL_WIDTH = 6.8
 PHONE_WIDTH = 4.8
-HALF_WIDTH = 3.3
 """Inches: the width of the report's text on paper, what a phone shows whole and readable (wider figures scroll
-there), and half the text's width. Text in figures then has the report's size."""
+there). Text in figures then has the report's size."""
 
 SETTINGS = {
     "svg.hashsalt": "seg_utils",
