@@ -76,6 +76,7 @@ def words(segment):
         "persona": f"Persona {'ABCDEFGH'[segment]}",
         "description": f"What segment {segment} does.",
         "share": 0.1,
+        "colour": segment,
         "actions": {"now": f"now {segment}", "later": f"later {segment}"},
     }
 

@@ -70,13 +70,15 @@ const answerWords = model => {
     return `${named.join(", ")}${more}: ${outcome}.`;
   };
 
+  const painted = ({ answer }) => `colour-${model.segments[answer.cluster_id].colour}`;
+
   // A customer beside another one: the values in which they differ come first.
   const column = (title, customer, changed) => element("section",
-    { class: `customer colour-${customer.answer.cluster_id}`, "aria-label": title },
+    { class: `customer ${painted(customer)}`, "aria-label": title },
     element("h3", {}, title), element("p", { class: "verdict-beside" }, ...verdict(customer)),
     ...(changed.length ? [list("ul", changed)] : []), ...details(customer, "h4"));
   const alone = customer => element("section",
-    { class: `customer colour-${customer.answer.cluster_id}`, "aria-label": "More on the answer" },
+    { class: `customer ${painted(customer)}`, "aria-label": "More on the answer" },
     ...details(customer, "h3"));
   // `second` is null while what is changed has no answer.
   const beside = (first, second) => {
@@ -86,5 +88,5 @@ const answerWords = model => {
     return [column("First customer", first, side(0)), column("With the change", second, side(1))];
   };
 
-  return { say, verdict, effect, alone, beside };
+  return { say, verdict, painted, effect, alone, beside };
 };

@@ -12,7 +12,7 @@ const segmentForm = (() => {
     const rest = element("div", { class: "answer" });
     const draw = (current, first, problem) => {
       const compared = first !== null && current !== null;
-      const segment = current === null ? "" : ` colour-${current.answer.cluster_id}`;
+      const segment = current === null ? "" : ` ${words.painted(current)}`;
       status.className = problem ? "verdict problem" : `verdict${segment}`;
       if (current === null) status.textContent = problem;
       else if (compared) status.textContent = words.effect(first, current);

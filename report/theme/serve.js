@@ -24,7 +24,7 @@
   // The map: centres, labels that keep clear of one another, and the customer. Drawn for the width there is, so that
   // words are as large on a phone as elsewhere; there, names would lie on other circles and stand in a legend instead.
   const LETTER = 8.8, LINE = 16, NARROW = 520;
-  let segments = [];
+  let segments = [], colours = {};
   const drawMap = (customer, first = null) => {
     const customers = [...(first ? [{ name: "First customer", kind: "you first", at: first }] : []),
       ...(customer ? [{ name: first ? "With the change" : "This customer", kind: "you", at: customer }] : [])];
@@ -48,7 +48,7 @@
     };
     const size = share => 5 + 0.05 * width * Math.sqrt(share);
     const circles = [...segments].sort((a, b) => b.share - a.share).map(({ cluster_id: id, share, position }) =>
-      drawn("circle", { class: `place colour-${id}`, cx: x(position[0]), cy: y(position[1]), r: size(share) }));
+      drawn("circle", { class: `place colour-${colours[id].colour}`, cx: x(position[0]), cy: y(position[1]), r: size(share) }));
     const narrow = width < NARROW;
     const marks = customers.flatMap(({ name, kind, at: { position } }) => [
       drawn("circle", { class: kind, cx: x(position[0]), cy: y(position[1]), r: 8 }),
@@ -194,6 +194,7 @@
     served = (await answered("/health")).model;
     const form = await answered("/form");
     segments = await answered("/segments");
+    colours = form.segments;
     segmentForm(by("customer-form"), form, values => place(form.inputs, values), drawMap);
     by("token").hidden = true;
     by("content").hidden = false;

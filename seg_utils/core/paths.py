@@ -2,7 +2,10 @@
 
 import os
 import stat
+from importlib.util import find_spec
 from pathlib import Path
+
+from seg_utils.core.errors import RenderError
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -59,3 +62,15 @@ def home_of(text: str) -> Path:
         return Path(text).expanduser()
     except RuntimeError:  # nobody is called so: then it is an ordinary letter
         return Path(text)
+
+
+def package_folder(name: str) -> Path:
+    """The folder of an installed package, found without importing it.
+
+    Raises:
+        RenderError: it is not installed.
+    """
+    found = find_spec(name)
+    if found is None or not found.submodule_search_locations:
+        raise RenderError(f"the package {name} is not installed; run `make env`")
+    return Path(found.submodule_search_locations[0])

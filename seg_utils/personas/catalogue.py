@@ -1,5 +1,7 @@
 """The catalogue of personas that an analyst edits: ``report/personas.yml``, read and checked."""
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -91,6 +93,18 @@ class Catalogue:
     def find(self, persona_id: str) -> Persona | None:
         """A persona by id; None for an unnamed segment."""
         return next((one for one in self.personas if one.id == persona_id), None)
+
+    def colours(self, persona_ids: Sequence[str]) -> list[int]:
+        """The number of each segment's colour in the report's palette: its persona's place in the catalogue, so that a
+        persona keeps its colour in every run. Whoever shares a persona with an earlier segment, or has none, gets one
+        that is no persona's.
+
+        Args:
+            persona_ids: in segment order, ``unnamed`` for none.
+        """
+        own = {persona.id: place for place, persona in enumerate(self.personas)}
+        others = itertools.count(len(own))
+        return [own.pop(persona_id) if persona_id in own else next(others) for persona_id in persona_ids]
 
 
 def load(path: Path = PERSONAS) -> Catalogue:

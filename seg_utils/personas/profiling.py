@@ -9,7 +9,18 @@ from seg_utils.core import dictionary
 from seg_utils.core.transformation import signed_log1p
 from seg_utils.personas import derived
 
-COLUMNS = ("segment", "feature", "mean", "median", "q25", "q75", "population_mean", "population_median", "z")
+COLUMNS = (
+    "segment",
+    "feature",
+    "mean",
+    "median",
+    "q25",
+    "q75",
+    "population_mean",
+    "population_median",
+    "z",
+    "rank",
+)
 
 
 class Readings(NamedTuple):
@@ -31,6 +42,8 @@ def profile(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
 
     Missing values are left out of a statistic; a segment without any value has NaN there. ``z`` is (segment mean −
     population mean) / population standard deviation after the dictionary's transformation; 0 where nothing varies.
+    ``rank`` is where the segment's median stands among all customers, from 0 (the lowest) to 1: the share of them
+    below it plus half the share at it, and one half where it equals their median.
 
     Args:
         customers: canonical columns, original units, one row a customer.
@@ -54,7 +67,17 @@ def profile(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
     tidy = tidy.rename_axis(["segment", "feature"]).reset_index()
     tidy["population_mean"] = tidy["feature"].map(values.mean())
     tidy["population_median"] = tidy["feature"].map(values.median())
+    tidy["rank"] = pd.concat([_ranks(rows, values[name]) for name, rows in tidy.groupby("feature", sort=False)])
     return tidy[list(COLUMNS)]
+
+
+def _ranks(rows: pd.DataFrame, values: pd.Series) -> pd.Series:
+    """Where medians stand among all customers' values of a feature."""
+    known = np.sort(values.dropna())
+    below, up_to = (np.searchsorted(known, rows["median"], side) for side in ("left", "right"))
+    ranks = (below + up_to) / (2 * max(len(known), 1))
+    ranks[(rows["median"] == rows["population_median"]).to_numpy()] = 0.5
+    return pd.Series(ranks, index=rows.index).where(rows["median"].notna())
 
 
 def of_segments(profiles: pd.DataFrame) -> dict[str, Readings]:

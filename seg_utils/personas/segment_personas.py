@@ -36,6 +36,7 @@ def match(profiles: pd.DataFrame, fits: pd.DataFrame, labels: np.ndarray, catalo
     by_segment = {int(segment): rows for segment, rows in profiles.groupby("segment")}
     apart = {segment: standouts(rows) for segment, rows in by_segment.items()}
     names = naming.display_names(persona_ids, catalogue, profiles, apart)
+    colours = catalogue.colours(persona_ids)
     strengths = assignment.strengths(matches, shares)
     people = []
     for segment, rows in by_segment.items():
@@ -49,6 +50,7 @@ def match(profiles: pd.DataFrame, fits: pd.DataFrame, labels: np.ndarray, catalo
                 "share": share,
                 "persona_id": persona_ids[segment],
                 "persona": names[segment],
+                "colour": colours[segment],
                 **_fit(matches.loc[segment], strengths.loc[segment], persona_ids[segment]),
                 "members": _members(shares.loc[segment], catalogue),
                 "description": describe(persona, rows.set_index("feature"), apart[segment]),

@@ -69,6 +69,10 @@ class Run:
         """Whether the evidence finds segments at all; if not, those shown are parts of one cloud."""
         return not narrative.no_segments(self.verdict)
 
+    def colour(self, segment: int) -> int:
+        """The number of a segment's colour, which is its persona's."""
+        return self.people[segment]["colour"]
+
     def grade(self, segment: int) -> str:
         """How far to trust a segment: ``firm``, ``usable`` or ``do not build on``."""
         return self.metrics["stability"]["grades"][segment]
@@ -96,7 +100,9 @@ class Run:
 
     def name(self, segment: int) -> markdown.Markdown:
         """A segment's name with its colour, as Markdown for a cell or a sentence."""
-        return markdown.Markdown(f"[{markdown.escape_markdown(self.names[segment])}]{{.persona colour={segment}}}")
+        return markdown.Markdown(
+            f"[{markdown.escape_markdown(self.names[segment])}]{{.persona colour={self.colour(segment)}}}"
+        )
 
     def flagged(self, segment: int) -> markdown.Markdown:
         """The same, with the segment's grade where it is not to be built on."""

@@ -105,3 +105,8 @@ def segments(model: SegmentModel) -> dict[int, Segment]:
     }
     nameless = {number: Segment(f"Segment {number}", "", NO_ACTIONS) for number in range(len(model.centroids))}
     return {OUTLIERS: Segment(OUTLIER_NAME, OUTLIER_DESCRIPTION, NO_ACTIONS)} | nameless | told
+
+
+def colour(model: SegmentModel, segment: int) -> int:
+    """The number of a segment's colour in the report's palette; its own where the model names none."""
+    return int(model.segments[segment].get("colour", segment)) if model.segments else segment

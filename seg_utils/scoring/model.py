@@ -21,7 +21,7 @@ from seg_utils.scoring.reference import Reference
 
 SCHEMA_VERSION = 2
 
-WORDS = ("persona", "description", "share", "actions")
+WORDS = ("persona", "colour", "description", "share", "actions")
 """What the model keeps of the words on a segment."""
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from seg_utils.clustering import OUTLIERS
 from seg_utils.core import dictionary
 from seg_utils.evaluation.between_segments import LEAST
-from seg_utils.scoring.answer import CLEAR, MEANING, NEAREST, SURENESS, segments
+from seg_utils.scoring.answer import CLEAR, MEANING, NEAREST, SURENESS, colour, segments
 from seg_utils.scoring.drivers import TOP
 from seg_utils.scoring.inputs import MOSTLY, ROUNDED, WHOLE, Inputs
 from seg_utils.scoring.model import SegmentModel
@@ -46,6 +47,7 @@ def form(model: SegmentModel) -> dict[str, Any]:
         "currency": dictionary.load().currency,
         "segments": {
             str(number): {"name": told.name, "description": told.description, "actions": told.actions}
+            | ({} if number == OUTLIERS else {"colour": colour(model, number)})
             for number, told in segments(model).items()
         },
         "sureness": {"words": SURENESS, "steps": [LEAST[kind], CLEAR[kind]], "meaning": MEANING[kind]},

@@ -11,7 +11,7 @@ from seg_utils.features import feature_space
 from seg_utils.reporting import model_card
 from seg_utils.scoring import model
 
-WORDS = {"description": "", "share": 0.5, "actions": {"now": "", "later": ""}}
+WORDS = {"colour": 0, "description": "", "share": 0.5, "actions": {"now": "", "later": ""}}
 SHA256 = "0123456789abcdef" * 4
 
 

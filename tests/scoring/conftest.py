@@ -12,7 +12,7 @@ from seg_utils.features import feature_space
 from seg_utils.scoring import model
 from seg_utils.scoring.model import SegmentModel
 
-WORDS = {"description": "They do as they do.", "share": 0.2, "actions": {"now": "Call", "later": "Write"}}
+WORDS = {"colour": 0, "description": "They do as they do.", "share": 0.2, "actions": {"now": "Call", "later": "Write"}}
 PERSONAS = ('Buyers, "big"', "=cmd()", "Revolvers", "Savers")
 
 

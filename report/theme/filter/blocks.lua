@@ -8,25 +8,48 @@ local function only_list(div, kind)
   return list
 end
 
-local function split_tile(item)
+local function split_at_strong(item, kind)
   local inlines = pandoc.utils.blocks_to_inlines(item)
-  local value = inlines:remove(1)
-  if value == nil or value.t ~= "Strong" then fail("a tile starts with its **value**") end
+  local first = inlines:remove(1)
+  if first == nil or first.t ~= "Strong" then fail("an item of ::: {." .. kind .. "} starts with its **" .. (kind == "tiles" and "value" or "name") .. "**") end
   if inlines[1] and inlines[1].t == "Space" then inlines:remove(1) end
-  return value.content, inlines
+  return first.content, inlines
 end
 
-local function tiles(div)
+-- a list whose items are a strong part and a rest, as pairs for Typst and as two spans for HTML
+local function pairs_of(div, kind, first_class, rest_class)
   local list = only_list(div, "BulletList")
   local calls = {}
   for _, item in ipairs(list.content) do
-    local value, label = split_tile(item)
-    calls[#calls + 1] = ("([%s], [%s]),"):format(typst_of(plain_blocks(value)), typst_of(plain_blocks(label)))
-    item[1] = pandoc.Plain({ pandoc.Span(value, { class = "value" }), pandoc.Space(), pandoc.Span(label, { class = "label" }) })
+    local first, rest = split_at_strong(item, kind)
+    calls[#calls + 1] = ("([%s], [%s]),"):format(typst_of(plain_blocks(first)), typst_of(plain_blocks(rest)))
+    item[1] = pandoc.Plain({ pandoc.Span(first, { class = first_class }), pandoc.Space(), pandoc.Span(rest, { class = rest_class }) })
     for extra = #item, 2, -1 do item:remove(extra) end
   end
-  if is_typst then return raw("#tiles(" .. table.concat(calls, " ") .. ")") end
+  return list, table.concat(calls, " ")
+end
+
+local function tiles(div)
+  local list, calls = pairs_of(div, "tiles", "value", "label")
+  if is_typst then return raw("#tiles(" .. calls .. ")") end
   if is_word then return list end
+  div.content = { list }
+  return div
+end
+
+local function facts(div)
+  local across = div.attributes.across or "1"
+  if not across:match("^[12]$") then fail("::: {.facts across=" .. across .. "} must be 1 or 2") end
+  div.attributes.across = nil
+  local list, calls = pairs_of(div, "facts", "name", "said")
+  if is_typst then return raw(("#facts(%s, %s)"):format(across, calls)) end
+  if is_word then
+    for _, item in ipairs(list.content) do
+      item[1].content[1] = pandoc.Strong(item[1].content[1].content)
+    end
+    return list
+  end
+  if across == "2" then div.classes:insert("pairs") end
   div.content = { list }
   return div
 end
@@ -97,6 +120,7 @@ local function a_div(div)
   local kind = div.classes:find_if(function(name) return name:match("^callout%-") end)
   if kind then return callout(div, (kind:gsub("^callout%-", ""))) end
   if has_class(div, "tiles") then return tiles(div) end
+  if has_class(div, "facts") then return facts(div) end
   if has_class(div, "moves") then return moves(div) end
   if has_class(div, "columns") then return columns(div) end
   if has_class(div, "segment") then return segment(div) end

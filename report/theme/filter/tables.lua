@@ -2,6 +2,7 @@
 
 local WIDEST = 26 -- characters a long cell may claim before it wraps
 local PADDING = 2
+local WHOLE = 16 -- rows up to which a table of numbers is not parted between pages
 local TYPST_ALIGN = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center", AlignDefault = "left" }
 
 local function longest_word(text)
@@ -58,8 +59,9 @@ local function typst_table(tbl, name, caption)
   for _, body in ipairs(tbl.bodies) do
     for _, row in ipairs(body.body) do rows[#rows + 1] = "  " .. typst_cells(row) .. "," end
   end
-  return raw(("#report-table(%s, columns: %s, align: %s, caption: [%s],\n  header: (%s,),\n%s\n)"):format(
-    typst_string(name), typst_columns(tbl), typst_aligns(tbl.colspecs),
+  local whole = #rows <= WHOLE and not wants_widths(tbl.colspecs)
+  return raw(("#report-table(%s, whole: %s, columns: %s, align: %s, caption: [%s],\n  header: (%s,),\n%s\n)"):format(
+    typst_string(name), whole, typst_columns(tbl), typst_aligns(tbl.colspecs),
     typst_of(plain_blocks(caption)), typst_cells(tbl.head.rows[1]), table.concat(rows, "\n")))
 end
 

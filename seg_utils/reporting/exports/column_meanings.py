@@ -37,6 +37,7 @@ MEANINGS = {
         "standard deviations",
         "From the mean of all customers to the segment's, amounts and counts as log1p",
     ),
+    "rank": (SHARE, "Where the segment's median stands among all customers, from 0, the lowest, to 1, the highest"),
     "objective": ("", "What to achieve with the segment"),
     "action_now": ("", "What to do first"),
     "action_later": ("", "What to do after that"),

@@ -1,4 +1,7 @@
-"""Segments, drawn: a map, and what sets each apart. Colour i belongs to segment i throughout."""
+"""Segments, drawn: a map of the customers, and where a segment's typical member stands among all of them.
+
+A segment's colour is its persona's, in every figure; its name stands beside what is drawn, in place of a legend.
+"""
 
 import textwrap
 from collections.abc import Sequence
@@ -6,7 +9,7 @@ from itertools import product
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
+from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -19,29 +22,36 @@ from seg_utils.reporting.figures import marks, style
 POINTS_SHOWN = 4000
 """A map of more customers than this is one blot."""
 
-PHONE_TEXT = 9.2
-"""Points: figures ``PHONE_WIDTH`` wide keep text of about this many pixels on the narrowest phones."""
+MAP_SIZE = (style.PHONE_WIDTH, 4.0)
+PLOT_SHARE = (0.86, 0.84)
+"""About how much of the map's width and height its plot takes; axes and their labels take the rest."""
 
-LEGEND_LINE = 0.19
-"""Inches."""
+LABEL_LETTERS = 22
+"""A name on the map breaks into lines of about so many letters."""
 
-LEGEND_ROOM = 300
-"""Points that a legend's text may be wide in a figure ``PHONE_WIDTH`` wide."""
+LABEL_LINE = 1.25
+"""Height of a line of text, in sizes of the font."""
 
-LONGEST_LINE = 70
-"""Characters from which on the search for a line that fits the legend goes down."""
+FAR = 40
+"""Points from its centre from which on a name gets a line that leads to it."""
 
-NUMBER_REACH = 9
-"""Points around the middle of a number in its circle."""
+CENTRE = 7
+"""Points around a segment's centre that say how large it is."""
 
 NO_SEGMENT = "In no segment"
+
+TYPICAL = 0.5
 
 
 @style.applied()
 def segment_map(
-    coordinates: np.ndarray, explained: Sequence[float], labels: np.ndarray, names: Sequence[str]
+    coordinates: np.ndarray,
+    explained: Sequence[float],
+    labels: np.ndarray,
+    names: Sequence[str],
+    colours: Sequence[int],
 ) -> Figure:
-    """Customers on their first two principal components, coloured by segment, each segment's number at its centre.
+    """Customers on their first two principal components, coloured by segment, each segment's name at its centre.
 
     Customers in no segment, where there are any, are grey and behind the others.
 
@@ -49,130 +59,118 @@ def segment_map(
         coordinates: shape (n, 2).
         explained: share of the variance each component explains.
         labels: segment of each customer, shape (n,); ``OUTLIERS`` for customers in none.
-        names: what each segment is called in the legend, after its number.
+        names: what each segment is called.
+        colours: the number of each segment's colour.
     """
-    groups = [(segment, style.colour(segment), _legend(segment, name), 1.0) for segment, name in enumerate(names)]
+    figure, axis = plt.subplots(figsize=MAP_SIZE)
+    groups = [(segment, style.colour(colours[segment]), 1.0) for segment in range(len(names))]
     if (labels == OUTLIERS).any():
-        groups.append((OUTLIERS, style.MUTED, NO_SEGMENT, 0.5))
-    height = 4.1 + _legend_height([legend for _, _, legend, _ in groups])
-    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, height))
+        groups.append((OUTLIERS, style.MUTED, 0.5))
     shown = np.linspace(0, len(labels) - 1, min(len(labels), POINTS_SHOWN)).astype(int)
-    for group, colour, legend, zorder in groups:
+    for group, colour, zorder in groups:
         rows = shown[labels[shown] == group]
-        axis.scatter(*coordinates[rows].T, s=5, alpha=0.5, color=colour, label=legend, zorder=zorder, rasterized=True)
-    for segment, name in enumerate(names):
-        _number(axis, segment, name, coordinates[labels == segment], len(labels))
-    axis.set_xlabel(f"First principal component ({words.percent(explained[0])} of the variance)", fontsize=PHONE_TEXT)
-    axis.set_ylabel(f"Second principal component ({words.percent(explained[1])})", fontsize=PHONE_TEXT)
-    axis.tick_params(labelsize=PHONE_TEXT)
-    figure.legend(loc="outside lower left", fontsize=PHONE_TEXT, markerscale=3)
+        axis.scatter(*coordinates[rows].T, s=5, alpha=0.4, color=colour, zorder=zorder, rasterized=True)
+    axis.set_xlabel(f"First principal component ({words.percent(explained[0])} of the variance)")
+    axis.set_ylabel(f"Second principal component ({words.percent(explained[1])})")
+    centres = np.array([coordinates[labels == segment].mean(axis=0) for segment in range(len(names))])
+    _name_centres(axis, centres, names, [style.colour(number) for number in colours])
+    for centre, name, size in zip(centres, names, np.bincount(labels[labels != OUTLIERS]), strict=True):
+        marks.say_at(
+            axis, *centre, name, words.plural(size, "customer"), words.percent(size / len(labels)), reach=CENTRE
+        )
     return figure
 
 
-def _number(axis: Axes, segment: int, name: str, coordinates: np.ndarray, everyone: int) -> None:
-    """A segment's number at its centre, which says how many customers the segment has."""
-    centre = coordinates.mean(axis=0)
-    axis.annotate(
-        str(segment),
-        centre,
-        ha="center",
-        va="center",
-        fontsize=9,
-        bbox={"boxstyle": "circle", "facecolor": "white", "edgecolor": style.colour(segment)},
-    )
-    size = len(coordinates)
-    told = (name, words.plural(size, "customer"), words.percent(size / everyone))
-    marks.say_at(axis, *centre, *told, reach=NUMBER_REACH)
+def _name_centres(axis: Axes, centres: np.ndarray, names: Sequence[str], colours: Sequence[str]) -> None:
+    """Each segment's centre and beside it its name, such that no name lies on another."""
+    axis.scatter(*centres.T, s=34, color=colours, edgecolor="white", linewidth=1.2, zorder=3)
+    (left, right), (bottom, top) = axis.get_xlim(), axis.get_ylim()
+    room = 72 * np.array(MAP_SIZE) * PLOT_SHARE
+    low, span = np.array([left, bottom]), np.array([right - left, top - bottom])
+    texts = ["\n".join(textwrap.wrap(name, LABEL_LETTERS) or [name]) for name in names]
+    at = (centres - low) / span * room
+    places = placed(at, np.array([_extent(text) for text in texts]), room)
+    for centre, start, end, text in zip(centres, at, places, texts, strict=True):
+        axis.annotate(
+            text,
+            centre,
+            xytext=end / room * span + low,
+            ha="center",
+            va="center",
+            fontsize=style.SETTINGS["font.size"],
+            fontweight="bold",
+            zorder=4,
+            path_effects=[patheffects.withStroke(linewidth=3, foreground="white")],
+            arrowprops={"arrowstyle": "-", "color": style.QUIET, "linewidth": 0.8}
+            if np.abs(end - start).max() > FAR
+            else None,
+        )
+
+
+def placed(centres: np.ndarray, sizes: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """Where the middles of labels go: as near above or below their centres as they find room, within the plot.
+
+    Args:
+        centres: shape (k, 2), in points.
+        sizes: width and height of each label, shape (k, 2), in points.
+        room: width and height of the plot, in points.
+    """
+    found: list[np.ndarray] = []
+    for centre, size in zip(centres, sizes, strict=True):
+        near = size[1] / 2 + CENTRE
+        steps = [sign * step for step, sign in product(np.arange(near, room[1] + near, 4), (1, -1))]
+        candidates = [
+            np.clip(centre + np.array([aside * size[0] / 2, step]), size / 2, room - size / 2)
+            for step, aside in product(steps, (0, 1, -1, 2, -2))
+        ]
+        free = (place for place in candidates if not _covers(place, size, found, sizes))
+        found.append(next(free, candidates[0]))
+    return np.array(found)
+
+
+def _covers(place: np.ndarray, size: np.ndarray, others: Sequence[np.ndarray], sizes: np.ndarray) -> bool:
+    """Whether a label would lie on one of those placed before it."""
+    return any((np.abs(place - other) < (size + sizes[i]) / 2).all() for i, other in enumerate(others))
+
+
+def _extent(text: str) -> tuple[float, float]:
+    """Points that a text of one or more lines is wide and high."""
+    size = style.SETTINGS["font.size"]
+    font = FontProperties(family=style.SETTINGS["font.family"], size=size, weight="bold")
+    lines = text.split("\n")
+    width = max(text_to_path.get_text_width_height_descent(line, font, ismath=False)[0] for line in lines)
+    return width, LABEL_LINE * size * len(lines)
 
 
 @style.applied()
-def sets_apart(z: Sequence[float], segment: int, labels: Sequence[str], notes: Sequence[str], name: str) -> Figure:
-    """Bars of how far a segment's means lie from all customers', in standard deviations, in the order given.
+def stands_out(ranks: Sequence[float], colour: int, labels: Sequence[str], notes: Sequence[str], name: str) -> Figure:
+    """Bars of where a segment's typical member stands among all customers, in the order given.
 
     Args:
-        z: one number a bar; above 0 lies right of the middle.
-        segment: whose colour the bars get.
+        ranks: one number a bar, from 0 (the lowest of all customers) to 1 (the highest).
+        colour: the number of the segment's colour.
         labels: what each bar's feature is called.
         notes: what is written at the right of each bar's row.
         name: what the segment is called.
     """
-    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 0.26 * len(z) + 0.65))
-    axis.barh(range(len(z)), z, color=style.colour(segment), height=0.62)
-    axis.axvline(0, color=style.QUIET, linewidth=0.8)
-    axis.set(yticks=range(len(z)), yticklabels=labels)
-    axis.set_xlabel("Standard deviations from all customers", fontsize=PHONE_TEXT)
-    axis.tick_params(labelsize=PHONE_TEXT)
-    axis.tick_params(axis="y", length=0)
+    figure, axis = plt.subplots(figsize=(style.HALF_WIDTH, 0.27 * len(ranks) + 0.5))
+    axis.barh(range(len(ranks)), np.subtract(ranks, TYPICAL), left=TYPICAL, color=style.colour(colour), height=0.6)
+    axis.axvline(TYPICAL, color=style.QUIET, linewidth=0.8)
+    axis.set(yticks=range(len(ranks)), yticklabels=labels, xlim=(0, 1))
+    axis.set_xticks([0, TYPICAL, 1], ["lowest", "typical", "highest"])
+    axis.tick_params(axis="y", length=0, labelcolor=style.INK)
     axis.spines["left"].set_visible(False)
     axis.invert_yaxis()
-    _beside(axis, notes)
-    for row, (label, note, distance) in enumerate(zip(labels, notes, z, strict=True)):
-        side = "above" if distance > 0 else "below"
-        away = f"{words.measure(abs(distance), 1)} standard deviations {side} average"
-        marks.say(axis, name, label, note, away, y=(row - 0.5, row + 0.5))
+    beside(axis, notes)
+    for row, (label, note, rank) in enumerate(zip(labels, notes, ranks, strict=True)):
+        where = f"above {words.percent(rank)} of all customers"
+        marks.say(axis, name, label, note, where, y=(row - 0.5, row + 0.5))
     return figure
 
 
-def _beside(axis: Axes, notes: Sequence[str]) -> None:
+def beside(axis: Axes, notes: Sequence[str]) -> None:
     """A column of text at the right, one line a row."""
     column = axis.secondary_yaxis("right")
     column.set_yticks(range(len(notes)), notes)
-    column.tick_params(length=0, labelsize=PHONE_TEXT, labelcolor=style.INK)
+    column.tick_params(length=0, labelcolor=style.INK)
     column.spines["right"].set_visible(False)
-
-
-@style.applied()
-def shares(table: pd.DataFrame, columns: Sequence[str], names: Sequence[str]) -> Figure:
-    """Stacked bars: each segment's share of customers and of each amount.
-
-    Args:
-        table: one row a segment, in segment order; shares from 0 to 1 in ``columns``.
-        names: what each segment is called in the legend.
-    """
-    legends = [_legend(segment, name) for segment, name in enumerate(names)]
-    height = 0.36 * len(columns) + 0.5 + _legend_height(legends)
-    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, height))
-    widths = table.loc[range(len(names)), list(columns)].to_numpy(dtype=float)
-    starts = widths.cumsum(axis=0) - widths
-    for segment, legend in enumerate(legends):
-        axis.barh(
-            columns,
-            widths[segment],
-            left=starts[segment],
-            color=style.colour(segment),
-            edgecolor="white",
-            linewidth=0.5,
-            label=legend,
-        )
-    for (row, column), (segment, name) in product(enumerate(columns), enumerate(names)):
-        start, width = starts[segment, row], widths[segment, row]
-        x, y = (start, start + width), (row - 0.4, row + 0.4)
-        marks.say(axis, name, column, words.percent(width), x=x, y=y)
-    axis.invert_yaxis()
-    axis.set(xlim=(0, 1))
-    axis.xaxis.set_major_formatter(lambda value, _: words.percent(value))
-    axis.tick_params(labelsize=PHONE_TEXT)
-    figure.legend(loc="outside lower left", fontsize=PHONE_TEXT)
-    return figure
-
-
-def _legend(segment: int, name: str) -> str:
-    """A segment's number and whole name, in as many lines as the room takes."""
-    number = f"{segment}  "
-    hanging = " " * 2 * len(str(segment)) + "  "  # a digit is as wide as two spaces
-    for longest in range(LONGEST_LINE, len(number), -1):
-        lines = textwrap.wrap(name, longest, initial_indent=number, subsequent_indent=hanging) or [number]
-        if all(_width(line) <= LEGEND_ROOM for line in lines):
-            break
-    return "\n".join(lines)
-
-
-def _width(line: str) -> float:
-    """Points that a line of a legend is wide."""
-    font = FontProperties(family=style.SETTINGS["font.family"], size=PHONE_TEXT)
-    return text_to_path.get_text_width_height_descent(line, font, ismath=False)[0]
-
-
-def _legend_height(legends: Sequence[str]) -> float:
-    """Inches."""
-    return LEGEND_LINE * sum(legend.count("\n") + 1 for legend in legends)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from seg_utils.core import artefacts
+from seg_utils.reporting import typeface
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -37,18 +38,19 @@ MUTED = "#a9b3c1"
 
 FULL_WIDTH = 6.8
 PHONE_WIDTH = 4.8
+HALF_WIDTH = 3.3
 """Inches: the width of the report's text on paper, what a phone shows whole and readable (wider figures scroll
-there). Text in figures then has the report's size."""
+there), and a column of two. Text in figures then has the report's size."""
 
 SETTINGS = {
     "svg.hashsalt": "seg_utils",
     "svg.fonttype": "path",
-    "font.family": "DejaVu Sans",
-    "font.size": 8.5,
-    "axes.titlesize": 9.5,
+    "font.family": [typeface.FAMILY, typeface.FALLBACK],
+    "font.size": 9.5,
+    "axes.titlesize": 10.5,
     "axes.titleweight": "bold",
     "axes.titlelocation": "left",
-    "axes.labelsize": 8.5,
+    "axes.labelsize": 9.5,
     "axes.labelcolor": QUIET,
     "axes.edgecolor": QUIET,
     "axes.linewidth": 0.8,
@@ -59,12 +61,12 @@ SETTINGS = {
     "grid.linewidth": 0.7,
     "xtick.color": QUIET,
     "ytick.color": QUIET,
-    "xtick.labelsize": 8,
-    "ytick.labelsize": 8,
+    "xtick.labelsize": 9,
+    "ytick.labelsize": 9,
     "text.color": INK,
     "text.parse_math": False,  # a dollar is money
     "legend.frameon": False,
-    "legend.fontsize": 8,
+    "legend.fontsize": 9,
     "lines.linewidth": 1.6,
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
@@ -90,8 +92,7 @@ def applied() -> Iterator[None]:
     import matplotlib
 
     with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(SETTINGS)
+        _set_up()
         yield
 
 
@@ -107,12 +108,24 @@ def use() -> None:
 
     shell = get_ipython()
     shell.run_line_magic("matplotlib", "inline")  # now, as it sets formatters of its own when it first draws
-    matplotlib.rcdefaults()
-    matplotlib.rcParams.update(SETTINGS)
+    _set_up()
     matplotlib.rcParams.update({"figure.figsize": (PHONE_WIDTH, 3), "axes.prop_cycle": plt.cycler(color=PALETTE)})
     formatters = shell.display_formatter.formatters
     formatters["image/png"].pop(Figure, None)
     formatters["image/svg+xml"].for_type(Figure, svg)
+
+
+def _set_up() -> None:
+    """The report's settings and fonts, in place of any other."""
+    import matplotlib
+    from matplotlib import font_manager
+
+    known = {Path(font.fname) for font in font_manager.fontManager.ttflist}
+    for path in map(typeface.file, typeface.WEIGHTS):
+        if path not in known:
+            font_manager.fontManager.addfont(path)
+    matplotlib.rcdefaults()
+    matplotlib.rcParams.update(SETTINGS)
 
 
 def svg(figure: "Figure") -> str:

@@ -3,12 +3,13 @@
 Every word that judges is chosen by a threshold with a name. Plain text: whoever renders it escapes it.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from seg_utils.core import words
+from seg_utils.reporting.narrative import money, name_fit
 from seg_utils.reporting.narrative.findings import findings, headline
 from seg_utils.reporting.narrative.k_evidence import NO_SEGMENT, made_otherwise, no_segments, standing
 from seg_utils.reporting.narrative.money import at_risk, money_trust
@@ -74,19 +75,32 @@ TELLING_FINDINGS = (
 DATA_SENTENCES = 2
 
 
+class Grade(NamedTuple):
+    """How far to trust one side of the report, ``high``, ``medium`` or ``low``, and why."""
+
+    subject: str
+    level: str
+    reasons: list[str]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.level}. {' '.join(self.reasons)}"
+
+
 @dataclass(frozen=True)
 class Story:
     """Everything page one says, as plain sentences.
 
-    ``notice`` is None for real customers. ``note`` is what is to be said beside the moves, or in their place.
+    ``data`` is what must be known of the customers file. ``notice`` is None for real customers. ``note`` is what is to
+    be said beside the moves, or in their place.
     """
 
     headline: str
     findings: list[str]
     moves: list[Move]
     level: str
-    trust: list[str]
+    trust: list[Grade]
     notice: str | None
+    data: list[str] = field(default_factory=list)
     note: str = ""
 
 
@@ -114,10 +128,22 @@ def tell(
         findings=[*findings(people, strategy, verdict, metrics), *at_risk(strategy)],
         moves=first,
         level=level(metrics, verdict),
-        trust=[*trust(people, metrics, verdict), money_trust(portfolio), *data(quality)],
+        trust=_grades(people, metrics, verdict, portfolio),
         notice=notice(quality),
+        data=data(quality),
         note=NO_MOVE if no_segments(verdict) else note(first, people, strategy, metrics),
     )
+
+
+def _grades(
+    people: list[dict[str, Any]], metrics: dict[str, Any], verdict: dict[str, Any], portfolio: dict[str, Any]
+) -> list[Grade]:
+    """The grouping, the names where they name segments, and the money."""
+    grades = [Grade("The grouping", level(metrics, verdict), trust(people, metrics, verdict))]
+    names = "" if no_segments(verdict) else name_fit.names_hold(people)
+    if names:
+        grades.append(Grade("The names", name_fit.level(people), [names]))
+    return [*grades, Grade("The money", money.level(portfolio), [money_trust(portfolio)])]
 
 
 def notice(quality: dict[str, Any]) -> str | None:

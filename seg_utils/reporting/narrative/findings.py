@@ -21,8 +21,6 @@ MEASURES = {
 LEAST_EXCESS = 0.05
 """A share of money is worth a sentence when it exceeds the share of customers by this much."""
 
-MONEY_SENTENCES = 2
-
 ROUNDING = 1e-9
 """Shares of the segments that sum to less than 1 by more than this leave customers out."""
 
@@ -38,7 +36,7 @@ def headline(strategy: pd.DataFrame, verdict: dict[str, Any], metrics: dict[str,
 def findings(
     people: list[dict[str, Any]], strategy: pd.DataFrame, verdict: dict[str, Any], metrics: dict[str, Any]
 ) -> list[str]:
-    """Three or four sentences on what was found; the headline's own concentration is not repeated."""
+    """How many segments there are and who bring the most; where the money is otherwise is the headline's to say."""
     weak = _weak(verdict, metrics)
     total = sum(one["size"] for one in people)
     largest, smallest = max(people, key=lambda one: one["size"]), min(people, key=lambda one: one["size"])
@@ -50,7 +48,6 @@ def findings(
         f"{words.percent(largest['share'])} of {whole}, the smallest, {_name(smallest, weak)}, "
         f"{words.percent(smallest['share'])}."
     ]
-    sentences += [f"{one}." for one in _concentrations(strategy, weak)[1 : 1 + MONEY_SENTENCES]]
     if "value_share" in strategy and strategy["value_share"].notna().all():
         sentences.append(_value(strategy, weak))
     return sentences

@@ -28,7 +28,7 @@ def money_trust(portfolio: dict[str, Any]) -> str:
         portfolio: ``portfolio.json``.
     """
     guesses = f"{words.count(portfolio['guesses'])} of {words.count(portfolio['assumptions'])} prices"
-    said = f"The money is the least certain: {guesses} and every effect are our guess"
+    said = f"{words.capitalised(guesses)} and every effect of a move are our guess"
     found, published = portfolio["return_on_balances"], portfolio["published_return"]
     if found is None:
         return f"{said}."
@@ -36,6 +36,18 @@ def money_trust(portfolio: dict[str, Any]) -> str:
     place = "within" if low <= found <= high else ("below" if found < low else "above")
     span = f"{rate(low)} to {rate(high)}"
     return f"{said}; all customers give {rate(found)} a year on balances, {place} the {span} published."
+
+
+FEW_GUESSES = 0.25
+"""Up to this share of prices that are our guess, and a return within the published range, the money earns ``medium``.
+``high`` it earns by measured effects alone, of which there are none in a first report."""
+
+
+def level(portfolio: dict[str, Any]) -> str:
+    """How far to trust the money: ``medium`` or ``low``."""
+    found, published = portfolio["return_on_balances"], portfolio["published_return"]
+    as_published = found is not None and published["low"] <= found <= published["high"]
+    return "medium" if as_published and portfolio["guesses"] <= FEW_GUESSES * portfolio["assumptions"] else "low"
 
 
 def rate(share: float) -> str:

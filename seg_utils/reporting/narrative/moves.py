@@ -5,7 +5,7 @@ A move for profit makes sense when its segment comes back and has a persona, and
 of its effect is not next to nothing. A move of care makes sense when its segment comes back; it is told with its cost.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from seg_utils.core import words
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.personas.catalogue import UNNAMED
 from seg_utils.strategy.definitions import CARE, CASES, PROFIT
-from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER
+from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER, TOO_SMALL
 
 People = list[dict[str, Any]]
 """``personas.json``."""
@@ -60,21 +60,34 @@ CHANGES = {
 """What a move does with its lever, by how much."""
 
 
+TARGETS = {
+    "purchases": "more purchases",
+    "instalment_purchases": "more instalment purchases",
+    "cash_advances": "less cash drawn",
+    "closures": "fewer closed accounts",
+    "defaults": "fewer defaults",
+}
+"""What those contacted are to show by the measure of the test."""
+
+
 @dataclass(frozen=True)
 class Move:
-    """What to do first: ``title`` says for whom, what and who acts, ``worth`` what would have to be true, what it costs
-    and may bring at our assumptions.
+    """What to do first: ``title`` says for whom and what, ``owner`` who acts, ``worth`` what would have to be true,
+    what it costs and may bring at our assumptions.
 
-    ``kind`` is one to ``make``, one to ``try``, since it about breaks even, or one of ``care``.
+    ``kind`` is one to ``make``, one to ``try``, since it about breaks even, or one of ``care``. ``facts`` are what a
+    decision needs, by name: whom, what it costs and is worth, who acts, guardrail, when to decide by what target, test.
     """
 
     title: str
+    owner: str
     worth: str
     segment: int
     kind: str
+    facts: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.title}. {self.worth}"
+        return f"{self.title} ({self.owner}). {self.worth}"
 
 
 def moves(people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> list[Move]:
@@ -130,9 +143,44 @@ def _against(people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) ->
 
 
 def _move(row: dict[str, Any]) -> Move:
-    title = f"{row['persona']}: {row['action_now']} ({row['owner']})"
+    title = f"{row['persona']}: {row['action_now']}"
     worth = _cared_for(row) if row["kind"] == FOR_CARE else _worth(row)
-    return Move(title, worth, int(row["segment"]), row["kind"])
+    return Move(title, row["owner"], worth, int(row["segment"]), row["kind"], _facts(row))
+
+
+def _facts(row: dict[str, Any]) -> dict[str, str]:
+    """What a decision on a move needs, in the order to read it."""
+    effects = {case: words.percent(row[f"effect_{case}"]) for case in CASES}
+    base, low, high = (words.money(row[f"campaign_value_{case}"]) for case in ("base", "low", "high"))
+    needed = row["break_even_effect"]
+    pays = (
+        CHANGES[row["lever"]].format(words.percent(needed)) if pd.notna(needed) else "does more than we think possible"
+    )
+    return {
+        "Whom": f"{words.count(row['contacted'])} of {words.count(row['customers'])}; "
+        f"{words.count(row['control'])} more held out",
+        "Cost": f"{words.money(row['campaign_cost'])}{_given_up(row)}",
+        "Worth": f"{base} ({low} to {high})" + ("; done for care" if row["kind"] == FOR_CARE else ""),
+        "Pays if it": f"{pays}; our guess is {effects['base']} ({effects['low']} to {effects['high']})",
+        "Owner": row["owner"],
+        "Guardrail": row["guardrail"],
+        "Decide": f"after {words.plural(int(row['months']), 'month')}{_target(row)}",
+        "Test": _test(row),
+    }
+
+
+def _target(row: dict[str, Any]) -> str:
+    """What those contacted have to show by then; empty where the plan names no effect."""
+    effect = row["effect_that_matters"]
+    if pd.isna(effect):
+        return ""
+    return f", at {words.percent(effect)} {TARGETS[row['measure']]} than those held out"
+
+
+def _given_up(row: dict[str, Any]) -> str:
+    """How much of a campaign's cost is income that is given up, in brackets."""
+    given_up = row["contacted"] * row["given_up"]
+    return f" ({words.money(given_up)} of it given up)" if given_up > 0 else ""
 
 
 def _worth(row: dict[str, Any]) -> str:
@@ -143,7 +191,7 @@ def _worth(row: dict[str, Any]) -> str:
     return (
         f"Pays if it {needs}; our guess is {effects['base']} ({effects['low']} to {effects['high']}). "
         f"{_contact(row)} and then brings {brings['base']} ({brings['low']} to {brings['high']}). "
-        f"{_test(row)}"
+        f"{_test(row)}{_first_reading(row)}"
     )
 
 
@@ -157,10 +205,8 @@ def _cared_for(row: dict[str, Any]) -> str:
 
 def _contact(row: dict[str, Any]) -> str:
     """Whom to contact, and what that costs."""
-    given_up = row["contacted"] * row["given_up"]
-    mostly = f" ({words.money(given_up)} of it given up)" if given_up > 0 else ""
     people = f"{words.count(row['contacted'])} of {words.count(row['customers'])}"
-    return f"Contacting {people} costs {words.money(row['campaign_cost'])}{mostly}"
+    return f"Contacting {people} costs {words.money(row['campaign_cost'])}{_given_up(row)}"
 
 
 def _test(row: dict[str, Any]) -> str:
@@ -171,10 +217,17 @@ def _test(row: dict[str, Any]) -> str:
         return "A test on them can tell if half are held out."
     if row["test_verdict"] == ENOUGH_TOGETHER:
         return f"Too few for a test, but together with {row['pooled_with']} it can tell."
-    needed, shown = row["needed_per_group"], row["first_reading"]
+    needed = row["needed_per_group"]
     takes = f": it takes {words.count(needed)} a group" if pd.notna(needed) else ""
-    first = f"; enough to see {100 * shown:.0f} in 100 more respond" if pd.notna(shown) else ""
-    return f"Too few to test that{takes}{first}."
+    return f"Too few to test that{takes}."
+
+
+def _first_reading(row: dict[str, Any]) -> str:
+    """What customers too few for a test show sooner, as a sentence to follow it."""
+    shown = row["first_reading"]
+    if row["test_verdict"] != TOO_SMALL or pd.isna(shown):
+        return ""
+    return f" They are enough to see {100 * shown:.0f} in 100 more respond."
 
 
 def _left_out(against: pd.DataFrame, *, first: bool) -> str:

@@ -16,6 +16,19 @@ def fitting(person: dict[str, Any]) -> float | None:
     return next((one["share"] for one in person["members"] if one["persona_id"] == person["persona_id"]), 0.0)
 
 
+GRADES = {"high": 0.75, "medium": MOST, "low": 0.0}
+"""From which share of the customers in named segments on, who fit their name by their own figures, a grade begins."""
+
+
+def level(people: list[dict[str, Any]]) -> str:
+    """How far to trust the names: ``high``, ``medium`` or ``low``, by the share of customers they are true of."""
+    named = [person for person in people if person["persona_id"] != UNNAMED]
+    everyone = sum(person["size"] for person in named)
+    true_of = sum((fitting(person) or 0.0) * person["size"] for person in named)
+    share = true_of / everyone if everyone else 0.0
+    return next(grade for grade, least in GRADES.items() if share >= least)
+
+
 def names_hold(people: list[dict[str, Any]]) -> str:
     """Of how many segments most customers fit the persona; empty where no segment bears a persona's name."""
     shares = [fitting(one) for one in people]

@@ -9,7 +9,7 @@ from seg_utils.core import words
 from seg_utils.evaluation.comparison.encoding_gain import ENCODED, FEATURES
 from seg_utils.evaluation.resampling.stability import FIRM, WEAK
 from seg_utils.reporting.narrative.k_evidence import no_segments, standing
-from seg_utils.reporting.narrative.name_fit import MOST, names_hold
+from seg_utils.reporting.narrative.name_fit import MOST
 
 CLEAR_SILHOUETTE = 0.5
 FAIR_SILHOUETTE = 0.25
@@ -32,18 +32,15 @@ EXAMPLES = 3
 
 
 def trust(people: list[dict[str, Any]], metrics: dict[str, Any], verdict: dict[str, Any]) -> list[str]:
-    """How far to trust the segments: the verdict on k, what comes back, how separate they are, other seeds, whom the
-    names are true of, and how many customers stand between two or are left out where those are many."""
+    """How far to trust the grouping: the verdict on k, what comes back, and how many customers stand between two or are
+    left out where those are many; of encoded segments, how far they depend on the encoder's seed."""
     came_back = _parts(metrics) if no_segments(verdict) else _grades(people, metrics)
     sentences = [standing(metrics), came_back]
+    silhouette = on_features(metrics["encoding"]) if "encoding" in metrics else metrics["silhouette"]
+    if silhouette <= 0:
+        sentences.append("Customers are no nearer to their own segment than to the next one, on average.")
     if "encoding" in metrics:
-        sentences += [_separation(on_features(metrics["encoding"])), _encoders(metrics["encoding"])]
-    else:
-        sentences.append(_separation(metrics["silhouette"]))
-        if "seeds_ari" in metrics["stability"]:
-            sentences.append(_seeds("Other random starts", "give", metrics["stability"]["seeds_ari"]))
-    if not no_segments(verdict):
-        sentences.append(names_hold(people))
+        sentences.append(_encoders(metrics["encoding"]["seeds_ari"]))
     if metrics["between_share"] > MANY_BETWEEN:
         share = words.percent(metrics["between_share"])
         sentences.append(f"{share} of the customers stand between two of them and could be in either.")
@@ -125,23 +122,10 @@ def few(names: list[str], segments: int) -> str:
     return f"{len(names)} of {words.plural(segments, 'segment')}, among them {words.listing(names[:EXAMPLES])}"
 
 
-def _separation(silhouette: float) -> str:
-    if silhouette >= CLEAR_SILHOUETTE:
-        return "Customers are much nearer to their own segment than to the next one."
-    if silhouette >= FAIR_SILHOUETTE:
-        return "Customers are nearer to their own segment than to the next one, on average."
-    if silhouette > 0:
-        return "Customers are only a little nearer to their own segment than to the next one, on average."
-    return "Customers are no nearer to their own segment than to the next one, on average."
-
-
-def _encoders(encoding: dict[str, Any]) -> str:
-    return _seeds("Autoencoders trained from other seeds", "lead to", encoding["seeds_ari"])
-
-
-def _seeds(which: str, give: str, ari: float) -> str:
+def _encoders(ari: float) -> str:
+    """How far autoencoders trained from other seeds agree."""
     if ari >= SAME_ARI:
-        return f"{which} {give} almost the same segments."
+        return "Autoencoders trained from other seeds lead to almost the same segments."
     if ari >= SIMILAR_ARI:
-        return f"{which} {give} similar segments."
-    return f"{which} often {give} other segments."
+        return "Autoencoders trained from other seeds lead to similar segments."
+    return "Autoencoders trained from other seeds often lead to other segments."

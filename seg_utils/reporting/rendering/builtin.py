@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from seg_utils.core.errors import RenderError
+from seg_utils.reporting import typeface
 from seg_utils.reporting.rendering import theme
 from seg_utils.reporting.rendering.document import Document
 from seg_utils.reporting.rendering.process import run
@@ -46,7 +47,7 @@ def _typeset(folder: Path, document: Document, **options: Any) -> Any:
 
     source = pandoc(folder, document, "typst", "report.typ", f"--template={theme.TEMPLATES['pdf']}")
     try:
-        return typst.compile(source, root=folder, font_paths=[theme.fonts()], ignore_system_fonts=True, **options)
+        return typst.compile(source, root=folder, font_paths=typeface.folders(), ignore_system_fonts=True, **options)
     except typst.TypstError as error:
         hints = f" ({'; '.join(error.hints)})" if error.hints else ""
         raise RenderError(f"the PDF cannot be made: {error.message}{hints}") from None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from seg_utils.core.errors import RenderError
+from seg_utils.reporting import typeface
 from seg_utils.reporting.rendering import theme
 
 SCRIPT = re.compile(r"<script\b[^>]*>.*?</script\s*>\s*", re.DOTALL | re.IGNORECASE)
@@ -33,9 +34,9 @@ def seal(html: str, model: Mapping[str, Any] | None = None) -> str:
     rendered = STYLE.sub("", without_scripts(html))
     if rendered.count(HEAD_END) != 1 or rendered.count(BODY_END) != 1:
         raise RenderError("the renderer's HTML is not one whole page; its template was not used")
-    style, script = theme.stylesheet(), theme.script()
+    style, script = f"{typeface.css()}\n{theme.stylesheet()}", theme.script()
     policy = (
-        f"default-src 'none'; img-src data:; style-src {_source(style)}; script-src {_source(script)}; "
+        f"default-src 'none'; img-src data:; font-src data:; style-src {_source(style)}; script-src {_source(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
     rendered = rendered.replace(HEAD_END, f"<style>{style}</style>\n{HEAD_END}")

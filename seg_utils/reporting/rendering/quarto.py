@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from seg_utils.core.errors import RenderError
+from seg_utils.reporting import typeface
 from seg_utils.reporting.rendering import theme
 from seg_utils.reporting.rendering.document import Cell, Document
 from seg_utils.reporting.rendering.process import run
@@ -34,11 +35,12 @@ def render(folder: Path, document: Document, wanted: str, renderer: Renderer) ->
     to, name = TARGETS[wanted]
     (folder / PROJECT_FILE).write_text("project: {type: default}\n", encoding="utf-8")
     (folder / NOTEBOOK).write_text(_notebook(document), encoding="utf-8")
+    fonts = os.pathsep.join(map(str, typeface.folders()))
     # not --quiet, which hides the filter's own errors, too
     run(
         [str(renderer.executable), "render", NOTEBOOK, "--no-execute", "--to", to, "--output", name],
         folder=folder,
-        environment={**os.environ, "TYPST_IGNORE_SYSTEM_FONTS": "true", "TYPST_FONT_PATHS": str(theme.fonts())},
+        environment={**os.environ, "TYPST_IGNORE_SYSTEM_FONTS": "true", "TYPST_FONT_PATHS": fonts},
     )
     made = folder / name
     if not made.is_file() or made.stat().st_size == 0:

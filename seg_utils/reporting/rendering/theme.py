@@ -2,11 +2,11 @@
 
 import os
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 from seg_utils.core.errors import RenderError
-from seg_utils.core.paths import THEME
+from seg_utils.core.paths import THEME, package_folder
+from seg_utils.reporting import typeface
 from seg_utils.reporting.figures.style import PALETTE
 
 FILTER = "report.lua"
@@ -37,14 +37,9 @@ def furnish(folder: Path) -> None:
     (folder / TEMPLATES["pdf"]).write_text(_typst(), encoding="utf-8")
 
 
-def fonts() -> Path:
-    """The folder of the DejaVu fonts that come with matplotlib; found without importing it."""
-    return _package("matplotlib") / "mpl-data" / "fonts" / "ttf"
-
-
 def pandoc() -> Path:
     """The pandoc that comes with its PyPI package, whatever is on PATH."""
-    return _package("pypandoc") / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
+    return package_folder("pypandoc") / "files" / ("pandoc.exe" if os.name == "nt" else "pandoc")
 
 
 def date() -> datetime | None:
@@ -58,16 +53,10 @@ def date() -> datetime | None:
         raise RenderError(f"SOURCE_DATE_EPOCH={given!r} is no number of seconds since 1970; unset it") from None
 
 
-def _package(name: str) -> Path:
-    found = find_spec(name)
-    if found is None or not found.submodule_search_locations:
-        raise RenderError(f"the package {name} is not installed; run `make env`")
-    return Path(found.submodule_search_locations[0])
-
-
 def _typst() -> str:
     colours = ", ".join(f'rgb("{colour}")' for colour in PALETTE)
-    return _read("report.typ").replace("@@colours@@", colours)
+    fonts = ", ".join(f'"{family}"' for family in (typeface.FAMILY, typeface.FALLBACK))
+    return _read("report.typ").replace("@@colours@@", colours).replace("@@fonts@@", fonts)
 
 
 def stylesheet() -> str:

@@ -7,7 +7,9 @@ import pandas as pd
 
 from seg_utils.core import words
 from seg_utils.reporting import markdown
+from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.run_artefacts import Run
+from seg_utils.reporting.templates import fill
 from seg_utils.strategy.testplan import ENOUGH_TOGETHER, TOO_SMALL
 
 WORDS = {
@@ -55,7 +57,7 @@ def strategy(run: Run) -> str:
         widths=[12, 15, 15, 15, 12, 10, 10, 15, 9],
         classes=["stack"],
     )
-    return f"::: {{.landscape}}\n## Strategy\n\n{run.caution()}{table}\n:::\n"
+    return f"## Strategy\n\n{run.caution()}{table}"
 
 
 def audiences(run: Run) -> str:
@@ -72,6 +74,23 @@ def audiences(run: Run) -> str:
         classes=["stack"],
     )
     return f"### By department\n\n{table}"
+
+
+def what_to_test(run: Run) -> Markdown:
+    """Whom to keep from every campaign, for how long, and which moves that can tell of."""
+    plan = run.test_plan[run.test_plan["worth_contacting"] > 0]
+    too_few = plan["verdict"] == TOO_SMALL
+    names = {
+        hopeless: [words.name(run.names[segment]) for segment in plan.loc[too_few == hopeless, "segment"]]
+        for hopeless in (False, True)
+    }
+    return fill(
+        "what-to-test",
+        held_out=int(plan["control"].sum()),
+        months=int(plan["months"].max()) if len(plan) else 0,
+        testable=names[False],
+        hopeless=names[True],
+    )
 
 
 def test_plan(run: Run) -> str:

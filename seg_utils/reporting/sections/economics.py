@@ -5,6 +5,8 @@ from typing import Any
 
 from seg_utils.core import words
 from seg_utils.reporting import markdown, narrative
+from seg_utils.reporting.figures import money as figures
+from seg_utils.reporting.figures import style
 from seg_utils.reporting.narrative.money import rate
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.actions import shown
@@ -56,6 +58,20 @@ What it brings is counted {narrative.PERIOD}; a customer who is kept counts for 
 
 {_assumptions(run)}
 """
+
+
+def show_effects(run: Run) -> None:
+    """Show from which effect on each move pays, beside what is guessed; nothing where no move is planned."""
+    planned = run.economics[run.economics["effect_high"] > 0].sort_values("rank_base", kind="stable")
+    if planned.empty:
+        return
+    style.show(
+        figures.effects(planned, run.names, [run.colour(segment) for segment in run.segments]),
+        label="fig-effects",
+        caption="From which effect on each move pays, beside the effect guessed",
+        alt="One row a move: the range of its guessed effect, and a mark where it begins to pay; the "
+        "table of campaigns has the numbers.",
+    )
 
 
 def _plausible(run: Run) -> str:

@@ -180,7 +180,9 @@ def show_map(run: Run) -> None:
     labels = run.assignments["segment"].to_numpy()
     first, second = run.metrics["explained_variance"]
     style.show(
-        figures.segment_map(coordinates, (first, second), labels, run.names),
+        figures.segment_map(
+            coordinates, (first, second), labels, run.names, [run.colour(segment) for segment in run.segments]
+        ),
         label="fig-map",
         caption="Customers on the first two principal components, which explain the picture only",
         alt=f"A scatter of customers in {run.k} colours; axes hold {words.percent(first + second)} of the variance.",

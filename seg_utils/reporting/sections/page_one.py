@@ -1,7 +1,6 @@
-"""Page one: what was found, the three moves to make first, how far to trust it."""
+"""Page one: the decision. What was found, at most three moves with all that deciding takes, how far to trust it."""
 
 from seg_utils.core import words
-from seg_utils.evaluation.resampling.stability import FIRM, WEAK
 from seg_utils.reporting import markdown, narrative
 from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.run_artefacts import Run
@@ -26,35 +25,10 @@ def page(run: Run) -> Markdown:
         evidence=narrative.standing(run.metrics),
         outliers=run.metrics["outliers"],
         encoding=algorithm.encoding_line(run),
-        tiles=_tiles(run),
         heading=moves_heading(page_one),
-        moves=Markdown(_moves(run, page_one)),
+        moves=[{"title": _title(run, move), "facts": move.facts} for move in page_one.moves],
         callout=CALLOUTS[page_one.level],
     )
-
-
-def _tiles(run: Run) -> list[tuple[str, str]]:
-    customers = run.quality["n_customers"]
-    tiles = [
-        (words.count(customers), "customer" if customers == 1 else "customers"),
-        (str(run.k), "segments" if run.has_segments else "parts asked for; the evidence finds no segments"),
-    ]
-    if run.has_segments:
-        tiles.append(_holding(run))
-    if len(run.concentration):
-        widest = run.concentration.loc[run.concentration["top_share"].idxmax()]
-        measure = widest["measure"].replace("_", " ")
-        tiles.append((words.percent(widest["top_share"]), f"of {measure} from one customer in ten"))
-    return tiles
-
-
-def _holding(run: Run) -> tuple[str, str]:
-    """How many segments hold up, or how many do not."""
-    grades = run.metrics["stability"]["grades"]
-    weak, firm = grades.count(WEAK), grades.count(FIRM)
-    if weak:
-        return f"{weak} of {run.k}", "segments not to build on"
-    return f"{firm} of {run.k}", f"segments {'is' if firm == 1 else 'are'} firm"
 
 
 NUMBERS = {1: "one", 2: "two", 3: "three"}
@@ -81,13 +55,7 @@ def _so_many(count: int) -> str:
     return words.capitalised(f"{NUMBERS[count]} {'move' if count == 1 else 'moves'}")
 
 
-def _moves(run: Run, page: narrative.Story) -> str:
-    """Each move in bold, its segment's name with its colour, and what it may bring."""
-    note = markdown.escape_markdown(page.note)
-    if not page.moves:
-        return f"{note}\n"
-    lines = []
-    for number, move in enumerate(page.moves, start=1):
-        what = markdown.escape_markdown(move.title.removeprefix(run.names[move.segment]))
-        lines.append(f"{number}. **{run.flagged(move.segment)}{what}.** {markdown.escape_markdown(move.worth)}")
-    return "\n".join(["::: {.moves}", *lines, ":::", *(["", note] if note else [])])
+def _title(run: Run, move: narrative.Move) -> Markdown:
+    """For whom, with the segment's colour, and what to do."""
+    what = markdown.escape_markdown(move.title.removeprefix(run.names[move.segment]))
+    return Markdown(f"{run.flagged(move.segment)}{what}")

@@ -1,4 +1,4 @@
-"""One section a segment: who they are, how they differ, what to do now and later."""
+"""The segments: where the value is, half a page for each, and their figures for the appendix."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -6,14 +6,15 @@ from matplotlib.figure import Figure
 from seg_utils.core import dictionary, words
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting import markdown, narrative
+from seg_utils.reporting.figures import money, style
 from seg_utils.reporting.figures import segments as figures
-from seg_utils.reporting.figures import style
 from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.run_artefacts import Run
+from seg_utils.reporting.sections.actions import shown
 from seg_utils.reporting.sections.evidence import jaccard
 from seg_utils.reporting.templates import fill
 
-BARS = 8
+BARS = 6
 """Features shown in the chart of what sets a segment apart: those in which it differs most."""
 
 UNNAMED = "No persona of the catalogue is true of enough of these customers, so the name says what sets them apart."
@@ -79,10 +80,42 @@ def _concentration(run: Run) -> str:
     return f"**How concentrated it is.** One customer in ten, those with the most, accounts for {words.listing(held)}."
 
 
-def shares(run: Run) -> Figure:
-    """Who holds which share of the customers and of each amount."""
-    amounts = {"customers_share": "Customers"} | {name: label for name, label in AMOUNTS.items() if name in run.money}
-    return figures.shares(run.money.rename(columns=amounts), list(amounts.values()), run.names)
+def value_table(run: Run) -> Markdown:
+    """Who brings what, and what is done about it: a move, or why there is none."""
+    rows = [
+        [
+            run.flagged(row["segment"]),
+            f"{words.count(person['size'])} ({words.percent(person['share'])})",
+            f"{words.money(row['segment_value'])} ({shown(row['value_share'], words.percent)})",
+            words.capitalised(run.plan(row["segment"])["now"]),
+        ]
+        for row in run.economics.sort_values("segment_value", ascending=False, kind="stable").to_dict("records")
+        for person in [run.people[row["segment"]]]
+    ]
+    return markdown.pipe_table(
+        rows,
+        ["Segment", "Customers", "Value a year", "What to do"],
+        label="tbl-value",
+        caption="Who brings what, at our assumptions, and what to do",
+        align="lrrl",
+        widths=[24, 13, 17, 46],
+        classes=["stack", "roomy"],
+    )
+
+
+def show_value(run: Run) -> None:
+    """Show who brings the value; nothing where shares of it mean nothing."""
+    value = run.economics.sort_values("segment")["value_share"]
+    if value.isna().any():
+        return
+    shares = [person["share"] for person in run.people]
+    best = run.names[int(value.to_numpy().argmax())]
+    style.show(
+        money.value_map(shares, value.tolist(), run.names, [run.colour(segment) for segment in run.segments]),
+        label="fig-value",
+        caption="Each segment's share of customers and of the value they bring in a year",
+        alt=f"One row a segment, from its share of customers to its share of value; {best} bring the most.",
+    )
 
 
 def opening(run: Run, segment: int) -> Markdown:
@@ -94,26 +127,29 @@ def opening(run: Run, segment: int) -> Markdown:
         segment=segment,
         person=person,
         warning=run.has_segments and run.grade(segment) == WEAK,
-        standing=Markdown(standing(run, segment)),
-        cloud=narrative.PART_OF_CLOUD,
-        name_fit=Markdown(_name_fit(person)),
+        standing=comes_back(run, segment),
     )
 
 
-def standing(run: Run, segment: int) -> str:
+def comes_back(run: Run, segment: int) -> str:
     """How far a segment comes back, in a sentence."""
+    return f"This segment {run.metrics['stability']['meanings'][segment]}."
+
+
+def standing(run: Run, segment: int) -> str:
+    """How far a segment comes back, in a sentence, with the figure behind it."""
     stability = run.metrics["stability"]
     return f"This segment {stability['meanings'][segment]} (Jaccard {jaccard(stability['jaccard'][segment])})."
 
 
 def chart(run: Run, segment: int) -> Figure:
-    """What sets a segment apart from all customers: where its mean lies farthest from theirs."""
-    shown = _telling(run, segment)
+    """What sets a segment apart: where its typical member stands farthest from the typical customer."""
+    telling = _telling(run, segment)
     known = dictionary.load()
-    labels = [known[name].label for name in shown["feature"]]
-    means = zip(shown["feature"], shown["mean"], shown["population_mean"], strict=True)
-    notes = [f"{words.value(name, own)} (all {words.value(name, everyone)})" for name, own, everyone in means]
-    return figures.sets_apart(shown["z"].tolist(), segment, labels, notes, run.names[segment])
+    medians = zip(telling["feature"], telling["median"], telling["population_median"], strict=True)
+    notes = [f"{words.value(name, own)} (all {words.value(name, everyone)})" for name, own, everyone in medians]
+    labels = [known[name].label for name in telling["feature"]]
+    return figures.stands_out(telling["rank"].tolist(), run.colour(segment), labels, notes, run.names[segment])
 
 
 def show_chart(run: Run, segment: int) -> None:
@@ -121,31 +157,61 @@ def show_chart(run: Run, segment: int) -> None:
     name, known = run.names[segment], dictionary.load()
     strongest = _telling(run, segment).head(3)
     said = [
-        f"{known[row.feature].label} is {'above' if row.z > 0 else 'below'} average ({_signed(row.z)})"
+        f"{known[row.feature].label} stands above {words.percent(row.rank)} of all customers"
         for row in strongest.itertuples()
     ]
     style.show(
         chart(run, segment),
         label=f"fig-segment-{segment}",
-        caption=f"What sets {markdown.escape_markdown(name)} apart, with its means (those of all in brackets)",
-        alt=f"Bar chart of {name} against all customers: {words.listing(said or ['no feature is known'])}.",
+        caption=f"Where the typical customer of {markdown.escape_markdown(name)} stands among all",
+        alt=f"Bar chart of {name} among all customers: {words.listing(said or ['no feature is known'])}.",
     )
 
 
 def closing(run: Run, segment: int) -> Markdown:
-    """Key numbers and actions of a segment."""
-    return fill("segment-plan", key_numbers=_key_numbers(run, segment), rule=run.rules[segment], plan=run.plan(segment))
+    """What a segment is worth, what to do with it, and how far to trust it."""
+    row = run.economics.set_index("segment").loc[segment]
+    share = f", {words.percent(row['value_share'])} of the total" if pd.notna(row["value_share"]) else ""
+    return fill(
+        "segment-plan",
+        run=run,
+        segment=segment,
+        worth=f"{words.money(row['segment_value'])} a year{share}; {words.money(row['value_per_customer'])} a customer",
+        plan=run.plan(segment),
+        warning=run.has_segments and run.grade(segment) == WEAK,
+        standing=comes_back(run, segment),
+        cloud=narrative.PART_OF_CLOUD,
+        name_fit=Markdown(_name_fit(run.people[segment])),
+    )
 
 
-def _signed(z: float) -> str:
-    return f"{z:+z.1f}".replace("-", "−")
+def in_figures(run: Run) -> Markdown:
+    """Every segment's rule and key numbers, for the appendix."""
+    return Markdown(
+        "\n".join(
+            fill(
+                "segment-figures",
+                name=run.name(segment),
+                rule=run.rules[segment],
+                standing=Markdown(standing(run, segment) if run.has_segments else ""),
+                key_numbers=_key_numbers(run, segment),
+            )
+            for segment in run.segments
+        )
+    )
 
 
 def _telling(run: Run, segment: int) -> pd.DataFrame:
-    """Profile rows of the features in which a segment differs most, the farthest first."""
-    rows = run.profile(segment).dropna(subset="z")
+    """Profile rows of the features in which a segment's typical member is least typical of all, the farthest
+    first; of features that speak of the same, one."""
+    rows = run.profile(segment).dropna(subset="rank")
     rows = rows[~rows["feature"].isin(_indices())]
-    return rows.loc[rows["z"].abs().sort_values(ascending=False, kind="stable").index[:BARS]]
+    farthest = (rows["rank"] - 0.5).abs().round(6)
+    rows = rows.assign(farthest=farthest, z=rows["z"].abs())
+    rows = rows.sort_values(["farthest", "z"], ascending=False, kind="stable")
+    wordings = dictionary.load().wordings
+    topics = [wordings[name].topic if name in wordings else name for name in rows["feature"]]
+    return rows[~pd.Series(topics, index=rows.index).duplicated()].head(BARS)
 
 
 def _indices() -> list[str]:

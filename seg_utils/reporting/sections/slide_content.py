@@ -70,7 +70,7 @@ def slides(run: Run) -> list[Slide]:
 
 def _front(run: Run) -> Slide:
     page = told(run)
-    trust = Block(f"How far to trust this: {page.level}", [" ".join(page.trust)])
+    trust = Block("How far to trust this", list(map(str, page.trust)))
     listed = [f"{n}. {move}" for n, move in enumerate(page.moves, start=1)]
     moves = Block(moves_heading(page), [*listed, *filter(None, [page.note])])
     return Slide(

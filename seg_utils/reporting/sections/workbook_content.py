@@ -120,7 +120,7 @@ def _summary(run: Run) -> Sheet:
         ("Notice", [page.notice] if page.notice else []),
         ("What was found", page.findings),
         (moves_heading(page), [*map(str, page.moves), *filter(None, [page.note])]),
-        (f"How far to trust this: {page.level}", page.trust),
+        ("How far to trust this", [*map(str, page.trust), *page.data]),
         ("Amounts of money", [f"They rest on the sheet Assumptions; none is a forecast. A campaign counts {PERIOD}."]),
     ]
     rows = [[Cell(topic), Cell(sentence)] for topic, sentences in said for sentence in sentences]

@@ -1,9 +1,9 @@
 """Figures of segments: whole names, customers in no segment, and what every mark says."""
 
 import re
+from itertools import combinations
 
 import numpy as np
-import pandas as pd
 import pytest
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
@@ -23,92 +23,78 @@ def coordinates():
     return np.random.default_rng(0).normal(size=(100, 2)) + LABELS[:, None]
 
 
-def legend_of(figure):
-    (legend,) = figure.legends
-    return legend
+def named(figure):
+    """The names on a map, which are the annotations of its plot."""
+    return [text for text in figure.axes[0].texts if text.get_text()]
 
 
-def shares():
-    return pd.DataFrame({"Customers": [0.4, 0.3, 0.2, 0.1], "Purchases": [0.429, 0.57, 0.001, 0.0]})
-
-
-@pytest.mark.parametrize("kind", ["map", "shares"])
-def test_a_legend_holds_every_name_whole_within_the_figure(kind, coordinates):
-    drawn = {
-        "map": lambda: segments.segment_map(coordinates, (0.4, 0.2), LABELS, NAMES),
-        "shares": lambda: segments.shares(shares(), ["Customers", "Purchases"], NAMES),
-    }
-    figure = drawn[kind]()
+def test_every_name_stands_whole_on_the_map_and_none_lies_on_another(coordinates):
+    figure = segments.segment_map(coordinates, (0.4, 0.2), LABELS, NAMES, range(4))
     style.svg(figure)
-    legend = legend_of(figure)
-    texts = [text.get_text() for text in legend.get_texts()]
-    squeezed = [re.sub(r"\s", "", text) for text in texts]
-    assert squeezed == [re.sub(r"\s", "", f"{number}{name}") for number, name in enumerate(NAMES)]
-    assert texts[0] == "0  Premium customers"
-    assert texts[1].count("\n") == 1, "a long name takes two lines, indented alike"
-    assert texts[1].split("\n")[1].startswith("    ")
-    box = legend.get_window_extent()
-    assert figure.bbox.x0 <= box.x0
-    assert box.x1 <= figure.bbox.x1
-    assert figure.bbox.y0 <= box.y0
-    assert box.y1 <= min(axis.get_tightbbox().y0 for axis in figure.axes) + 1
+    texts = named(figure)
+    assert [re.sub(r"\s", "", text.get_text()) for text in texts] == [re.sub(r"\s", "", name) for name in NAMES]
+    boxes = [text.get_window_extent() for text in texts]
+    for one, other in combinations(boxes[:2] + boxes[3:], 2):  # ninety letters in one word fit nowhere
+        assert not one.shrunk(0.95, 0.9).overlaps(other.shrunk(0.95, 0.9))
     plt.close(figure)
 
 
-def test_long_names_take_no_room_from_what_is_drawn(coordinates):
-    heights = []
-    for names in (["a", "b", "c", "d"], [LONG] * 4):
-        figure = segments.segment_map(coordinates, (0.4, 0.2), LABELS, names)
-        style.svg(figure)
-        heights.append(figure.axes[0].get_position().height * figure.get_figheight())
-        plt.close(figure)
-    assert heights[1] == pytest.approx(heights[0], rel=0.06)
+@pytest.mark.parametrize("seed", range(5))
+def test_twelve_labels_find_room_of_their_own(seed):
+    random = np.random.default_rng(seed)
+    room = np.array([300.0, 240.0])
+    sizes = np.column_stack([random.uniform(60, 110, 12), random.choice([12.0, 24.0], 12)])
+    places = segments.placed(random.uniform(0.3, 0.7, (12, 2)) * room, sizes, room)
+    assert ((places - sizes / 2 >= -1e-9) & (places + sizes / 2 <= room + 1e-9)).all()
+    for one, other in combinations(range(12), 2):
+        assert (np.abs(places[one] - places[other]) >= (sizes[one] + sizes[other]) / 2 - 1e-9).any()
 
 
-def test_customers_in_no_segment_are_grey_behind_the_others_and_named(coordinates):
+def test_customers_in_no_segment_are_grey_behind_the_others(coordinates):
     labels = np.where(np.arange(100) % 10 == 0, OUTLIERS, LABELS)
-    figure = segments.segment_map(coordinates, (0.4, 0.2), labels, NAMES)
-    *found, none = figure.axes[0].collections
+    figure = segments.segment_map(coordinates, (0.4, 0.2), labels, NAMES, range(4))
+    *found, none, _ = figure.axes[0].collections
     assert len(none.get_offsets()) == 10
     assert to_hex(none.get_facecolor()) == style.MUTED
     assert all(none.get_zorder() < group.get_zorder() for group in found)
     assert [len(group.get_offsets()) for group in found] == [36, 27, 18, 9]
-    assert legend_of(figure).get_texts()[-1].get_text() == segments.NO_SEGMENT
     plt.close(figure)
 
 
-def test_without_such_customers_the_legend_has_the_segments_alone(coordinates):
-    figure = segments.segment_map(coordinates, (0.4, 0.2), LABELS, NAMES)
-    assert len(figure.axes[0].collections) == len(legend_of(figure).get_texts()) == 4
+def test_a_segment_has_its_own_colour_wherever_it_stands(coordinates):
+    figure = segments.segment_map(coordinates, (0.4, 0.2), LABELS, NAMES, [7, 0, 3, 11])
+    groups = figure.axes[0].collections[:4]
+    assert [to_hex(group.get_facecolor()) for group in groups] == [style.colour(n) for n in (7, 0, 3, 11)]
     plt.close(figure)
 
 
-def test_a_number_on_the_map_says_how_large_its_segment_is(coordinates):
+def test_a_centre_on_the_map_says_how_large_its_segment_is(coordinates):
     labels = np.where(np.arange(100) == 99, OUTLIERS, LABELS)
-    told = said(segments.segment_map(coordinates, (0.4, 0.2), labels, NAMES))
+    told = said(segments.segment_map(coordinates, (0.4, 0.2), labels, NAMES, range(4)))
     assert told[0] == "Premium customers · 40 customers · 40 %"
     assert told[3] == "$5 to $9 <b> · 9 customers · 9 %"
     assert len(told) == 4
 
 
-def test_a_piece_of_a_bar_says_segment_measure_and_share():
-    told = said(segments.shares(shares(), ["Customers", "Purchases"], NAMES))
-    assert told[:2] == ["Premium customers · Customers · 40 %", f"{LONG} · Customers · 30 %"]
-    assert told[4] == "Premium customers · Purchases · 43 %"
-    assert told[6] == f"{NAMES[2]} · Purchases · 0.1 %"
-    assert len(told) == 8
-
-
-def test_a_bar_of_what_sets_apart_says_feature_means_and_distance():
+def test_a_bar_says_feature_medians_and_where_the_typical_member_stands():
     told = [["Balance", "Purchases"], ["$5 (all $9)", "43 % (all 10 %)"]]
-    assert said(segments.sets_apart([-1.234, 0.56], 3, *told, "Revolvers")) == [
-        "Revolvers · Balance · $5 (all $9) · 1.2 standard deviations below average",
-        "Revolvers · Purchases · 43 % (all 10 %) · 0.6 standard deviations above average",
+    assert said(segments.stands_out([0.123, 0.91], 3, *told, "Revolvers")) == [
+        "Revolvers · Balance · $5 (all $9) · above 12 % of all customers",
+        "Revolvers · Purchases · 43 % (all 10 %) · above 91 % of all customers",
     ]
 
 
+def test_a_bar_begins_at_the_typical_customer():
+    figure = segments.stands_out([0.2, 0.9], 5, ["a", "b"], ["c", "d"], "Savers")
+    low, high = figure.axes[0].patches
+    assert (low.get_x() + low.get_width(), high.get_x()) == (pytest.approx(0.2), 0.5)
+    assert high.get_width() == pytest.approx(0.4)
+    assert {to_hex(bar.get_facecolor()) for bar in (low, high)} == {style.colour(5)}
+    plt.close(figure)
+
+
 def test_a_dollar_is_money():
-    figure = segments.sets_apart([1.0, 2.0], 0, ["$a$", "b"], ["$5 (all $9)", "$1 (all $2)"], "Savers")
+    figure = segments.stands_out([0.9, 0.8], 0, ["$a$", "b"], ["$5 (all $9)", "$1 (all $2)"], "Savers")
     svg = style.svg(figure)
     assert "<!-- $a$ -->" in svg
     assert "<!-- $5 (all $9) -->" in svg

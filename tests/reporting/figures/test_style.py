@@ -66,7 +66,7 @@ def test_a_segments_colour_depends_on_its_number_alone():
 
 def draw() -> Figure:
     with style.applied():
-        figure = Figure(figsize=(style.FULL_WIDTH / 2, 2))
+        figure = Figure(figsize=(style.HALF_WIDTH, 2))
         axes = figure.subplots()
         axes.plot([0, 1], [0, 1], label="a")
         axes.legend()

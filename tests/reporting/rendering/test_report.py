@@ -15,6 +15,8 @@ from seg_utils.reporting import rendering
 from seg_utils.reporting.markdown import Markdown, pipe_table
 from seg_utils.reporting.rendering import first_page, theme
 
+from .sample_notebook import PERSONAS
+
 
 def body(html: str) -> str:
     return html[html.index("<body>") : html.index("<script>")]
@@ -171,20 +173,22 @@ def test_pdf_is_tagged_for_accessibility(rendered):
 def test_pdf_uses_the_fonts_that_come_along(rendered):
     fonts = set(re.findall(rb"/FontName ?/\w{6}\+([\w-]+)", inflated(rendered["pdf"].read_bytes())))
     assert fonts
-    assert all(name.startswith(b"DejaVuSans") for name in fonts)
+    assert all(name.startswith((b"SourceSansPro", b"DejaVuSans")) for name in fonts)
+    assert any(name.startswith(b"SourceSansPro") for name in fonts)
 
 
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext is not on PATH")
 def test_pdf_pages(rendered):
     read = ["pdftotext", "-layout", str(rendered["pdf"]), "-"]
     pages = subprocess.run(read, capture_output=True, text=True, check=True).stdout.split("\f")[:-1]
-    assert len(pages) == 11
+    assert len(pages) == 10
     for number, text in enumerate(pages, start=1):
-        assert f"Page {number} of 11" in text
+        assert f"Page {number} of 10" in text
         assert number == 1 or text.lstrip().startswith("7 kinds of card customer")
-    assert ["Three moves" in text for text in pages] == [True] + [False] * 10
-    assert "Revolvers" in pages[3]
-    assert "Guardrail" in pages[9]
+    assert ["Three moves" in text for text in pages] == [True] + [False] * 9
+    for name in PERSONAS:
+        assert sum(f"What sets {name} apart" in text and f"{name}: key numbers" in text for text in pages) == 1
+    assert "Guardrail" in pages[8]
 
 
 def pages_of(pdf):

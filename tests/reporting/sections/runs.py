@@ -56,6 +56,7 @@ def _person(segment, name, sizes, random):
         "size": int(sizes[segment]),
         "share": share,
         "persona_id": "revolvers",
+        "colour": segment,
         "persona": name,
         "match": float(random.uniform(0.6, 1)),
         "members": [
@@ -183,7 +184,7 @@ def _profiles(k, features, random):
     frame = pd.DataFrame(rows, columns=["segment", "feature"])
     for name in ("mean", "median", "q25", "q75", "population_mean", "population_median"):
         frame[name] = random.uniform(0.01, 1, len(frame)) * np.where(frame["feature"].str.isupper(), 1, 1000)
-    return frame.assign(z=random.normal(size=len(frame)))
+    return frame.assign(z=random.normal(size=len(frame)), rank=random.uniform(0.01, 0.99, len(frame)))
 
 
 def _money(sizes, random):
@@ -243,7 +244,8 @@ def _strategy(people, money, economics):
     ]
     numbers = economics.drop(columns=["persona", "customers"])
     table = pd.DataFrame(rows).merge(money, on="segment").merge(numbers, on="segment")
-    return table.assign(test_verdict=TOO_SMALL, needed_per_group=1234.0, first_reading=0.08)
+    plan = {"measure": "closures", "months": 12, "control": 7, "effect_that_matters": 0.06}
+    return table.assign(test_verdict=TOO_SMALL, needed_per_group=1234.0, first_reading=0.08, **plan)
 
 
 def _sensitivity(random):

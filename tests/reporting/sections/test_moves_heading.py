@@ -24,17 +24,17 @@ from .runs import make_run
 )
 def test_the_heading_tells_moves_to_make_from_moves_to_try(kinds, level, heading):
     names = {"m": MAKE, "t": TRY, "c": FOR_CARE}
-    moves = [Move(title="Savers: Wait (Marketing)", worth="", segment=0, kind=names[letter]) for letter in kinds]
+    moves = [Move(title="Savers: Wait", owner="Marketing", worth="", segment=0, kind=names[letter]) for letter in kinds]
     assert moves_heading(Story("", [], moves, level, [], None)) == heading
 
 
 def test_without_moves_the_heading_says_why():
-    assert moves_heading(Story("", [], [], "low", [], None, NO_MOVE)) == "No move to make"
+    assert moves_heading(Story("", [], [], "low", [], None, note=NO_MOVE)) == "No move to make"
     for beside in ("", " Leave Savers alone."):
-        nothing = Story("", [], [], "high", [], None, NONE_PAYS + beside)
+        nothing = Story("", [], [], "high", [], None, note=NONE_PAYS + beside)
         assert moves_heading(nothing) == "No move pays at our assumptions"
     risky = "What pays at our best guess brings next to nothing."
-    assert moves_heading(Story("", [], [], "high", [], None, risky)) == "No move to make"
+    assert moves_heading(Story("", [], [], "high", [], None, note=risky)) == "No move to make"
 
 
 @pytest.mark.parametrize(

@@ -75,10 +75,11 @@ def test_slides_and_workbook_say_the_same(twelve):
 
 def test_charts_bear_the_profiles_figures(two, monkeypatch):
     drawn = []
-    monkeypatch.setattr(sections.segments, "figures", SimpleNamespace(sets_apart=lambda *told: drawn.append(told)))
+    monkeypatch.setattr(sections.segments, "figures", SimpleNamespace(stands_out=lambda *given: drawn.append(given)))
     sections.segments.chart(two, 1)
-    [(z, segment, labels, notes, name)] = drawn
-    assert (segment, name) == (1, two.names[1])
-    assert len(z) == len(labels) == len(notes) == sections.segments.BARS
-    assert [abs(one) for one in z] == sorted((abs(one) for one in z), reverse=True)
+    [(ranks, colour, labels, notes, name)] = drawn
+    assert (colour, name) == (two.colour(1), two.names[1])
+    assert len(ranks) == len(labels) == len(notes) == sections.segments.BARS
+    distances = [abs(rank - 0.5) for rank in ranks]
+    assert distances == sorted(distances, reverse=True)
     assert figures(" ".join(notes)) <= known(two)

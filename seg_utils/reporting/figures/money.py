@@ -1,0 +1,95 @@
+"""Money, drawn: who brings it, and what each move would have to change beside what is guessed."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from seg_utils.core import words
+from seg_utils.reporting.figures import marks, style
+from seg_utils.reporting.figures.segments import beside
+
+ROW = 0.3
+"""Inches a row is high."""
+
+BEYOND = 1.5
+"""A break-even farther than this many times the largest effect is shown at the edge."""
+
+
+@style.applied()
+def value_map(
+    customers: Sequence[float], value: Sequence[float], names: Sequence[str], colours: Sequence[int]
+) -> Figure:
+    """Each segment's share of customers beside its share of value, those who bring the most first.
+
+    Args:
+        customers: share of all customers, one a segment.
+        value: share of all value, one a segment; below 0 where a segment costs more than it brings.
+        names: what each segment is called.
+        colours: the number of each segment's colour.
+    """
+    order = np.argsort(-np.asarray(value), kind="stable")
+    figure, axis = _rows(len(order), [names[segment] for segment in order])
+    for row, segment in enumerate(order):
+        own, brings = customers[segment], value[segment]
+        axis.plot([own, brings], [row, row], color=style.colour(colours[segment]), linewidth=3, solid_capstyle="butt")
+        axis.plot(own, row, "o", markersize=8, color="white", markeredgecolor=style.QUIET, markeredgewidth=1.4)
+        axis.plot(brings, row, "o", markersize=8, color=style.colour(colours[segment]))
+        told = f"{words.percent(own)} of customers", f"{words.percent(brings)} of value"
+        marks.say(axis, names[segment], *told, y=(row - 0.5, row + 0.5))
+    beside(axis, [f"{words.percent(customers[one])} → {words.percent(value[one])}" for one in order])
+    axis.axvline(0, color=style.QUIET, linewidth=0.8)
+    axis.set_xlabel("Share of customers ○ → share of value ●")
+    return figure
+
+
+@style.applied()
+def effects(moves: pd.DataFrame, names: Sequence[str], colours: Sequence[int]) -> Figure:
+    """What each move has to change to pay, beside the range of what it is guessed to change.
+
+    Args:
+        moves: one row a move, in the order to show: ``segment``, ``effect_low``, ``effect_base``, ``effect_high``,
+            ``break_even_effect`` (NaN where none covers the cost), shares of what the move is about.
+        names: what each segment is called.
+        colours: the number of each segment's colour.
+    """
+    figure, axis = _rows(len(moves), [names[segment] for segment in moves["segment"]])
+    widest = max(float(moves["effect_high"].max()), 0.01) * BEYOND
+    notes = []
+    for row, move in enumerate(moves.to_dict("records")):
+        colour, needed = style.colour(colours[move["segment"]]), move["break_even_effect"]
+        low, base, high = (move[f"effect_{case}"] for case in ("low", "base", "high"))
+        axis.plot([low, high], [row, row], color=colour, linewidth=3, alpha=0.55, solid_capstyle="butt")
+        axis.plot(base, row, "o", markersize=8, color=colour)
+        reachable = pd.notna(needed) and needed <= widest
+        if pd.notna(needed):
+            axis.plot(
+                min(needed, widest),
+                row,
+                "|" if reachable else ">",
+                color=style.INK,
+                markersize=13 if reachable else 7,
+                markeredgewidth=2,
+            )
+        notes.append(words.DASH if pd.isna(needed) else words.percent(needed))
+        pays = "no effect covers the cost" if pd.isna(needed) else f"pays from {words.percent(needed)}"
+        guess = f"guessed {words.percent(base)} ({words.percent(low)} to {words.percent(high)})"
+        marks.say(axis, names[move["segment"]], pays, guess, y=(row - 0.5, row + 0.5))
+    beside(axis, notes)
+    axis.set_xlim(0, widest * 1.04)
+    axis.set_xlabel("Guessed effect ● and its range; it pays from ❘ on (at the right)")
+    return figure
+
+
+def _rows(count: int, names: Sequence[str]) -> tuple[Figure, Axes]:
+    """One row a segment, its name at the left, shares along the axis."""
+    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, ROW * count + 0.75))
+    axis.set(yticks=range(count), yticklabels=names, ylim=(count - 0.5, -0.5))
+    axis.tick_params(axis="y", length=0, labelcolor=style.INK)
+    axis.spines["left"].set_visible(False)
+    axis.xaxis.set_major_formatter(lambda share, _: words.percent(share))
+    axis.grid(axis="x")
+    return figure, axis
