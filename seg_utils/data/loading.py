@@ -21,12 +21,13 @@ from seg_utils.data.columns import duplicate_ids, junk_rows, matching
 from seg_utils.data.columns.conversion import Values, convert
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.columns.unreadable_cells import Flaws
-from seg_utils.data.findings import SET_ASIDE, Finding, plural
+from seg_utils.data.findings import SET_ASIDE, Finding
 from seg_utils.data.formats.container import open_content
 from seg_utils.data.formats.delimited import DelimitedText
 from seg_utils.data.formats.parquet import ParquetTable
 from seg_utils.data.formats.raw_table import Flaw
 from seg_utils.data.formats.workbook import Workbook
+from seg_utils.data.wording import plural
 
 SOURCES = {"text": DelimitedText, "xlsx": Workbook, "parquet": ParquetTable}
 FEWEST = 2
@@ -134,12 +135,11 @@ def _load(
         frame[ID].str.startswith(SYNTHETIC_PREFIX).all()
     )
     if synthetic:
-        message = f"These customers are synthetic: every id starts with {SYNTHETIC_PREFIX}."
-        findings.append(Finding("info", "synthetic", message, count=len(frame)))
+        findings.append(Finding("info", "synthetic", count=len(frame), parameters={"prefix": SYNTHETIC_PREFIX}))
     left = [name for name in dictionary.load().clustering_features if name not in wanted]
     if left:
-        message = f"Only {plural(len(wanted), 'feature')} used as FEATURES= asks; left out: {', '.join(left)}."
-        findings.append(Finding("warning", "features_subset", message, count=len(left), examples=tuple(left)))
+        words = {"used": len(wanted)}
+        findings.append(Finding("warning", "features_subset", "", len(left), tuple(left), parameters=words))
     used = [name for name in wanted if name in frame]
     if len(used) < min(LEAST_VARYING, len(wanted)):
         raise DataError(
@@ -165,7 +165,7 @@ def _checked(
         if len(frame) < MIN_CUSTOMERS:  # a few look like many other things: constant columns, totals rows
             raise _too_few(len(frame), n_rows) from None
         raise
-    aside = {one.column for one in findings if one.action == SET_ASIDE}
+    aside = {finding.column for finding in findings if finding.action == SET_ASIDE}
     return (frame.drop(columns=sorted(aside)) if aside else frame), findings
 
 
@@ -188,8 +188,7 @@ def _left_out(why: dict[str, str]) -> list[Finding]:
     """One finding on all features that the clustering goes without."""
     if not why:
         return []
-    message = f"The clustering goes without {'; '.join(f'{name} ({reason})' for name, reason in why.items())}."
-    return [Finding("warning", "left_out", message, count=len(why), examples=tuple(why), action="left out")]
+    return [Finding("warning", "left_out", "", len(why), tuple(why), action="left out", parameters={"reasons": why})]
 
 
 def _too_few(n_customers: int, n_rows: int) -> DataError:

@@ -7,7 +7,7 @@ import pyarrow as pa
 from seg_utils.core.errors import DataError
 from seg_utils.data.columns import matching
 from seg_utils.data.columns.matching import ID
-from seg_utils.data.findings import listing, plural, show
+from seg_utils.data.wording import listing, plural, show
 from seg_utils.scoring.inputs import NOTHING, Input, Inputs
 from seg_utils.scoring.model import SegmentModel
 from seg_utils.scoring.scorer import Scorer

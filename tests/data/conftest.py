@@ -35,6 +35,8 @@ def read(tmp_path: Path) -> Callable[..., data.Customers]:
         if isinstance(content, pd.DataFrame):
             content = content.to_csv(index=False, lineterminator="\n")
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return data.load(path, **options)
+        loaded = data.load(path, **options)
+        assert all(finding.message for finding in loaded.findings)  # each has a wording, whose places are all filled
+        return loaded
 
     return write_and_load

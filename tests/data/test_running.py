@@ -13,7 +13,7 @@ from seg_utils.data.checks.severity import Columns
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.columns.unreadable_cells import Flaws
 from seg_utils.data.formats.raw_table import Flaw
-from seg_utils.data.streaming.running_findings import Findings
+from seg_utils.data.streaming.running_findings import RunningFindings
 
 PIECES = 40
 BETWEEN = 1000
@@ -44,12 +44,13 @@ def test_flaws_are_counted_and_only_the_first_kept():
 
 def test_findings_add_up_and_only_the_first_examples_are_kept(good):
     features = dictionary.load().names
-    findings, sizes = Findings(), []
+    findings, sizes = RunningFindings(), []
     for piece in range(PIECES):
         ids = [f"P{piece:02}-{row:03}" for row in range(len(good))]
         frame = good.rename(columns={"CUST_ID": ID}).assign(**{ID: pd.Series(ids, dtype="str")})
         frame["BALANCE"] = np.where(np.arange(len(good)) % 3 == 0, 2.5 * frame["CREDIT_LIMIT"], frame["BALANCE"])
-        findings.add(check(Columns(frame, features)), *[frame[ID].iloc[:200]] * 2)  # the others were counted before
+        new = frame[ID].iloc[:200]  # the others were counted before
+        findings.add(check(Columns(frame, features)), frame[ID], new, new)
         sizes.append(held(findings))
     assert max(sizes) < sizes[0] + 100
     over = good["BALANCE"].where(np.arange(len(good)) % 3 > 0, np.inf) > good["CREDIT_LIMIT"]

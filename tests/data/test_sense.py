@@ -10,7 +10,8 @@ from seg_utils.core.errors import DataError
 from seg_utils.core.paths import SAMPLE
 from seg_utils.data.checks.months import _off_grid
 from seg_utils.data.checks.relations import credit_limit
-from seg_utils.data.checks.severity import Columns, is_many, rows_of
+from seg_utils.data.checks.severity import Columns, is_many
+from seg_utils.data.wording import rows_of
 
 from .good_customers import REAL, good_customers, rules, same
 

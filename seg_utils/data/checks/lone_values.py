@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.data.checks.expected_magnitudes import are_large_customers, excesses
-from seg_utils.data.checks.severity import Columns, error
+from seg_utils.data.checks.severity import Columns
 from seg_utils.data.columns.matching import ID
-from seg_utils.data.findings import Finding, joined, plural, rounded, show
+from seg_utils.data.findings import Finding
 
 MOST_ALONE = 20
 """So many values may stand alone together; more are a group (check_magnitudes)."""
@@ -70,13 +70,13 @@ def lone(columns: Columns) -> Iterator[Finding]:
         beneath = _gaps(columns, name)
         damage = _damage(columns, name, beneath)
         if damage:
-            yield _error(columns, name, damage)
+            yield _alone("error", columns, name, damage, case="damage")
             continue
         noted = next((gap for gap in beneath if _exceeds(gap, *NOTED)), None)
         if noted is None and beneath and beneath[0].share > max(NOTED_SHARE, NOTED_VALUES / _filled(columns, name)):
             noted = beneath[0]
         if noted:
-            yield _warning(columns, name, noted)
+            yield _alone("warning", columns, name, noted)
 
 
 def unexpected(columns: Columns) -> Iterator[Finding]:
@@ -90,29 +90,26 @@ def unexpected(columns: Columns) -> Iterator[Finding]:
         if noted and times[order[noted.count - 1]] >= LEAST_TIMES:
             odd = np.zeros(len(columns), dtype=bool)
             odd[places[order[: noted.count]] * columns.step] = True
-            message = (
-                f"{_who(columns, name, odd)}, {rounded(times[order[0]])} times what the customer's other amounts let "
-                "expect: is a decimal sign in another place?"
-            )
-            yield Finding("warning", "unexpected", message, name, noted.count, columns.examples(odd, name))
+            yield columns.finding("warning", "unexpected", odd, name, times=times[order[0]])
 
 
 def without(frame: pd.DataFrame, features: list[str]) -> tuple[pd.DataFrame, list[Finding]]:
     """Customers without those of whom a value is damage by ``lone``, and who they were."""
     columns = Columns(frame, features)
     odd = np.zeros(len(frame), dtype=bool)
-    told = []
+    values = []
     for name in columns.names("amount", "count"):
         damage = _damage(columns, name, _gaps(columns, name))
         if damage:
             odd |= columns[name] >= damage.least
-            told.append(_told(columns, name, damage))
-    if not told:
+            values.append(_alone("warning", columns, name, damage, case="alone"))
+    if not values:
         return frame, []
     count = int(np.count_nonzero(odd))
-    message = f"{plural(count, 'row')} dropped as BAD_ROWS=drop asks: {joined(told)}."
-    examples = tuple({ID: str(one)} for one in frame[ID][odd].head(MOST_ALONE))
-    dropped = Finding("warning", "lone", message, count=count, examples=examples, action="dropped")
+    examples = tuple({ID: str(customer)} for customer in frame[ID][odd].head(MOST_ALONE))
+    dropped = Finding(
+        "warning", "lone", "", count, examples, action="dropped", case="dropped", parameters={"values": values}
+    )
     return frame[~odd].reset_index(drop=True), [dropped]
 
 
@@ -176,31 +173,7 @@ def _largest(columns: Columns, name: str, count: int) -> np.ndarray:
     return np.sort(values)[::-1]
 
 
-def _error(columns: Columns, name: str, gap: Gap) -> Finding:
-    it = "it, or drop the row" if gap.count == 1 else f"them, or drop the {gap.count} rows"
-    message = (
-        f"{_told(columns, name, gap)}; no tail of real amounts reaches so far, a decimal sign was probably lost: "
-        f"correct {it} with BAD_ROWS=drop"
-    )
-    return error("lone", message, name, gap.count, columns.examples(columns[name] >= gap.least, name))
-
-
-def _warning(columns: Columns, name: str, gap: Gap) -> Finding:
-    message = f"{_told(columns, name, gap)}; sums, shares and means hang on that: is it right?"
-    shown = columns.examples(columns[name] >= gap.least, name)
-    return Finding("warning", "lone", message, name, gap.count, shown)
-
-
-def _told(columns: Columns, name: str, gap: Gap) -> str:
-    times = f"{gap.times:,.0f}" if gap.times >= 10 else f"{gap.times:.2g}"
-    held = f"{100 * gap.share:.2g}" if gap.share < 0.99 else f"{100 * gap.share:.4g}"
-    who = _who(columns, name, columns[name] >= gap.least)
-    return f"{who}: {times} times the next largest value ({gap.below:,.15g}) and {held} % of the column's total"
-
-
-def _who(columns: Columns, name: str, odd: np.ndarray) -> str:
-    shown = columns.examples(odd, name)
-    named = ", ".join(f"{one[name]:,} ({show(one[ID])})" for one in shown)
-    count = int(np.count_nonzero(odd))
-    more = f" and {count - len(shown)} more" if count > len(shown) else ""
-    return f"{name} {'holds' if count > 1 else 'is'} {named}{more}"
+def _alone(severity: str, columns: Columns, name: str, gap: Gap, case: str = "") -> Finding:
+    """The values above a gap, as a finding."""
+    words = {"times": gap.times, "next_largest": gap.below, "share": gap.share}
+    return columns.finding(severity, "lone", columns[name] >= gap.least, name, case=case, **words)

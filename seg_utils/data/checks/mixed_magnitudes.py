@@ -5,14 +5,14 @@ further it is from the median. Damage by powers of ten does not: what was multip
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from seg_utils.core import dictionary
 from seg_utils.data.checks.expected_magnitudes import LEAST_VALUES, are_large_customers, excesses
 from seg_utils.data.checks.expected_magnitudes import decades as decades_of
-from seg_utils.data.checks.severity import Columns, error, rows_of
+from seg_utils.data.checks.severity import Columns
 from seg_utils.data.findings import Finding
 
 STEPS = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
@@ -115,12 +115,8 @@ def mixed_units(columns: Columns) -> Iterator[Finding]:
         odd = np.zeros(len(columns), dtype=bool)
         odd[places * columns.step] = True
         count = round(len(places) * len(columns) / away.shape[1])
-        message = (
-            f"About {rows_of(count, len(columns))} have around {10.0 ** round(decades):,.0f} times what others have of "
-            "every amount, but no more transactions: are they large customers, or is that part of the file in another "
-            "unit, such as cents?"
-        )
-        yield Finding("warning", "mixed_units", message, names[0], count, columns.examples(odd, *names[:3]))
+        times = 10.0 ** round(decades)
+        yield replace(columns.finding("warning", "mixed_units", odd, *names[:3], times=times), count=count)
 
 
 def _away(values: np.ndarray) -> np.ndarray:
@@ -143,9 +139,4 @@ def cut(columns: Columns) -> Iterator[Finding]:
         last, before = values > CUT * CUT_STEP, values > CUT * CUT_STEP**2
         near = int(np.count_nonzero(last))
         if near >= CUT_ROWS and near > CUT_STEEP * (np.count_nonzero(before) - near):
-            message = (
-                f"{name} never reaches {CUT:,.0f} although {rows_of(near, len(columns))} are above "
-                f"{CUT * CUT_STEP:.0f}: thousands separators were probably taken for the end or the beginning of a "
-                "number, as in 1,234.50; export it again without thousands separators"
-            )
-            yield error("cut", message, name, near, columns.examples(last, name))
+            yield columns.finding("error", "cut", last, name, cut=CUT, near=CUT * CUT_STEP)

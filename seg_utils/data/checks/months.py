@@ -58,8 +58,7 @@ def _whole_months(columns: Columns, fractions: dict[str, np.ndarray]) -> Iterato
             odd[odd] = _off_grid(columns[name][odd])
         else:
             odd = blockwise(_off_grid, columns[name])
-        cause = "decimal signs were probably lost or moved"
-        yield from by_share(columns, "whole_months", (name,), odd, f"{name} is no share of whole months", cause)
+        yield from by_share(columns, "whole_months", odd, name)
 
 
 def _months_of_tenure(columns: Columns, fractions: dict[str, np.ndarray]) -> Iterator[Finding]:
@@ -80,10 +79,7 @@ def _months_of_tenure(columns: Columns, fractions: dict[str, np.ndarray]) -> Ite
         telling |= blockwise(lambda share: _is_fraction(share * MOST_MONTHS), columns[name])
     if not is_many(int(np.count_nonzero(telling)), len(columns)):
         return
-    tenure = dictionary.load().relations.months
-    cause = f"{tenure} was probably sorted, shuffled or shifted on its own, or cut at the end of the file"
-    what = f"The frequencies are no whole months of {tenure}"
-    yield from by_share(columns, "months_of_tenure", (tenure, *fractions), odd, what, cause)
+    yield from by_share(columns, "months_of_tenure", odd, dictionary.load().relations.months, *fractions)
 
 
 def _is_fraction(months: np.ndarray) -> np.ndarray:

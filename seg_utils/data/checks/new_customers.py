@@ -3,12 +3,11 @@
 from dataclasses import replace
 
 from seg_utils.core.errors import DataError
-from seg_utils.data.checks.scale import FILLED
 from seg_utils.data.checks.sense_checks import RULES, findings_of, summary
 from seg_utils.data.checks.severity import Columns
 from seg_utils.data.checks.value_ranges import YEARS_MOST
-from seg_utils.data.findings import SET_ASIDE, Finding, plural
-from seg_utils.data.streaming.running_findings import Noting
+from seg_utils.data.findings import SET_ASIDE, Finding
+from seg_utils.data.wording import plural
 
 JUDGED_FROM = 100
 """Fewer customers are not judged as a population: what would stop a file is a warning, but for impossible values."""
@@ -25,49 +24,41 @@ LEFT_OUT = ("no_value", "no_variation", "identical", "missing")
 NAMED = ("lone",)
 """What concerns single customers: no other one's segment hangs on them here, so each is named and placed."""
 
-YEARS = "it looks like years; multiply by 12"
-FILLED_AS_IN_TRAINING = "; the gaps are filled as in training."
-
 EMPTY_FROM = 20
 """From so many customers on, a column without any value is a column that is missing: it would be made up for all."""
 
 
 def check(columns: Columns) -> list[Finding]:
-    """What the sense checks find in some new customers; examples of rows are ``Concerned``.
+    """What the sense checks find in some new customers.
 
     Raises:
         DataError: a value is impossible, or enough customers are judged and are damaged.
     """
-    noting = Noting(columns)
-    found = [one for rule in RULES for one in findings_of(rule, noting) if one.rule not in LEFT_OUT]
-    found = [_of_new(one, columns) for one in found]
+    findings = [
+        _of_new(finding, columns)
+        for rule in RULES
+        for finding in findings_of(rule, columns)
+        if finding.rule not in LEFT_OUT
+    ]
     few = len(columns) < JUDGED_FROM
-    errors = [one for one in found if one.severity == "error" and _stops(one, few)]
-    if errors:
-        raise DataError(summary(errors))
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if stopping := [finding for finding in errors if finding.rule in ROW_RULES or not (few or finding.rule in NAMED)]:
+        raise DataError(summary(stopping))
     return [
-        Finding("warning", one.rule, one.message, one.column, one.count, one.examples)
-        if one.severity == "error"
-        else one
-        for one in found
+        replace(finding, severity="warning", action="kept") if finding.severity == "error" else finding
+        for finding in findings
     ]
 
 
-def _stops(one: Finding, few: bool) -> bool:
-    """Whether an error among few or many new customers stops the file."""
-    return one.rule in ROW_RULES or not (few or one.rule in NAMED)
-
-
-def _of_new(one: Finding, columns: Columns) -> Finding:
+def _of_new(finding: Finding, columns: Columns) -> Finding:
     """What a finding means where customers are placed: gaps are filled by the model, and odd months that are all so few
     can only be years."""
-    if one.rule in ODD_MONTHS and columns.extremes(one.column)[1] <= YEARS_MOST:
-        message = f"{one.column} is {columns.extremes(one.column)[1]:g} at most: {YEARS}"
-        return replace(one, severity="error", rule="tenure_years", message=message)
-    if one.action == SET_ASIDE:
-        message = one.message.removesuffix("it was set aside.") + "the model needs the months covered"
-        return replace(one, severity="error", message=message, action="stopped")
-    return replace(one, message=one.message.replace(FILLED, FILLED_AS_IN_TRAINING))
+    if finding.rule in ODD_MONTHS and (highest := columns.extremes(finding.column)[1]) <= YEARS_MOST:
+        years = {"case": "new", "parameters": {"highest": highest}}
+        return replace(finding, severity="error", rule="tenure_years", **years)
+    if finding.action == SET_ASIDE:
+        return replace(finding, severity="error", case="needed", action="stopped")
+    return replace(finding, parameters={**finding.parameters, "as_in_training": True})
 
 
 def check_filled(known: dict[str, int], n_customers: int) -> list[Finding]:
@@ -85,4 +76,4 @@ def check_filled(known: dict[str, int], n_customers: int) -> list[Finding]:
             f"{held}; the model needs them, and typical values for all {n_customers:,} customers would be made up: "
             "fill them, or make a model without them by FEATURES="
         )
-    return [Finding("warning", "no_value", f"{held}; typical values stand for them.", empty[0], len(empty))]
+    return [Finding("warning", "no_value", empty[0], len(empty), case="new", parameters={"names": empty})]

@@ -5,6 +5,7 @@ these customers are simply of another make.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,18 +16,15 @@ from seg_utils.data.checks.severity import (
     blockwise,
     blockwise_each,
     by_share,
-    error,
     is_many,
-    rows_of,
 )
 from seg_utils.data.checks.value_ranges import ROUND_OFF, is_short
-from seg_utils.data.findings import Finding
+from seg_utils.data.findings import Finding, error
 
 FAR_BEYOND_OWED = ((3.0, 0.1), (10.0, 0.02))
 FAR_BEYOND_OTHERS = ((50.0, 0.02),)
 """How many times the limit is far beyond it, and the share of rows from which that is damage (public file: 0.03 %)."""
 
-ANOTHER_UNIT = "decimal signs were probably lost, columns swapped, or one of them is in another unit such as cents"
 TYPICAL = (5e-4, 8.0)
 """Between these the median of an amount over the credit limit lies for any card portfolio (public file: 0.12–0.38)."""
 
@@ -48,9 +46,7 @@ def purchases_sum(columns: Columns) -> Iterator[Finding]:
         return np.abs(sum(parts) - total) > rounding + ROUND_OFF * np.abs(total)
 
     odd = blockwise(differs, *(columns[name] for name in names))
-    cause = "decimal signs were probably lost or moved, or columns were swapped or are in different units"
-    what = f"{relations.total} is not {' + '.join(relations.parts)}"
-    yield from by_share(columns, "purchases_sum", names, odd, what, cause)
+    yield from by_share(columns, "purchases_sum", odd, *names, parts=" + ".join(relations.parts))
 
 
 def _decimals(columns: Columns, name: str) -> int:
@@ -72,14 +68,12 @@ def zeros_together(columns: Columns) -> Iterator[Finding]:
     broken = {pair: _one_zero(columns, positive, pair) for pair in pairs}
     kept = [pair for pair in pairs if np.count_nonzero(broken[pair]) <= KEPT_SHARE * len(columns)]
     if 2 * len(kept) < len(pairs):
-        message = f"In {len(pairs) - len(kept)} of {len(pairs)} pairs such as {' and '.join(pairs[0])} one is "
-        message += "often zero where the other is not: the columns of these customers do not go together as usual."
-        yield Finding("warning", "zeros_together", message, count=len(pairs) - len(kept))
+        words = {"pairs": len(pairs), "first": pairs[0][0], "second": pairs[0][1]}
+        broken_pairs = len(pairs) - len(kept)
+        yield Finding("warning", "zeros_together", count=broken_pairs, case="seldom", parameters=words)
         return
-    cause = "numbers were damaged, or columns were swapped, shifted or sorted on their own"
     for pair, odd in broken.items():
-        what = f"{pair[0]} and {pair[1]} are not zero together"
-        yield from by_share(columns, "zeros_together", pair, odd, what, cause)
+        yield from by_share(columns, "zeros_together", odd, *pair, second=pair[1])
 
 
 def _one_zero(columns: Columns, positive: dict[str, np.ndarray], pair: tuple[str, str]) -> np.ndarray:
@@ -98,17 +92,13 @@ def credit_limit(columns: Columns) -> Iterator[Finding]:
     limit = columns[known.limit]
     lowest = columns.extremes(known.limit)[0]
     if not lowest > 0:
-        cause = "the limit cannot be zero so often"
-        yield from by_share(columns, "no_limit", (known.limit,), limit == 0, f"{known.limit} is zero", cause)
+        yield from by_share(columns, "no_limit", limit == 0, known.limit)
         limit = np.where(limit > 0, limit, np.inf)
         lowest = float(np.nanmin(limit, initial=np.inf))
     if columns.has(known.owed):
         odd = columns[known.owed] > limit
-        count = int(np.count_nonzero(odd))
-        if count:
-            message = f"{known.owed} is above {known.limit} in {rows_of(count, len(columns))}."
-            shown = columns.examples(odd, known.owed, known.limit)
-            yield Finding("info", "over_limit", message, known.owed, count, shown)
+        if odd.any():
+            yield columns.finding("info", "over_limit", odd, known.owed, known.limit, limit=known.limit)
     bounds = [
         (name, times, share)
         for name in columns.names("amount")
@@ -126,13 +116,13 @@ def _far_beyond(columns: Columns, limit: np.ndarray, bounds: list[tuple[str, flo
 
     of_limit = dictionary.load().relations.limit
     masks = blockwise_each(beyond, len(bounds), limit, *(columns[name] for name, _, _ in bounds))
-    found: dict[str, Finding] = {}
+    worst: dict[str, Finding] = {}
     for odd, (name, times, share) in zip(masks, bounds, strict=True):
-        what = f"{name} is more than {times:g} times {of_limit}"
-        for one in by_share(columns, "far_beyond_limit", (name, of_limit), odd, what, ANOTHER_UNIT, share):
-            if name not in found or (one.severity == "error" and found[name].severity != "error"):
-                found[name] = one
-    yield from found.values()
+        words = {"times": times, "limit": of_limit}
+        for finding in by_share(columns, "far_beyond_limit", odd, name, of_limit, share=share, **words):
+            if name not in worst or (finding.severity == "error" and worst[name].severity != "error"):
+                worst[name] = finding
+    yield from worst.values()
 
 
 def units(columns: Columns) -> Iterator[Finding]:
@@ -149,18 +139,11 @@ def units(columns: Columns) -> Iterator[Finding]:
         if np.count_nonzero(filled):
             typical[name] = float(np.median(amount[filled] / limit[filled]))
     if len(typical) >= 3 and max(typical.values()) < LIMIT_TOO_LARGE:
-        message = (
-            f"{of_limit} is typically more than 100 times every other amount: it is in another unit, such as cents"
-        )
-        yield error("units", message, of_limit, len(typical))
+        yield error("units", of_limit, len(typical), case="limit")
         return
     for name, ratio in typical.items():
         if not TYPICAL[0] <= ratio <= TYPICAL[1]:
-            message = (
-                f"{name} is typically {ratio:.3g} times {of_limit}: it is in another unit (such as cents or "
-                "thousands), or the column is another one under this name"
-            )
-            yield error("units", message, name)
+            yield error("units", name, ratio=ratio, limit=of_limit)
 
 
 def swapped(columns: Columns) -> Iterator[Finding]:
@@ -173,11 +156,7 @@ def swapped(columns: Columns) -> Iterator[Finding]:
         exceeding = (columns[least] > columns[larger]) & filled
         count, n = int(np.count_nonzero(exceeding)), int(np.count_nonzero(filled))
         if is_many(count, len(columns)) and count > MOST_ROWS * n:
-            message = (
-                f"{least} exceeds {larger} in {rows_of(count, n)}: the two columns were probably swapped, or "
-                "one is in another unit"
-            )
-            yield error("swapped", message, least, count)
+            yield replace(error("swapped", least, count, larger=larger), total=n)
 
 
 def unrelated(columns: Columns) -> Iterator[Finding]:
@@ -193,11 +172,7 @@ def unrelated(columns: Columns) -> Iterator[Finding]:
     bound = max(UNRELATED, 4 / np.sqrt(ranks.shape[1]))
     lonely = [name for name, value in zip(names, strongest.tolist(), strict=True) if value < bound]
     if lonely and 2 * len(lonely) < len(names):
-        message = (
-            f"{', '.join(lonely)} goes with no other column although the others go together: was it sorted or "
-            "shifted on its own?"
-        )
-        yield Finding("warning", "unrelated", message, lonely[0], len(lonely))
+        yield Finding("warning", "unrelated", lonely[0], len(lonely), parameters={"names": lonely})
 
 
 def _filled(values: np.ndarray) -> np.ndarray:

@@ -1,11 +1,12 @@
 """Checks of a column by itself: is it in original units at all?"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from seg_utils.data.checks.severity import ALWAYS_FEW_ROWS, Columns, error, rows_of
-from seg_utils.data.findings import SET_ASIDE, Finding, plural
+from seg_utils.data.checks.severity import ALWAYS_FEW_ROWS, Columns
+from seg_utils.data.findings import SET_ASIDE, Finding, error
 
 CENTRED = 0.05
 CENTRED_ERRORS = 3.0
@@ -35,7 +36,7 @@ LEAST_VARYING = 2
 
 MUCH_MISSING = 0.2
 MOST_INCOMPLETE = 0.5
-FILLED = "; the gaps are filled with the median or mean of the others (IMPUTE=): segments rest on that guess."
+IMPUTED = "imputed later"
 
 
 def transformed(columns: Columns) -> Iterator[Finding]:
@@ -44,35 +45,18 @@ def transformed(columns: Columns) -> Iterator[Finding]:
     centred = [name for name in names if _is_centred(columns, name)]
     if centred and 2 * len(centred) >= len(names):
         unit = sum(UNIT_SPREAD[0] < np.nanstd(columns[name]) < UNIT_SPREAD[1] for name in centred)
-        what = "already standardised" if 2 * unit >= len(centred) else "principal components or already centred"
-        yield error(
-            "transformed",
-            f"{len(centred)} of {plural(len(names), 'column')} have mean 0 and negative values: the data are {what}; "
-            "give the customers in original units",
-            count=len(centred),
-        )
+        standardised = bool(2 * unit >= len(centred))
+        yield error("transformed", "", len(centred), case="centred", columns=len(names), standardised=standardised)
         return
     below = [name for name in names if columns.extremes(name)[0] < 0 and _share_below(columns, name) > MUCH_BELOW]
     if len(below) >= LEAST_BELOW and 3 * len(below) >= len(names):
-        yield error(
-            "transformed",
-            f"{len(below)} of {plural(len(names), 'column')} are largely below zero ({', '.join(below[:3])}, …): the "
-            "data are already standardised, centred on a median or otherwise scaled; give the customers in original "
-            "units",
-            count=len(below),
-        )
+        yield error("transformed", "", len(below), case="below_zero", columns=len(names), names=below[:3])
         return
     amounts = columns.names("amount")
-    small = [name for name in amounts if columns.extremes(name)[1] <= SMALL_AMOUNT and columns.extremes(name)[1] > 0]
+    small = [name for name in amounts if 0 < columns.extremes(name)[1] <= SMALL_AMOUNT]
     if len(small) >= 2 and 2 * len(small) >= len(amounts):
         largest = max(columns.extremes(name)[1] for name in small)
-        what = "scaled to 0–1" if largest <= 1 else "logarithms, thousands or otherwise transformed"
-        yield error(
-            "transformed",
-            f"no amount in {', '.join(small[:3])} exceeds {largest:.4g}: the data are already {what}; "
-            "give the customers in original units",
-            count=len(small),
-        )
+        yield error("transformed", "", len(small), case="small", names=small[:3], largest=largest, to_one=largest <= 1)
 
 
 def _is_centred(columns: Columns, name: str) -> bool:
@@ -99,23 +83,16 @@ def informative(columns: Columns) -> Iterator[Finding]:
     constant = [name for name in names if columns.extremes(name)[0] == columns.extremes(name)[1]]
     left = len(names) - len(empty) - len(constant)
     if not left and constant:
-        message = (
-            f"all {len(columns):,} rows hold the same values: they are one customer again and again, or defaults; "
-        )
-        yield error("identical", message + "export the customers themselves", count=len(columns))
+        yield error("identical", count=len(columns))
     elif left < min(LEAST_VARYING, len(names)):
-        message = (
-            f"{plural(left, 'column')} of {len(names)} tell customers apart (the others are empty or the same for "
-            f"all): segments need {LEAST_VARYING} or more; export more columns"
-        )
-        yield error("no_variation", message, count=len(names) - left)
+        counts = {"left": left, "columns": len(names), "needed": LEAST_VARYING}
+        yield error("no_variation", "", len(names) - left, case="all", **counts)
     else:
         for name in empty:
-            message = f"{name} holds no value at all and was set aside, as if it were not in the file: was it exported?"
-            yield Finding("warning", "no_value", message, name, len(columns), action=SET_ASIDE)
+            yield Finding("warning", "no_value", name, len(columns), action=SET_ASIDE)
         for name in constant:
-            always = f"{name} is {columns.extremes(name)[0]:g} for all customers: it tells nobody from another and was"
-            yield Finding("info", "no_variation", f"{always} set aside.", name, len(columns), action=SET_ASIDE)
+            value = {"value": columns.extremes(name)[0]}
+            yield Finding("info", "no_variation", name, len(columns), action=SET_ASIDE, parameters=value)
 
 
 def missing(columns: Columns) -> Iterator[Finding]:
@@ -128,46 +105,35 @@ def missing(columns: Columns) -> Iterator[Finding]:
         count = int(np.count_nonzero(absent))
         if 0 < count < len(columns):
             much = count > MUCH_MISSING * len(columns)
-            message = f"{name} is missing in {rows_of(count, len(columns))}{FILLED if much else '.'}"
-            examples = columns.examples(absent, name)
-            yield Finding("warning" if much else "info", "missing", message, name, count, examples, "imputed later")
-    count = int(np.count_nonzero(some))
-    if len(incomplete) > 1 and count > MOST_INCOMPLETE * len(columns):
-        message = f"A value is missing in {rows_of(count, len(columns))}{FILLED}"
-        examples = columns.examples(some, *incomplete[:5])
-        yield Finding("warning", "incomplete_rows", message, "", count, examples, "imputed later")
+            severity, case = ("warning", "much") if much else ("info", "")
+            yield columns.finding(severity, "missing", absent, name, case=case, action=IMPUTED, as_in_training=False)
+    if len(incomplete) > 1 and np.count_nonzero(some) > MOST_INCOMPLETE * len(columns):
+        rows = columns.finding(
+            "warning", "incomplete_rows", some, *incomplete[:5], action=IMPUTED, as_in_training=False
+        )
+        yield replace(rows, column="")
 
 
 def negative(columns: Columns) -> Iterator[Finding]:
     """Amounts and counts below zero: codes for missing, damage, or what the dictionary says they mean."""
     for feature in columns.of_kind("amount", "count"):
-        name = feature.name
-        if not columns.extremes(name)[0] < feature.minimum:
+        name, (lowest, highest) = feature.name, columns.extremes(feature.name)
+        if not lowest < feature.minimum:
             continue
         odd = columns[name] < feature.minimum
         count = int(np.count_nonzero(odd))
-        below = f"{name} is below {feature.minimum:g} in {rows_of(count, len(columns))}"
-        below += f", the lowest {columns.extremes(name)[0]:g}"
-        rule, code = "negative", _missing_code(columns[name][odd])
+        severity, rule, case, code = "error", "negative", "", _missing_code(columns[name][odd])
+        shown = odd
         if code is not None:
-            odd = columns[name] == code
-            cause = f"{code:g} looks like a code for missing: leave those cells empty"
-        elif feature.below_zero is None:
-            cause = "an amount or count cannot be negative: correct the sign, or export the original values"
-        elif -columns.extremes(name)[0] > FAR_BELOW * max(columns.extremes(name)[1], 0):
+            case, shown = "code", columns[name] == code
+        elif feature.below_zero is not None and -lowest > FAR_BELOW * max(highest, 0):
+            rule, case = "sign", "large"
+        elif feature.below_zero is not None and count > max(feature.below_zero_share * len(columns), ALWAYS_FEW_ROWS):
             rule = "sign"
-            cause = "that is far larger than any value above: a decimal sign was probably lost, or the unit is another"
-        elif count > max(feature.below_zero_share * len(columns), ALWAYS_FEW_ROWS):
-            rule = "sign"
-            cause = (
-                f"so many cannot mean that {feature.below_zero}: the column is probably written with the other sign; "
-                "change it, or export the original values"
-            )
-        else:
-            message = f"{below}: {feature.below_zero}."
-            yield Finding("info", "below_zero", message, name, count, columns.examples(odd, name))
-            continue
-        yield error(rule, f"{below}: {cause}", name, count, columns.examples(odd, name))
+        elif feature.below_zero is not None:
+            severity, rule = "info", "below_zero"
+        words = {"minimum": feature.minimum, "lowest": lowest, "code": code, "meaning": feature.below_zero}
+        yield replace(columns.finding(severity, rule, shown, name, case=case, **words), count=count)
 
 
 def _missing_code(values: np.ndarray) -> float | None:
@@ -185,20 +151,10 @@ def impossible(columns: Columns) -> Iterator[Finding]:
     for feature in columns.features:
         name, values = feature.name, columns[feature.name]
         most = np.inf if feature.impossible is None else feature.impossible
-        if columns.extremes(name)[1] > most:
-            odd = values > most
-            count = int(np.count_nonzero(odd))
-            message = (
-                f"{name} holds {columns.extremes(name)[1]:g} ({rows_of(count, len(columns))} above {most:g}), which no "
-                "card has: decimal signs were probably lost, or the unit is another"
-            )
-            yield error("impossible", message, name, count, columns.examples(odd, name))
-        elif feature.kind in {"amount", "count"} and columns.extremes(name)[1] in NINES:
-            odd = values == columns.extremes(name)[1]
-            count = int(np.count_nonzero(odd))
-            if count >= NINES_ROWS:
-                message = (
-                    f"{name} is {columns.extremes(name)[1]:g} in {rows_of(count, len(columns))}, its largest value: "
-                    "it looks like a code for missing; leave those cells empty"
-                )
-                yield error("missing_code", message, name, count, columns.examples(odd, name))
+        highest = columns.extremes(name)[1]
+        if highest > most:
+            yield columns.finding("error", "impossible", values > most, name, highest=highest, impossible=most)
+        elif feature.kind in {"amount", "count"} and highest in NINES:
+            odd = values == highest
+            if np.count_nonzero(odd) >= NINES_ROWS:
+                yield columns.finding("error", "missing_code", odd, name, code=highest)

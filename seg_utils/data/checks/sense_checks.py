@@ -19,7 +19,8 @@ from seg_utils.data.checks import (
     value_ranges,
 )
 from seg_utils.data.checks.severity import Columns, Rule
-from seg_utils.data.findings import Finding, joined
+from seg_utils.data.findings import Finding
+from seg_utils.data.wording import joined
 
 RULES: tuple[Rule, ...] = (  # the likeliest cause first: the first error leads the message
     scale.transformed,

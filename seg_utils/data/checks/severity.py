@@ -1,13 +1,15 @@
 """When odd rows are an oddity to note and when they are damage to stop at; the columns as the checks see them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from seg_utils.core import dictionary
 from seg_utils.data.columns.matching import ID
-from seg_utils.data.findings import MAX_EXAMPLES, Finding, plural, show
+from seg_utils.data.findings import Finding
+from seg_utils.data.wording import MAX_EXAMPLES
 
 ALWAYS_FEW_ROWS = 2
 """So few odd rows are noted and never stop a run, however small the file."""
@@ -21,9 +23,6 @@ MOST_SHARE = 0.05
 
 KEPT_SHARE = 0.005
 """A relation holds in a file when fewer rows than this break it; the public file's pairs break in 0.07 % at most."""
-
-LEAST_PERCENT = 0.001
-"""Smaller shares, and larger ones than what is left to 100 %, are not counted out."""
 
 SAMPLED_ROWS = 5000
 """Medians and correlations over the whole file look no further."""
@@ -89,10 +88,25 @@ class Columns:
         """Every how many rows one is in a sample."""
         return max(len(self) // SAMPLED_ROWS, 1)
 
-    def examples(self, odd: np.ndarray, *names: str) -> tuple[dict[str, object], ...]:
-        """Up to five customers of a mask (n,), with the values of these columns."""
+    def examples(self, rows: Sequence[int], *names: str) -> tuple[dict[str, object], ...]:
+        """The first few of these customers, with the values of these columns."""
         return tuple(
-            {ID: str(self._ids[i])} | {name: _plain(self._values[name][i]) for name in names} for i in _first(odd)
+            {ID: str(self._ids[row])} | {name: _plain(self._values[name][row]) for name in names}
+            for row in rows[:MAX_EXAMPLES]
+        )
+
+    def finding(
+        self, severity: str, rule: str, odd: np.ndarray, *names: str, case: str = "", action: str = "", **more: Any
+    ) -> Finding:
+        """A finding on the rows of a mask (n,), shown with the values of these columns, the first of which it is about.
+
+        Args:
+            more: parameters of its wording.
+        """
+        rows = np.flatnonzero(odd)
+        action = action or ("stopped" if severity == "error" else "kept")
+        return Finding(
+            severity, rule, names[0], len(rows), self.examples(rows, *names), action, len(self), case, more, rows
         )
 
 
@@ -113,22 +127,9 @@ def blockwise_each(tests: Callable[..., Sequence[np.ndarray]], count: int, *colu
     masks = np.empty((count, len(columns[0])), dtype=bool)
     for start in range(0, masks.shape[1], BLOCK_ROWS):
         block = slice(start, start + BLOCK_ROWS)
-        for mask, found in zip(masks, tests(*(values[block] for values in columns)), strict=True):
-            mask[block] = found
+        for mask, odd in zip(masks, tests(*(values[block] for values in columns)), strict=True):
+            mask[block] = odd
     return masks
-
-
-def _first(odd: np.ndarray) -> list[int]:
-    """The first places that a mask (n,) is set at; a look at each place stops with the last of them."""
-    places: list[int] = []
-    start = 0
-    while start < len(odd) and len(places) < MAX_EXAMPLES:
-        start += int(odd[start:].argmax())
-        if not odd[start]:
-            break
-        places.append(start)
-        start += 1
-    return places
 
 
 def is_many(count: int, n: int, share: float = MANY_SHARE) -> bool:
@@ -141,50 +142,17 @@ def is_many(count: int, n: int, share: float = MANY_SHARE) -> bool:
 def by_share(
     columns: Columns,
     rule: str,
-    names: tuple[str, ...],
     odd: np.ndarray,
-    what: str,
-    cause: str,
+    *names: str,
     share: float = MANY_SHARE,
+    case: str = "",
+    **more: Any,
 ) -> Iterator[Finding]:
     """A warning where few rows of the mask ``odd`` (n,) are set, an error with the likely cause where many are."""
     count = int(np.count_nonzero(odd))
-    if not count:
-        return
-    shown = columns.examples(odd, *names)
-    many = is_many(count, len(columns), share)
-    message = f"{what} in {rows_of(count, len(columns))}, such as {example_of(shown[0])}"
-    message += f": {cause}" if many else "."
-    yield Finding("error" if many else "warning", rule, message, names[0], count, shown, "stopped" if many else "kept")
-
-
-def error(rule: str, message: str, column: str = "", count: int = 1, examples: tuple = ()) -> Finding:
-    """A finding that stops the run."""
-    return Finding("error", rule, message, column, count, examples, "stopped")
-
-
-def rows_of(count: int, n: int) -> str:
-    """``19 of 8,950 rows (0.2 %)``."""
-    return f"{count:,} of {plural(n, 'row')} ({_percent(count, n)})"
-
-
-def _percent(count: int, n: int) -> str:
-    """A share that reads 100 % or 0 % only where it is."""
-    percent = 100 * count / n
-    if 0 < percent < LEAST_PERCENT:
-        return f"under {LEAST_PERCENT:g} %"
-    if count < n and percent > 100 - LEAST_PERCENT:
-        return f"over {100 - LEAST_PERCENT:g} %"
-    if percent < 10 or (count < n and percent >= 99.5):
-        rest = min(percent, 100 - percent)
-        return f"{percent:.2g} %" if percent < 10 else f"{100 - float(f'{rest:.2g}'):g} %"
-    return f"{percent:.0f} %"
-
-
-def example_of(example: dict[str, object]) -> str:
-    """``'C10001' with BALANCE 12.5``."""
-    customer, *values = example.items()
-    return f"{show(customer[1])} with " + ", ".join(f"{name} {value}" for name, value in values)
+    if count:
+        many = is_many(count, len(columns), share)
+        yield columns.finding("error" if many else "warning", rule, odd, *names, case=case, many=many, **more)
 
 
 def _plain(value: float) -> float | int | None:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from seg_utils.data.checks.expected_magnitudes import decades
-from seg_utils.data.checks.severity import Columns, error
+from seg_utils.data.checks.severity import Columns
 from seg_utils.data.columns.matching import ID
-from seg_utils.data.findings import Finding, rounded, show
+from seg_utils.data.findings import Finding, error
 
 BLOCKS = (20, 100, 200)
 """Numbers of blocks of rows that a file is cut into, so that a change is seen wherever it is."""
@@ -140,13 +140,14 @@ def _step(logs: np.ndarray, block: int, width: int) -> tuple[int, float]:
 
 def _finding(columns: Columns, names: list[str], sampled: int, change: float) -> Finding:
     row = min(sampled * columns.step, len(columns) - 1)
-    customer = columns.examples(np.arange(len(columns)) == row)[0][ID]
-    several = len(names) > 1
-    message = (
-        f"from about row {row + 2:,} ({show(customer)}) on, {'all amounts are' if several else names[0] + ' is'} about "
-        f"{rounded(10 ** abs(change))} times as {'large' if change > 0 else 'small'} as before, which "
-        f"{'no count or share' if several else 'no other amount'} follows: two files in different units (cents, "
-        "thousands, another currency) were probably put together, or decimal signs were lost; bring all rows to one "
-        "unit (or sort the rows another way, if the figures are right)"
+    customer = columns.examples([row])[0][ID]
+    return error(
+        "units_change",
+        names[0],
+        len(columns) - row,
+        row=row + 2,
+        customer=customer,
+        together=len(names) > 1,
+        times=10 ** abs(change),
+        larger=change > 0,
     )
-    return error("units_change", message, names[0], len(columns) - row)

@@ -1,12 +1,13 @@
 """Checks of what a kind of column may hold: frequencies, counts, months."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from seg_utils.core import dictionary
-from seg_utils.data.checks.severity import Columns, blockwise, by_share, error, example_of, is_many, rows_of
-from seg_utils.data.findings import SET_ASIDE, Finding
+from seg_utils.data.checks.severity import Columns, blockwise, by_share, is_many
+from seg_utils.data.findings import SET_ASIDE, Finding, error
 
 PERCENT = 100.0
 ROUND_OFF = 1e-6
@@ -26,18 +27,14 @@ def frequencies(columns: Columns) -> Iterator[Finding]:
     for feature in columns.of_kind("frequency", "share"):
         name, (low, high) = feature.name, columns.extremes(feature.name)
         if 0 < high < SMALLEST_SHARE:
-            message = (
-                f"{name} is {high:g} at most, not a month in {1 / SMALLEST_SHARE:.0f}: it was divided by 100 twice"
-            )
-            yield error("frequency_range", message, name, len(columns))
+            seldom = {"highest": high, "months": 1 / SMALLEST_SHARE}
+            yield error("frequency_range", name, len(columns), case="divided_twice", **seldom)
         if low >= feature.minimum and high <= feature.maximum:
             continue
         if high > feature.impossible and not _mostly_outside(columns[name]):
             continue  # said by the check of impossible values
         odd = (columns[name] < feature.minimum) | (columns[name] > feature.maximum)
-        yield from by_share(
-            columns, "frequency_range", (name,), odd, f"{name} is outside 0–1", _frequency_cause(columns, name)
-        )
+        yield from by_share(columns, "frequency_range", odd, name, case=_frequency_cause(columns, name))
 
 
 def _mostly_outside(values: np.ndarray) -> bool:
@@ -45,43 +42,36 @@ def _mostly_outside(values: np.ndarray) -> bool:
 
 
 def _frequency_cause(columns: Columns, name: str) -> str:
+    """What shares above 1 look like: numbers of ``months``, a ``percentage``, or nothing known."""
     values = columns[name][columns[name] > 1]
     if len(values) and values.max() <= PERCENT and _mostly_outside(columns[name]):
         months = dictionary.load().relations.months
         if (values % 1 == 0).all() and columns.has(months) and values.max() <= columns.extremes(months)[1]:
-            return "it looks like a number of months; divide by the months observed"
-        return "it looks like a percentage; divide the column by 100"
-    return "decimal signs were probably lost, or the column is another one under this name"
+            return "months"
+        return "percentage"
+    return ""
 
 
 def counts(columns: Columns) -> Iterator[Finding]:
     """Counts are whole numbers."""
     for name in columns.names("count"):
         odd = blockwise(has_fraction, columns[name])
-        cause = "counts are whole numbers: the column is another one under this name, or it was averaged or scaled"
-        yield from by_share(columns, "count_fraction", (name,), odd, f"{name} is no whole number", cause)
+        yield from by_share(columns, "count_fraction", odd, name)
 
 
 def tenure(columns: Columns) -> Iterator[Finding]:
     """Months are whole, at least one, and not years."""
     for feature in columns.of_kind("months"):
         name, values = feature.name, columns[feature.name]
-        years = "it looks like years; multiply by 12"
-        odd = blockwise(has_fraction, values)
-        if (
-            columns.extremes(name)[1] <= YEARS_MOST
-            and _frequencies_fit(columns, values * 12)
-            and (not _frequencies_fit(columns, values))
-        ):
-            message = f"{name} is {columns.extremes(name)[1]:g} at most and the frequencies count in months: {years}"
-            yield error("tenure_years", message, name, len(columns), columns.examples(values > 0, name))
+        highest = columns.extremes(name)[1]
+        in_years = highest <= YEARS_MOST and _frequencies_fit(columns, values * 12)
+        if in_years and not _frequencies_fit(columns, values):
+            shown = columns.finding("error", "tenure_years", values > 0, name, highest=highest)
+            yield replace(shown, count=len(columns))
             continue
-        cause = years if columns.extremes(name)[1] <= 100 else "months are whole numbers"
-        yield from by_share(columns, "tenure_fraction", (name,), odd, f"{name} is no whole number of months", cause)
-        cause = "the column is another one under this name, or it counts years"
-        yield from by_share(
-            columns, "tenure_range", (name,), values < feature.minimum, f"{name} is below 1 month", cause
-        )
+        odd = blockwise(has_fraction, values)
+        yield from by_share(columns, "tenure_fraction", odd, name, case="years" if highest <= 100 else "")
+        yield from by_share(columns, "tenure_range", values < feature.minimum, name)
 
 
 def months_on_book(columns: Columns) -> Iterator[Finding]:
@@ -91,22 +81,14 @@ def months_on_book(columns: Columns) -> Iterator[Finding]:
         if feature.covered is None or not columns.extremes(name)[1] > feature.covered:
             continue
         odd = values > feature.covered
-        count, highest = int(np.count_nonzero(odd)), columns.extremes(name)[1]
-        beyond = f"{name} is above {feature.covered:g} in {rows_of(count, len(columns))}, up to {highest:g}"
-        shown = columns.examples(odd, name)
         fit, fit_covered = _fitting(columns, values), _fitting(columns, np.minimum(values, feature.covered))
+        severity, rule, case, action = "warning", "months_beyond", "", ""
         if fit > MOSTLY_FITTING and fit > fit_covered + CLEARLY:
-            message = f"{beyond}; the shares of months are counted out of it, so the figures cover more than a year."
-            yield Finding("info", "months_beyond", message, name, count, shown)
-        elif is_many(count, len(columns)):
-            message = (
-                f"{beyond}, and the shares of months are not counted out of it: it seems to say how long a card has "
-                "been held, not the months that the figures cover (see data/dictionary.yml); it was set aside."
-            )
-            yield Finding("warning", "months_on_book", message, name, count, shown, SET_ASIDE)
-        else:
-            message = f"{beyond}, which the shares of months do not follow: {example_of(shown[0])}."
-            yield Finding("warning", "months_beyond", message, name, count, shown)
+            severity, case = "info", "counted_out"
+        elif is_many(int(np.count_nonzero(odd)), len(columns)):
+            rule, action = "months_on_book", SET_ASIDE
+        words = {"covered": feature.covered, "highest": columns.extremes(name)[1]}
+        yield columns.finding(severity, rule, odd, name, case=case, action=action, **words)
 
 
 def _frequencies_fit(columns: Columns, months: np.ndarray) -> bool:

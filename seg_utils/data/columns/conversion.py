@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 from seg_utils.core import dictionary
 from seg_utils.core.errors import DataError
 from seg_utils.data.columns.matching import ID, Matched
-from seg_utils.data.findings import Finding, plural, show
+from seg_utils.data.findings import Finding
 from seg_utils.data.formats import number_parsing
 from seg_utils.data.formats.raw_table import Column, Flaw, RawTable, holds
+from seg_utils.data.wording import plural, show
 
 SPREADSHEET_ID = r"^[0-9]([.,][0-9]+)?E\+[0-9]+$"
 FLOAT_ID = r"^[0-9]+\.0$"
@@ -81,12 +82,8 @@ def _one_column(name: str, places: Sequence[int], raw: RawTable) -> Column:
 
 
 def _twice(name: str, places: Sequence[int]) -> Finding:
-    others = ", ".join(str(place + 1) for place in places[1:])
-    message = (
-        f"{len(places)} columns answer to {name} and hold the same values: column {places[0] + 1} of the file was "
-        f"used, column{'s' if len(places) > 2 else ''} {others} ignored."
-    )
-    return Finding("info", "duplicate_columns", message, name, len(places) - 1, action="ignored")
+    words = {"places": len(places), "used": places[0] + 1, "others": ", ".join(str(place + 1) for place in places[1:])}
+    return Finding("info", "duplicate_columns", name, len(places) - 1, action="ignored", parameters=words)
 
 
 def _numbers(column: Column, parsed: number_parsing.Parsed | None) -> pa.ChunkedArray | np.ndarray:
@@ -125,8 +122,7 @@ def _ids(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Finding]]:
         ids = pc.utf8_trim(column, " \t\u00a0")
         trimmed = pc.sum(pc.not_equal(ids, column)).as_py() or 0
         if trimmed:
-            message = f"Spaces around {plural(trimmed, 'id')} removed."
-            findings.append(Finding("info", "id_spaces", message, ID, trimmed, action="trimmed"))
+            findings.append(Finding("info", "id_spaces", ID, trimmed, action="trimmed"))
     if pc.min(pc.binary_length(ids)).as_py() == 0:
         ids = pc.if_else(pc.equal(ids, ""), pa.scalar(None, pa.string()), ids)
     if holds(ids, b"E+"):
@@ -137,8 +133,6 @@ def _ids(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Finding]]:
                 f"{show(lost[0].as_py())}); format the id column as text and export again"
             )
     if len(ids) > ids.null_count and holds(ids, b".0") and pc.all(pc.match_substring_regex(ids, FLOAT_ID)).as_py():
-        findings.append(
-            Finding("info", "id_floats", "Ids end in .0 as numbers do; it was removed.", ID, len(ids), action="trimmed")
-        )
+        findings.append(Finding("info", "id_floats", ID, len(ids), action="trimmed"))
         ids = pc.utf8_slice_codeunits(ids, 0, -2)
     return ids, findings

@@ -7,7 +7,8 @@ import pyarrow.compute as pc
 
 from seg_utils.core.errors import DataError
 from seg_utils.data.columns.matching import ID
-from seg_utils.data.findings import Finding, listing, plural, show
+from seg_utils.data.findings import Finding
+from seg_utils.data.wording import listing, plural, show
 
 RULE = "duplicate_rows"
 """The rule of findings on customers that stand more than once."""
@@ -35,10 +36,11 @@ def without_repeats(frame: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame
             f"{plural(len(conflicting), 'id stands', 'ids stand')} on rows with different values: "
             f"{', '.join(stand)}{more}; keep one row a customer"
         )
-    message = (
-        f"{plural(len(ids), 'repeated identical row')} left out, each customer kept once: {listing(ids.unique())}."
+    distinct_ids = ids.unique()
+    words = {"ids": listing(distinct_ids)}
+    finding = Finding(
+        "warning", RULE, ID, len(ids), tuple(distinct_ids[:5].tolist()), action="kept once", parameters=words
     )
-    finding = Finding("warning", RULE, message, ID, len(ids), tuple(ids.unique()[:5].tolist()), "kept once")
     return frame[~repeated].reset_index(drop=True), [finding]
 
 

@@ -12,7 +12,8 @@ import yaml
 
 from seg_utils.core import dictionary, marked_yaml
 from seg_utils.core.errors import CatalogueError, DataError, ParameterError
-from seg_utils.data.findings import Finding, listing, plural, show
+from seg_utils.data.findings import Finding
+from seg_utils.data.wording import listing, plural, show
 
 ID = "customer_id"
 COMPONENT = re.compile(r"(pca?|principal ?component|component|comp|dim|factor|v)[ _-]?\d+", re.IGNORECASE)
@@ -179,13 +180,9 @@ def match(
     findings = [_matched_finding(file_names, features, ids)]
     ignored = [name or f"(column {i + 1} without a name)" for i, name in enumerate(file_names) if i not in used]
     if ignored:
-        message = f"{plural(len(ignored), 'column')} not used: {listing(ignored, 12)}."
-        findings.append(
-            Finding("info", "extra_columns", message, count=len(ignored), examples=tuple(ignored), action="ignored")
-        )
+        findings.append(Finding("info", "extra_columns", "", len(ignored), tuple(ignored), action="ignored"))
     if not ids:
-        message = "The file has no id column; row numbers serve as ids."
-        findings.append(Finding("warning", "no_id", message, ID, count=1, action="numbered"))
+        findings.append(Finding("warning", "no_id", ID, count=1, action="numbered"))
     return Matched(features, ids[0] if ids else None, findings)
 
 
@@ -202,10 +199,9 @@ def _matched_finding(file_names: Sequence[str], features: Mapping[str, list[int]
     pairs = [(ID, file_names[ids[0]])] if ids else []
     pairs += [(name, file_names[positions[0]]) for name, positions in features.items()]
     renamed = [f"{theirs} → {name}" for name, theirs in pairs if theirs != name and name != ID]
-    message = f"{plural(len(features), 'feature')} matched"
-    message += f", {len(renamed)} under another name: {listing(renamed, len(features))}." if renamed else " by name."
     examples = tuple({"feature": name, "column": theirs} for name, theirs in pairs)
-    return Finding("info", "columns", message, count=len(features), examples=examples, action="matched")
+    words = {"case": "renamed", "parameters": {"n_renamed": len(renamed), "renamed": renamed}} if renamed else {}
+    return Finding("info", "columns", "", len(features), examples, action="matched", **words)
 
 
 def _missing_message(

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from seg_utils.core.errors import DataError
-from seg_utils.data.findings import Finding, plural, show
+from seg_utils.data.findings import Finding
 from seg_utils.data.formats.raw_table import Flaw
+from seg_utils.data.wording import plural, show
 
 MAX_DROPPED_SHARE = 0.5
 """BAD_ROWS=drop stops here: what is left would no longer be the file."""
@@ -50,12 +51,12 @@ class Flaws:
             beware = f"; but {bias}: correct the file" if bias else ""
             raise DataError(f"{self._summary()}; correct the file, or {drop}{beware}")
         beware = f"; {bias}" if bias else ""
-        message = f"{plural(self.n_rows, 'row')} dropped as BAD_ROWS=drop asks ({self._summary()}){beware}."
+        words = {"summary": self._summary(), "beware": beware}
         examples = tuple(
             {"row": flaw.row, "column": flaw.column, "value": flaw.value[:80], "problem": flaw.problem}
             for flaw in self._first
         )
-        return [Finding("warning", "bad_rows", message, count=self.n_rows, examples=examples, action="dropped")]
+        return [Finding("warning", "bad_rows", "", self.n_rows, examples, action="dropped", parameters=words)]
 
     def _summary(self) -> str:
         """``12 places cannot be read`` and the like, the most frequent problem first, and where the first are."""

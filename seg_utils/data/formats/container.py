@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 from seg_utils.core import paths
 from seg_utils.core.errors import DataError
-from seg_utils.data.findings import Finding, listing, show
+from seg_utils.data.findings import Finding
+from seg_utils.data.wording import listing, show
 
 MAX_GROWTH, FREE_BYTES = 100, 16 << 20
 """From so many bytes on, a packed file may grow to so many times its size: tables grow to a tenth of that."""
@@ -78,8 +79,13 @@ def open_content(path: Path) -> Content:
         data, packing = _unpacked(data)
         if not packing:
             break
-        findings.append(Finding("info", "packing", f"The file was taken out of {packing}.", action="unpacked"))
+        findings.append(unpacked(packing))
     return Content(kind_of(data), data, tuple(findings))
+
+
+def unpacked(packing: str) -> Finding:
+    """That a file was taken out of gzip or zip."""
+    return Finding("info", "packing", action="unpacked", parameters={"packing": packing})
 
 
 def check_file(path: Path) -> None:

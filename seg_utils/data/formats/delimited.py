@@ -14,11 +14,12 @@ import pyarrow.csv as pcsv
 from seg_utils.core.errors import DataError
 from seg_utils.data.columns.missing import MISSING
 from seg_utils.data.columns.unreadable_cells import Flaws
-from seg_utils.data.findings import Finding, plural, show
+from seg_utils.data.findings import Finding
 from seg_utils.data.formats import header
 from seg_utils.data.formats.container import check_lines
 from seg_utils.data.formats.encoding import to_utf8
 from seg_utils.data.formats.raw_table import Column, Flaw, RawTable, Recognise
+from seg_utils.data.wording import show
 
 DELIMITERS = (",", ";", "\t", "|")
 HEAD_BYTES = 1 << 18
@@ -192,8 +193,7 @@ class DelimitedText:
         if longer > COMMON_ENDING * lines and not re.search(re.escape(ending) + rb"[\r\n]", self._data):
             shown = show(tail[-20:].decode("utf-8", "replace"))
             raise DataError(f"the file is cut short: its last line ends in {shown}; export it again")
-        message = "The last line has no line end; if the file was cut short, customers are missing. Check its last row."
-        return [Finding("warning", "no_line_end", message, count=1)]
+        return [Finding("warning", "no_line_end", count=1)]
 
     def _records(self) -> Iterator[tuple[int, list[str], str]]:
         """Row number, cells and problem (empty when sound) of every record below the header."""
@@ -275,6 +275,4 @@ def _has_blank_rows(table: pa.Table, numeric: Sequence[int], text: Sequence[int]
 
 
 def _blank_finding(count: int) -> list[Finding]:
-    if not count:
-        return []
-    return [Finding("info", "blank_rows", f"{plural(count, 'blank row')} skipped.", count=count, action="skipped")]
+    return [Finding("info", "blank_rows", count=count, action="skipped")] if count else []

@@ -70,11 +70,8 @@ def _western(data: bytes, error: UnicodeDecodeError) -> tuple[bytes, list[Findin
         text, name = data.decode("cp1252"), "Windows-1252"
     except UnicodeDecodeError:
         text, name = data.decode("latin-1"), "Latin-1"
-    message = (
-        f"The file is not UTF-8 and was read as {name}; if names or ids look wrong, save it as UTF-8 "
-        f"(first such character in line {line:,})."
-    )
-    return text.encode("utf-8"), [Finding("warning", "encoding", message, count=1, action=f"read as {name}")]
+    words = {"encoding": name, "line": line}
+    return text.encode("utf-8"), [Finding("warning", "encoding", count=1, action=f"read as {name}", parameters=words)]
 
 
 def _has_multibyte(data: bytes) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from seg_utils.core.errors import DataError
-from seg_utils.data.findings import Finding, listing, plural
+from seg_utils.data.findings import Finding
 from seg_utils.data.formats.raw_table import Recognise
+from seg_utils.data.wording import listing
 
 ROWS_SEARCHED = 30
 NUMERIC_SHARE = 0.4
@@ -62,8 +63,8 @@ def check(rows: Sequence[Sequence[str]], position: int, recognised: int) -> list
     if not above:
         return []
     titles = [" ".join(cell.strip() for cell in row if cell.strip()) for row in above]
-    message = f"{plural(len(above), 'line')} above the header in row {position + 1} ignored: {listing(titles)}."
-    return [Finding("info", "preamble", message, count=len(above), examples=tuple(titles[:5]), action="ignored")]
+    words = {"row": position + 1, "titles": titles}
+    return [Finding("info", "preamble", "", len(above), tuple(titles[:5]), action="ignored", parameters=words)]
 
 
 def _looks_like_data(row: Sequence[str]) -> bool:

@@ -14,7 +14,8 @@ import pyarrow.compute as pc
 
 from seg_utils.core.errors import DataError
 from seg_utils.data.columns.missing import DASHES, MISSING
-from seg_utils.data.findings import Finding, listing, plural
+from seg_utils.data.findings import Finding
+from seg_utils.data.wording import listing, plural
 
 SPACES = " \t\r\n\u00a0\u202f\u2009\ufeff"
 CURRENCY = "|".join(
@@ -211,8 +212,10 @@ def _parse_distinct(
         parsed.flaws.append(CellFlaw(row, cells[codes[row]], problems[codes[row]]))
     if decoration:
         done = "divided by 100" if decoration == "%" else "sign removed"
-        message = f"{name} is written with the sign {decoration} ({done})."
-        parsed.findings.append(Finding("info", "decorated_numbers", message, name, int(counts.sum()), (), done))
+        sign = {"sign": decoration}
+        parsed.findings.append(
+            Finding("info", "decorated_numbers", name, int(counts.sum()), action=done, parameters=sign)
+        )
     return parsed
 
 

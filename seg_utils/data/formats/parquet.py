@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from seg_utils.core.errors import DataError
-from seg_utils.data.findings import Finding, show
+from seg_utils.data.findings import Finding
 from seg_utils.data.formats import container
 from seg_utils.data.formats.raw_table import Column, RawTable, Recognise
+from seg_utils.data.wording import show
 
 MOST_ROWS_A_BYTE, FREE_ROWS = 10, 1 << 20
 """Ids alone take a byte a row; a few rows that are all the same take next to nothing."""

@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from seg_utils.core.errors import DataError
-from seg_utils.data.findings import Finding, listing, plural, show
+from seg_utils.data.findings import Finding
 from seg_utils.data.formats import header
 from seg_utils.data.formats.raw_table import Column, Flaw, RawTable, Recognise
+from seg_utils.data.wording import listing
 
 MOST_ROWS = 1_048_576
 MOST_CELLS = 40_000_000
@@ -45,8 +46,8 @@ class Workbook:
         self.findings = header.check(head, self._header, recognised)
         if len(sheets) > 1:
             others = [name for name in sheets if name != title]
-            message = f"Sheet {show(title)} was read; other sheets ignored: {listing(others)}."
-            self.findings.append(Finding("info", "sheet", message, count=len(others), action="ignored"))
+            words = {"sheet": title, "others": others}
+            self.findings.append(Finding("info", "sheet", count=len(others), action="ignored", parameters=words))
 
     def read(self, numeric: Sequence[int], text: Sequence[int]) -> RawTable:
         """The columns at these positions, typed cells as they are."""
@@ -65,9 +66,8 @@ class Workbook:
                 rows.append(position)
         columns = {i: _column([row[i] for row in kept]) for i in numeric}
         columns |= {i: Column(None, pa.chunked_array([[_text(row[i]) for row in kept]], pa.string())) for i in text}
-        message = f"{plural(blank, 'blank row')} skipped."
-        found = [Finding("info", "blank_rows", message, count=blank, action="skipped")] if blank else []
-        return RawTable(columns, np.array(rows, dtype=np.int64), broken, found)
+        findings = [Finding("info", "blank_rows", count=blank, action="skipped")] if blank else []
+        return RawTable(columns, np.array(rows, dtype=np.int64), broken, findings)
 
 
 def _sheets(data: bytes) -> dict[str, list[tuple[Any, ...]]]:

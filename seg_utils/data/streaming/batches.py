@@ -13,12 +13,13 @@ from seg_utils.data.checks import new_customers
 from seg_utils.data.columns import duplicate_ids, matching
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.columns.unreadable_cells import Flaws
-from seg_utils.data.findings import Finding, listing, plural
+from seg_utils.data.findings import Finding
 from seg_utils.data.streaming import chunks
 from seg_utils.data.streaming.chunk_reading import Read, Reader
-from seg_utils.data.streaming.running_findings import Findings
+from seg_utils.data.streaming.running_findings import RunningFindings
 from seg_utils.data.streaming.running_totals import RunningTotals
 from seg_utils.data.streaming.seen_ids import Seen
+from seg_utils.data.wording import listing, plural
 
 
 class Batches:
@@ -51,7 +52,7 @@ class Batches:
         self.n_rows = self.n_customers = self._framed = self._repeats = 0
         self._several = False
         self._known = dict.fromkeys(self._features, 0)
-        self._findings = Findings()
+        self._findings = RunningFindings()
         self._flaws = Flaws()
         self._seen = Seen()
         self._totals = RunningTotals(features)
@@ -103,7 +104,8 @@ class Batches:
         else:
             frame = self._without_earlier(read)
             places = frame[ID]
-        self._findings.add([one for one in read.findings if one.rule != duplicate_ids.RULE], places, frame[ID])
+        findings = [finding for finding in read.findings if finding.rule != duplicate_ids.RULE]
+        self._findings.add(findings, read.checked, places, frame[ID])
         self._known = {name: count + int(frame[name].count()) for name, count in self._known.items()}
         self._totals.add(frame)
         self.n_rows += read.rows
@@ -120,12 +122,12 @@ class Batches:
                 f"last from row {self.n_rows + 2:,} on; keep one row a customer"
             )
         self._seen.add(read.digests)
-        within = sum(one.count for one in read.findings if one.rule == duplicate_ids.RULE)
+        within = sum(finding.count for finding in read.findings if finding.rule == duplicate_ids.RULE)
         if not same.any() and not within:
             return read.frame
         self._repeats += int(same.sum()) + within
-        message = f"{plural(self._repeats, 'repeated identical row')} left out, each customer kept once."
-        self._findings.note([Finding("warning", duplicate_ids.RULE, message, ID, self._repeats, action="kept once")])
+        repeats = Finding("warning", duplicate_ids.RULE, ID, self._repeats, action="kept once", case="in_parts")
+        self._findings.note([repeats])
         return read.frame[~same].reset_index(drop=True)
 
     def _finish(self) -> None:

@@ -24,7 +24,8 @@ class Read(NamedTuple):
     """``frame`` (n,): sound customers, each once; ``numbers`` (n,): their place among the piece's new rows, from 1 on.
 
     ``rows`` counts new rows; of those, ``framed`` had as many cells as columns. ``digests`` is None where the file has
-    no ids, which are numbers of rows then; ``evidence`` holds the shared rows as they were read.
+    no ids, which are numbers of rows then; ``checked`` holds the ids of all rows that ``findings`` are on, and
+    ``evidence`` the shared rows as they were read.
     """
 
     frame: pd.DataFrame
@@ -34,6 +35,7 @@ class Read(NamedTuple):
     framed: int
     flaws: list[Flaw]
     findings: list[Finding]
+    checked: pd.Series
     evidence: pd.DataFrame
 
 
@@ -62,7 +64,7 @@ class Reader:
                 "export all customers at once"
             )
         framed = ~piece.is_shared(values.rows)
-        frame, numbers, findings = self._customers(values, flaws, framed, piece)
+        frame, numbers, findings, checked = self._customers(values, flaws, framed, piece)
         return Read(
             frame,
             numbers,
@@ -71,19 +73,22 @@ class Reader:
             framed=int(framed.sum()),
             flaws=[replace(flaw, row=int(piece.place(flaw.row))) for flaw in flaws if not piece.is_shared(flaw.row)],
             findings=[*raw.findings, *values.findings, *findings],
+            checked=checked,
             evidence=evidence,
         )
 
     def _customers(
         self, values: Values, flaws: list[Flaw], framed: np.ndarray, piece: Piece
-    ) -> tuple[pd.DataFrame, np.ndarray, list[Finding]]:
-        """Sound new customers, each once, with their numbers, and what the checks find in them and the evidence."""
+    ) -> tuple[pd.DataFrame, np.ndarray, list[Finding], pd.Series]:
+        """Sound new customers, each once, with their numbers; what the checks find in them and the evidence, and the
+        ids of both."""
         frame, places = values.frame, piece.place(values.rows)
         if self.matched.id_column is None:
             frame = frame.assign(**{ID: places.astype("str")})
         sound = ~np.isin(values.rows, [flaw.row for flaw in flaws])
-        findings = new_customers.check(Columns(frame[sound], list(self.features))) if sound.any() else []
+        checked = frame[sound]
+        findings = new_customers.check(Columns(checked, list(self.features))) if sound.any() else []
         new = framed & sound
         kept = frame.loc[new, [ID, *self.features]].reset_index(drop=True)
         kept, repeats = without_repeats(kept, places[new]) if len(kept) else (kept, [])
-        return kept, np.cumsum(framed)[new], [*findings, *repeats]
+        return kept, np.cumsum(framed)[new], [*findings, *repeats], checked[ID]

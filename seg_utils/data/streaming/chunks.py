@@ -21,13 +21,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seg_utils.core.errors import DataError
-from seg_utils.data.findings import Finding, show
+from seg_utils.data.findings import Finding
 from seg_utils.data.formats import container, parquet
 from seg_utils.data.formats.container import HEAD_BYTES, Unpacking, open_content
 from seg_utils.data.formats.delimited import DelimitedText
 from seg_utils.data.formats.parquet import ParquetTable
 from seg_utils.data.formats.raw_table import Recognise, Source
 from seg_utils.data.loading import SOURCES
+from seg_utils.data.wording import show
 
 ROWS = 25_000
 """Rows in a piece: a few megabytes of text, and of every array that is made of it."""
@@ -159,8 +160,7 @@ class TextPieces:
     def __init__(self, path: Path, recognise: Recognise, rows: int) -> None:
         self._path, self._recognise, self._bytes = path, recognise, rows * BYTES_A_ROW
         with _opened(path) as (_, packing):
-            message = f"The file was taken out of {packing}."
-            self.findings = (Finding("info", "packing", message, action="unpacked"),) if packing else ()
+            self.findings = (container.unpacked(packing),) if packing else ()
 
     def __iter__(self) -> Iterator[Piece]:
         with _opened(self._path) as (stream, _):
