@@ -44,7 +44,7 @@ const scorer = (() => {
   const lead = (distances, [nearest, following]) =>
     distances[following] > 0 ? 1 - distances[nearest] / distances[following] : 0;
 
-  // As seg_utils.core.formula computes them of columns by name; NaN where a part is not known or the divisor is not above 0.
+  // As seg_utils.core.transformation computes them of columns by name; NaN where a part is not known or the divisor is not above 0.
   const total = (columns, names) => names.map(name => columns[name]).reduce((one, other) => one + other);
   const formulas = {
     ratio: (columns, { of, to, at_most: most = Infinity }) => {

@@ -14,8 +14,8 @@ from seg_utils.claims.laboratory import Laboratory
 from seg_utils.claims.measurements import MEASUREMENTS
 from seg_utils.claims.verdict import Measured
 from seg_utils.core import artefacts
+from seg_utils.core.artefacts import versions
 from seg_utils.core.errors import DataError
-from seg_utils.core.provenance import versions
 from seg_utils.data import Customers
 from seg_utils.data.fetch import ROWS
 

@@ -1,14 +1,17 @@
-"""Files that a run leaves behind: written whole or not at all, and byte-identical for equal content."""
+"""Files that a run leaves behind: written whole or not at all, byte-identical for equal content; and with what versions
+they were made."""
 
 import csv
 import errno
 import hashlib
 import json
 import os
+import platform
 import re
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +20,6 @@ from seg_utils.core.errors import OrderError
 if TYPE_CHECKING:  # pandas costs half a second; checking that nothing changed must not pay it
     import pandas as pd
 
-CHUNK_BYTES = 1 << 20
 PART = ".part-"
 """Prefix of files that are being written; one that is still there was left by a killed run."""
 
@@ -26,6 +28,24 @@ NUMBERS = re.compile(r"\[\n\s+([-+\d.eE,\s]+?)\n\s+\]")
 
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """How text begins that a spreadsheet would run, whatever number of apostrophes already keeps it from doing so."""
+
+
+PACKAGES = (
+    "kneed",
+    "matplotlib",
+    "nbconvert",
+    "numpy",
+    "openpyxl",
+    "pandas",
+    "pyarrow",
+    "pypandoc_binary",
+    "python-pptx",
+    "scikit-learn",
+    "scipy",
+    "seaborn",
+    "typst",
+)
+"""Packages whose version can change a figure or a page."""
 
 
 @contextmanager
@@ -86,7 +106,7 @@ def write_text(path: Path, text: str) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON, a row of numbers on one line; floats keep every digit, NaN is refused (use ``None``)."""
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
-    rows_on_a_line = NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text)
+    rows_on_a_line = NUMBERS.sub(lambda match: f"[{' '.join(match[1].split())}]", text)
     write_text(path, rows_on_a_line + "\n")
 
 
@@ -159,8 +179,16 @@ def _mine() -> str:
 
 def sha256(path: Path) -> str:
     """Hex digest of a file's content."""
-    digest = hashlib.sha256()
     with Path(path).open("rb") as stream:
-        while chunk := stream.read(CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def versions() -> dict[str, str]:
+    """Python's version and that of every package that can change a result."""
+    known = {"python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            known[name] = version(name)
+        except PackageNotFoundError:
+            known[name] = "missing"
+    return known

@@ -6,11 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from seg_utils.core import formula as formulas
 from seg_utils.core import marked_yaml, paths
 from seg_utils.core.errors import CatalogueError
-from seg_utils.core.formula import Formula
 from seg_utils.core.marked_yaml import Entry
+from seg_utils.core.transformation import FORMULAS, Formula
 
 KINDS = ("amount", "count", "frequency", "share", "months", "ratio", "score")
 TRANSFORMS = ("none", "log1p")
@@ -18,7 +17,7 @@ DESCRIBED = ("name", "label", "description", "unit", "kind", "transform")
 """What every entry of a feature says."""
 
 OWN = ("limits", "below_zero", "aliases", "optional")
-DERIVED = (*formulas.KINDS, "clustered")
+DERIVED = (*FORMULAS, "clustered")
 """What else an entry may say: of a column of the file, and of a derived feature."""
 
 
@@ -209,9 +208,9 @@ def _derived(entry: Entry, columns: set[str]) -> Derived:
 
 
 def _formula(entry: Entry, columns: set[str]) -> Formula:
-    given = [kind for kind in formulas.KINDS if kind in entry]
+    given = [kind for kind in FORMULAS if kind in entry]
     if len(given) != 1:
-        raise entry.error(f"{entry['name']} needs exactly one formula: {' or '.join(formulas.KINDS)}")
+        raise entry.error(f"{entry['name']} needs exactly one formula: {' or '.join(FORMULAS)}")
     if given == ["ratio"]:
         ratio = entry.section("ratio")
         ratio.check_keys(("of", "to"), ("at_most",))

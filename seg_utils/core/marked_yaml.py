@@ -47,11 +47,11 @@ class Entry(dict):
 
     def number(self, key: str, default: float | None = None, *, least: float | None = None) -> float:
         """A finite number, at least ``least``."""
-        found = self.get(key, default)
-        wrong = isinstance(found, bool) or not isinstance(found, int | float) or found != found or abs(found) > 1e300
-        if wrong or (least is not None and found < least):
+        value = self.get(key, default)
+        wrong = isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) > 1e300
+        if wrong or (least is not None and value < least):
             raise self.error(f"{key!r} must be a number{f' of {least:g} or more' if least is not None else ''}", key)
-        return float(found)
+        return float(value)
 
     def choice(self, key: str, allowed: tuple[str, ...]) -> str:
         """One of ``allowed``."""
@@ -67,10 +67,10 @@ class Entry(dict):
 
     def texts(self, key: str) -> list[str]:
         """A non-empty list of texts."""
-        found = self.get(key)
-        if not isinstance(found, list) or not found or not all(isinstance(text, str) for text in found):
-            raise self.error(f"{key!r} must be a list of names, as [PURCHASES], not {found!r}", key)
-        return found
+        value = self.get(key)
+        if not isinstance(value, list) or not value or not all(isinstance(text, str) for text in value):
+            raise self.error(f"{key!r} must be a list of names, as [PURCHASES], not {value!r}", key)
+        return value
 
     def section(self, key: str) -> "Entry":
         """A mapping below ``key``."""
@@ -80,10 +80,10 @@ class Entry(dict):
 
     def entries(self, key: str) -> list["Entry"]:
         """A non-empty list of mappings below ``key``."""
-        found = self.get(key)
-        if not isinstance(found, list) or not found or not all(isinstance(one, Entry) for one in found):
+        value = self.get(key)
+        if not isinstance(value, list) or not value or not all(isinstance(entry, Entry) for entry in value):
             raise self.error(f"{key!r} must be a list of entries, each '- {{name: value, ...}}'", key)
-        return found
+        return value
 
 
 def load(path: Path) -> Entry:

@@ -1,9 +1,11 @@
 """What a user may ask of a run, checked before anything starts. Written as on the make command line: ``K=7``."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 
 from seg_utils.core import paths
@@ -13,7 +15,6 @@ from seg_utils.core.errors import ParameterError
 K_RANGE = range(2, 21)
 SCALES = ("log", "standard", "robust")
 IMPUTATIONS = ("median", "mean")
-"""Algorithms that find their own number of segments, and leave customers out as outliers."""
 FORMATS = ("html", "pdf", "pptx", "docx", "xlsx")
 DEFAULT_FORMATS = FORMATS[:2]
 RENDERERS = ("auto", "quarto", "builtin")
@@ -55,7 +56,7 @@ DESCRIPTIONS = {
 }
 
 
-PRESET_NAMES = ("K", "FEATURES", "SCALE", "IMPUTE", "ENCODER", "ALGORITHM", "SUBSEGMENT", "KMAX", "SEED")
+OF_A_PRESET = ("K", "FEATURES", "SCALE", "IMPUTE", "ENCODER", "ALGORITHM", "SUBSEGMENT", "KMAX", "SEED")
 """What a preset may set: what the segments depend on, and nothing of where they come from and go to."""
 
 
@@ -133,60 +134,43 @@ def as_given(assignments: Iterable[str], takes: Collection[str], otherwise: str)
 
 def from_mapping(given: Mapping[str, str]) -> Parameters:
     """Check a mapping of parameter names to texts; see ``parse``."""
-    values: dict[str, object] = {}
-    if "K" in given:
-        values["k"] = _k(given["K"])
-    if "DATA" in given:
-        values["data"] = _file("DATA", given["DATA"], "customers.csv")
-    if "COLUMNS" in given:
-        values["columns"] = _file("COLUMNS", given["COLUMNS"], "mapping.yml")
-    if "FEATURES" in given:
-        values["features"] = tuple(re.split(r"[\s,]+", given["FEATURES"].strip(" ,")))
-    if "ENCODER" in given:
-        values["encoder"] = _encoder(given["ENCODER"])
-    if "SUBSEGMENT" in given:
-        values["subsegment"] = _subsegment(given["SUBSEGMENT"])
-    if "KMAX" in given:
-        values["kmax"] = _integer("KMAX", given["KMAX"], range(3, 21), "a whole number from 3 to 20", "20")
-    if "SEED" in given:
-        values["seed"] = _integer("SEED", given["SEED"], SEEDS, f"a whole number from 0 to {SEEDS[-1]}", "42")
-    if "MARKET" in given:
-        values["market"] = _market(given["MARKET"])
-    if "FORMATS" in given:
-        values["formats"] = _formats(given["FORMATS"])
-    if "QUARTO" in given:
-        values["quarto"] = given["QUARTO"]
-    if "PORT" in given:
-        values["port"] = _integer("PORT", given["PORT"], range(65536), "a whole number from 0 to 65535", "8000")
-    values |= {name.lower(): given[name].strip() for name in ("MODEL", "OUT", "HOST", "TOKEN") if name in given}
-    if "OUTPUTS" in given:
-        values["outputs"] = paths.home_of(given["OUTPUTS"]).resolve()
-    for name, allowed in (
-        ("SCALE", SCALES),
-        ("IMPUTE", IMPUTATIONS),
-        ("ALGORITHM", tuple(ALGORITHMS)),
-        ("RENDERER", RENDERERS),
-        ("BAD_ROWS", BAD_ROWS),
-    ):
-        if name in given:
-            values[name.lower()] = _choice(name, given[name], allowed)
-    return Parameters(**values)
+    return Parameters(**{name.lower(): check(name, given[name]) for name, check in _CHECKS.items() if name in given})
+
+
+def preset_names() -> list[str]:
+    """The presets there are: ``presets/b.yml`` is what ``PRESET=b`` stands for."""
+    return sorted(path.stem for path in paths.PRESETS.glob("*.yml"))
+
+
+def about_preset(name: str) -> str:
+    """What a preset is: the first sentence of the comment at the top of its file."""
+    lines = (paths.PRESETS / f"{name}.yml").read_text(encoding="utf-8").splitlines()
+    comment = " ".join(line.removeprefix("#").strip() for line in takewhile(lambda line: line.startswith("#"), lines))
+    first, stop, _ = comment.partition(". ")
+    return first + (stop.strip() if stop else "")
 
 
 def _preset(given: Mapping[str, str]) -> dict[str, str]:
     """What the preset asked for stands for, checked value by value so that a mistake names the file and the line."""
     if "PRESET" not in given:
         return {}
-    from seg_utils.core import presets  # YAML: `make help` runs before there is an environment
+    from seg_utils.core import marked_yaml  # YAML: `make help` runs before there is an environment
 
-    entry = presets.load(given["PRESET"], PRESET_NAMES)
-    words = {name: str(value) for name, value in entry.items()}
-    for name, value in words.items():
+    known = preset_names()  # only one of these ever becomes a path
+    asked = given["PRESET"].strip().lower().removeprefix("presets/").removesuffix(".yml")
+    if asked not in known:
+        choices = ", ".join(known)
+        raise ParameterError(f"PRESET={given['PRESET']} is not known; known are {choices}, for example PRESET=a")
+    entry = marked_yaml.load(paths.PRESETS / f"{asked}.yml")
+    entry.check_keys((), OF_A_PRESET)
+    for name, value in entry.items():
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise entry.error(f"{name!r} must be text or a whole number, not {value!r}; put it in quotes", name)
         try:
-            from_mapping({name: value})
+            from_mapping({name: str(value)})
         except ParameterError as error:
             raise entry.error(str(error), name) from None
-    return words
+    return {name: str(value) for name, value in entry.items()}
 
 
 def check_enough_customers(k: int | None, n_customers: int, source: str) -> None:
@@ -195,17 +179,17 @@ def check_enough_customers(k: int | None, n_customers: int, source: str) -> None
     Raises:
         ParameterError: fewer than MIN_SEGMENT_CUSTOMERS a segment.
     """
-    asked, found = f"K={k or 'auto'}", f"the {n_customers} customers in {source}"
+    asked, customers = f"K={k or 'auto'}", f"the {n_customers} customers in {source}"
     if n_customers < MIN_CUSTOMERS:
         raise ParameterError(
-            f"{asked} is not possible with {found.replace('the 1 customers', 'the 1 customer')}, and no other K is: "
-            f"a segmentation needs at least {MIN_CUSTOMERS}, {MIN_SEGMENT_CUSTOMERS} for each of two segments"
+            f"{asked} is not possible with {customers.replace('the 1 customers', 'the 1 customer')}, and no other "
+            f"K is: a segmentation needs at least {MIN_CUSTOMERS}, {MIN_SEGMENT_CUSTOMERS} for each of two segments"
         )
     largest = min(n_customers // MIN_SEGMENT_CUSTOMERS, K_RANGE[-1])
     if k is not None and k > largest:
         choose = f"choose K from 2 to {largest}, for example K={largest}" if largest > 2 else "choose K=2"
         raise ParameterError(
-            f"{asked} is too many segments for {found}: it needs at least {k * MIN_SEGMENT_CUSTOMERS}, "
+            f"{asked} is too many segments for {customers}: it needs at least {k * MIN_SEGMENT_CUSTOMERS}, "
             f"{MIN_SEGMENT_CUSTOMERS} a segment; {choose}"
         )
 
@@ -223,10 +207,10 @@ def check_subsegment(subsegment: int | str | None, k: int) -> None:
         )
 
 
-def _k(text: str) -> int | None:
+def _k(name: str, text: str) -> int | None:
     if text.strip().lower() == "auto":
         return None
-    return _integer("K", text, K_RANGE, "a whole number from 2 to 20, or auto", "7")
+    return _integer(name, text, K_RANGE, "a whole number from 2 to 20, or auto", "7")
 
 
 def _integer(name: str, text: str, allowed: range, words: str, example: str) -> int:
@@ -236,48 +220,50 @@ def _integer(name: str, text: str, allowed: range, words: str, example: str) -> 
     return int(text)
 
 
-def _choice(name: str, text: str, allowed: tuple[str, ...]) -> str:
+def _choice(name: str, text: str, allowed: Collection[str]) -> str:
     value = text.strip().lower()
     if value not in allowed:
-        raise ParameterError(
-            f"{name}={text} is not allowed; {name} is one of {', '.join(allowed)}, for example {name}={allowed[0]}"
-        )
+        choices, example = ", ".join(allowed), next(iter(allowed))
+        raise ParameterError(f"{name}={text} is not allowed; {name} is one of {choices}, for example {name}={example}")
     return value
 
 
-def _encoder(text: str) -> tuple[int, ...]:
+def _encoder(name: str, text: str) -> tuple[int, ...]:
     widths = text.strip().split("-")
     right = all(re.fullmatch(r"[0-9]{1,4}", width) and int(width) in ENCODER_WIDTHS for width in widths)
     if not right or len(widths) not in ENCODER_LAYERS:
         raise ParameterError(
-            f"ENCODER={text} is not allowed; ENCODER is {ENCODER_LAYERS[0]} to {ENCODER_LAYERS[-1]} layer widths of "
+            f"{name}={text} is not allowed; {name} is {ENCODER_LAYERS[0]} to {ENCODER_LAYERS[-1]} layer widths of "
             f"{ENCODER_WIDTHS[0]} to {ENCODER_WIDTHS[-1]}, joined by hyphens, the codes last, "
-            "for example ENCODER=64-32-8"
+            f"for example {name}=64-32-8"
         )
     return tuple(map(int, widths))
 
 
-def _subsegment(text: str) -> int | str:
+def _subsegment(name: str, text: str) -> int | str:
     if text.strip().lower() == ALL_SEGMENTS:
         return ALL_SEGMENTS
-    return _integer("SUBSEGMENT", text, range(K_RANGE[-1]), "a segment's number, 0 to 19, or all", "2")
+    return _integer(name, text, range(K_RANGE[-1]), "a segment's number, 0 to 19, or all", "2")
 
 
-def _market(text: str) -> str:
+def _market(name: str, text: str) -> str:
     from seg_utils.core import marked_yaml  # YAML: `make help` runs before there is an environment
 
-    return _choice("MARKET", text, tuple(marked_yaml.load(paths.ECONOMICS).section("markets")))
+    return _choice(name, text, marked_yaml.load(paths.ECONOMICS).section("markets"))
 
 
-def _formats(text: str) -> tuple[str, ...]:
-    wanted = re.split(r"[\s,]+", text.strip(" ,").lower())
-    for value in wanted:
-        if value not in FORMATS:
-            raise ParameterError(
-                f"FORMATS={text} is not allowed; FORMATS is any of {', '.join(FORMATS)}, "
-                f"for example FORMATS='{' '.join(DEFAULT_FORMATS)}'"
-            )
-    return tuple(name for name in FORMATS if name in wanted)
+def _listed(name: str, text: str) -> tuple[str, ...]:
+    return tuple(re.split(r"[\s,]+", text.strip(" ,")))
+
+
+def _formats(name: str, text: str) -> tuple[str, ...]:
+    wanted = _listed(name, text.lower())
+    if not set(wanted) <= set(FORMATS):
+        raise ParameterError(
+            f"{name}={text} is not allowed; {name} is any of {', '.join(FORMATS)}, "
+            f"for example {name}='{' '.join(DEFAULT_FORMATS)}'"
+        )
+    return tuple(value for value in FORMATS if value in wanted)
 
 
 def _file(name: str, text: str, example: str) -> Path:
@@ -285,6 +271,37 @@ def _file(name: str, text: str, example: str) -> Path:
     if problem := paths.problem(path):
         raise ParameterError(f"{name}={text} {problem}; {name} is the path of a file, for example {name}={example}")
     return path.resolve()
+
+
+def _stripped(name: str, text: str) -> str:
+    return text.strip()
+
+
+_CHECKS: dict[str, Callable[[str, str], object]] = {
+    "K": _k,
+    "DATA": partial(_file, example="customers.csv"),
+    "COLUMNS": partial(_file, example="mapping.yml"),
+    "FEATURES": _listed,
+    "BAD_ROWS": partial(_choice, allowed=BAD_ROWS),
+    "SCALE": partial(_choice, allowed=SCALES),
+    "IMPUTE": partial(_choice, allowed=IMPUTATIONS),
+    "ENCODER": _encoder,
+    "ALGORITHM": partial(_choice, allowed=ALGORITHMS),
+    "SUBSEGMENT": _subsegment,
+    "KMAX": partial(_integer, allowed=range(3, 21), words="a whole number from 3 to 20", example="20"),
+    "SEED": partial(_integer, allowed=SEEDS, words=f"a whole number from 0 to {SEEDS[-1]}", example="42"),
+    "MARKET": _market,
+    "FORMATS": _formats,
+    "RENDERER": partial(_choice, allowed=RENDERERS),
+    "QUARTO": lambda name, text: text,
+    "OUTPUTS": lambda name, text: paths.home_of(text).resolve(),
+    "MODEL": _stripped,
+    "OUT": _stripped,
+    "PORT": partial(_integer, allowed=range(65536), words="a whole number from 0 to 65535", example="8000"),
+    "HOST": _stripped,
+    "TOKEN": _stripped,
+}
+"""What turns name and text of each parameter into its value; PRESET stands for others and is gone by then."""
 
 
 def _is_text(word: str) -> bool:

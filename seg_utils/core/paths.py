@@ -42,16 +42,16 @@ MOST_BYTES = 4 << 30
 def problem(path: Path) -> str | None:
     """Why a path is no file to read, or None."""
     try:
-        found = path.stat()
+        status = path.stat()
     except (FileNotFoundError, NotADirectoryError):
         return "does not exist"
     except (OSError, ValueError) as error:  # a name that is too long, or holds a NUL byte
         return f"cannot be read ({getattr(error, 'strerror', None) or error})"
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         return "is a folder, not a file"
-    if not stat.S_ISREG(found.st_mode) or str(path.resolve()).startswith(DEVICES):
+    if not stat.S_ISREG(status.st_mode) or str(path.resolve()).startswith(DEVICES):
         return "is not a regular file"
-    if found.st_size > MOST_BYTES:
+    if status.st_size > MOST_BYTES:
         return f"is larger than {MOST_BYTES >> 30} GB"
     return None
 

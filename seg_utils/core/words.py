@@ -92,7 +92,7 @@ def labelled(message: str) -> str:
     """A text with each feature called by its label; a name in quotes is one of the file and stays."""
     known = dictionary.load()
     names = sorted((feature.name for feature in (*known.features, *known.derived)), key=len, reverse=True)
-    return re.sub(rf"(?<!['\w])({'|'.join(names)})(?!['\w])", lambda found: known.label(found[1]), message)
+    return re.sub(rf"(?<!['\w])({'|'.join(names)})(?!['\w])", lambda match: known.label(match[1]), message)
 
 
 def _short(multiple: float) -> str:

@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.core import dictionary
-from seg_utils.core.formula import Formula
-from seg_utils.core.transformation import signed_log1p
+from seg_utils.core.transformation import Formula, signed_log1p
 from seg_utils.features import encoder as encoding
 from seg_utils.features.encoder import Encoder
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from seg_utils.core import dictionary, words
 from seg_utils.core.dictionary import Derived
-from seg_utils.core.formula import Formula
+from seg_utils.core.transformation import Formula
 from seg_utils.personas import matching
 from seg_utils.personas.catalogue import Persona, Trait
 from seg_utils.personas.contrasts import Standout

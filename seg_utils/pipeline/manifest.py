@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from seg_utils.core.algorithms import ALGORITHMS
-from seg_utils.core.artefacts import read_notes, sha256, write_json
+from seg_utils.core.artefacts import read_notes, sha256, versions, write_json
 from seg_utils.core.parameters import Parameters
 from seg_utils.core.paths import PROJECT
-from seg_utils.core.provenance import versions
 from seg_utils.pipeline.fingerprint import file_key
 from seg_utils.pipeline.records import inputs_of, path_of, tools_of
 from seg_utils.reporting.rendering import Renderer

@@ -10,8 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from seg_utils.core import paths
-from seg_utils.core.artefacts import sweep
-from seg_utils.core.provenance import versions
+from seg_utils.core.artefacts import sweep, versions
 from seg_utils.pipeline import console, fingerprint, manifest, records
 from seg_utils.pipeline.execution import execute
 from seg_utils.pipeline.lock import FolderLock

@@ -6,7 +6,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from seg_utils import strategy
-from seg_utils.core import provenance
+from seg_utils.core import artefacts
 from seg_utils.core.artefacts import read_json
 from seg_utils.reporting import exports, model_card
 from seg_utils.scoring import model
@@ -41,4 +41,4 @@ def write(dataset: Path, run: Path) -> None:
         },
     )
     findings, metrics = read_json(dataset / "quality.json"), read_json(run / "metrics.json")
-    model_card.write(run, model_card.Sources(segments, findings, metrics, provenance.versions()))
+    model_card.write(run, model_card.Sources(segments, findings, metrics, artefacts.versions()))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from seg_utils import clustering
-from seg_utils.core.formula import Formula
+from seg_utils.core.transformation import Formula
 from seg_utils.data import sample
 from seg_utils.features import feature_space
 from seg_utils.reporting import model_card

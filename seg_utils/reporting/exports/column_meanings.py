@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from seg_utils.core import dictionary
 from seg_utils.core.dictionary import Derived, Feature
-from seg_utils.core.formula import Formula
+from seg_utils.core.transformation import Formula
 
 SHARE = "share, 0 to 1"
 MONEY = "currency"

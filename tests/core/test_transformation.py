@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from seg_utils.core.formula import Formula
+from seg_utils.core.transformation import Formula
 
 NAN = np.nan
 RATIO = Formula(of=("A", "B"), to=("C",), at_most=5.0)
