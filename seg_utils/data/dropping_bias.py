@@ -31,23 +31,22 @@ def of_dropping(frame: pd.DataFrame, rows: np.ndarray, flaws: Iterable[Flaw], fe
     dropped = np.isin(rows, [flaw.row for flaw in flaws])
     if not LEAST_ROWS <= np.count_nonzero(dropped) < len(rows):
         return ""
-    found = []
+    differing = []
     for name in features:
         values = frame[name].to_numpy(dtype=float)
         guessed = _guessed(values, rows, [flaw for flaw in flaws if flaw.column == name])
         away = _away(guessed[dropped], values[~dropped])
         if abs(away) > FARTHEST:
             typical = (float(np.nanmedian(part)) for part in (guessed[dropped], values[~dropped]))
-            found.append((-abs(away), name, *typical))
-    told = [
+            differing.append((-abs(away), name, *typical))
+    sentences = [
         f"{name} is typically {_shown(inside)} in them and {_shown(outside)} elsewhere"
-        for _, name, inside, outside in sorted(found)
+        for _, name, inside, outside in sorted(differing)
     ]
-    if not told:
+    if not sentences:
         return ""
-    return (
-        f"these rows are no random part of the file ({', '.join(told[:SHOWN])}), so that every segment would be biased"
-    )
+    shown = ", ".join(sentences[:SHOWN])
+    return f"these rows are no random part of the file ({shown}), so that every segment would be biased"
 
 
 def _guessed(values: np.ndarray, rows: np.ndarray, flaws: Sequence[Flaw]) -> np.ndarray:
@@ -75,13 +74,12 @@ def _shown(number: float) -> str:
 
 def _away(inside: np.ndarray, outside: np.ndarray) -> float:
     """By how much the chance that one value (m,) exceeds one of the others (n,) differs from a half; 0 if by chance."""
-    from scipy.stats import rankdata
+    from scipy.stats import mannwhitneyu
 
     inside, outside = inside[~np.isnan(inside)], outside[~np.isnan(outside)]
     m, n = len(inside), len(outside)
     if m < LEAST_ROWS or n < LEAST_ROWS:
         return 0.0
-    ranks = rankdata(np.concatenate([inside, outside]))[:m]
-    away = (ranks.sum() - m * (m + 1) / 2) / (m * n) - 0.5
+    away = mannwhitneyu(inside, outside, method="asymptotic").statistic / (m * n) - 0.5
     error = np.sqrt((m + n + 1) / (12 * m * n))
     return float(away) if abs(away) > SURE * error else 0.0

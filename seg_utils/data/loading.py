@@ -124,10 +124,10 @@ def _load(
     values = convert(raw, matched)
     flaws = [*raw.broken, *values.flaws, *junk_rows.junk(values, inputs)]
     findings = [*content.findings, *source.findings, *matched.findings, *raw.findings, *values.findings]
-    found = Flaws()
-    found.add(flaws)
+    unreadable = Flaws()
+    unreadable.add(flaws)
     biased = dropping_bias.of_dropping(values.frame, values.rows, flaws, inputs) if flaws else ""
-    findings += found.settle(raw.n_rows, bad_rows, biased)
+    findings += unreadable.settle(raw.n_rows, bad_rows, biased)
     frame, more = _checked(*_sound(values, flaws), inputs, raw.n_rows, bad_rows)
     frame, without = _with_derived(frame, wanted)
     findings += [*more, *_left_out(absent | without)]

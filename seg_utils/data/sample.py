@@ -105,7 +105,7 @@ def generate(n: int = CUSTOMERS, seed: int = SEED) -> tuple[pd.DataFrame, pd.Dat
         truth: shape (n, 2), ``customer_id`` and ``persona_id``.
     """
     rng = np.random.default_rng(seed)
-    persona = rng.choice(len(PERSONAS), size=n, p=[one.share for one in PERSONAS])
+    persona = rng.choice(len(PERSONAS), size=n, p=[kind.share for kind in PERSONAS])
     customers = _behaviour(persona, rng)
     _add_exceptions(customers, rng)
     _remove_values(customers, rng)
@@ -113,7 +113,7 @@ def generate(n: int = CUSTOMERS, seed: int = SEED) -> tuple[pd.DataFrame, pd.Dat
     customers = customers[known.names].round({name: _decimals(name) for name in known.names})
     ids = [f"SYN-{number:05d}" for number in range(1, n + 1)]
     customers.insert(0, known.id_name, ids)
-    truth = pd.DataFrame({"customer_id": ids, "persona_id": [PERSONAS[one].name for one in persona]})
+    truth = pd.DataFrame({"customer_id": ids, "persona_id": [PERSONAS[kind].name for kind in persona]})
     return customers, truth
 
 

@@ -45,7 +45,7 @@ def score(asked: Request) -> list[Path]:
         def beside(done: scoring.Scored) -> None:
             wrote.extend(_beside(asked, model, files, done, notes))
 
-        scoring.score(batches, model, files.scored, earlier=earlier, tell=_teller(), beside=beside)
+        scoring.score(batches, model, files.scored, earlier=earlier, on_progress=_teller(), before_replacing=beside)
         return wrote
 
 

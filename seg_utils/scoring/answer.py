@@ -99,12 +99,12 @@ class Answerer:
 
 def segments(model: SegmentModel) -> dict[int, Segment]:
     """The words on each segment, and on customers in none."""
-    told = {
+    described = {
         number: Segment(words["persona"], words["description"], dict(words["actions"]))
         for number, words in enumerate(model.segments)
     }
     nameless = {number: Segment(f"Segment {number}", "", NO_ACTIONS) for number in range(len(model.centroids))}
-    return {OUTLIERS: Segment(OUTLIER_NAME, OUTLIER_DESCRIPTION, NO_ACTIONS)} | nameless | told
+    return {OUTLIERS: Segment(OUTLIER_NAME, OUTLIER_DESCRIPTION, NO_ACTIONS)} | nameless | described
 
 
 def colour(model: SegmentModel, segment: int) -> int:

@@ -64,12 +64,12 @@ def tally(model: SegmentModel, customers: pd.DataFrame, segment: np.ndarray) -> 
     counted = Tally(len(customers))
     outside = np.zeros(len(customers), dtype=bool)
     for name in model.space.columns:
-        values, seen = customers[name].to_numpy(), model.reference.ranges[name]
+        values, trained_range = customers[name].to_numpy(), model.reference.ranges[name]
         known = values[~np.isnan(values)]
-        below, above = values < seen.low, values > seen.high
+        below, above = values < trained_range.low, values > trained_range.high
         outside |= below | above
         missing = len(values) - len(known)
-        counted.bins[name] = np.append(reference.counts(known, seen.edges), missing)
+        counted.bins[name] = np.append(reference.counts(known, trained_range.edges), missing)
         counted.below[name], counted.above[name] = int(below.sum()), int(above.sum())
     k = len(model.sizes)
     counted.segments = np.bincount(np.where(segment == OUTLIERS, k, segment), minlength=k + 1)
@@ -118,21 +118,21 @@ def worst_first(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _compared(model: SegmentModel, counted: Tally, name: str) -> dict[str, Any]:
-    seen, n = model.reference.ranges[name], counted.customers
+    trained_range, n = model.reference.ranges[name], counted.customers
     trained = model.reference.customers
-    known = trained * (1 - seen.missing)
-    old = np.rint(np.append(np.asarray(seen.shares) * known, trained * seen.missing))
+    known = trained * (1 - trained_range.missing)
+    old = np.rint(np.append(np.asarray(trained_range.shares) * known, trained * trained_range.missing))
     below, above = counted.below[name], counted.above[name]
     return {
         "feature": name,
         "label": dictionary.load().label(name),
         **_judged(model, counted.bins[name], old),
         "missing_share": counted.bins[name][-1] / n,
-        "training_missing_share": seen.missing,
+        "training_missing_share": trained_range.missing,
         "below_share": below / n,
         "above_share": above / n,
-        "training_low": seen.low,
-        "training_high": seen.high,
+        "training_low": trained_range.low,
+        "training_high": trained_range.high,
         "outside": _many_outside(below + above, n, trained, chance(model)),
     }
 

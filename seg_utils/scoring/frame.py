@@ -40,7 +40,7 @@ def _values(customers: pd.DataFrame, inputs: Inputs) -> np.ndarray:
     """The inputs of the model in original units, shape (n, inputs), checked as a request's are."""
     names = [str(name).strip() for name in customers.columns]
     places = _places(names, inputs)
-    columns = [_column(customers.iloc[:, place], one) for one, place in zip(inputs.all, places, strict=True)]
+    columns = [_column(customers.iloc[:, place], feature) for feature, place in zip(inputs.all, places, strict=True)]
     values = np.stack(columns, axis=1)
     empty = np.isnan(values).all(axis=1)
     if empty.any():
@@ -50,16 +50,8 @@ def _values(customers: pd.DataFrame, inputs: Inputs) -> np.ndarray:
 
 def _places(names: list[str], inputs: Inputs) -> list[int]:
     """Where the column of each input is."""
-    known, wanted = matching.Names({}), [one.name for one in inputs.all]
-    ranks = [known.rank(name) for name in names]
-    missing = [name for name in wanted if name not in {rank[1] for rank in ranks if rank}]
-    if missing:
-        unmatched = [name for name, rank in zip(names, ranks, strict=True) if rank is None]
-        others = f" (columns not matched: {listing(unmatched)})" if unmatched else ""
-        raise DataError(
-            f"the model needs {', '.join(missing)}, which the DataFrame does not have{others}; no typical value stands "
-            "in for a whole column: add it, or rename the one that holds it"
-        )
+    known, wanted = matching.Names({}), [feature.name for feature in inputs.all]
+    matching.check_present(wanted, names, known, "DataFrame", "rename the one that holds it")
     matched = matching.match(names, wanted, known).features
     for name, places in matched.items():
         if len(places) > 1:
@@ -69,16 +61,16 @@ def _places(names: list[str], inputs: Inputs) -> list[int]:
     return [places[0] for places in matched.values()]
 
 
-def _column(column: pd.Series, one: Input) -> np.ndarray:
+def _column(column: pd.Series, feature: Input) -> np.ndarray:
     """One input (n,), NaN where missing."""
     try:
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as error:
-        raise DataError(f"{one.name} holds what is no number ({error}); give numbers, NaN where missing") from None
-    wrong = ~np.isnan(values) & ~((values >= one.minimum) & (values <= one.maximum))
+        raise DataError(f"{feature.name} holds what is no number ({error}); give numbers, NaN where missing") from None
+    wrong = ~np.isnan(values) & ~((values >= feature.minimum) & (values <= feature.maximum))
     if wrong.any():
         first = float(values[wrong][0])
-        raise DataError(f"{one.name} of {first:g} in {_rows(column.index, wrong)} {one.problem(first)}")
+        raise DataError(f"{feature.name} of {first:g} in {_rows(column.index, wrong)} {feature.problem(first)}")
     return values
 
 

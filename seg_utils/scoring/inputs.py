@@ -103,7 +103,7 @@ class Inputs:
 
     def __init__(self, names: Iterable[str], ranges: Mapping[str, Range]) -> None:
         self.all = tuple(_input(name, ranges[name]) for name in names)
-        self._place = {one.name: place for place, one in enumerate(self.all)}
+        self._place = {feature.name: place for place, feature in enumerate(self.all)}
         relations = dictionary.load().relations
         summed = (relations.total, *relations.parts)
         self.summed = summed if all(name in self._place for name in summed) else ()
@@ -140,15 +140,15 @@ class Inputs:
     def noted(self, values: np.ndarray) -> Reading:
         """A reading of values (features,) that were checked before, NaN where missing."""
         reading = Reading(values)
-        for one, value in zip(self.all, values.tolist(), strict=True):
-            if note := one.note(value):
-                reading.warnings.append(Note(one.name, note))
+        for feature, value in zip(self.all, values.tolist(), strict=True):
+            if note := feature.note(value):
+                reading.warnings.append(Note(feature.name, note))
         return self._as_a_whole(reading)
 
     def _as_a_whole(self, reading: Reading) -> Reading:
         """What only all values together tell."""
         missing = np.isnan(reading.values).tolist()
-        reading.imputed = [one.name for one, gone in zip(self.all, missing, strict=True) if gone]
+        reading.imputed = [feature.name for feature, gone in zip(self.all, missing, strict=True) if gone]
         if len(reading.imputed) > MOSTLY * len(self.all):
             message = (
                 f"{len(reading.imputed)} of {len(self.all)} features are filled in, more than half; "
@@ -159,32 +159,32 @@ class Inputs:
             total, *parts = (float(reading.values[self._place[name]]) for name in self.summed)
             if abs(total - sum(parts)) > ROUNDED:  # not where one is NaN
                 labels = [self.all[self._place[name]].label for name in self.summed]
-                message = f"{labels[0]} are not the sum of {words.listing([one.lower() for one in labels[1:]])}"
+                message = f"{labels[0]} are not the sum of {words.listing([label.lower() for label in labels[1:]])}"
                 reading.warnings.append(Note(self.summed[0], message))
         return reading
 
     def _take(self, reading: Reading, place: int, value: Any) -> None:
         if value is None:
             return
-        one = self.all[place]
-        if problem := one.problem(value):
-            reading.problems.append(Note(one.name, problem))
+        feature = self.all[place]
+        if problem := feature.problem(value):
+            reading.problems.append(Note(feature.name, problem))
             return
         reading.values[place] = value
-        if note := one.note(value):
-            reading.warnings.append(Note(one.name, note))
+        if note := feature.note(value):
+            reading.warnings.append(Note(feature.name, note))
 
     def _stranger(self, reading: Reading, name: str) -> None:
         """A name that is none of the inputs: a customer's id is fine, a feature the model lacks is left out."""
         meant = self._known.rank(name)
         if meant is None:
-            known = ", ".join(one.name for one in self.all)
+            known = ", ".join(feature.name for feature in self.all)
             reading.problems.append(Note(_shown(name), f"is no feature of this model; it knows {known}"))
         elif meant[1] != ID:
             reading.warnings.append(Note(meant[1], "is not used: the model was made without it"))
 
 
-def _input(name: str, seen: Range) -> Input:
+def _input(name: str, trained_range: Range) -> Input:
     known = dictionary.load()[name]
     largest = known.impossible if known.impossible is not None else math.inf
     return Input(
@@ -195,16 +195,16 @@ def _input(name: str, seen: Range) -> Input:
         kind=known.kind,
         group=GROUPS[known.kind],
         minimum=-largest if known.minimum is None or known.below_zero else known.minimum,
-        maximum=largest if known.maximum is None else _highest(known.maximum, seen),
-        low=seen.low,
-        high=seen.high,
-        typical=seen.median,
+        maximum=largest if known.maximum is None else _highest(known.maximum, trained_range),
+        low=trained_range.low,
+        high=trained_range.high,
+        typical=trained_range.median,
     )
 
 
-def _highest(maximum: float, seen: Range) -> float:
+def _highest(maximum: float, trained_range: Range) -> float:
     """A few real shares lie a little above 1: where training customers had such, new ones may have them too."""
-    return float(maximum if seen.high <= maximum else max(OVERSHOOT * maximum, seen.high))
+    return float(maximum if trained_range.high <= maximum else max(OVERSHOOT * maximum, trained_range.high))
 
 
 def _plain(number: float) -> str:

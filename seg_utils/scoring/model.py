@@ -122,18 +122,18 @@ class SegmentModel:
 
 
 def build(
-    customers: pd.DataFrame, space: FeatureSpace, found: Clustering, *, algorithm: str, seed: int
+    customers: pd.DataFrame, space: FeatureSpace, clustering: Clustering, *, algorithm: str, seed: int
 ) -> SegmentModel:
     """The model of a partition of exactly these customers, given in original units."""
     scaled = space.scaled(customers)
-    means = np.stack([scaled[found.labels == segment].mean(axis=0) for segment in range(found.k)])
+    means = np.stack([scaled[clustering.labels == segment].mean(axis=0) for segment in range(clustering.k)])
     return SegmentModel(
         space=space,
-        placement=found.placement,
-        centroids=found.centroids,
-        scaled_centroids=found.centroids if space.encoder is None else means,
-        sizes=tuple(found.sizes.tolist()),
-        outliers=found.outliers,
+        placement=clustering.placement,
+        centroids=clustering.centroids,
+        scaled_centroids=clustering.centroids if space.encoder is None else means,
+        sizes=tuple(clustering.sizes.tolist()),
+        outliers=clustering.outliers,
         algorithm=algorithm,
         seed=seed,
         reference=reference.describe(space.with_derived(customers), space.columns),
@@ -156,8 +156,8 @@ def load(path: Path) -> SegmentModel:
                 f"{name} has model schema {version!r}, this version reads {SCHEMA_VERSION}; "
                 "make the report again to get a model that fits"
             )
-        told = raw.pop("sha256", None)
-        if told != digest(raw):
+        recorded = raw.pop("sha256", None)
+        if recorded != digest(raw):
             raise DataError(
                 f"{name} was changed after it was written (its hash does not fit); make the report again to get it back"
             )

@@ -23,10 +23,10 @@ def model_file(given: str, outputs: Path) -> Path:
     if not given.strip():
         raise ParameterError(f"MODEL= is missing; {allowed}; {_listed(outputs)}")
     path = paths.home_of(given)
-    found = path / NAME if path.is_dir() else path
-    problem = paths.problem(found)
+    file = path / NAME if path.is_dir() else path
+    problem = paths.problem(file)
     if problem is None:
-        return found.resolve()
+        return file.resolve()
     problem = "is a folder without a model" if path.is_dir() else problem
     within = path if path.is_dir() and runs(path) else outputs
     raise ParameterError(f"MODEL={given} {problem}; {allowed}; {_listed(within)}")
@@ -64,12 +64,12 @@ def sha256(path: Path) -> str:
 
 
 def _listed(folder: Path) -> str:
-    found = runs(folder)
+    folders = runs(folder)
     shown = _short(folder)
-    if not found:
+    if not folders:
         return f"there is none under {shown} yet: make report first"
-    more = f" and {len(found) - MOST_LISTED} more" if len(found) > MOST_LISTED else ""
-    return f"runs under {shown}: {', '.join(_short(path) for path in found[:MOST_LISTED])}{more}"
+    more = f" and {len(folders) - MOST_LISTED} more" if len(folders) > MOST_LISTED else ""
+    return f"runs under {shown}: {', '.join(_short(path) for path in folders[:MOST_LISTED])}{more}"
 
 
 def _short(path: Path) -> str:

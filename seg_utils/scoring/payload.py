@@ -40,15 +40,15 @@ def form(model: SegmentModel) -> dict[str, Any]:
     kind, space = model.placement.kind, model.space
     inputs, fill = Inputs.of(model), dict(zip(space.features, space.fill, strict=True))
     return {
-        "inputs": [asdict(one) for one in inputs.all],
+        "inputs": [asdict(feature) for feature in inputs.all],
         "notes": {"whole": WHOLE, "summed": inputs.summed, "rounded": ROUNDED, "mostly": MOSTLY},
         "impute": space.impute,
         "fill": [fill.get(name) for name in space.inputs],
         "currency": dictionary.load().currency,
         "segments": {
-            str(number): {"name": told.name, "description": told.description, "actions": told.actions}
+            str(number): {"name": segment.name, "description": segment.description, "actions": segment.actions}
             | ({} if number == OUTLIERS else {"colour": colour(model, number)})
-            for number, told in segments(model).items()
+            for number, segment in segments(model).items()
         },
         "sureness": {"words": SURENESS, "steps": [LEAST[kind], CLEAR[kind]], "meaning": MEANING[kind]},
         "nearest": NEAREST,
@@ -56,28 +56,28 @@ def form(model: SegmentModel) -> dict[str, Any]:
     }
 
 
-def fits(made: Mapping[str, Any]) -> bool:
+def fits(content: Mapping[str, Any]) -> bool:
     """Whether a page may carry this payload."""
-    return len(json.dumps(made)) <= LARGEST
+    return len(json.dumps(content)) <= LARGEST
 
 
 def _encoder(model: SegmentModel) -> dict[str, Any] | None:
     if model.space.encoder is None:
         return None
-    told = model.space.encoder.to_dict()
-    return {"weights": told["weights"], "biases": told["biases"]}
+    encoder = model.space.encoder.to_dict()
+    return {"weights": encoder["weights"], "biases": encoder["biases"]}
 
 
 def _packed(value: Any) -> Any:
     """The same value with large arrays of numbers packed."""
     if isinstance(value, dict):
-        return {name: _packed(one) for name, one in value.items()}
+        return {name: _packed(part) for name, part in value.items()}
     if not isinstance(value, list) or not value or isinstance(value[0], str):
         return value
     try:
         array = np.asarray(value, dtype=np.float64)
     except ValueError:  # ragged: the layers of an encoder
-        return [_packed(one) for one in value]
+        return [_packed(part) for part in value]
     if array.size <= PACKED:
         return value
     return {"shape": list(array.shape), "float64": base64.b64encode(array.astype("<f8").tobytes()).decode("ascii")}

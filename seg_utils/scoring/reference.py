@@ -34,14 +34,14 @@ class Reference:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return {"customers": self.customers, "ranges": {name: asdict(one) for name, one in self.ranges.items()}}
+        return {"customers": self.customers, "ranges": {name: asdict(known) for name, known in self.ranges.items()}}
 
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> "Reference":
         """Back from ``to_dict``, equal to the bit."""
         ranges = {
-            name: Range(**{key: tuple(value) if isinstance(value, list) else value for key, value in one.items()})
-            for name, one in raw["ranges"].items()
+            name: Range(**{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()})
+            for name, known in raw["ranges"].items()
         }
         return cls(raw["customers"], ranges)
 

@@ -104,7 +104,11 @@ def _phrases(features: Sequence[str]) -> list[str]:
     Where an amount is spoken of as a count is, it is small or large.
     """
     known = dictionary.load()
-    counted = [known.wordings[one.name] for one in known.features if one.kind == "count" and one.name in known.wordings]
+    counted = [
+        known.wordings[feature.name]
+        for feature in known.features
+        if feature.kind == "count" and feature.name in known.wordings
+    ]
     of_counts = {phrase for wording in counted for phrase in (wording.low, wording.high)}
     spoken = []
     for name in features:

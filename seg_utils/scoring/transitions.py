@@ -62,8 +62,8 @@ class Earlier:
 
 def _sizes(model: SegmentModel) -> dict[int, int]:
     """Customers by segment, as the model was made; segments without any are left out."""
-    told = {OUTLIERS: model.outliers} | dict(enumerate(model.sizes))
-    return {segment: size for segment, size in told.items() if size}
+    sizes = {OUTLIERS: model.outliers} | dict(enumerate(model.sizes))
+    return {segment: size for segment, size in sizes.items() if size}
 
 
 def _as_in_manifest(*written: Path) -> bool:
@@ -80,7 +80,7 @@ def table(counts: np.ndarray, personas: dict[int, str]) -> pd.DataFrame:
     k = len(counts) - 1
     rows = []
     for old, now in np.argwhere(counts).tolist():
-        number = [OUTLIERS if one == k else one for one in (old, now)]
+        number = [OUTLIERS if segment == k else segment for segment in (old, now)]
         share = counts[old, now] / counts[old].sum()
         rows.append((number[0], personas[number[0]], number[1], personas[number[1]], int(counts[old, now]), share))
     return pd.DataFrame(rows, columns=list(COLUMNS))

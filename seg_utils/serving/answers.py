@@ -13,7 +13,7 @@ from seg_utils.scoring.files import scoring
 from seg_utils.scoring.files.messages import sentences
 from seg_utils.scoring.files.scoring import Scored
 from seg_utils.serving.batch_input import CSV, JSON, Batch
-from seg_utils.serving.model_reload import Kept
+from seg_utils.serving.model_reload import LoadedModel
 
 AT_A_TIME = 1000
 """Customers that are placed, and sent, at a time."""
@@ -32,9 +32,9 @@ BETWEEN = " | "
 """Between the warnings of one customer in CSV."""
 
 
-def _compared(kept: Kept, batch: Batch) -> dict[str, Any]:
+def _compared(loaded: LoadedModel, batch: Batch) -> dict[str, Any]:
     """How customers compare with those of training, as ``make score`` tells it."""
-    model, done = kept.answerer.model, Scored(findings=list(batch.findings), n_rows=batch.n_rows)
+    model, done = loaded.answerer.model, Scored(findings=list(batch.findings), n_rows=batch.n_rows)
     for part in _parts(len(batch.frame)):
         customers = batch.frame.iloc[part]
         done.tally.add(drift.tally(model, customers, model.locate(customers).segment))
@@ -49,33 +49,33 @@ def _compared(kept: Kept, batch: Batch) -> dict[str, Any]:
     }
 
 
-def _answers(kept: Kept, batch: Batch) -> Iterator[list[str]]:
+def _answers(loaded: LoadedModel, batch: Batch) -> Iterator[list[str]]:
     """The answers as JSON, some at a time."""
     ids = batch.frame[ID].tolist()
     for part in _parts(len(ids)):
         readings = batch.readings[part]
-        told = kept.answerer.answers(np.stack([reading.values for reading in readings]), readings)
-        yield [json.dumps({"id": name, **answer}) for name, answer in zip(ids[part], told, strict=True)]
+        placed = loaded.answerer.answers(np.stack([reading.values for reading in readings]), readings)
+        yield [json.dumps({"id": name, **answer}) for name, answer in zip(ids[part], placed, strict=True)]
 
 
-def _as_json(kept: Kept, batch: Batch) -> Iterator[str]:
+def _as_json(loaded: LoadedModel, batch: Batch) -> Iterator[str]:
     opening = "["
-    for answers in _answers(kept, batch):
+    for answers in _answers(loaded, batch):
         yield opening + ",\n".join(answers)
         opening = ",\n"
     yield "]\n"
 
 
-def _as_ndjson(kept: Kept, batch: Batch) -> Iterator[str]:
-    for answers in _answers(kept, batch):
+def _as_ndjson(loaded: LoadedModel, batch: Batch) -> Iterator[str]:
+    for answers in _answers(loaded, batch):
         yield "\n".join([*answers, ""])
 
 
-def _as_csv(kept: Kept, batch: Batch) -> Iterator[str]:
+def _as_csv(loaded: LoadedModel, batch: Batch) -> Iterator[str]:
     for part in _parts(len(batch.frame)):
-        table = kept.scorer.score(batch.frame.iloc[part]).to_pandas(integer_object_nulls=True)
-        notes = [[f"{one.field}: {one.message}" for one in reading.warnings] for reading in batch.readings[part]]
-        table[WARNINGS] = [BETWEEN.join(told) for told in notes]
+        table = loaded.scorer.score(batch.frame.iloc[part]).to_pandas(integer_object_nulls=True)
+        notes = [[f"{note.field}: {note.message}" for note in reading.warnings] for reading in batch.readings[part]]
+        table[WARNINGS] = [BETWEEN.join(texts) for texts in notes]
         yield csv_text(table, header=part.start == 0)
 
 
@@ -83,18 +83,18 @@ def _parts(count: int) -> Iterator[slice]:
     return (slice(start, start + AT_A_TIME) for start in range(0, count, AT_A_TIME))
 
 
-def _as_comparison(kept: Kept, batch: Batch) -> Iterator[str]:
-    yield json.dumps(_compared(kept, batch), ensure_ascii=False, separators=(",", ":"))
+def _as_comparison(loaded: LoadedModel, batch: Batch) -> Iterator[str]:
+    yield json.dumps(_compared(loaded, batch), ensure_ascii=False, separators=(",", ":"))
 
 
-def _as_both(kept: Kept, batch: Batch) -> Iterator[str]:
-    yield f'{{"drift": {json.dumps(_compared(kept, batch))}, "scored": "'
-    for text in _as_csv(kept, batch):
+def _as_both(loaded: LoadedModel, batch: Batch) -> Iterator[str]:
+    yield f'{{"drift": {json.dumps(_compared(loaded, batch))}, "scored": "'
+    for text in _as_csv(loaded, batch):
         yield json.dumps(text)[1:-1]
     yield '"}\n'
 
 
-WRITERS: dict[str, Callable[[Kept, Batch], Iterator[str]]] = {
+WRITERS: dict[str, Callable[[LoadedModel, Batch], Iterator[str]]] = {
     JSON: _as_json,
     NDJSON: _as_ndjson,
     CSV: _as_csv,

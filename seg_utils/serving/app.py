@@ -14,7 +14,7 @@ from seg_utils import __version__
 from seg_utils.serving import batch, pages, schemas
 from seg_utils.serving.bodies import features_of, in_features, parsed, refuse
 from seg_utils.serving.guard import Guard, Limits, UnderWay
-from seg_utils.serving.model_reload import Keeper
+from seg_utils.serving.model_reload import ModelReloader
 from seg_utils.serving.workers import Workers
 
 TITLE = "Card-customer segments"
@@ -23,7 +23,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 def create(
-    keeper: Keeper,
+    reloader: ModelReloader,
     *,
     hosts: Collection[str] | None = LOOPBACK,
     token: str | None = None,
@@ -32,18 +32,18 @@ def create(
     """The application around a model.
 
     Args:
-        keeper: the model, which may change between requests.
+        reloader: the model, which may change between requests.
         hosts: names the Host header may hold; None for any, which only a token makes safe.
         token: what a request must bring as ``Authorization: Bearer``; none by default.
         limits: of bodies and batches.
     """
     limits, workers = limits or Limits(), Workers()
-    app = FastAPI(title=TITLE, version=__version__, docs_url=None, redoc_url=None, lifespan=_living(keeper, workers))
+    app = FastAPI(title=TITLE, version=__version__, docs_url=None, redoc_url=None, lifespan=_living(reloader, workers))
     app.state.under_way = UnderWay()
-    _add_questions(app, keeper)
-    batch.add(app, keeper, limits, workers)
-    pages.add(app, keeper)
-    app.openapi = lambda: _openapi(app, keeper, token)
+    _add_questions(app, reloader)
+    batch.add(app, reloader, limits, workers)
+    pages.add(app, reloader)
+    app.openapi = lambda: _openapi(app, reloader, token)
     app.add_middleware(
         Guard,
         limits=limits,
@@ -56,13 +56,13 @@ def create(
     return app
 
 
-def _living(keeper: Keeper, workers: Workers) -> Any:
+def _living(reloader: ModelReloader, workers: Workers) -> Any:
     """What goes on from the start of a server to its end."""
 
     async def watch() -> None:
         while True:
             await asyncio.sleep(REFRESH_SECONDS)
-            await asyncio.to_thread(keeper.refresh)
+            await asyncio.to_thread(reloader.refresh)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -76,17 +76,17 @@ def _living(keeper: Keeper, workers: Workers) -> Any:
     return lifespan
 
 
-def _add_questions(app: FastAPI, keeper: Keeper) -> None:
+def _add_questions(app: FastAPI, reloader: ModelReloader) -> None:
     @app.post(
         "/predict",
         summary="The segment of one customer",
-        responses={200: schemas.told("Answer", "The segment, and what is known of it"), **schemas.REFUSALS},
+        responses={200: schemas.response("Answer", "The segment, and what is known of it"), **schemas.REFUSALS},
         openapi_extra=schemas.body(**{"application/json": {"schema": schemas.ref("Customer")}}),
     )
     async def predict(request: Request) -> Response:
         """Features that are absent or null are filled as in training, and listed as ``imputed``; one must be given."""
         customer = parsed(await request.body())
-        answerer = keeper.kept.answerer
+        answerer = reloader.loaded.answerer
         reading = answerer.inputs.read(features_of(customer))
         if reading.problems:
             refuse(*in_features(reading.problems))
@@ -95,44 +95,44 @@ def _add_questions(app: FastAPI, keeper: Keeper) -> None:
     @app.get(
         "/segments",
         summary="All segments",
-        responses={200: schemas.told("Segments", "Segments, the largest first"), **schemas.QUIET},
+        responses={200: schemas.response("Segments", "Segments, the largest first"), **schemas.QUIET},
     )
     async def segments() -> JSONResponse:
         """Names, sizes, actions, and where their centres are on the map."""
-        return JSONResponse(pages.segments(keeper.kept.answerer))
+        return JSONResponse(pages.segments(reloader.loaded.answerer))
 
     @app.get(
         "/health",
         summary="What is being served",
         responses={
-            200: schemas.told("Health", "The model in use; why a newer one is not"),
+            200: schemas.response("Health", "The model in use; why a newer one is not"),
             **schemas.QUIET,
         },
     )
     async def health() -> JSONResponse:
         """Needs no token."""
-        kept = keeper.kept
-        model = kept.answerer.model
+        loaded = reloader.loaded
+        model = loaded.answerer.model
         return JSONResponse(
             {
                 "status": "ok",
                 "version": app.version,
-                "model": kept.sha256,
+                "model": loaded.sha256,
                 "algorithm": model.algorithm,
                 "segments": len(model.centroids),
                 "features": len(model.space.features),
                 "customers": model.reference.customers,
-                "problem": keeper.problem,
+                "problem": reloader.problem,
             }
         )
 
 
-def _openapi(app: FastAPI, keeper: Keeper, token: str | None) -> dict[str, Any]:
-    """The description of the model in use, made anew each time: another may have another limit."""
+def _openapi(app: FastAPI, reloader: ModelReloader, token: str | None) -> dict[str, Any]:
+    """The description of the model in use, description anew each time: another may have another limit."""
     # 3.0: the bundled viewer does not know 3.1
-    made = get_openapi(title=app.title, version=app.version, openapi_version="3.0.3", routes=app.routes)
-    made["components"] = {"schemas": schemas.components(keeper.kept.answerer.inputs)}
+    description = get_openapi(title=app.title, version=app.version, openapi_version="3.0.3", routes=app.routes)
+    description["components"] = {"schemas": schemas.components(reloader.loaded.answerer.inputs)}
     if token is not None:
-        made["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-        made["security"] = [{"token": []}]
-    return made
+        description["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+        description["security"] = [{"token": []}]
+    return description

@@ -12,10 +12,9 @@ from seg_utils.scoring.scorer import COLUMNS
 from seg_utils.serving import batch_input, schemas
 from seg_utils.serving.answers import COMPARISON, NDJSON, SCORED_AND_COMPARED, WARNINGS, WRITERS
 from seg_utils.serving.batch_input import CSV, JSON, MULTIPART
-from seg_utils.serving.framing import Job
 from seg_utils.serving.guard import MEGABYTE, Limits
-from seg_utils.serving.model_reload import Keeper
-from seg_utils.serving.workers import Workers
+from seg_utils.serving.model_reload import ModelReloader
+from seg_utils.serving.workers import Job, Workers
 
 PLACED, COMPARED = "/predict/batch", "/drift"
 PATHS = (PLACED, COMPARED)
@@ -28,20 +27,20 @@ BODIES_AT_A_TIME = 8
 Ask = Callable[[Request, str], Awaitable[AsyncIterator[bytes]]]
 
 
-def add(app: FastAPI, keeper: Keeper, limits: Limits, workers: Workers) -> None:
+def add(app: FastAPI, reloader: ModelReloader, limits: Limits, workers: Workers) -> None:
     """Add the addresses for batches."""
     turns = asyncio.Semaphore(BODIES_AT_A_TIME)
 
     async def ask(request: Request, wanted: str) -> AsyncIterator[bytes]:
         """The parts of an answer, once all customers of a request were checked."""
-        kept, kind = keeper.kept, batch_input.kind(request)
+        loaded, kind = reloader.loaded, batch_input.kind(request)
         content_type = request.headers["content-type"] if kind == MULTIPART else kind
         async with turns if _is_large(request) else nullcontext():
             with mmap(-1, limits.batch) as body:  # given back whole at its end; bytes would leave gaps in the heap
                 async for chunk in request.stream():
                     body.write(chunk)
                 job = Job(body.tell(), content_type, wanted, limits.customers)
-                parts = workers.answer(kept, job, body, request.is_disconnected)
+                parts = workers.answer(loaded, job, body, request.is_disconnected)
                 first = await anext(parts, b"")
         return _after(first, parts)
 
@@ -82,7 +81,11 @@ def _add_compared(app: FastAPI, ask: Ask) -> None:
     @app.post(
         COMPARED,
         summary="How far many customers are like those of training",
-        responses={200: schemas.told("Drift", "Warnings in words, and the numbers"), 415: _NEITHER, **schemas.REFUSALS},
+        responses={
+            200: schemas.response("Drift", "Warnings in words, and the numbers"),
+            415: _NEITHER,
+            **schemas.REFUSALS,
+        },
         openapi_extra=schemas.body(**_BODIES),
     )
     async def compare(request: Request) -> Response:
@@ -103,7 +106,7 @@ _BODIES = {
     CSV: {"schema": {"type": "string"}},
     MULTIPART: {"schema": _FILE},
 }
-_NEITHER = schemas.told("Refusal", "Neither JSON nor CSV")
+_NEITHER = schemas.response("Refusal", "Neither JSON nor CSV")
 _ANSWERS = {
     "description": "One answer a customer, in the order they came",
     "content": {

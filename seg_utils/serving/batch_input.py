@@ -17,7 +17,7 @@ from seg_utils.data.findings import Finding
 from seg_utils.data.streaming.batches import Batches
 from seg_utils.scoring.inputs import Inputs, Reading
 from seg_utils.serving.bodies import SHOWN, features_of, in_features, parsed, refuse, uploaded
-from seg_utils.serving.framing import Job
+from seg_utils.serving.workers import Job
 
 LONGEST_ID = 200
 MOST_NESTED = 20
@@ -70,10 +70,10 @@ def kind(request: Request) -> str:
     Raises:
         HTTPException: 415, it is of another type.
     """
-    sent = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
-    if sent not in READERS:
-        raise HTTPException(415, f"send {JSON}, {CSV} or {MULTIPART}, not {sent[:60]}")
-    return sent
+    media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+    if media_type not in READERS:
+        raise HTTPException(415, f"send {JSON}, {CSV} or {MULTIPART}, not {media_type[:60]}")
+    return media_type
 
 
 def read(body: bytes, job: Job, inputs: Inputs) -> Batch:
@@ -107,7 +107,7 @@ def _from_json(body: bytes, inputs: Inputs, most: int) -> Batch:
             break
     if problems:
         refuse(*problems)
-    names = [one.name for one in inputs.all]
+    names = [feature.name for feature in inputs.all]
     frame = pd.DataFrame(np.stack([reading.values for reading in readings]), columns=names)
     frame.insert(0, ID, ids)
     return Batch(frame, readings, len(frame))
@@ -116,7 +116,7 @@ def _from_json(body: bytes, inputs: Inputs, most: int) -> Batch:
 def _from_csv(body: bytes, inputs: Inputs, most: int) -> Batch:
     if body.startswith(PACKED):
         raise HTTPException(415, "send plain CSV; packed files and workbooks are for make score")
-    names = [one.name for one in inputs.all]
+    names = [feature.name for feature in inputs.all]
     frames: list[pd.DataFrame] = []
     try:
         batches = Batches(MemoryFile(body), names)

@@ -19,17 +19,17 @@ SHOWN = 20
 
 def refuse(*problems: tuple[Sequence[str | int], str], kind: str = "value_error") -> NoReturn:
     """Answer 422 in FastAPI's shape: for each problem where it is, after ``body``, and what is wrong."""
-    told = [{"type": kind, "loc": ["body", *where], "msg": what} for where, what in problems[:SHOWN]]
-    raise RequestValidationError(told)
+    errors = [{"type": kind, "loc": ["body", *where], "msg": what} for where, what in problems[:SHOWN]]
+    raise RequestValidationError(errors)
 
 
 def in_features(problems: Sequence[Note], *where: str | int) -> list[tuple[Sequence[str | int], str]]:
     """What is wrong with a customer's features, as ``refuse`` takes it."""
     return [
-        ([*where, CUSTOMER], one.message)
-        if one.field == CUSTOMER
-        else ([*where, CUSTOMER, one.field], f"{one.field} {one.message}")
-        for one in problems
+        ([*where, CUSTOMER], note.message)
+        if note.field == CUSTOMER
+        else ([*where, CUSTOMER, note.field], f"{note.field} {note.message}")
+        for note in problems
     ]
 
 
@@ -65,12 +65,12 @@ def parsed(body: bytes) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs):
+    value = dict(pairs)
+    if len(value) != len(pairs):
         counts = Counter(name for name, _ in pairs)
         twice = next(name for name, count in counts.items() if count > 1)
         raise ValueError(f"the name {twice[:60]!r} stands twice")
-    return made
+    return value
 
 
 def _no_number(text: str) -> NoReturn:

@@ -19,8 +19,8 @@ log = logging.getLogger("uvicorn.error")
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
-    """A loaded model and what is told of it; a request holds on to one from its beginning to its end."""
+class LoadedModel:
+    """A model with what answers need of it; a request uses the same one from its beginning to its end."""
 
     answerer: Answerer
     scorer: Scorer
@@ -28,27 +28,27 @@ class Kept:
     form: dict[str, Any]
 
     @classmethod
-    def of(cls, model: SegmentModel) -> "Kept":
-        """What is told of a model that was read.
+    def of(cls, model: SegmentModel) -> "LoadedModel":
+        """What answers need of a model.
 
         Raises:
             DataError: it lacks something that an answer needs.
         """
         try:
-            kept = cls(Answerer(model), Scorer(model), model.to_dict()["sha256"], form(model))
-            typical = {one.name: one.typical for one in kept.answerer.inputs.all}
-            reading = kept.answerer.inputs.read(typical)
-            kept.answerer.answer(reading)
-            kept.scorer.score(pd.DataFrame([{ID: "", **typical}]))
+            loaded = cls(Answerer(model), Scorer(model), model.to_dict()["sha256"], form(model))
+            typical = {feature.name: feature.typical for feature in loaded.answerer.inputs.all}
+            reading = loaded.answerer.inputs.read(typical)
+            loaded.answerer.answer(reading)
+            loaded.scorer.score(pd.DataFrame([{ID: "", **typical}]))
         except Exception as error:  # whatever a model may lack shows here, and not in an answer
             raise DataError(
                 f"the model is not complete ({type(error).__name__}: {error}); make the report again to get one"
             ) from None
-        return kept
+        return loaded
 
 
-class Keeper:
-    """Keeps the model of a file loaded."""
+class ModelReloader:
+    """The model of a file, loaded anew where the file has changed."""
 
     def __init__(self, path: Path) -> None:
         """Load a model file.
@@ -58,7 +58,7 @@ class Keeper:
         """
         self.path = path
         self._stamp = self._stamped()
-        self.kept = self._load()
+        self.loaded = self._load()
         self.problem: str | None = None
         """Why the newest file on disk is not in use, if so."""
 
@@ -69,22 +69,22 @@ class Keeper:
             return
         self._stamp = stamp
         try:
-            self.kept, self.problem = self._load(), None
-            log.info("now serving model %s", self.kept.sha256[:12])
+            self.loaded, self.problem = self._load(), None
+            log.info("now serving model %s", self.loaded.sha256[:12])
         except (DataError, OSError) as error:
             self.problem = str(error) if isinstance(error, DataError) else f"{self.path.name} cannot be read"
-            log.warning("still serving model %s: %s", self.kept.sha256[:12], self.problem)
+            log.warning("still serving model %s: %s", self.loaded.sha256[:12], self.problem)
 
-    def _load(self) -> Kept:
-        loaded = model_path.read(self.path)  # once: a second look at the file could find another model's hash
+    def _load(self) -> LoadedModel:
+        model = model_path.read(self.path)  # once: a second look at the file could find another model's hash
         try:
-            return Kept.of(loaded)
+            return LoadedModel.of(model)
         except DataError as error:
             raise DataError(f"{self.path.name}: {error}") from None
 
     def _stamped(self) -> tuple[int, int, int] | None:
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except OSError:
             return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
+        return status.st_mtime_ns, status.st_size, status.st_ino

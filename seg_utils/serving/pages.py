@@ -11,7 +11,7 @@ from seg_utils.reporting.rendering import theme
 from seg_utils.scoring.answer import Answerer
 from seg_utils.serving import schemas
 from seg_utils.serving.guard import POLICY_NAME, STYLED_BY_SCRIPT
-from seg_utils.serving.model_reload import Keeper
+from seg_utils.serving.model_reload import ModelReloader
 
 SCRIPTS = {"page.js": (*theme.FORM, "serve.js"), "docs.js": ("docs.js",), "redoc.js": ("redoc.js",)}
 VIEWERS = ("swagger-ui-bundle.js", "swagger-ui.css", "redoc.standalone.js")
@@ -20,7 +20,7 @@ OPEN_PATHS = ("/assets/", "/docs", "/redoc", "/openapi.json", "/health")
 """What holds nothing about customers and so needs no token; so does the page itself, which asks for one."""
 
 
-def add(app: FastAPI, keeper: Keeper) -> None:
+def add(app: FastAPI, reloader: ModelReloader) -> None:
     """Add the addresses of the pages."""
     page, docs, reference = map(theme.text, ("serve.html", "docs.html", "redoc.html"))
     assets = _assets()
@@ -50,7 +50,7 @@ def add(app: FastAPI, keeper: Keeper) -> None:
     )
     async def form() -> JSONResponse:
         """For the page at /."""
-        return JSONResponse(keeper.kept.form)
+        return JSONResponse(reloader.loaded.form)
 
 
 def segments(answerer: Answerer) -> list[dict[str, Any]]:

@@ -38,15 +38,19 @@ def ref(name: str) -> dict[str, str]:
 def _features(inputs: Inputs) -> dict[str, Any]:
     """A value for each feature of the model, within its limits; others of the dictionary are known but not used."""
     known = {
-        one.name: {"type": "number", "nullable": True, "description": f"{one.description}; not used by this model"}
-        for one in dictionary.load().features
-    }
-    for one in inputs.all:
-        limits = {"minimum": one.minimum, "maximum": one.maximum}
-        known[one.name] = {
+        feature.name: {
             "type": "number",
             "nullable": True,
-            "description": f"{one.description} ({one.unit})",
+            "description": f"{feature.description}; not used by this model",
+        }
+        for feature in dictionary.load().features
+    }
+    for feature in inputs.all:
+        limits = {"minimum": feature.minimum, "maximum": feature.maximum}
+        known[feature.name] = {
+            "type": "number",
+            "nullable": True,
+            "description": f"{feature.description} ({feature.unit})",
             **{name: value for name, value in limits.items() if math.isfinite(value)},
         }
     return known
@@ -111,7 +115,9 @@ def components(inputs: Inputs) -> dict[str, Any]:
             "required": ["features"],
             "properties": {"id": {"type": "string"}, "features": ref("Features")},
             "additionalProperties": False,
-            "example": {"features": {one.name: EXAMPLE.get(one.name, one.typical) for one in inputs.all}},
+            "example": {
+                "features": {feature.name: EXAMPLE.get(feature.name, feature.typical) for feature in inputs.all}
+            },
         },
         "Customers": listed(ref("Customer"), minItems=1),
         "Answer": record(ANSWER),
@@ -130,17 +136,17 @@ def body(**content: dict[str, Any]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": content}}
 
 
-def told(schema: str, description: str, media: str = "application/json") -> dict[str, Any]:
+def response(schema: str, description: str, media: str = "application/json") -> dict[str, Any]:
     """One response."""
     return {"description": description, "content": {media: {"schema": ref(schema)}}}
 
 
 REFUSALS: dict[int, dict[str, Any]] = {
-    400: told("Refusal", "The Host header names another server, or the request is no HTTP this server understands"),
-    401: told("Refusal", "A token is needed"),
-    408: told("Refusal", "The body took too long"),
-    413: told("Refusal", "The body is too large"),
-    422: told("Problems", "What is wrong, and where"),
+    400: response("Refusal", "The Host header names another server, or the request is no HTTP this server understands"),
+    401: response("Refusal", "A token is needed"),
+    408: response("Refusal", "The body took too long"),
+    413: response("Refusal", "The body is too large"),
+    422: response("Problems", "What is wrong, and where"),
 }
 """What every request with a body may be answered."""
 

@@ -13,7 +13,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from seg_utils.core.errors import ParameterError
 from seg_utils.serving import app as application
-from seg_utils.serving.model_reload import Keeper
+from seg_utils.serving.model_reload import ModelReloader
 
 HEAD_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 30
@@ -103,12 +103,14 @@ def serve(path: Path, *, host: str, port: int, token: str | None) -> None:
     """
     loopback = is_loopback(host)
     check_token(host, token)
-    keeper = Keeper(path)
+    reloader = ModelReloader(path)
     listening = listen(host, port)
-    app = application.create(keeper, hosts=application.LOOPBACK if loopback else None, token=token)
+    app = application.create(reloader, hosts=application.LOOPBACK if loopback else None, token=token)
     address, port = listening.getsockname()[:2]
     shown = f"[{address}]" if ":" in address else address
-    print(f"serving {keeper.path.parent} at http://{shown}:{port}  (documentation at /docs; Ctrl-C stops)", flush=True)
+    print(
+        f"serving {reloader.path.parent} at http://{shown}:{port}  (documentation at /docs; Ctrl-C stops)", flush=True
+    )
     run(app, listening)
 
 

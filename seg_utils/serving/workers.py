@@ -8,16 +8,17 @@ import asyncio
 import json
 import logging
 import pickle
+import struct
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from mmap import mmap
+from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
 
-from seg_utils.serving.framing import CHUNK, GROWN, HEAD, REFUSED, Job, framed, parted
-from seg_utils.serving.model_reload import Kept
+from seg_utils.serving.model_reload import LoadedModel
 
 PROCESSES = 2
 JOB_SECONDS = 60.0
@@ -34,7 +35,33 @@ PIECE = 64 << 10
 
 TOO_HARD = "the body takes too long or too much memory to read; send fewer customers at a time"
 
+CHUNK, REFUSED, END, GROWN = b"c", b"r", b"e", b"g"
+"""A part of an answer; why there is none, as JSON; that all was said; the same by a process that has grown large."""
+
+_HEAD = struct.Struct(">cQ")
+HEAD = _HEAD.size
+
 log = logging.getLogger("uvicorn.error")
+
+
+class Job(NamedTuple):
+    """The length of a body in bytes, its media type with parameters, that of the answer (or none: how the customers
+    compare with those of training), and how many customers there may be."""
+
+    length: int
+    content_type: str
+    wanted: str
+    most: int
+
+
+def framed(kind: bytes, content: bytes) -> bytes:
+    """A part as it is sent."""
+    return _HEAD.pack(kind, len(content)) + content
+
+
+def parted(head: bytes) -> tuple[bytes, int]:
+    """The kind and the length of the part that follows ``HEAD`` bytes."""
+    return _HEAD.unpack(head)
 
 
 class BrokenOffError(Exception):
@@ -65,7 +92,7 @@ class Workers:
         await asyncio.gather(*(worker.end() for worker in self._all))
 
     async def answer(
-        self, kept: Kept, job: Job, body: mmap, gone: Callable[[], Awaitable[bool]]
+        self, loaded: LoadedModel, job: Job, body: mmap, gone: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[bytes]:
         """The parts of an answer, the first of them once the whole body was checked.
 
@@ -78,7 +105,7 @@ class Workers:
             BrokenOffError: something went wrong after the first part.
         """
         parts: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(CHUNKS_AHEAD)
-        filling = asyncio.create_task(self._fill(parts, kept, job, body, gone))
+        filling = asyncio.create_task(self._fill(parts, loaded, job, body, gone))
         self._filling.add(filling)
         filling.add_done_callback(self._filling.discard)
         try:
@@ -90,13 +117,13 @@ class Workers:
             filling.cancel()
 
     async def _fill(
-        self, parts: asyncio.Queue, kept: Kept, job: Job, body: mmap, gone: Callable[[], Awaitable[bool]]
+        self, parts: asyncio.Queue, loaded: LoadedModel, job: Job, body: mmap, gone: Callable[[], Awaitable[bool]]
     ) -> None:
         worker = await self._free.get()
         begun = False
         try:
             if not await gone():
-                async for part in worker.parts(kept, job, body):
+                async for part in worker.parts(loaded, job, body):
                     async with asyncio.timeout(TAKING_SECONDS):
                         await parts.put(part)
                     begun = True
@@ -142,16 +169,16 @@ class _Worker:
             await self.end()
             self._busy = False
 
-    async def parts(self, kept: Kept, job: Job, body: mmap) -> AsyncIterator[bytes]:
+    async def parts(self, loaded: LoadedModel, job: Job, body: mmap) -> AsyncIterator[bytes]:
         await self.start()
         self._busy = True
-        model = None if self._model == kept.sha256 else kept.answerer.model
+        model = None if self._model == loaded.sha256 else loaded.answerer.model
         async with asyncio.timeout(JOB_SECONDS):
             self._process.stdin.write(framed(CHUNK, pickle.dumps((model, job))))
             for start in range(0, job.length, PIECE):
                 self._process.stdin.write(body[start : min(start + PIECE, job.length)])
                 await self._process.stdin.drain()
-        self._model = kept.sha256
+        self._model = loaded.sha256
         refusal = None
         while True:
             async with asyncio.timeout(JOB_SECONDS):

@@ -13,9 +13,9 @@ from seg_utils.core import dictionary
 from seg_utils.core.errors import DataError
 from seg_utils.data.checks import new_customers
 from seg_utils.data.columns import unreadable_cells
+from seg_utils.data.columns.junk_rows import RunningTotals
 from seg_utils.data.streaming import chunks
 from seg_utils.data.streaming.batches import Batches
-from seg_utils.data.streaming.running_totals import RunningTotals
 
 from .good_customers import REAL
 
@@ -63,6 +63,7 @@ WRITTEN = {
     "all quoted": lambda frame: csv(frame, quoting=1).encode(),
     "gzip": lambda frame: gzip.compress(csv(frame).encode()),
     "zip": lambda frame: zipped(csv(frame)),
+    "beginning as a zip does": lambda frame: b"PK," + csv(frame).replace("\n", "\n1,").removesuffix("1,").encode(),
     "western": lambda frame: csv(frame.assign(CUST_ID=frame["CUST_ID"] + "é")).encode("cp1252"),
 }
 

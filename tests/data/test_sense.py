@@ -8,9 +8,9 @@ from seg_utils import data
 from seg_utils.core import dictionary
 from seg_utils.core.errors import DataError
 from seg_utils.core.paths import SAMPLE
-from seg_utils.data.checks.months import _off_grid
 from seg_utils.data.checks.relations import credit_limit
 from seg_utils.data.checks.severity import Columns, is_many
+from seg_utils.data.checks.value_ranges import _off_grid
 from seg_utils.data.wording import rows_of
 
 from .good_customers import REAL, good_customers, rules, same

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from seg_utils.core.errors import DataError
-from seg_utils.data.columns.missing import DASHES, MISSING
+from seg_utils.data.formats.raw_table import DASHES, MISSING
 
 from .good_customers import rules, same
 

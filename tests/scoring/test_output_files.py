@@ -21,7 +21,7 @@ from seg_utils.data.streaming.batches import Batches
 from seg_utils.scoring.files import scoring
 made = model.load(Path(sys.argv[1]))
 batches = Batches(Path(sys.argv[2]), made.space.features, rows=100)
-scoring.score(batches, made, Path(sys.argv[3]), tell=lambda customers: os.kill(os.getpid(), signal.SIGKILL))
+scoring.score(batches, made, Path(sys.argv[3]), on_progress=lambda customers: os.kill(os.getpid(), signal.SIGKILL))
 """
 
 
@@ -50,7 +50,7 @@ def test_what_stands_beside_is_written_before_scores_take_their_place(made, trai
     def beside(done):
         seen.append((target.read_text(), done.tally.customers, done.n_rows))
 
-    score(made, csv_of(trained), target, beside=beside)
+    score(made, csv_of(trained), target, before_replacing=beside)
     assert seen == [("former", len(trained), len(trained))]
     assert len(pd.read_csv(target)) == len(trained)
 
@@ -63,7 +63,7 @@ def test_scores_are_not_put_in_place_where_what_stands_beside_cannot_be_written(
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"):
-        score(made, csv_of(trained), target, beside=full)
+        score(made, csv_of(trained), target, before_replacing=full)
     assert target.read_text() == "former"
     assert not list(tmp_path.glob(f"{PART}*"))
 

@@ -74,7 +74,7 @@ def test_a_file_that_turns_out_bad_leaves_the_earlier_scores_as_they_were(made, 
 
 def test_progress_is_told_and_only_grows(made, trained, csv_of, tmp_path):
     told = []
-    scored(made, csv_of(trained), tmp_path / "scored.csv", rows=200, tell=told.append)
+    scored(made, csv_of(trained), tmp_path / "scored.csv", rows=200, on_progress=told.append)
     assert len(told) > 2
     assert told == sorted(told)
     assert told[-1] == len(trained)

@@ -12,7 +12,7 @@ import pytest
 
 from seg_utils.serving import app, server
 from seg_utils.serving.guard import Limits
-from seg_utils.serving.model_reload import Keeper
+from seg_utils.serving.model_reload import ModelReloader
 
 TOKEN = "correct horse battery".replace(" ", "-")
 
@@ -44,7 +44,7 @@ def asking(application):
 @pytest.fixture(scope="session")
 def client(model_file):
     """Asks a server with the usual limits."""
-    with asking(app.create(Keeper(model_file))) as client:
+    with asking(app.create(ModelReloader(model_file))) as client:
         yield client
 
 
@@ -52,14 +52,14 @@ def client(model_file):
 def small(model_file):
     """Asks one whose limits a test can reach."""
     limits = Limits(body=1000, batch=20_000, customers=20, seconds=0.3, batch_seconds=0.3)
-    with asking(app.create(Keeper(model_file), limits=limits)) as client:
+    with asking(app.create(ModelReloader(model_file), limits=limits)) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def guarded(model_file):
     """Asks one that wants a token."""
-    with asking(app.create(Keeper(model_file), hosts=None, token=TOKEN)) as client:
+    with asking(app.create(ModelReloader(model_file), hosts=None, token=TOKEN)) as client:
         yield client
 
 

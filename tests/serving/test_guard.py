@@ -9,7 +9,7 @@ import pytest
 
 from seg_utils.serving import app, server
 from seg_utils.serving.guard import Limits
-from seg_utils.serving.model_reload import Keeper
+from seg_utils.serving.model_reload import ModelReloader
 
 OPEN = ("/", "/docs", "/redoc", "/openapi.json", "/health", "/assets/page.js")
 CLOSED = (("POST", "/predict"), ("POST", "/predict/batch"), ("GET", "/segments"), ("GET", "/form"))
@@ -213,7 +213,7 @@ def test_its_own_page_and_no_browser_may_ask(client):
 
 def test_a_large_body_must_come_at_some_pace(serving, model_file):
     limits = Limits(seconds=0.3, batch_seconds=60, rate=10_000)
-    with serving(app.create(Keeper(model_file), limits=limits)) as client:
+    with serving(app.create(ModelReloader(model_file), limits=limits)) as client:
         sent = b"POST /drift HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 9000\r\n\r\n"
         started = time.monotonic()
         assert raw(client, [sent, *[b" ", 0.1] * 90]).startswith(b"HTTP/1.1 408")

@@ -10,7 +10,7 @@ import pytest
 from seg_utils.core.errors import DataError
 from seg_utils.scoring.model import digest
 from seg_utils.serving import app
-from seg_utils.serving.model_reload import Keeper
+from seg_utils.serving.model_reload import ModelReloader
 
 
 @pytest.fixture
@@ -25,13 +25,13 @@ def another(models):
 
 
 def test_a_new_model_takes_over(file, models):
-    keeper = Keeper(file)
-    before = keeper.kept
-    keeper.refresh()
-    assert keeper.kept is before
+    reloader = ModelReloader(file)
+    before = reloader.loaded
+    reloader.refresh()
+    assert reloader.loaded is before
     another(models).save(file)
-    keeper.refresh()
-    assert keeper.kept.sha256 == another(models).to_dict()["sha256"] != before.sha256
+    reloader.refresh()
+    assert reloader.loaded.sha256 == another(models).to_dict()["sha256"] != before.sha256
 
 
 def test_a_model_file_is_read_once(file, models, monkeypatch):
@@ -42,48 +42,48 @@ def test_a_model_file_is_read_once(file, models, monkeypatch):
         return read(path, *options, **more)
 
     monkeypatch.setattr(Path, "read_text", told)
-    assert Keeper(file).kept.sha256 == models.made().to_dict()["sha256"]
+    assert ModelReloader(file).kept.sha256 == models.made().to_dict()["sha256"]
     assert reads.count(file) == 1
 
 
 @pytest.mark.parametrize("text", ["", "{", "null", '{"schema_version": 99}'])
 def test_a_bad_model_does_not_and_says_so(file, models, text):
-    keeper = Keeper(file)
-    good = keeper.kept
+    reloader = ModelReloader(file)
+    good = reloader.loaded
     file.write_text(text)
-    keeper.refresh()
-    assert keeper.kept is good
-    assert "model.json" in keeper.problem
+    reloader.refresh()
+    assert reloader.loaded is good
+    assert "model.json" in reloader.problem
     models.made().save(file)
-    keeper.refresh()
-    assert keeper.problem is None
-    assert keeper.kept.sha256 == good.sha256
+    reloader.refresh()
+    assert reloader.problem is None
+    assert reloader.loaded.sha256 == good.sha256
 
 
 def test_a_half_written_model_does_not(file, models):
-    keeper = Keeper(file)
+    reloader = ModelReloader(file)
     text = json.dumps(another(models).to_dict())
     for length in (10, len(text) // 2, len(text) - 1):
         file.write_text(text[:length])
-        keeper.refresh()
-        assert keeper.problem
+        reloader.refresh()
+        assert reloader.problem
     file.write_text(text)
-    keeper.refresh()
-    assert keeper.problem is None
+    reloader.refresh()
+    assert reloader.problem is None
 
 
 def test_a_model_that_vanishes_is_served_on(file):
-    keeper = Keeper(file)
+    reloader = ModelReloader(file)
     file.unlink()
-    keeper.refresh()
-    assert keeper.problem == "model.json cannot be read"
-    assert keeper.kept.answerer
+    reloader.refresh()
+    assert reloader.problem == "model.json cannot be read"
+    assert reloader.loaded.answerer
 
 
 def test_what_is_no_model_is_not_served_at_all(tmp_path):
     (tmp_path / "model.json").write_text("{}")
     with pytest.raises(DataError, match=r"model\.json"):
-        Keeper(tmp_path / "model.json")
+        ModelReloader(tmp_path / "model.json")
 
 
 def test_no_request_is_dropped_while_models_change(file, models, serving, monkeypatch):
@@ -97,7 +97,7 @@ def test_no_request_is_dropped_while_models_change(file, models, serving, monkey
                 answers.append(client.post("/predict", json={"features": models.EXAMPLE}).status_code)
 
     seen = set()
-    with serving(app.create(Keeper(file))) as client:
+    with serving(app.create(ModelReloader(file))) as client:
         thread = threading.Thread(target=ask, args=(str(client.base_url),))
         thread.start()
         try:
@@ -129,19 +129,19 @@ def test_no_request_is_dropped_while_models_change(file, models, serving, monkey
     ],
 )
 def test_a_model_of_a_right_hash_that_lacks_something_is_named_and_the_next_one_taken(file, models, spoil):
-    keeper = Keeper(file)
-    good = keeper.kept
+    reloader = ModelReloader(file)
+    good = reloader.loaded
     content = another(models).to_dict()
     del content["sha256"]
     spoil(content)
     file.write_text(json.dumps(content | {"sha256": digest(content)}))
-    keeper.refresh()
-    assert keeper.kept is good
-    assert keeper.problem.startswith("model.json")
-    assert "\n" not in keeper.problem
+    reloader.refresh()
+    assert reloader.loaded is good
+    assert reloader.problem.startswith("model.json")
+    assert "\n" not in reloader.problem
     with pytest.raises(DataError, match=r"model\.json"):
-        Keeper(file)
+        ModelReloader(file)
     another(models).save(file)
-    keeper.refresh()
-    assert keeper.problem is None
-    assert keeper.kept is not good
+    reloader.refresh()
+    assert reloader.problem is None
+    assert reloader.loaded is not good

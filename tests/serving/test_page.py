@@ -13,7 +13,7 @@ from seg_utils import __main__ as command_line
 from seg_utils.core.paths import SAMPLE
 from seg_utils.scoring.answer import Answerer
 from seg_utils.serving import app
-from seg_utils.serving.model_reload import Keeper
+from seg_utils.serving.model_reload import ModelReloader
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = (1280, 900), (390, 844)
@@ -199,7 +199,7 @@ def test_map_and_form_follow_a_new_model_and_keep_what_was_typed(tab, serving, m
     monkeypatch.setattr(app, "REFRESH_SECONDS", 0.05)
     file = tmp_path / "model.json"
     models.made().save(file)
-    with serving(app.create(Keeper(file))) as client:
+    with serving(app.create(ModelReloader(file))) as client:
         open_page(tab, str(client.base_url).rstrip("/"), DESK)
         tab.fill("input[name=BALANCE]", "4321")
         tab.press("Tab", 9)

@@ -5,16 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from seg_utils.data.checks.mixed_magnitudes import Apart, groups_apart
+from seg_utils.data.checks.magnitudes import Apart, groups_apart
 from seg_utils.data.checks.severity import FEW_ROWS, Columns
-from seg_utils.data.checks.value_ranges import has_fraction, is_short
+from seg_utils.data.checks.value_ranges import MIN_FRACTIONS, has_fraction, is_short
 from seg_utils.data.findings import Finding, error
 
 FULL_DECIMALS = 5
 FEW_DECIMALS = 2
 MOSTLY_FULL = 0.7
 MANY_SHORT = 0.02
-MIN_FRACTIONS = 20
 
 MOST_DECIMALS = 7
 """Numbers with more digits behind the decimal sign were computed; their last digits tell nothing."""
@@ -70,11 +69,11 @@ def _share_whole(values: np.ndarray) -> float:
 def _short(columns: Columns) -> Iterator[Finding]:
     """Amounts of one export carry equally many decimals; a part with fewer lost some on the way."""
     for name in columns.names("amount"):
-        seen = columns.sample(name)
-        seen = seen[has_fraction(seen) & (seen > 0)]
-        if len(seen) < MIN_FRACTIONS or is_short(seen, FULL_DECIMALS - 1).mean() > 1 - MOSTLY_FULL:
+        values = columns.sample(name)
+        values = values[has_fraction(values) & (values > 0)]
+        if len(values) < MIN_FRACTIONS or is_short(values, FULL_DECIMALS - 1).mean() > 1 - MOSTLY_FULL:
             continue  # most values of this column have few decimals anyway
-        short = is_short(seen, FEW_DECIMALS)
+        short = is_short(values, FEW_DECIMALS)
         if short.mean() > MANY_SHORT and short.sum() > FEW_ROWS:
             odd = has_fraction(columns[name]) & is_short(columns[name], FEW_DECIMALS) & (columns[name] > 0)
             yield columns.finding("error", "decimals", odd, name, case="short")
@@ -87,14 +86,14 @@ def _no_last_zeros(columns: Columns) -> Iterator[Finding]:
     decimal sign was put at a fixed place, which makes those a tenth, a hundredth, … of what they were.
     """
     for name in columns.names("amount"):
-        seen = columns.sample(name)
-        seen = seen[has_fraction(seen)]
-        if len(seen) < TELLING_FRACTIONS:
+        values = columns.sample(name)
+        values = values[has_fraction(values)]
+        if len(values) < TELLING_FRACTIONS:
             continue
-        places = next((d for d in range(2, MOST_DECIMALS + 1) if is_short(seen, d).all()), None)
+        places = next((d for d in range(2, MOST_DECIMALS + 1) if is_short(values, d).all()), None)
         if places is None:
             continue
-        last = np.bincount((np.rint(np.abs(seen) * 10.0**places) % 10).astype(int), minlength=10) / len(seen)
+        last = np.bincount((np.rint(np.abs(values) * 10.0**places) % 10).astype(int), minlength=10) / len(values)
         if last[0] < MOST_ENDING_IN_ZERO and last[1:].min() > LEAST_ENDING_OTHERWISE:
             fractions = int(np.count_nonzero(has_fraction(columns[name])))
             yield error(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from seg_utils.data.checks.expected_magnitudes import are_large_customers, excesses
+from seg_utils.data.checks.magnitudes import are_large_customers, excesses
 from seg_utils.data.checks.severity import Columns
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding
@@ -143,16 +143,16 @@ def _tail(values: int) -> int:
 
 def gaps(top: np.ndarray, tail: int, total: float) -> list[Gap]:
     """The gaps beneath the first of the largest values (m,), falling, each beside ``tail`` gaps below it."""
-    found = []
+    steps = []
     for count in range(1, min(MOST_ALONE, len(top) - tail - 1) + 1):
         below = top[count : count + tail + 1]
         hill = max(float(np.log(below[:-1] / below[-1]).mean()), LEAST_HILL)
         times = float(top[count - 1] / below[0])
         chance = (1 + count * np.log(times) / (tail * hill)) ** -tail
-        found.append(
+        steps.append(
             Gap(count, times, float(top[:count].sum() / total), chance, float(top[count - 1]), float(below[0]))
         )
-    return found
+    return steps
 
 
 def _filled(columns: Columns, name: str) -> int:

@@ -1,7 +1,8 @@
 """Checks of magnitudes: part of a column that is many times the rest, or cut at a thousand.
 
-Heavy tails are no damage: the logarithm of a lognormal or Pareto amount thins out ever faster, or at one rate, the
-further it is from the median. Damage by powers of ten does not: what was multiplied stands together far out.
+How large an amount is counts in decades, beside what the customer's other amounts let expect. Heavy tails are no
+damage: the logarithm of a lognormal or Pareto amount thins out ever faster, or at one rate, the further it is from the
+median. Damage by powers of ten does not: what was multiplied stands together far out.
 """
 
 from collections.abc import Iterator
@@ -10,10 +11,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from seg_utils.core import dictionary
-from seg_utils.data.checks.expected_magnitudes import LEAST_VALUES, are_large_customers, excesses
-from seg_utils.data.checks.expected_magnitudes import decades as decades_of
 from seg_utils.data.checks.severity import Columns
 from seg_utils.data.findings import Finding
+
+CLIPPED = 1.0
+"""Other amounts count up to so many decades from their median, so that damaged ones decide nothing."""
+
+ACCOMPANIED = 0.3
+"""Part of the decades above the median that the customer's other amounts are above theirs, where he is large indeed.
+Simulated corporate customers (10 to 100 times others): 0.4 and more; ordinary customers with one damaged cell: 0."""
+
+LEAST_VALUES = 50
+"""Fewer values above zero let nothing be expected."""
 
 STEPS = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
 """Decades from the median; what lies beyond twice as many is compared with what lies beyond one such step."""
@@ -49,6 +58,64 @@ CUT_STEEP = 0.4
 that end by themselves each such step holds a fraction of the one before (public file: 0.8 around its thousands)."""
 
 
+def excesses(columns: Columns) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """For each amount the places (m,) in the columns' sample of its values above zero, and their excess (m,).
+
+    The excess is in decades, around a median of 0: the logarithm less a linear fit on the logarithms of the other
+    amounts, those apart that it is a sum or a part of, which damage of one leaves as they are.
+    """
+    names = columns.names("amount")
+    logs = {name: in_decades(columns.sample(name)) for name in names}
+    clipped = {name: np.clip(values - _median(values), -CLIPPED, CLIPPED) for name, values in logs.items()}
+    excess_of = {}
+    for name in names:
+        places = np.flatnonzero(~np.isnan(logs[name]))
+        if len(places) >= LEAST_VALUES:
+            others = [clipped[other][places] for other in names if not _tied(name, other)]
+            rest = logs[name][places] - _expected(clipped[name][places], others)
+            excess_of[name] = places, rest - np.median(rest)
+    return excess_of
+
+
+def are_large_customers(columns: Columns, name: str, rows: np.ndarray) -> bool:
+    """Whether the customers at ``rows`` (m,), who have so much in one column, have much in the others, too.
+
+    Corporate cards among private ones do; a decimal sign that one cell lost shows in that cell alone.
+    """
+    others = [
+        in_decades(columns[other][rows]) - _median(in_decades(columns.sample(other)))
+        for other in columns.names("amount")
+        if not _tied(name, other)
+    ]
+    own = _median(in_decades(columns[name][rows])) - _median(in_decades(columns.sample(name)))
+    return own > 0 and bool(others) and _median(np.concatenate(others)) > ACCOMPANIED * own
+
+
+def _expected(values: np.ndarray, others: list[np.ndarray]) -> np.ndarray:
+    """Least squares of values (m,) on others (m,), with a level of its own where one of them is missing."""
+    absent = [np.isnan(other) for other in others]
+    terms = [np.nan_to_num(other) for other in others] + [gaps for gaps in absent if gaps.any()]
+    design = np.column_stack([np.ones(len(values)), *terms])
+    return design @ np.linalg.lstsq(design, values, rcond=None)[0]
+
+
+def _tied(name: str, other: str) -> bool:
+    """Whether two amounts are the same, or in one sum."""
+    relations = dictionary.load().relations
+    summed = {relations.total, *relations.parts}
+    return name == other or {name, other} <= summed
+
+
+def in_decades(values: np.ndarray) -> np.ndarray:
+    """Logarithms (n,) to base 10, NaN where a value is missing or not above zero."""
+    filled = values > 0
+    return np.log10(values, where=filled, out=np.full(len(values), np.nan))
+
+
+def _median(values: np.ndarray) -> float:
+    return 0.0 if np.isnan(values).all() else float(np.nanmedian(values))
+
+
 @dataclass(frozen=True)
 class Apart:
     """Values of a column that stand together far from the rest.
@@ -63,7 +130,7 @@ class Apart:
 
 def groups_apart(columns: Columns) -> list[Apart]:
     """For each amount the group of values that no tail explains, beside what the other amounts let expect."""
-    found = []
+    groups = []
     for name, (places, excess) in excesses(columns).items():
         for sign in (1, -1):
             step = _step_beyond_a_tail(excess, sign)
@@ -73,9 +140,9 @@ def groups_apart(columns: Columns) -> list[Apart]:
             away = sign * float(np.median(sign * excess[out]))
             accompanied = away < LARGEST_CUSTOMERS and are_large_customers(columns, name, places[out] * columns.step)
             if not accompanied:
-                found.append(Apart(name, places[out], away))
+                groups.append(Apart(name, places[out], away))
             break
-    return found
+    return groups
 
 
 def _step_beyond_a_tail(excess: np.ndarray, sign: int) -> float:
@@ -121,7 +188,7 @@ def mixed_units(columns: Columns) -> Iterator[Finding]:
 
 def _away(values: np.ndarray) -> np.ndarray:
     """Decades (n,) from the median; NaN where a value is missing or not above zero."""
-    logs = decades_of(values)
+    logs = in_decades(values)
     return logs if np.isnan(logs).all() else logs - np.nanmedian(logs)
 
 

@@ -66,10 +66,10 @@ def zeros_together(columns: Columns) -> Iterator[Finding]:
     pairs = [pair for pair in dictionary.load().relations.zero_together if columns.has(*pair)]
     positive = {name: columns[name] > 0 for name in dict.fromkeys(name for pair in pairs for name in pair)}
     broken = {pair: _one_zero(columns, positive, pair) for pair in pairs}
-    kept = [pair for pair in pairs if np.count_nonzero(broken[pair]) <= KEPT_SHARE * len(columns)]
-    if 2 * len(kept) < len(pairs):
+    holding = [pair for pair in pairs if np.count_nonzero(broken[pair]) <= KEPT_SHARE * len(columns)]
+    if 2 * len(holding) < len(pairs):
         words = {"pairs": len(pairs), "first": pairs[0][0], "second": pairs[0][1]}
-        broken_pairs = len(pairs) - len(kept)
+        broken_pairs = len(pairs) - len(holding)
         yield Finding("warning", "zeros_together", count=broken_pairs, case="seldom", parameters=words)
         return
     for pair, odd in broken.items():

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from seg_utils.data.checks.expected_magnitudes import decades
+from seg_utils.data.checks.magnitudes import in_decades
 from seg_utils.data.checks.severity import Columns
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding, error
@@ -48,7 +48,7 @@ def units_change(columns: Columns) -> Iterator[Finding]:
     names = [name for name in columns.names("amount") if columns.extremes(name)[1] > 0]
     if len(names) < LEAST_COLUMNS:
         return
-    logs = np.array([decades(columns.sample(name)) for name in names])
+    logs = np.array([in_decades(columns.sample(name)) for name in names])
     for count in BLOCKS:
         width = logs.shape[1] // count
         if width < LEAST_BLOCK:

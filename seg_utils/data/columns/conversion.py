@@ -72,8 +72,8 @@ def _one_column(name: str, places: Sequence[int], raw: RawTable) -> Column:
     """The column of a feature; several may answer to it when they hold the same cells."""
     first, *others = (raw.columns[place] for place in places)
     for other in others:
-        for one, two in ((first.numbers, other.numbers), (first.texts, other.texts)):
-            if (one is None) != (two is None) or (one is not None and not one.equals(two)):
+        for ours, theirs in ((first.numbers, other.numbers), (first.texts, other.texts)):
+            if (ours is None) != (theirs is None) or (ours is not None and not ours.equals(theirs)):
                 raise DataError(
                     f"{len(places)} columns answer to {name} and hold different values; rename all but one, "
                     "or say which is meant with COLUMNS=mapping.yml"

@@ -1,5 +1,7 @@
 """Customers that appear twice, and what is done about them."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -30,7 +32,7 @@ def without_repeats(frame: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame
     distinct = concerned.drop_duplicates()
     conflicting = distinct[ID][distinct[ID].duplicated()].unique()
     if len(conflicting):
-        stand = [f"{show(one)} (rows {_rows_of(frame, rows, one)})" for one in conflicting[:5]]
+        stand = [f"{show(customer)} (rows {_rows_of(frame, rows, customer)})" for customer in conflicting[:5]]
         more = f" and {len(conflicting) - 5:,} more" if len(conflicting) > 5 else ""
         raise DataError(
             f"{plural(len(conflicting), 'id stands', 'ids stand')} on rows with different values: "
@@ -58,5 +60,52 @@ def _ascending(ids: pa.ChunkedArray) -> bool:
     return bool((greater | (longer > 0)).all())
 
 
-def _rows_of(frame: pd.DataFrame, rows: np.ndarray, one: str) -> str:
-    return ", ".join(f"{row:,}" for row in rows[(frame[ID] == one).to_numpy()][:3])
+def _rows_of(frame: pd.DataFrame, rows: np.ndarray, customer: str) -> str:
+    return ", ".join(f"{row:,}" for row in rows[(frame[ID] == customer).to_numpy()][:3])
+
+
+class Digests(NamedTuple):
+    """64-bit digests of customers' ids (n,) and of their values (n,).
+
+    Two of a million different ids share a digest in about one of thirty million files.
+    """
+
+    ids: np.ndarray
+    values: np.ndarray
+
+
+def digests(frame: pd.DataFrame, features: list[str]) -> Digests:
+    """The digests of customers, ``frame`` holding their ids and features."""
+    return Digests(_digest(frame[[ID]]), _digest(frame[features]))
+
+
+class SeenIds:
+    """All customers met so far, in runs sorted by id, each longer than the next."""
+
+    def __init__(self) -> None:
+        self._runs: list[Digests] = []
+
+    def repeated(self, new: Digests) -> tuple[np.ndarray, np.ndarray]:
+        """Which customers (n,) were met before with the same values, and which with different ones."""
+        same, differing = np.zeros((2, len(new.ids)), dtype=bool)
+        for run in self._runs:
+            place = np.minimum(run.ids.searchsorted(new.ids), len(run.ids) - 1)
+            met = run.ids[place] == new.ids
+            equal = run.values[place] == new.values
+            same |= met & equal
+            differing |= met & ~equal
+        return same, differing
+
+    def add(self, new: Digests) -> None:
+        """Remember customers; each of n is moved about log(n) times."""
+        if not len(new.ids):
+            return
+        while self._runs and len(self._runs[-1].ids) <= len(new.ids):
+            last = self._runs.pop()
+            new = Digests(*(np.concatenate(pair) for pair in zip(last, new, strict=True)))
+        order = new.ids.argsort(kind="stable")
+        self._runs.append(Digests(new.ids[order], new.values[order]))
+
+
+def _digest(frame: pd.DataFrame) -> np.ndarray:
+    return pd.util.hash_pandas_object(frame, index=False).to_numpy()

@@ -1,10 +1,12 @@
 """Rows that are no customers: junk, totals, rows without an id."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from seg_utils.core.errors import DataError
 from seg_utils.data.columns.conversion import Values
 from seg_utils.data.columns.duplicate_ids import id_texts
 from seg_utils.data.columns.matching import ID
@@ -42,7 +44,7 @@ def junk(values: Values, features: list[str]) -> list[Flaw]:
 @np.errstate(over="ignore", invalid="ignore")  # numbers no card has are named by a check of their own
 def _totals(values: Values, features: list[str]) -> list[int]:
     """Positions of totals rows at the end: by what the id says, or because they sum up (or average) the rows above."""
-    found = []
+    positions = []
     frame = values.frame
     first = max(len(frame) - ROWS_SUMMED_UP, 3)
     above, known = np.array([_above(values, name, first) for name in features]).T
@@ -51,10 +53,10 @@ def _totals(values: Values, features: list[str]) -> list[int]:
         named = ID in frame and TOTAL.fullmatch(_id(frame, i).strip()) is not None
         summed = not named and sums_up(row, above, known)
         if named or (summed and sums_up(np.where(_varies(frame, features), row, 0), above, known)):
-            found.append(i)
+            positions.append(i)
         else:
             above, known = above + np.nan_to_num(row), known + ~np.isnan(row)
-    return found
+    return positions
 
 
 def _varies(frame: pd.DataFrame, features: list[str]) -> list[bool]:
@@ -86,3 +88,38 @@ def _id(frame: pd.DataFrame, position: int) -> str:
     if ID not in frame or pd.isna(frame[ID].iloc[position]):
         return ""
     return str(frame[ID].iloc[position])
+
+
+class RunningTotals:
+    """Sums and numbers of values of all customers so far, by feature."""
+
+    def __init__(self, features: Sequence[str]) -> None:
+        self._features = list(features)
+        self._sums, self._known = np.zeros((2, len(self._features)))
+        self._low, self._high = np.full((2, len(self._features)), np.nan)
+        self._last = np.empty((0, len(self._features)))
+
+    @np.errstate(over="ignore", invalid="ignore")  # numbers no card has are named by a check of their own
+    def add(self, frame: pd.DataFrame) -> None:
+        """Count the next customers of the file."""
+        values = frame[self._features].to_numpy()
+        self._sums += np.nansum(values, axis=0)
+        self._known += np.count_nonzero(~np.isnan(values), axis=0)
+        self._low = np.fmin(self._low, np.fmin.reduce(values, axis=0, initial=np.nan))
+        self._high = np.fmax(self._high, np.fmax.reduce(values, axis=0, initial=np.nan))
+        self._last = np.concatenate([self._last, values[-ROWS_SUMMED_UP:]])[-ROWS_SUMMED_UP:]
+
+    @np.errstate(over="ignore", invalid="ignore")
+    def check(self) -> None:
+        """Refuse a file whose last rows sum up, or average, the rows above.
+
+        Raises:
+            DataError: one of them does.
+        """
+        above, known = self._sums - np.nansum(self._last, axis=0), self._known - (~np.isnan(self._last)).sum(axis=0)
+        for place, row in enumerate(self._last):
+            telling = np.where(self._low < self._high, row, 0)  # what is the same for all is the mean of the others
+            if sums_up(row, above, known) and sums_up(telling, above, known):
+                place_in_words = "the last row" if place == len(self._last) - 1 else "one of the last rows"
+                raise DataError(f"{place_in_words} sums up the rows above; remove totals and averages")
+            above, known = above + np.nan_to_num(row), known + ~np.isnan(row)

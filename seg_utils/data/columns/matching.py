@@ -186,13 +186,33 @@ def match(
     return Matched(features, ids[0] if ids else None, findings)
 
 
+def check_present(wanted: Sequence[str], file_names: Sequence[str], names: Names, source: str, fix: str) -> None:
+    """Refuse a file or another source that lacks a whole feature, which a model cannot make up.
+
+    Raises:
+        DataError: one is missing; ``fix`` says what to do where it goes by another name.
+    """
+    ranks = [names.rank(name) for name in file_names]
+    missing = [name for name in wanted if name not in {rank[1] for rank in ranks if rank}]
+    if missing:
+        unmatched = [name for name, rank in zip(file_names, ranks, strict=True) if rank is None and name]
+        others = f" (columns not matched: {listing(unmatched)})" if unmatched else ""
+        raise DataError(
+            f"the model needs {', '.join(missing)}, which the {source} does not have{others}; no typical value stands "
+            f"in for a whole column: add it, or {fix}"
+        )
+
+
 def _candidates(file_names: Sequence[str], names: Names) -> dict[str, list[int]]:
     """Positions that answer to each name, only those of the surest kind."""
     ranked: dict[str, list[tuple[int, int]]] = {}
     for position, name in enumerate(file_names):
-        if (found := names.rank(name)) is not None and found[1]:
-            ranked.setdefault(found[1], []).append((found[0], position))
-    return {target: [position for rank, position in found if rank == min(found)[0]] for target, found in ranked.items()}
+        if (meaning := names.rank(name)) is not None and meaning[1]:
+            ranked.setdefault(meaning[1], []).append((meaning[0], position))
+    return {
+        target: [position for rank, position in columns if rank == min(columns)[0]]
+        for target, columns in ranked.items()
+    }
 
 
 def _matched_finding(file_names: Sequence[str], features: Mapping[str, list[int]], ids: Sequence[int]) -> Finding:
@@ -205,7 +225,7 @@ def _matched_finding(file_names: Sequence[str], features: Mapping[str, list[int]
 
 
 def _missing_message(
-    missing: Sequence[str], wanted: Sequence[str], file_names: Sequence[str], found: Mapping[str, list[int]]
+    missing: Sequence[str], wanted: Sequence[str], file_names: Sequence[str], matched: Mapping[str, list[int]]
 ) -> str:
     components = [name for name in file_names if COMPONENT.fullmatch(name)]
     if len(components) >= 2 and 2 * len(missing) > len(wanted):
@@ -213,7 +233,7 @@ def _missing_message(
             f"the columns look like principal components or encodings ({listing(components, 3)}); "
             "give the customers in original units, with columns such as BALANCE and PURCHASES"
         )
-    used = {position for positions in found.values() for position in positions}
+    used = {position for positions in matched.values() for position in positions}
     free = [name for i, name in enumerate(file_names) if i not in used and name]
     near = {name: _nearest_text(name, free) for name in missing}
     mapping = "COLUMNS=mapping.yml (a line for each, their name: CANONICAL_NAME)"
@@ -232,10 +252,10 @@ def features_parameter(features: Sequence[str], without: Sequence[str]) -> str:
     Where they are all columns there are, with the derived features that the others suffice for.
     """
     known = dictionary.load()
-    kept = [name for name in features if name not in without]
+    remaining = [name for name in features if name not in without]
     clustered = known.clustered if set(features) == set(known.names) else {}
-    derived = [name for name, formula in clustered.items() if set(formula.needs) <= set(kept)]
-    return f'FEATURES="{" ".join([*kept, *derived])}"'
+    derived = [name for name, formula in clustered.items() if set(formula.needs) <= set(remaining)]
+    return f'FEATURES="{" ".join([*remaining, *derived])}"'
 
 
 def _nearest_text(name: str, file_names: Sequence[str]) -> str:
@@ -245,12 +265,6 @@ def _nearest_text(name: str, file_names: Sequence[str]) -> str:
     spellings = [normalised(spelling) for spelling in (name, *aliases)]
     best = (NEAR, "")
     for key in by_key:
-        compared = difflib.SequenceMatcher(b=key)
-        for spelling in spellings:
-            most = 2 * min(len(spelling), len(key)) / max(len(spelling) + len(key), 1)
-            if most < best[0]:  # what no order of letters can reach costs no look at them
-                continue
-            compared.set_seq1(spelling)
-            if compared.quick_ratio() >= best[0]:
-                best = max(best, (compared.ratio(), key))
+        for spelling in difflib.get_close_matches(key, spellings, n=1, cutoff=NEAR):
+            best = max(best, (difflib.SequenceMatcher(None, spelling, key).ratio(), key))
     return f" (nearest column: {show(by_key[best[1]])})" if best[1] else ""

@@ -3,8 +3,11 @@
 import gzip
 import io
 import mmap
+import os
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -25,6 +28,7 @@ HEAD_BYTES = 4096
 BINARY = (b"PAR1", b"PK", b"\x1f\x8b")
 """How files begin whose bytes are no lines."""
 
+ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 BLANK = b"\0 \t\r\n\xef\xbb\xbf"
 
 SPREADSHEET_PARTS = {"xl/workbook.xml": "xlsx"}
@@ -76,14 +80,15 @@ def open_content(path: Path) -> Content:
         raise DataError(f"{show(path)} cannot be read: {error.strerror}") from None
     findings: list[Finding] = []
     for _ in range(2):  # a .csv.gz inside a .zip is common; anything deeper is not a customers file
-        data, packing = _unpacked(data)
-        if not packing:
-            break
-        findings.append(unpacked(packing))
+        with unpacking(io.BytesIO(data)) as (stream, packing):
+            if not packing:
+                break
+            data = _read_whole(stream)
+        findings.append(packing_finding(packing))
     return Content(kind_of(data), data, tuple(findings))
 
 
-def unpacked(packing: str) -> Finding:
+def packing_finding(packing: str) -> Finding:
     """That a file was taken out of gzip or zip."""
     return Finding("info", "packing", action="unpacked", parameters={"packing": packing})
 
@@ -153,10 +158,10 @@ class Unpacking:
         return chunk
 
 
-def _read_whole(stream: BinaryIO, packed: int) -> bytes:
+def _read_whole(stream: BinaryIO) -> bytes:
     """All bytes of what a packed file grows to."""
-    unpacking, out, begun = Unpacking(stream, packed), bytearray(), 0
-    while chunk := unpacking.read(CHUNK_BYTES):
+    out, begun = bytearray(), 0
+    while chunk := stream.read(CHUNK_BYTES):
         out += chunk
         if not out.startswith(BINARY):
             begun = check_lines(out, begun)
@@ -191,52 +196,54 @@ def kind_of(data: bytes) -> str:
     return "text"
 
 
-def _unpacked(data: bytes) -> tuple[bytes, str]:
-    """The bytes inside gzip or zip and how they were packed, or the bytes as they are."""
-    if data.startswith(b"\x1f\x8b"):
-        return _gunzipped(data), "gzip"
-    if data.startswith((b"PK\x05\x06", b"PK\x07\x08")):
-        raise DataError("the zip file holds nothing; pack one customers file")
-    if data.startswith(b"PK\x03\x04"):
-        return _unzipped(data)
-    return data, ""
+@contextmanager
+def unpacking(stream: BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
+    """A stream taken out of gzip or zip, and how it was packed; a workbook, or what is not packed, as it is.
 
-
-def _gunzipped(data: bytes) -> bytes:
+    Raises:
+        DataError: it is damaged, or a zip that is no customers file alone.
+    """
+    magic = stream.read(4)
+    packed = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    kind = "gzip" if magic.startswith(b"\x1f\x8b") else "zip" if magic in ZIP else "customers"
     try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as stream:
-            return _read_whole(stream, len(data))
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"the gzip file is damaged or cut short ({error}); copy or export it again") from None
-
-
-def _unzipped(data: bytes) -> tuple[bytes, str]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if any(part in archive.namelist() for part in SPREADSHEET_PARTS):
-                check_growth(sum(info.file_size for info in archive.infolist()), len(data))
-                return data, ""
-            member = only_member(archive)
-            with archive.open(member) as stream:
-                return _read_whole(stream, len(data)), f"zip ({show(member.filename)})"
+        if kind == "gzip":
+            with gzip.GzipFile(fileobj=stream) as content:
+                yield Unpacking(content, packed), kind
+        elif kind == "zip":
+            with zipfile.ZipFile(stream) as archive:
+                if (member := _only_member(archive, packed)) is not None:
+                    with archive.open(member) as content:
+                        yield Unpacking(content, packed), f"zip ({show(member.filename)})"
+                    return
+            stream.seek(0)
+            yield stream, ""
+        else:
+            yield stream, ""
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
-        raise DataError(f"the zip file is damaged or cannot be unpacked ({error}); copy or export it again") from None
+        raise DataError(
+            f"the {kind} file is damaged or cut short, or cannot be unpacked ({error}); copy or export it again"
+        ) from None
 
 
-def only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
-    """The one file in an archive, but for what operating systems leave there.
+def _only_member(archive: zipfile.ZipFile, packed: int) -> zipfile.ZipInfo | None:
+    """The one file in an archive of so many bytes, but for what operating systems leave there; None in a workbook.
 
     Raises:
         DataError: there is none, there are several, it asks for a password, or it is a spreadsheet of another make.
     """
     names = archive.namelist()
+    if any(part in names for part in SPREADSHEET_PARTS):
+        check_growth(sum(info.file_size for info in archive.infolist()), packed)
+        return None
     if "content.xml" in names and "mimetype" in names:
         raise DataError("the file is an OpenDocument spreadsheet; save it as .xlsx or CSV")
     if "xl/workbook.bin" in names:
         raise DataError("the file is a binary Excel workbook (.xlsb); save it as .xlsx or CSV")
     members = [info for info in archive.infolist() if not info.is_dir() and not _litter(info.filename)]
     if not members:
-        raise DataError("the zip file holds no file; pack one customers file")
+        raise DataError("the zip file holds nothing; pack one customers file")
     if len(members) > 1:
         inside = listing(info.filename for info in members)
         raise DataError(f"the zip file holds {len(members)} files ({inside}); pack the customers file alone")

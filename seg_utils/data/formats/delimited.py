@@ -12,13 +12,12 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 
 from seg_utils.core.errors import DataError
-from seg_utils.data.columns.missing import MISSING
 from seg_utils.data.columns.unreadable_cells import Flaws
 from seg_utils.data.findings import Finding
 from seg_utils.data.formats import header
 from seg_utils.data.formats.container import check_lines
 from seg_utils.data.formats.encoding import to_utf8
-from seg_utils.data.formats.raw_table import Column, Flaw, RawTable, Recognise
+from seg_utils.data.formats.raw_table import MISSING, Column, Flaw, RawTable, Recognise
 from seg_utils.data.wording import show
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -149,9 +148,9 @@ class DelimitedText:
             if problem:
                 broken.append(Flaw(number, "", self._delimiter.join(row), problem))
                 if len(broken) > max(MOST_BROKEN, number / 2):
-                    found = Flaws()
-                    found.add(broken)
-                    found.settle(number, "stop")
+                    flaws = Flaws()
+                    flaws.add(broken)
+                    flaws.settle(number, "stop")
             elif not any(cell.strip() for cell in row):
                 blank += 1
             else:
@@ -226,8 +225,8 @@ def _longer(tail: bytes, ending: bytes, delimiter: bytes) -> int:
     return len(re.findall(re.escape(ending) + rb"[^\r\n" + re.escape(delimiter) + rb"]++[\r\n]", tail))
 
 
-def _fields(found: int, expected: int) -> str:
-    return f"{found} fields instead of {expected}"
+def _fields(count: int, expected: int) -> str:
+    return f"{count} fields instead of {expected}"
 
 
 def _head_rows(head: str, delimiter: str) -> list[list[str]]:

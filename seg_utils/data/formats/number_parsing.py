@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seg_utils.core.errors import DataError
-from seg_utils.data.columns.missing import DASHES, MISSING
 from seg_utils.data.findings import Finding
+from seg_utils.data.formats.raw_table import DASHES, MISSING
 from seg_utils.data.wording import listing, plural
 
 SPACES = " \t\r\n\u00a0\u202f\u2009\ufeff"

@@ -76,9 +76,9 @@ def _decoded_bytes(entries: pa.DictionaryArray) -> int:
 
 
 class ParquetTable:
-    """A Parquet file whose schema is known."""
+    """A Parquet file, or some rows of one, whose schema is known."""
 
-    def __init__(self, data: bytes, recognise: Recognise) -> None:
+    def __init__(self, source: bytes | pa.Table, recognise: Recognise) -> None:
         """Read the schema.
 
         Raises:
@@ -86,8 +86,9 @@ class ParquetTable:
         """
         self.findings: list[Finding] = []
         try:
-            self._file = opened(pa.BufferReader(data))
-            self.names = [name.strip() for name in self._file.schema_arrow.names]
+            self._source = source if isinstance(source, pa.Table) else opened(pa.BufferReader(source))
+            self._schema = source.schema if isinstance(source, pa.Table) else self._source.schema_arrow
+            self.names = [name.strip() for name in self._schema.names]
         except (pa.ArrowException, OSError, ValueError) as error:
             raise _damaged(error) from None
         if self.names and all(name.isdecimal() for name in self.names):
@@ -104,16 +105,16 @@ class ParquetTable:
             columns |= {i: Column(None, _as_text(table[i])) for i in text}
         except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             raise _damaged(error) from None
-        return RawTable(columns, np.arange(1, self._file.metadata.num_rows + 1))
+        return RawTable(columns, np.arange(1, len(table[wanted[0]]) + 1))
 
     def _read(self, wanted: Sequence[int]) -> dict[int, pa.ChunkedArray]:
-        written = self._file.schema_arrow.names
-        names = [written[i] for i in wanted]
-        if len(set(written)) == len(written) and not any("." in name for name in names):
-            table = self._file.read(columns=names)
-            table = plain(table)
+        if isinstance(self._source, pa.Table):
+            return {i: self._source.column(i) for i in wanted}
+        names = [self._schema.names[i] for i in wanted]
+        if len(set(self._schema.names)) == len(self._schema.names) and not any("." in name for name in names):
+            table = plain(self._source.read(columns=names))
             return {i: table[name] for i, name in zip(wanted, names, strict=True)}
-        table = plain(self._file.read())
+        table = plain(self._source.read())
         return {i: table.column(i) for i in wanted}
 
 

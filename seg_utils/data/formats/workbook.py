@@ -52,7 +52,7 @@ class Workbook:
     def read(self, numeric: Sequence[int], text: Sequence[int]) -> RawTable:
         """The columns at these positions, typed cells as they are."""
         width = len(self.names)
-        kept: list[tuple[Any, ...]] = []
+        cells: list[tuple[Any, ...]] = []
         rows: list[int] = []
         broken: list[Flaw] = []
         blank = 0
@@ -62,10 +62,10 @@ class Workbook:
             elif not _is_blank(row[width:]):
                 broken.append(Flaw(position, "", _text(row[width]), "cells to the right of the last named column"))
             else:
-                kept.append(row[:width] + (None,) * (width - len(row)))
+                cells.append(row[:width] + (None,) * (width - len(row)))
                 rows.append(position)
-        columns = {i: _column([row[i] for row in kept]) for i in numeric}
-        columns |= {i: Column(None, pa.chunked_array([[_text(row[i]) for row in kept]], pa.string())) for i in text}
+        columns = {i: _column([row[i] for row in cells]) for i in numeric}
+        columns |= {i: Column(None, pa.chunked_array([[_text(row[i]) for row in cells]], pa.string())) for i in text}
         findings = [Finding("info", "blank_rows", count=blank, action="skipped")] if blank else []
         return RawTable(columns, np.array(rows, dtype=np.int64), broken, findings)
 

@@ -11,15 +11,17 @@ from seg_utils.core.errors import DataError
 from seg_utils.core.threads import cores, parallel
 from seg_utils.data.checks import new_customers
 from seg_utils.data.columns import duplicate_ids, matching
+from seg_utils.data.columns.duplicate_ids import SeenIds
+from seg_utils.data.columns.junk_rows import RunningTotals
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.columns.unreadable_cells import Flaws
 from seg_utils.data.findings import Finding
 from seg_utils.data.streaming import chunks
-from seg_utils.data.streaming.chunk_reading import Read, Reader
+from seg_utils.data.streaming.chunk_reading import ChunkReader, ReadChunk
 from seg_utils.data.streaming.running_findings import RunningFindings
-from seg_utils.data.streaming.running_totals import RunningTotals
-from seg_utils.data.streaming.seen_ids import Seen
 from seg_utils.data.wording import listing, plural
+
+MAP_IT = "map its name with COLUMNS=mapping.yml (a line for each, their name: CANONICAL_NAME)"
 
 
 class Batches:
@@ -49,20 +51,20 @@ class Batches:
             DataError: the file is no table with these columns; the message names the cause.
         """
         self._path, self._features, self._bad_rows = path, list(features), bad_rows
-        self.n_rows = self.n_customers = self._framed = self._repeats = 0
+        self.n_rows = self.n_customers = self._well_formed = self._repeats = 0
         self._several = False
         self._known = dict.fromkeys(self._features, 0)
         self._findings = RunningFindings()
         self._flaws = Flaws()
-        self._seen = Seen()
+        self._seen = SeenIds()
         self._totals = RunningTotals(features)
         names = matching.Names(matching.read_mapping(columns) if columns else {})
         with self._named():
-            self._pieces = chunks.of(path, names.recognise, rows)
-            source = next(iter(self._pieces)).open()
-            _check_features(self._features, source.names, names.spelt_as(source.names))
+            self._chunks = chunks.of(path, names.recognise, rows)
+            source = next(iter(self._chunks)).open()
+            matching.check_present(self._features, source.names, names.spelt_as(source.names), "file", MAP_IT)
             self._matched = matching.match(source.names, self._features, names, columns.name if columns else "")
-        self._findings.note([*self._pieces.findings, *source.findings, *self._matched.findings])
+        self._findings.note([*self._chunks.findings, *source.findings, *self._matched.findings])
 
     @property
     def has_ids(self) -> bool:
@@ -76,10 +78,10 @@ class Batches:
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         with self._named():
-            remaining = iter(self._pieces)
-            first = Reader(self._matched, self._features).read(next(remaining))
+            remaining = iter(self._chunks)
+            first = ChunkReader(self._matched, self._features).read(next(remaining))
             yield self._admitted(first)
-            reader = Reader(self._matched, self._features, first.evidence)
+            reader = ChunkReader(self._matched, self._features, first.evidence)
             while ahead := list(islice(remaining, cores())):
                 self._several = True
                 for read in parallel(reader.read, ahead):
@@ -93,14 +95,14 @@ class Batches:
         except DataError as error:
             raise DataError(f"{self._path.name}: {error}") from None
 
-    def _admitted(self, read: Read) -> pd.DataFrame:
-        """The customers of a piece that no earlier piece held."""
+    def _admitted(self, read: ReadChunk) -> pd.DataFrame:
+        """The customers of a chunk that no earlier chunk held."""
         self._flaws.add(read.flaws)
         if self._bad_rows == "stop":
             self._flaws.settle(read.rows, self._bad_rows)
         if read.digests is None:
             places = read.frame[ID]
-            frame = read.frame.assign(**{ID: (read.numbers + self._framed).astype("str")})
+            frame = read.frame.assign(**{ID: (read.numbers + self._well_formed).astype("str")})
         else:
             frame = self._without_earlier(read)
             places = frame[ID]
@@ -109,11 +111,11 @@ class Batches:
         self._known = {name: count + int(frame[name].count()) for name, count in self._known.items()}
         self._totals.add(frame)
         self.n_rows += read.rows
-        self._framed += read.framed
+        self._well_formed += read.well_formed
         self.n_customers += len(frame)
         return frame
 
-    def _without_earlier(self, read: Read) -> pd.DataFrame:
+    def _without_earlier(self, read: ReadChunk) -> pd.DataFrame:
         same, differing = self._seen.repeated(read.digests)
         if differing.any():
             ids = read.frame[ID][differing]
@@ -140,18 +142,3 @@ class Batches:
         if self._several:
             self._totals.check()
         self._findings.note(new_customers.check_filled(self._known, self.n_customers))
-
-
-def _check_features(features: Sequence[str], file_names: Sequence[str], names: matching.Names) -> None:
-    """Refuse a file that lacks a whole feature, which a model cannot make up."""
-    ranks = [names.rank(name) for name in file_names]
-    found = {rank[1] for rank in ranks if rank}
-    missing = [name for name in features if name not in found]
-    if not missing:
-        return
-    others = [name for name, rank in zip(file_names, ranks, strict=True) if rank is None and name]
-    raise DataError(
-        f"the model needs {', '.join(missing)}, which the file does not have"
-        f"{f' (columns not matched: {listing(others)})' if others else ''}; no typical value stands in for a whole "
-        "column: add it, or map its name with COLUMNS=mapping.yml (a line for each, their name: CANONICAL_NAME)"
-    )

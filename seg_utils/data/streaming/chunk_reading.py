@@ -1,4 +1,4 @@
-"""One piece of a customers file as customers, by the code that reads whole files; pieces are read side by side."""
+"""One chunk of a customers file as customers, by the code that reads whole files; chunks are read side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,19 +12,18 @@ from seg_utils.data.checks import new_customers
 from seg_utils.data.checks.severity import Columns
 from seg_utils.data.columns import junk_rows
 from seg_utils.data.columns.conversion import Values, convert
-from seg_utils.data.columns.duplicate_ids import without_repeats
+from seg_utils.data.columns.duplicate_ids import Digests, digests, without_repeats
 from seg_utils.data.columns.matching import ID, Matched
 from seg_utils.data.findings import Finding
 from seg_utils.data.formats.raw_table import Flaw
-from seg_utils.data.streaming.chunks import Piece
-from seg_utils.data.streaming.seen_ids import Digests, digests
+from seg_utils.data.streaming.chunks import Chunk
 
 
-class Read(NamedTuple):
-    """``frame`` (n,): sound customers, each once; ``numbers`` (n,): their place among the piece's new rows, from 1 on.
+class ReadChunk(NamedTuple):
+    """``frame`` (n,): sound customers, each once; ``numbers`` (n,): their place among the chunk's new rows, from 1 on.
 
-    ``rows`` counts new rows; of those, ``framed`` had as many cells as columns. ``digests`` is None where the file has
-    no ids, which are numbers of rows then; ``checked`` holds the ids of all rows that ``findings`` are on, and
+    ``rows`` counts new rows; of those, ``well_formed`` had as many cells as columns. ``digests`` is None where the file
+    has no ids, which are numbers of rows then; ``checked`` holds the ids of all rows that ``findings`` are on, and
     ``evidence`` the shared rows as they were read.
     """
 
@@ -32,7 +31,7 @@ class Read(NamedTuple):
     numbers: np.ndarray
     digests: Digests | None
     rows: int
-    framed: int
+    well_formed: int
     flaws: list[Flaw]
     findings: list[Finding]
     checked: pd.Series
@@ -40,55 +39,55 @@ class Read(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Reader:
-    """Reads pieces whose columns are ``matched``; all must read ``evidence`` as the first one did, once it is known."""
+class ChunkReader:
+    """Reads chunks whose columns are ``matched``; all must read ``evidence`` as the first one did, once it is known."""
 
     matched: Matched
     features: Sequence[str]
     evidence: pd.DataFrame | None = None
 
-    def read(self, piece: Piece) -> Read:
-        """The new customers of a piece.
+    def read(self, chunk: Chunk) -> ReadChunk:
+        """The new customers of a chunk.
 
         Raises:
-            DataError: its cells cannot be understood, do not go with the first piece's, or are damaged.
+            DataError: its cells cannot be understood, do not go with the first chunk's, or are damaged.
         """
         columns, id_column = self.matched.features.values(), self.matched.id_column
-        raw = piece.open().read([i for places in columns for i in places], [] if id_column is None else [id_column])
+        raw = chunk.open().read([i for places in columns for i in places], [] if id_column is None else [id_column])
         values = convert(raw, self.matched)
         flaws = [*raw.broken, *values.flaws, *junk_rows.junk(values, list(self.features))]
-        evidence = values.frame[piece.is_evidence(values.rows)].reset_index(drop=True)
+        evidence = values.frame[chunk.is_evidence(values.rows)].reset_index(drop=True)
         if self.evidence is not None and not evidence.equals(self.evidence):
             raise DataError(
-                f"from about row {piece.header + piece.before + 1:,} on, numbers or ids are written in another way; "
+                f"from about row {chunk.header + chunk.before + 1:,} on, numbers or ids are written in another way; "
                 "export all customers at once"
             )
-        framed = ~piece.is_shared(values.rows)
-        frame, numbers, findings, checked = self._customers(values, flaws, framed, piece)
-        return Read(
+        well_formed = ~chunk.is_shared(values.rows)
+        frame, numbers, findings, checked = self._customers(values, flaws, well_formed, chunk)
+        return ReadChunk(
             frame,
             numbers,
             None if id_column is None else digests(frame, list(self.features)),
-            rows=int(framed.sum()) + len({flaw.row for flaw in raw.broken if not piece.is_shared(flaw.row)}),
-            framed=int(framed.sum()),
-            flaws=[replace(flaw, row=int(piece.place(flaw.row))) for flaw in flaws if not piece.is_shared(flaw.row)],
+            rows=int(well_formed.sum()) + len({flaw.row for flaw in raw.broken if not chunk.is_shared(flaw.row)}),
+            well_formed=int(well_formed.sum()),
+            flaws=[replace(flaw, row=int(chunk.place(flaw.row))) for flaw in flaws if not chunk.is_shared(flaw.row)],
             findings=[*raw.findings, *values.findings, *findings],
             checked=checked,
             evidence=evidence,
         )
 
     def _customers(
-        self, values: Values, flaws: list[Flaw], framed: np.ndarray, piece: Piece
+        self, values: Values, flaws: list[Flaw], well_formed: np.ndarray, chunk: Chunk
     ) -> tuple[pd.DataFrame, np.ndarray, list[Finding], pd.Series]:
         """Sound new customers, each once, with their numbers; what the checks find in them and the evidence, and the
         ids of both."""
-        frame, places = values.frame, piece.place(values.rows)
+        frame, places = values.frame, chunk.place(values.rows)
         if self.matched.id_column is None:
             frame = frame.assign(**{ID: places.astype("str")})
         sound = ~np.isin(values.rows, [flaw.row for flaw in flaws])
         checked = frame[sound]
         findings = new_customers.check(Columns(checked, list(self.features))) if sound.any() else []
-        new = framed & sound
-        kept = frame.loc[new, [ID, *self.features]].reset_index(drop=True)
-        kept, repeats = without_repeats(kept, places[new]) if len(kept) else (kept, [])
-        return kept, np.cumsum(framed)[new], [*findings, *repeats], checked[ID]
+        new = well_formed & sound
+        customers = frame.loc[new, [ID, *self.features]].reset_index(drop=True)
+        customers, repeats = without_repeats(customers, places[new]) if len(customers) else (customers, [])
+        return customers, np.cumsum(well_formed)[new], [*findings, *repeats], checked[ID]

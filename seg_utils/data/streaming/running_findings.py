@@ -41,7 +41,7 @@ class RunningFindings:
                 continue
             if key not in self._of_parts:
                 named = dict(zip(customers[concerned], names[concerned], strict=True))
-                examples = tuple({**one, ID: named.get(one[ID], one[ID])} for one in finding.examples)
+                examples = tuple({**example, ID: named.get(example[ID], example[ID])} for example in finding.examples)
                 self._of_parts[key] = replace(finding, examples=examples, rows=None)
             self._counts[key] = self._counts.get(key, 0) + int(concerned.sum())
 

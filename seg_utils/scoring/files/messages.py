@@ -25,7 +25,7 @@ def sentences(summary: dict[str, Any], compared: pd.DataFrame, files: Files | No
         files: where more can be read, if anything is written.
     """
     n = summary["customers"]
-    largest = max(summary["segments"], key=lambda one: one["customers"])
+    largest = max(summary["segments"], key=lambda segment: segment["customers"])
     most = ":" if n == 1 else f"; the most, {words.percent(largest['share'])}, are"
     first = f"{words.plural(n, 'customer')} scored{most} {largest['persona']}."
     return [first, *_warnings(summary, compared, files)]
@@ -40,41 +40,45 @@ def changed(moved: pd.DataFrame) -> str:
 
 
 def _warnings(summary: dict[str, Any], compared: pd.DataFrame, files: Files | None) -> list[str]:
-    told = []
+    lines = []
     n, outside = summary["customers"], summary["outside_training_range"]
     if n < drift.MIN_CUSTOMERS:
         are = "is" if n == 1 else "are"
-        told.append(f"{words.plural(n, 'customer')} {are} too few to tell whether they are like those of training.")
+        lines.append(f"{words.plural(n, 'customer')} {are} too few to tell whether they are like those of training.")
         if outside:
-            told.append(f"{outside} of them {'has' if outside == 1 else 'have'} a value that no training customer had.")
+            lines.append(
+                f"{outside} of them {'has' if outside == 1 else 'have'} a value that no training customer had."
+            )
     shares = summary["segment_shares"]
     if shares["verdict"] in SHIFTED:
-        told.append(f"warning: segments: {_shift(shares)}; their shares are not those of training.")
+        lines.append(f"warning: segments: {_shift(shares)}; their shares are not those of training.")
     worst = drift.worst_first(compared)
-    told += [f"warning: {one['label']}: {_reasons(one)}." for one in worst.head(MOST_NAMED).to_dict("records")]
+    lines += [
+        f"warning: {feature['label']}: {_reasons(feature)}." for feature in worst.head(MOST_NAMED).to_dict("records")
+    ]
     if len(worst) > MOST_NAMED:
         where = f"; {files.drift.name} lists them" if files else ""
         more = len(worst) - MOST_NAMED
-        told.append(f"warning: {words.plural(more, 'more feature')} {'differs' if more == 1 else 'differ'}{where}.")
-    notes = [one["message"] for one in summary["findings"] if one["severity"] == "warning"]
-    told += [f"note: {note}" for note in notes[:MOST_NOTES]]
+        lines.append(f"warning: {words.plural(more, 'more feature')} {'differs' if more == 1 else 'differ'}{where}.")
+    notes = [finding["message"] for finding in summary["findings"] if finding["severity"] == "warning"]
+    lines += [f"note: {note}" for note in notes[:MOST_NOTES]]
     if len(notes) > MOST_NOTES:
         more = words.plural(len(notes) - MOST_NOTES, "more note")
-        told.append(f"note: {more} on the file{f' in {files.scoring.name}' if files else ''}.")
-    return told
+        lines.append(f"note: {more} on the file{f' in {files.scoring.name}' if files else ''}.")
+    return lines
 
 
 def _shift(judged: dict[str, Any]) -> str:
     return f"{judged['verdict']} (PSI {judged['psi']:.2f})"
 
 
-def _reasons(one: dict[str, Any]) -> str:
-    reasons = [_shift(one)] if one["verdict"] in SHIFTED else []
-    missing, before = one["missing_share"], one["training_missing_share"]
+def _reasons(feature: dict[str, Any]) -> str:
+    reasons = [_shift(feature)] if feature["verdict"] in SHIFTED else []
+    missing, before = feature["missing_share"], feature["training_missing_share"]
     if reasons and abs(missing - before) >= MISSING_MORE:
         reasons.append(f"missing in {words.percent(missing)} of customers, {words.percent(before)} in training")
-    if one["outside"]:
-        low, high = (words.value(one["feature"], one[f"training_{end}"]) for end in ("low", "high"))
-        share = words.percent(one["below_share"] + one["above_share"])
+    if feature["outside"]:
+        low, high = (words.value(feature["feature"], feature[f"training_{end}"]) for end in ("low", "high"))
+        share = words.percent(feature["below_share"] + feature["above_share"])
         reasons.append(f"{share} lie outside the training range, {low} to {high}")
     return "; ".join(reasons)

@@ -33,9 +33,9 @@ def parse(assignments: Iterable[str]) -> Request:
     given = parameters.as_given(assignments, TAKES, "the model has decided it, or it is not for a file")
     if "DATA" not in given:
         raise ParameterError("DATA= is missing; DATA is the file of customers to score, for example DATA=new.csv")
-    asked = parameters.from_mapping(given)
-    model = model_file(asked.model, asked.outputs)
-    return Request(asked.data, model, asked.columns, asked.bad_rows, _out(asked.out, asked.data, model))
+    checked = parameters.from_mapping(given)
+    model = model_file(checked.model, checked.outputs)
+    return Request(checked.data, model, checked.columns, checked.bad_rows, _out(checked.out, checked.data, model))
 
 
 def _out(given: str, data: Path, model: Path) -> Path | None:

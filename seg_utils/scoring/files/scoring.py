@@ -56,17 +56,17 @@ def score(
     target: Path,
     *,
     earlier: Earlier | None = None,
-    tell: Callable[[int], None] = lambda customers: None,
-    beside: Callable[[Scored], None] = lambda done: None,
+    on_progress: Callable[[int], None] = lambda customers: None,
+    before_replacing: Callable[[Scored], None] = lambda done: None,
 ) -> Scored:
     """Write one line a customer to ``target``, in input order, whole or not at all.
 
     Args:
         batches: the customers, not read yet.
         earlier: the segments that customers were in before.
-        tell: told how many customers are scored, now and then.
-        beside: called when all are scored and before they are put in place, to write what stands beside them: what
-            says whose scores they are is there first, and a failure leaves the former scores.
+        on_progress: called with how many customers are scored, now and then.
+        before_replacing: called when all are scored and before they are put in place, to write what stands beside
+            them: what says whose scores they are is there first, and a failure leaves the former scores.
 
     Raises:
         DataError: the file cannot be read as customers.
@@ -75,9 +75,9 @@ def score(
     with artefacts.replacing(target) as temporary:
         with temporary.open("wb") as stream:
             stream.write((",".join(COLUMNS) + "\n").encode())
-            _write(batches, Scorer(model), earlier, stream, done, tell)
+            _write(batches, Scorer(model), earlier, stream, done, on_progress)
         done.findings, done.n_rows = batches.findings, batches.n_rows
-        beside(done)
+        before_replacing(done)
     return done
 
 
@@ -118,7 +118,7 @@ def _write(
     earlier: Earlier | None,
     stream: BinaryIO,
     done: Scored,
-    tell: Callable[[int], None],
+    on_progress: Callable[[int], None],
 ) -> None:
     def score_part(customers: pd.DataFrame) -> Part:
         return _part(scorer, customers, earlier)
@@ -129,7 +129,7 @@ def _write(
             stream.write(part.lines)
             done.tally.add(part.tally)
             done.moved = done.moved + part.moved
-        tell(done.tally.customers)
+        on_progress(done.tally.customers)
 
 
 def _part(scorer: Scorer, customers: pd.DataFrame, earlier: Earlier | None) -> Part:
