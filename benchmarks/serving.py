@@ -92,9 +92,9 @@ def start(serve, model_path: Path) -> tuple[multiprocessing.Process, int]:
 def ours(model_path: Path, ready: Connection) -> None:
     """This package's server."""
     from seg_utils.serving import app, server
-    from seg_utils.serving.model_reload import Keeper
+    from seg_utils.serving.model_reload import ModelReloader
 
-    answer(app.create(Keeper(model_path)), server, ready)
+    answer(app.create(ModelReloader(model_path)), server, ready)
 
 
 def bare(model_path: Path, ready: Connection) -> None:
