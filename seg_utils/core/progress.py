@@ -1,4 +1,4 @@
-"""Progress of long work inside a notebook, told to whoever watches the run.
+"""Progress of long work inside a notebook, for whoever watches the run.
 
 A notebook's own output must not hold progress: it would differ from run to run. So progress goes into the file that
 the environment variable names, and nowhere when there is none.
@@ -23,5 +23,5 @@ def part(start: float, end: float) -> Callable[[str, float], None]:
 
 
 def latest(path: Path) -> str:
-    """What was told last, empty if nothing yet."""
+    """The last progress, empty if there is none yet."""
     return path.read_text(encoding="utf-8").strip() if path.exists() else ""

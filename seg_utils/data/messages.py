@@ -8,6 +8,8 @@ from collections.abc import Callable
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from seg_utils.data.wording import example_of, joined, listing, plural, rounded, rows_of, show
 
 if TYPE_CHECKING:
@@ -246,7 +248,9 @@ class _Words(Formatter):
         """A value in words."""
         if "|" in spec:
             singular, several = spec.split("|")
-            return plural(value, singular, several) if not isinstance(value, bool) else singular if value else several
+            if isinstance(value, bool | np.bool_):
+                return singular if value else several
+            return plural(value, singular, several)
         return _SPECS[spec](value) if spec in _SPECS else super().format_field(value, spec)
 
 

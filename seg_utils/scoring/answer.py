@@ -13,7 +13,7 @@ from seg_utils.scoring.inputs import Inputs, Reading
 from seg_utils.scoring.model import SegmentModel
 
 NEAREST = 3
-"""How many segments are told, nearest first."""
+"""How many segments an answer lists, nearest first."""
 
 CLEAR = {"centres": 0.25, "exemplars": 0.25, "mixture": 0.9}
 """From this confidence on a placement is called clear, by kind of placement."""

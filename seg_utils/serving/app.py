@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, Response
 from seg_utils import __version__
 from seg_utils.serving import batch, pages, schemas
 from seg_utils.serving.bodies import features_of, in_features, parsed, refuse
-from seg_utils.serving.guard import Guard, Limits, UnderWay
+from seg_utils.serving.guard import Guard, Limits, OpenRequests
 from seg_utils.serving.model_reload import ModelReloader
 from seg_utils.serving.workers import Workers
 
@@ -39,7 +39,7 @@ def create(
     """
     limits, workers = limits or Limits(), Workers()
     app = FastAPI(title=TITLE, version=__version__, docs_url=None, redoc_url=None, lifespan=_living(reloader, workers))
-    app.state.under_way = UnderWay()
+    app.state.open_requests = OpenRequests()
     _add_questions(app, reloader)
     batch.add(app, reloader, limits, workers)
     pages.add(app, reloader)
@@ -51,7 +51,7 @@ def create(
         open_paths=pages.OPEN_PATHS,
         hosts=hosts,
         token=token,
-        under_way=app.state.under_way,
+        open_requests=app.state.open_requests,
     )
     return app
 

@@ -26,7 +26,7 @@ MOST_NESTED = 20
 JSON, CSV = "application/json", "text/csv"
 MULTIPART = "multipart/form-data"
 FORM = "application/x-www-form-urlencoded"
-"""What curl calls JSON unless it is told better."""
+"""What curl calls JSON unless the content type is given."""
 
 PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"PAR1")
 """How zip and gzip archives, workbooks and Parquet files begin."""
@@ -39,7 +39,7 @@ HINTS = (
 
 
 class Batch(NamedTuple):
-    """``frame``: customer_id and the model's inputs, NaN where missing; ``readings``: what is to be told of each
+    """``frame``: customer_id and the model's inputs, NaN where missing; ``readings``: what to mind about each
     customer; ``findings`` on a file, of which ``n_rows`` were read."""
 
     frame: pd.DataFrame

@@ -51,7 +51,7 @@ class Limits:
     """Bytes a second that a large body must bring, or it is given up before its seconds are over."""
 
 
-class UnderWay:
+class OpenRequests:
     """The requests that are being answered, so that the server can end while a client is slow."""
 
     def __init__(self) -> None:
@@ -94,11 +94,11 @@ class Guard:
         open_paths: Collection[str],
         hosts: Collection[str] | None,
         token: str | None,
-        under_way: UnderWay,
+        open_requests: OpenRequests,
     ) -> None:
         self._app, self._limits, self._batches, self._open = app, limits, batch_paths, tuple(open_paths)
         self._hosts, self._token = hosts, None if token is None else token.encode()
-        self._under_way = under_way
+        self._open_requests = open_requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -120,7 +120,7 @@ class Guard:
 
         seconds = self._limits.batch_seconds if batch else self._limits.seconds
         body = _Body(receive, largest, seconds, self._limits)
-        await self._under_way.answer(self._answered(scope, body, answer), give_up)
+        await self._open_requests.answer(self._answered(scope, body, answer), give_up)
 
     async def _answered(self, scope: Scope, body: Receive, answer: Send) -> None:
         with suppress(BrokenOffError, ClientDisconnect):  # all that is left to do is to hang up

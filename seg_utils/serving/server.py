@@ -76,7 +76,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let requests under way be finished for a while, then answer that there is no more time."""
-        stop = asyncio.get_running_loop().call_later(FINISH_SECONDS, self.config.app.state.under_way.stop)
+        stop = asyncio.get_running_loop().call_later(FINISH_SECONDS, self.config.app.state.open_requests.stop)
         closing = asyncio.get_running_loop().call_later(FINISH_SECONDS + 1, self._hang_up)
         await super().shutdown(sockets)
         stop.cancel()

@@ -42,7 +42,7 @@ def test_a_model_file_is_read_once(file, models, monkeypatch):
         return read(path, *options, **more)
 
     monkeypatch.setattr(Path, "read_text", told)
-    assert ModelReloader(file).kept.sha256 == models.made().to_dict()["sha256"]
+    assert ModelReloader(file).loaded.sha256 == models.made().to_dict()["sha256"]
     assert reads.count(file) == 1
 
 

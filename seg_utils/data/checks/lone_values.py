@@ -1,6 +1,6 @@
 """Check of single values that stand alone: one row that the sums, shares and means of its whole column hang on.
 
-The largest values of heavy-tailed amounts are far apart, too. How far is told by those beneath them: in a Pareto tail
+The largest values of heavy-tailed amounts are far apart, too. Those beneath them say how far: in a Pareto tail
 the logarithms of neighbouring values' ratios, times their rank, are independent and exponential (Rényi's
 representation); lognormal and lighter tails lie closer together. So the gap above all but the few largest is compared
 with the mean of the gaps beneath it (Hill's estimator), and the chance of such a gap has a closed form.

@@ -38,7 +38,7 @@ SLOWEST_TAIL = 1.2
 TIMES_A_GROUP = {1: 1.8, -1: 3.0}
 """Amounts thin out at no lower rate than this a decade (a Pareto tail of exponent 1 at 2.3; the public file's slowest
 stretch at 2.9). What does is a group of its own, if there is also more than a tail holds, and further below, where
-small amounts spread, much more. Up to a quarter of a column can be told so."""
+small amounts spread, much more. Up to a quarter of a column is found so."""
 
 LARGEST_CUSTOMERS = 2.5
 """Decades that a group of large customers may have more than others."""

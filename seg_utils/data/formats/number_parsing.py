@@ -97,7 +97,7 @@ def parse(columns: Mapping[str, pa.ChunkedArray], kinds: Mapping[str, str]) -> d
         kinds: the dictionary's kind of each feature; only amounts take currency signs, only shares percent signs.
 
     Raises:
-        DataError: the decimal sign cannot be told, or digits were lost to scientific notation.
+        DataError: the decimal sign is uncertain, or digits were lost to scientific notation.
     """
     texts = {name: _without_missing(name, column) for name, column in columns.items()}
     for name, text in texts.items():

@@ -1,6 +1,6 @@
 """Parquet files: typed columns read by name, and the few types that are no numbers turned into text."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,21 +34,14 @@ def opened(source: pa.BufferReader | Path, **options: Any) -> pq.ParquetFile:
     """
     size = source.stat().st_size if hasattr(source, "stat") else source.size()
     file = pq.ParquetFile(source, **options)
-    container.check_growth(sum(map(_bytes, _groups(file))), size)
+    groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
+    container.check_growth(sum(group.total_byte_size for group in groups), size)
     if file.metadata.num_rows > max(MOST_ROWS_A_BYTE * size, FREE_ROWS):
         raise DataError(f"the Parquet file unpacks to {file.metadata.num_rows:,} rows, too many for {size:,} bytes")
     if size < SMALL_BYTES:
         texts = [field.name for field in file.schema_arrow if _is_text(field.type)]
         file = pq.ParquetFile(source, read_dictionary=texts, **options)
     return file
-
-
-def _groups(file: pq.ParquetFile) -> Iterator[pq.RowGroupMetaData]:
-    return (file.metadata.row_group(place) for place in range(file.metadata.num_row_groups))
-
-
-def _bytes(group: pq.RowGroupMetaData) -> int:
-    return group.total_byte_size
 
 
 def _is_text(kind: pa.DataType) -> bool:
