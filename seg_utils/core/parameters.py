@@ -44,6 +44,7 @@ DESCRIPTIONS = {
     "KMAX": "largest k the evidence looks at, 3 to 20 (default 20)",
     "SEED": "seed of every random choice (default 42)",
     "MARKET": "whose prices the economics assume: us, eu, uk or your own of report/economics.yml (default us)",
+    "CAMPAIGN": "name of the campaign, by which customers are held out for its test (default first)",
     "FORMATS": "any of html, pdf, pptx, docx, xlsx (default 'html pdf')",
     "RENDERER": "auto, quarto or builtin (default auto: quarto where it is installed)",
     "QUARTO": "path of the quarto executable (default: the one on PATH)",
@@ -85,6 +86,7 @@ class Parameters:
     kmax: int = 20
     seed: int = 42
     market: str = "us"
+    campaign: str = "first"
     formats: tuple[str, ...] = DEFAULT_FORMATS
     renderer: str = "auto"
     quarto: str | None = None
@@ -256,6 +258,16 @@ def _listed(name: str, text: str) -> tuple[str, ...]:
     return tuple(re.split(r"[\s,]+", text.strip(" ,")))
 
 
+def _campaign(name: str, text: str) -> str:
+    campaign = text.strip().lower()
+    if not re.fullmatch(r"[a-z0-9](-?[a-z0-9]){0,39}", campaign):
+        raise ParameterError(
+            f"{name}={text} is not allowed; {name} is a name of up to 40 letters a to z and digits, with single hyphens "
+            f"between them, for example {name}=spring-2027"
+        )
+    return campaign
+
+
 def _formats(name: str, text: str) -> tuple[str, ...]:
     wanted = _listed(name, text.lower())
     if not set(wanted) <= set(FORMATS):
@@ -291,6 +303,7 @@ _CHECKS: dict[str, Callable[[str, str], object]] = {
     "KMAX": partial(_integer, allowed=range(3, 21), words="a whole number from 3 to 20", example="20"),
     "SEED": partial(_integer, allowed=SEEDS, words=f"a whole number from 0 to {SEEDS[-1]}", example="42"),
     "MARKET": _market,
+    "CAMPAIGN": _campaign,
     "FORMATS": _formats,
     "RENDERER": partial(_choice, allowed=RENDERERS),
     "QUARTO": lambda name, text: text,

@@ -75,14 +75,16 @@ def of_run(
     algorithm: str = "kmeans",
     subsegment: int | str | None = None,
     market: str = USUAL.market,
+    campaign: str = USUAL.campaign,
 ) -> Path:
-    """The folder of a run: ``k7``, ``gmm-k7``, ``dbscan``, which finds its own k, ``k7-sub2``, a look inside, or
-    ``k7-eu``, in another market."""
+    """The folder of a run: ``k7``, ``gmm-k7``, ``dbscan``, which finds its own k, ``k7-sub2``, a look inside,
+    ``k7-eu``, in another market, or ``k7-campaign-spring``, of another campaign."""
     own_algorithm = None if algorithm == "kmeans" else algorithm
     inside = None if subsegment is None else f"sub{subsegment}"
     number = None if k is None else f"k{k}"
     own_market = None if market == USUAL.market else slug(market)
-    return Path(space) / "-".join(part for part in (own_algorithm, number, inside, own_market) if part)
+    own_campaign = None if campaign == USUAL.campaign else f"campaign-{campaign}"
+    return Path(space) / "-".join(part for part in (own_algorithm, number, inside, own_market, own_campaign) if part)
 
 
 def of_comparison(space: Path, k: int) -> Path:

@@ -21,10 +21,11 @@ class Layout:
     algorithm: str = "kmeans"
     subsegment: int | str | None = None
     market: str = result_folders.USUAL.market
+    campaign: str = result_folders.USUAL.campaign
 
     def run(self, k: int | None) -> Path:
         """The folder of one number of segments; None for an algorithm that finds its own."""
-        return result_folders.of_run(self.space, k, self.algorithm, self.subsegment, self.market)
+        return result_folders.of_run(self.space, k, self.algorithm, self.subsegment, self.market, self.campaign)
 
 
 def layout(parameters: Parameters) -> Layout:
@@ -69,4 +70,4 @@ def _within(dataset: Path, parameters: Parameters) -> Layout:
         kmax=parameters.kmax,
         seed=parameters.seed,
     )
-    return Layout(dataset, space, parameters.algorithm, parameters.subsegment, parameters.market)
+    return Layout(dataset, space, parameters.algorithm, parameters.subsegment, parameters.market, parameters.campaign)

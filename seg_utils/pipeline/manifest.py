@@ -70,6 +70,7 @@ def _as_given(parameters: Parameters, k: int) -> dict[str, Any]:
         "KMAX": parameters.kmax,
         "SEED": parameters.seed,
         "MARKET": parameters.market,
+        "CAMPAIGN": parameters.campaign,
         "FEATURES": list(parameters.features),
         "BAD_ROWS": parameters.bad_rows,
     }

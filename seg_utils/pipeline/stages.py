@@ -157,6 +157,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
             "run": run,
             "subsegment": layout.subsegment,
             "market": layout.market,
+            "campaign": layout.campaign,
         },
     )
 

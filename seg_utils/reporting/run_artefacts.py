@@ -60,6 +60,11 @@ class Run:
         return range(self.k)
 
     @property
+    def campaign(self) -> str:
+        """The campaign that customers are held out of."""
+        return str(self.test_plan["campaign"].iloc[0])
+
+    @property
     def names(self) -> list[str]:
         """Display name of each segment."""
         return [person["persona"] for person in self.people]

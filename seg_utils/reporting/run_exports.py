@@ -21,10 +21,10 @@ def write(dataset: Path, run: Path) -> None:
     segments = model.load(run / "model.json")
     customers = pd.read_parquet(dataset / "customers.parquet")
     assumed = strategy.assumptions.load(market=read_json(run / "portfolio.json")["market"])
-    assigned = pd.read_csv(run / "segments.csv", usecols=["segment", "control_group"])
+    assigned = pd.read_csv(run / "segments.csv", usecols=["segment", "campaign", "control_group"])
     with threadpool_limits(1):  # the number of threads changes the last bits of a distance
         scored = exports.customers_scored(
-            segments, customers, assigned["control_group"], strategy.customer_values(customers, assumed)
+            segments, customers, assigned[["campaign", "control_group"]], strategy.customer_values(customers, assumed)
         )
     if not (scored["segment"] == assigned["segment"]).all():
         raise ValueError("model.json and segments.csv place customers in different segments")

@@ -2,7 +2,7 @@
 
 from seg_utils.strategy import assumptions
 from seg_utils.strategy.campaigns import economics, prospects, sensitivity
-from seg_utils.strategy.holdout import control_group, hold_out_shares
+from seg_utils.strategy.holdout import control_group
 from seg_utils.strategy.overview import table
 from seg_utils.strategy.shares import concentration, money
 from seg_utils.strategy.testplan import test_plan
@@ -14,7 +14,6 @@ __all__ = [
     "control_group",
     "customer_values",
     "economics",
-    "hold_out_shares",
     "money",
     "portfolio",
     "prospects",

@@ -75,8 +75,7 @@ class TestDesign:
     """How a move is tried.
 
     Power and significance of all moves together; how well amounts before a test foretell those during it (correlation);
-    for the first reading, which sizes the groups held out: response without the move, extra response it is to show and
-    smallest share held out, shares of customers.
+    the share of all customers held out of a campaign, and the response to a move without it, as a share of customers.
     """
 
     __test__ = False  # no pytest class
@@ -86,7 +85,6 @@ class TestDesign:
     correlation: float
     control_share: float
     natural_response: float
-    minimum_effect: float
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ import pandas as pd
 from seg_utils.core import words
 from seg_utils.strategy.campaigns import prospects
 from seg_utils.strategy.definitions import AMOUNTS, CLOSURES, Assumptions, Move, TestDesign
-from seg_utils.strategy.holdout import deviations, smallest_response
 from seg_utils.strategy.valuing import MONTHS, behaviour
 
 ENOUGH = "can be tested"
@@ -201,3 +200,18 @@ def _verdict(own: Experiment | None, together: Experiment | None, significance: 
     if together and together.power(significance) >= power:
         return ENOUGH_TOGETHER
     return TOO_SMALL
+
+
+def smallest_response(control: int, treated: int, design: TestDesign) -> float:
+    """Smallest extra response that a first reading of two groups shows, as a share of customers; NaN if none."""
+    if min(control, treated) < 2:
+        return float("nan")
+    error = (1 / control + 1 / treated) ** 0.5
+    angle = 2 * np.arcsin(np.sqrt(design.natural_response)) + deviations(design.significance, design.power) * error
+    return float(np.sin(angle / 2) ** 2 - design.natural_response) if angle <= np.pi else float("nan")
+
+
+def deviations(significance: float, power: float) -> float:
+    """How many standard errors an effect must be, two-sided, to be found with this power."""
+    normal = NormalDist()
+    return normal.inv_cdf(1 - significance / 2) + normal.inv_cdf(power)

@@ -55,7 +55,7 @@ def test_outliers_are_a_group_and_no_segment(by_density):
     out = segments["segment"] == -1
     assert out.sum() == metrics["outliers"] > 20
     assert set(segments.loc[out, "persona"]) == {"Outliers"}
-    assert not segments.loc[out, "control_group"].any()
+    assert set(segments["campaign"]) == {"first"}
     assert segments.loc[out, "next_segment"].between(0, metrics["k"] - 1).all()
     assert sum(metrics["sizes"]) + metrics["outliers"] == len(segments) == metrics["n_customers"]
     for name in ("strategy.csv", "money.csv", "economics.csv", "test_plan.csv"):

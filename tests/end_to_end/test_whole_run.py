@@ -54,6 +54,13 @@ def test_every_customer_has_one_segment_in_input_order(made, small_customers, k)
     assert json.loads((run.space / f"k{k}" / "metrics.json").read_text())["sizes"] == sizes
 
 
+def test_the_control_group_is_the_same_people_whatever_the_number_of_segments(made):
+    run, _ = made
+    three, five = (pd.read_csv(run.space / f"k{k}" / "segments.csv") for k in (3, 5))
+    assert three["control_group"].equals(five["control_group"])
+    assert 0.1 < three["control_group"].mean() < 0.3
+
+
 def test_the_run_ends_by_saying_where_the_report_is(made):
     run, said = made
     folder = run.space / "k5"

@@ -160,6 +160,7 @@ def test_choices_that_change_results_change_the_folder(file, tmp_path):
         ({"subsegment": "all", "algorithm": "ward"}, 3, "ward-k3-suball"),
         ({"subsegment": 1, "algorithm": "hdbscan"}, None, "hdbscan-sub1"),
         ({"market": "eu"}, 7, "k7-eu"),
+        ({"market": "eu", "campaign": "spring"}, 7, "k7-eu-campaign-spring"),
     ],
 )
 def test_a_runs_folder_names_what_its_segments_depend_on(tmp_path, others, k, name):

@@ -23,7 +23,11 @@ MEANINGS = {
     "third_persona": ("", "Name of the third nearest segment"),
     "drivers": ("", "What brought the customer to this segment and not to the next one, most telling first"),
     "imputed": ("features", "How many of the features were missing and filled in"),
-    "control_group": ("true or false", "Kept aside, so that a campaign's effect can be measured"),
+    "campaign": ("", "The campaign that customers are kept out of"),
+    "control_group": (
+        "true or false",
+        "Kept out of it, by its name and the customer's id, to measure its effect",
+    ),
     "feature": ("", "Feature of the data dictionary, or derived from such"),
     "label": ("", "What people call the feature"),
     "unit": ("", "Unit of the row's mean, median and quartiles"),

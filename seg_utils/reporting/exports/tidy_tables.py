@@ -19,7 +19,7 @@ WHOLE = (
 
 
 def customers_scored(
-    model: SegmentModel, customers: pd.DataFrame, control_group: pd.Series, values: pd.DataFrame
+    model: SegmentModel, customers: pd.DataFrame, held_out: pd.DataFrame, values: pd.DataFrame
 ) -> pd.DataFrame:
     """The customers a model was made from, one row each in input order: as ``make score`` tells of new ones, what
     they are worth, whether they are kept aside as a control group, and the features in original units.
@@ -27,13 +27,12 @@ def customers_scored(
     Args:
         model: with the words of its segments.
         customers: customer_id and the model's inputs, NaN where missing.
-        control_group: true or false, one a customer, in the same order.
+        held_out: ``campaign`` and ``control_group`` (true or false), one row a customer, in the same order.
         values: ``strategy.customer_values``' table, in the same order.
     """
     scored = Scorer(model).score(customers).to_pandas(integer_object_nulls=True)
-    flag = pd.Series(control_group.to_numpy(dtype=bool), name="control_group")
     features = model.space.with_derived(customers)[list(model.space.columns)].reset_index(drop=True)
-    return _typed(pd.concat([scored, values.reset_index(drop=True), flag, features], axis=1))
+    return _typed(pd.concat([scored, values.reset_index(drop=True), held_out.reset_index(drop=True), features], axis=1))
 
 
 def segment_profiles(model: SegmentModel, profiles: pd.DataFrame) -> pd.DataFrame:

@@ -46,6 +46,7 @@ def _parameters(run: Run) -> list[str]:
         "SUBSEGMENT": _looked_into(run),
         "KMAX": None if kmax == default.kmax else str(kmax),
         "SEED": str(run.model["seed"]),
+        "CAMPAIGN": None if run.campaign == default.campaign else run.campaign,
         "MARKET": None if run.portfolio["market"] == default.market else run.portfolio["market"],
     }
     return [f"{name}={value}" for name, value in asked.items() if value is not None]

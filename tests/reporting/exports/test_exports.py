@@ -33,18 +33,18 @@ def small_run(tmp_path_factory):
     overview = strategy.table(people, money, economics, plan)
     described = bare.described(people)
     run = tmp_path_factory.mktemp("run")
-    control_group = pd.Series(held_out)
+    kept_out = pd.DataFrame({"campaign": "first", "control_group": held_out})
     artefacts.write_parquet(run / "customers.parquet", frame)
     described.save(run / "model.json")
     artefacts.write_json(run / "personas.json", people)
     artefacts.write_json(run / "portfolio.json", strategy.portfolio(frame, assumed))
-    artefacts.write_csv(run / "segments.csv", pd.DataFrame({"segment": found.labels, "control_group": control_group}))
+    artefacts.write_csv(run / "segments.csv", kept_out.assign(segment=found.labels))
     tables = {"profiles": profiles, "outliers": profiles[:0], "money": money, "economics": economics, "test_plan": plan}
     for name, table in tables.items():
         artefacts.write_csv(run / f"{name}.csv", table)
     return {
         "customers_scored": exports.customers_scored(
-            described, frame, control_group, strategy.customer_values(frame, assumed)
+            described, frame, kept_out, strategy.customer_values(frame, assumed)
         ),
         "segment_profiles": exports.segment_profiles(described, profiles),
         "strategy": exports.strategy(overview),

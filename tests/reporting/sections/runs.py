@@ -265,6 +265,7 @@ def _test_plan(k, names, sizes, random):
             "worth_contacting": sizes // 2,
             "measure": "closures",
             "months": 12,
+            "campaign": "first",
             "control": control,
             "treated": sizes // 3,
             "power_wanted": 0.8,
