@@ -145,6 +145,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
             "money.csv",
             "concentration.csv",
             "economics.csv",
+            "economics.json",
             "portfolio.json",
             "sensitivity.csv",
             "assumptions.csv",

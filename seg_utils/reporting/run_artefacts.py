@@ -40,6 +40,8 @@ class Run:
     money: pd.DataFrame = field(repr=False)
     concentration: pd.DataFrame = field(repr=False)
     economics: pd.DataFrame = field(repr=False)
+    inputs: dict[str, Any] = field(repr=False)
+    """What the economics are computed from: prices, moves and groups of customers."""
     sensitivity: pd.DataFrame = field(repr=False)
     assumptions: pd.DataFrame = field(repr=False)
     test_plan: pd.DataFrame = field(repr=False)
@@ -155,6 +157,7 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         money=pd.read_csv(run / "money.csv"),
         concentration=pd.read_csv(run / "concentration.csv"),
         economics=pd.read_csv(run / "economics.csv"),
+        inputs=read_json(run / "economics.json"),
         sensitivity=pd.read_csv(run / "sensitivity.csv"),
         assumptions=pd.read_csv(run / "assumptions.csv"),
         test_plan=pd.read_csv(run / "test_plan.csv"),

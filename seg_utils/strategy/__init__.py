@@ -1,7 +1,7 @@
 """Strategy: where the money is, what customers are worth, what a move may bring, how to test it, who does what."""
 
 from seg_utils.strategy import assumptions
-from seg_utils.strategy.campaigns import economics, prospects, sensitivity
+from seg_utils.strategy.campaigns import economics, inputs, sensitivity, worth_contacting
 from seg_utils.strategy.holdout import control_group
 from seg_utils.strategy.overview import table
 from seg_utils.strategy.shares import concentration, money
@@ -14,10 +14,11 @@ __all__ = [
     "control_group",
     "customer_values",
     "economics",
+    "inputs",
     "money",
     "portfolio",
-    "prospects",
     "sensitivity",
     "table",
     "test_plan",
+    "worth_contacting",
 ]

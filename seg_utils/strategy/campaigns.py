@@ -4,31 +4,79 @@ Every effect is the average over all who are contacted, as trials state it; cust
 contacted. Nothing is a forecast.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from seg_utils.strategy.definitions import AMOUNTS, CARE, CASES, PROFIT, Assumptions, Move
-from seg_utils.strategy.valuing import BEHAVIOUR, annual_streams, behaviour, segment_values, streams
+from seg_utils.strategy import formulas, grouping
+from seg_utils.strategy.computing import ALL, Computed, names
+from seg_utils.strategy.definitions import CASES, PROFIT, Assumptions, Move
+from seg_utils.strategy.formulas import priced
+from seg_utils.strategy.valuing import ends, lifetime_range
 
 NO_CAMPAIGN = "none"
 """Channels of a move that contacts nobody."""
 
+SUM = "sum."
+SUMMED = sorted({name for formula in formulas.SEGMENTS.values() for name in names(formula) if name.startswith(SUM)})
+WHOLE = ("worth_contacting", "contacted")
 
-def prospects(
+Inputs = Mapping[str, Mapping[str, Any]]
+"""``prices``, ``moves`` (a number a segment) and ``groups`` (a number a group), each by name."""
+
+
+class Outcome(NamedTuple):
+    """What formulas give for all groups and for all segments."""
+
+    groups: Computed
+    segments: Computed
+
+
+def compute(inputs: Inputs, prices: Mapping[str, float] | None = None) -> Outcome:
+    """The economics of groups and segments, at the inputs' prices or at others."""
+    prices = inputs["prices"] if prices is None else prices
+    moves = {f"move.{name}": np.asarray(values, dtype=float) for name, values in inputs["moves"].items()}
+    costs = priced(formulas.moves(prices), prices, moves)
+    moves |= {name: costs[name] for name in costs.formulas if name.startswith("move.")}
+    given = {name: np.asarray(values, dtype=float) for name, values in inputs["groups"].items()}
+    segment, k = given["segment"].astype(int), len(moves["move.campaign"])
+    of_groups = {name: np.append(values, 0.0)[segment] for name, values in moves.items()}  # the last is of nobody's
+    groups = priced(formulas.GROUPS, prices, given | of_groups)
+    inside = segment >= 0
+    sums = {name: np.bincount(segment[inside], groups[name.removeprefix(SUM)][inside], minlength=k) for name in SUMMED}
+    return Outcome(groups, priced(formulas.SEGMENTS, prices, moves | sums | {f"{ALL}value": groups[f"{ALL}value"]}))
+
+
+def inputs(
+    customers: pd.DataFrame,
+    labels: np.ndarray,
+    people: list[dict[str, Any]],
+    assumptions: Assumptions,
+    held_out: np.ndarray,
+) -> dict[str, dict[str, Any]]:
+    """All that the economics are computed from, as plain values for JSON; see ``economics`` for what it takes."""
+    groups, _ = grouping.groups(customers, labels, people, assumptions, held_out)
+    return _inputs(groups, people, assumptions)
+
+
+def _inputs(groups: pd.DataFrame, people: list[dict[str, Any]], assumptions: Assumptions) -> dict[str, dict[str, Any]]:
+    return {
+        "prices": assumptions.prices,
+        "moves": grouping.moves(people, assumptions),
+        "groups": {str(name): column.tolist() for name, column in groups.items()},
+    }
+
+
+def worth_contacting(
     customers: pd.DataFrame, labels: np.ndarray, people: list[dict[str, Any]], assumptions: Assumptions
-) -> pd.DataFrame:
-    """What each customer's move is about, in currency over the year after it, shape (n, 4).
-
-    A customer is worth contacting where the move's base effect on them covers what contacting them costs; a move of
-    care is for all who have any of what it measures. Customers in no segment are worth no contact.
-
-    Returns:
-        ``lever`` (what the effect is a share of), ``cost`` (of contacting them, of benefits and of income given up),
-        ``given_up`` (that part of the cost) and ``worth_contacting``.
-    """
-    return _prospects(behaviour(customers, assumptions), np.asarray(labels), people, assumptions)
+) -> np.ndarray:
+    """Whom their segment's move is worth contacting, shape (n,): those whose group's average customer brings more, at
+    the base effect, than contacting them costs; of a move of care, all who have any of what it measures."""
+    nobody = np.zeros(len(customers), dtype=bool)
+    groups, group = grouping.groups(customers, labels, people, assumptions, nobody)
+    return compute(_inputs(groups, people, assumptions)).groups["worth_contacting"][group] > 0
 
 
 def economics(
@@ -52,38 +100,30 @@ def economics(
         held_out: who is kept out of every campaign, shape (n,).
 
     Returns:
-        ``segment, persona, customers``; ``segment_values``' columns; ``segment_value, value_share`` (of all customers'
-        value; NaN where that is not above 0); ``purpose, lever, first_channels, then_channels, move_source``;
-        ``worth_contacting`` (customers), ``contacted``; a contacted customer's ``lever_value, contact_cost, offer_cost,
-        given_up`` in currency; ``effect_low, effect_base, effect_high`` and ``break_even_effect``, shares of the lever
-        (NaN where no effect up to all of it breaks even); ``campaign_cost``; ``campaign_value_low, campaign_value_base,
-        campaign_value_high``; ``rank_base`` (1 is the best; moves of care come last).
+        ``segment, persona, customers``; ``formulas.SEGMENTS`` (values in currency a year, ``value_share`` of all
+        customers' value, NaN where that is not above 0; ``break_even_effect`` NaN where no effect up to all of the
+        lever breaks even); the range of the lifetime value, narrower than that of the segment's customers; ``purpose,
+        lever, first_channels, then_channels, move_source``; ``effect_low, effect_base, effect_high``, shares of the
+        lever; ``rank_base`` (1 is the best; moves of care come last).
     """
-    values = segment_values(customers, labels, assumptions)
-    targets = prospects(customers, labels, people, assumptions)
-    contacted = targets["worth_contacting"].to_numpy() & ~np.asarray(held_out, dtype=bool)
-    rows = []
-    for person in people:
-        inside = np.asarray(labels) == person["segment"]
-        worth = int(targets.loc[inside, "worth_contacting"].sum())
-        reached = inside & contacted
-        means = targets[reached if reached.any() else inside].mean()
-        rows.append(
+    given = inputs(customers, labels, people, assumptions, held_out)
+    found = compute(given).segments
+    low, high = lifetime_range(assumptions, lambda prices: compute(given, prices).segments["lifetime_value"])
+    ordered = sorted(people, key=lambda person: person["segment"])
+    table = pd.DataFrame(
+        [
             {
                 "segment": person["segment"],
                 "persona": person["persona"],
                 "customers": person["size"],
-                **values.loc[person["segment"]].to_dict(),
-                "segment_value": values.at[person["segment"], "value_per_customer"] * person["size"],
-                "worth_contacting": worth,
-                "contacted": int(reached.sum()),
-                **_campaign(assumptions.move(person["persona_id"]), means, int(reached.sum()), assumptions),
+                **_in_words(assumptions.move(person["persona_id"]), assumptions),
             }
-        )
-    table = pd.DataFrame(rows)
-    total = float(annual_streams(customers, assumptions).to_numpy().sum())
-    share = table["segment_value"] / total if total > 0 else np.nan
-    table.insert(table.columns.get_loc("segment_value") + 1, "value_share", share)
+            for person in ordered
+        ]
+    )
+    numbers = {name: found[name] + 0.0 for name in found.formulas if name in formulas.SEGMENTS}  # no -0
+    table = table.assign(**numbers, lifetime_value_low=low, lifetime_value_high=high)
+    table = table.astype(dict.fromkeys(WHOLE, "int64"))
     order = table["campaign_value_base"].where(table["purpose"] == PROFIT, -np.inf)
     return table.assign(rank_base=order.rank(ascending=False, method="first").astype("int64"))
 
@@ -104,20 +144,18 @@ def sensitivity(
         segment with the largest campaign value); ``total_low, total_high`` (value of all campaigns for profit that
         pay); ``changes_best``; ``span`` (difference of the totals).
     """
+    given = inputs(customers, labels, people, assumptions, held_out)
+    care = np.asarray(given["moves"]["care"]) > 0
 
-    unchanged = behaviour(customers, assumptions)
+    def outcome(prices: Mapping[str, float]) -> tuple[int, float]:
+        values = np.where(care, -np.inf, compute(given, prices).segments["campaign_value_base"])
+        return int(values.argmax()), float(values.clip(min=0).sum())
 
-    def outcome(changed: Assumptions, name: str = "") -> tuple[int, float]:
-        does = behaviour(customers, changed) if name in BEHAVIOUR else unchanged
-        targets = _prospects(does, np.asarray(labels), people, changed)
-        return _outcome(targets[~held_out], labels[~held_out], people, changed)
-
-    base_best, _ = outcome(assumptions)
+    best, _ = outcome(assumptions.prices)
+    found = {(name, end): outcome(prices) for name, end, prices in ends(assumptions)}
     rows = []
     for item in assumptions.items.values():
-        (best_low, total_low), (best_high, total_high) = (
-            outcome(assumptions.changed(item.name, end), item.name) for end in (item.low, item.high)
-        )
+        (best_low, total_low), (best_high, total_high) = found[item.name, "low"], found[item.name, "high"]
         rows.append(
             {
                 "name": item.name,
@@ -129,88 +167,20 @@ def sensitivity(
                 "best_high": best_high,
                 "total_low": total_low,
                 "total_high": total_high,
-                "changes_best": {best_low, best_high} != {base_best},
+                "changes_best": {best_low, best_high} != {best},
                 "span": abs(total_high - total_low),
             }
         )
     return pd.DataFrame(rows).sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
 
 
-def _prospects(
-    does: pd.DataFrame, labels: np.ndarray, people: list[dict[str, Any]], assumptions: Assumptions
-) -> pd.DataFrame:
-    """``prospects`` of ``behaviour``'s table."""
-    lever, given_up, cost = (np.zeros(len(does)) for _ in range(3))
-    worth = np.zeros(len(does), dtype=bool)
-    average = float(does["PURCHASES"].mean())
-    for person in people:
-        move, inside = assumptions.move(person["persona_id"]), labels == person["segment"]
-        own = does[inside]
-        lever[inside] = _lever(move, own, average, assumptions)
-        given_up[inside] = _given_up(move, own, assumptions)
-        cost[inside] = assumptions.contact_cost(move) + assumptions.offer_cost(move) + given_up[inside]
-        pays = move.effect["base"] * lever[inside] > cost[inside]
-        worth[inside] = (_has_any(move, own) if move.purpose == CARE else pays) & bool(move.first)
-    columns = {"lever": lever, "cost": cost, "given_up": given_up, "worth_contacting": worth}
-    return pd.DataFrame(columns, index=does.index)
-
-
-def _lever(move: Move, does: pd.DataFrame, average: float, assumptions: Assumptions) -> pd.Series | float:
-    """What a move's effect is a share of, in currency a customer over the year after it; ``average`` is what all
-    customers buy."""
-    earned = max(0.0, assumptions["interchange"] - assumptions["rewards"])
-    if move.lever == "spend":
-        return does["PURCHASES"] * earned
-    if move.lever == "average_spend":
-        return average * earned
-    if move.lever == "plan":
-        return does["INSTALLMENTS_PURCHASES"] * assumptions["plan_margin"]
-    if move.lever == "keep":
-        annual = streams(does, assumptions).sum(axis=1)
-        return annual.clip(lower=0) * assumptions["attrition"] * assumptions.years_kept
-    return does["losses"]
-
-
-def _given_up(move: Move, does: pd.DataFrame, assumptions: Assumptions) -> pd.Series:
-    """Income that a move gives up, in currency a contacted customer: lower rates of takers, fees no longer earned."""
-    fees = does["CASH_ADVANCE"] * assumptions["cash_advance_fee"]
-    return move.takers * move.rate_cut * does["revolving"] + move.fees_forgone * fees
-
-
-def _has_any(move: Move, does: pd.DataFrame) -> pd.Series:
-    """Who has any of what a move measures; of shares of customers, everyone."""
-    return does[AMOUNTS[move.measure]] > 0 if move.measure in AMOUNTS else pd.Series(True, index=does.index)
-
-
-def _campaign(move: Move, means: pd.Series, contacted: int, assumptions: Assumptions) -> dict[str, Any]:
-    """What a move costs and may bring; ``means`` are of the contacted, of ``prospects``' columns."""
-    lever, cost = float(means["lever"]), float(means["cost"])
-    breaks_even = bool(move.first) and cost <= lever and lever > 0
+def _in_words(move: Move, assumptions: Assumptions) -> dict[str, Any]:
+    """What the table says of a move beside what is computed."""
     return {
         "purpose": move.purpose,
         "lever": move.lever,
         "first_channels": " + ".join(assumptions.channel_labels(move.first)) or NO_CAMPAIGN,
         "then_channels": " + ".join(assumptions.channel_labels(move.then)),
         "move_source": move.source,
-        "lever_value": lever,
-        "contact_cost": assumptions.contact_cost(move),
-        "offer_cost": assumptions.offer_cost(move),
-        "given_up": float(means["given_up"]),
         **{f"effect_{case}": move.effect[case] for case in CASES},
-        "break_even_effect": cost / lever if breaks_even else float("nan"),
-        "campaign_cost": contacted * cost,
-        **{f"campaign_value_{case}": contacted * (move.effect[case] * lever - cost) + 0.0 for case in CASES},  # no -0
     }
-
-
-def _outcome(
-    targets: pd.DataFrame, labels: np.ndarray, people: list[dict[str, Any]], assumptions: Assumptions
-) -> tuple[int, float]:
-    """The segment whose move for profit brings most, and what all that pay bring."""
-    values = {}
-    for person in people:
-        move = assumptions.move(person["persona_id"])
-        reached = targets[(labels == person["segment"]) & targets["worth_contacting"].to_numpy()]
-        brings = float((move.effect["base"] * reached["lever"] - reached["cost"]).sum())
-        values[person["segment"]] = brings if move.purpose == PROFIT else -np.inf
-    return max(values, key=values.__getitem__), sum(max(0.0, value) for value in values.values())

@@ -108,20 +108,10 @@ class Assumptions:
         """The move for a persona; ``otherwise`` for those the file does not name."""
         return self.moves.get(persona_id, self.otherwise)
 
-    def contact_cost(self, move: Move) -> float:
-        """What it costs to reach one customer and, of those who answer, to reach them again, in currency."""
-        return self._reaching(move.first) + self["answer_rate"] * self._reaching(move.then)
-
-    def offer_cost(self, move: Move) -> float:
-        """What the takers of a benefit are given, in currency a customer contacted."""
-        return move.takers * move.benefit * self["benefit_scale"]
-
     @property
-    def years_kept(self) -> float:
-        """How many first years a customer's years are worth, those whose account closes and the discount taken off:
-        the sum of ((1 - closure) / (1 + discount))^t over t = 0 .. years - 1, also for fractions of years."""
-        kept = (1 - self["closure"]) / (1 + self["discount"])
-        return self["years"] if kept == 1 else (1 - kept ** self["years"]) / (1 - kept)
+    def prices(self) -> dict[str, float]:
+        """Every figure by name."""
+        return {name: item.value for name, item in self.items.items()}
 
     def channel_labels(self, channels: Sequence[str]) -> list[str]:
         """What channels are called."""
@@ -135,6 +125,3 @@ class Assumptions:
         """One row an assumption: name, label, value, low, high, unit, source, guess (whether it is our guess)."""
         table = pd.DataFrame([vars(item) for item in self.items.values()])
         return table.assign(guess=table["source"].str.startswith(GUESS))
-
-    def _reaching(self, channels: Sequence[str]) -> float:
-        return sum(self[CHANNEL.format(channel)] for channel in channels)

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.core import words
-from seg_utils.strategy.campaigns import prospects
+from seg_utils.strategy.campaigns import worth_contacting
+from seg_utils.strategy.computing import Computed
 from seg_utils.strategy.definitions import AMOUNTS, CLOSURES, Assumptions, Move, TestDesign
-from seg_utils.strategy.valuing import MONTHS, behaviour
+from seg_utils.strategy.valuing import MONTHS, valued
 
 ENOUGH = "can be tested"
 ENOUGH_BY_HALF = "can be tested if half are held out"
@@ -92,15 +93,15 @@ def test_plan(
         of the other segments of the measure, as a sentence lists them), ``pooled_needed_per_group, pooled_power`` and
         ``verdict``.
     """
-    worth = prospects(customers, labels, people, assumptions)["worth_contacting"].to_numpy()
-    does = behaviour(customers, assumptions)
+    worth = worth_contacting(customers, labels, people, assumptions)
+    values = valued(customers, assumptions)
     rows = economics.set_index("segment")
     found = {}
     for person in people:
         move, inside = assumptions.move(person["persona_id"]), (np.asarray(labels) == person["segment"]) & worth
         if inside.any():
             matters = _effect_that_matters(move, rows.at[person["segment"], "break_even_effect"])
-            found[person["segment"]] = _experiment(move, does, inside, held_out, matters, assumptions)
+            found[person["segment"]] = _experiment(move, values, inside, held_out, matters, assumptions)
     measures = {person["segment"]: assumptions.move(person["persona_id"]).measure for person in people}
     names = {person["segment"]: person["persona"] for person in people}
     plan = []
@@ -131,7 +132,7 @@ def _effect_that_matters(move: Move, break_even: float) -> float:
 
 def _experiment(
     move: Move,
-    does: pd.DataFrame,
+    values: Computed,
     inside: np.ndarray,
     held_out: np.ndarray,
     matters: float,
@@ -139,13 +140,13 @@ def _experiment(
 ) -> Experiment:
     """The comparison that a move's measure asks for, among those worth contacting."""
     if move.measure in AMOUNTS:
-        amounts = does[AMOUNTS[move.measure]]
+        amounts = values[move.measure]
         usual, left = float(amounts[inside].mean()), 1 - assumptions.test.correlation**2
-        variance = float(amounts[inside].var(ddof=0)) * left
+        variance = float(amounts[inside].var()) * left
         changed = float(amounts.mean()) if move.lever == "average_spend" else usual
     else:
-        revolving = float(does["revolving"][inside].sum())
-        defaults = float(does["losses"][inside].sum()) / max(revolving, 1e-300)
+        revolving = float(values["revolving"][inside].sum())
+        defaults = -float(values["losses"][inside].sum()) / max(revolving, 1e-300)
         changed = usual = min(assumptions["attrition"] if move.measure == CLOSURES else defaults, 1.0)
         variance = usual * (1 - usual)
     control = int((inside & held_out).sum())

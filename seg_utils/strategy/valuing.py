@@ -3,86 +3,35 @@
 Nothing here is a forecast: the customers file holds behaviour, and every price is an assumption of ``economics.yml``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from seg_utils.strategy import grouping
+from seg_utils.strategy.computing import Computed, given_names
 from seg_utils.strategy.definitions import Assumptions
-
-AMOUNTS = ("PURCHASES", "INSTALLMENTS_PURCHASES", "CASH_ADVANCE")
-NEEDED = (*AMOUNTS, "BALANCE", "CREDIT_LIMIT", "PRC_FULL_PAYMENT")
-BEHAVIOUR = ("months_covered", "loss_rate", "loss_by_utilisation", "loss_by_cash")
-"""Assumptions that what customers do and lose in a year rests on."""
-
-PRICES = (
-    *BEHAVIOUR, "interchange", "rewards", "apr", "cash_advance_fee", "funding_cost", "servicing_cost", "operating_cost",
-    "closure", "discount", "years",
-)  # fmt: skip
-"""Assumptions that a lifetime value rests on."""
+from seg_utils.strategy.formulas import PRICE, PRICES, STREAMS, VALUE, priced
 
 MONTHS = 12
+PRICES_OF_A_LIFETIME = {
+    name.removeprefix(PRICE)
+    for name in given_names(PRICES | VALUE, "value") | given_names(PRICES, "price.years_kept")
+    if name.startswith(PRICE)
+}
+"""Assumptions that a lifetime value rests on."""
 
 
-def behaviour(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
-    """What each customer does in a year, in currency, shape (n, 6).
-
-    Purchases and cash advances are of the months that ``months_covered`` says, of a customer's ``TENURE`` where that is
-    shorter; a tenure that is missing or not above 0 shortens nothing. A column the run does not use counts as 0, as
-    does a missing value. An account in credit owes nothing.
-
-    Returns:
-        ``PURCHASES, INSTALLMENTS_PURCHASES, CASH_ADVANCE`` a year; ``owed``; ``revolving``, the balance times the share
-        of months in which it is not paid in full; ``losses``, expected a year: ``loss_rate`` of all that revolves, more
-        of it where much of the limit is used and where the card is used for cash.
-    """
-    values = customers.reindex(columns=list(NEEDED)).fillna(0.0)
-    covered = assumptions["months_covered"]
-    tenure = customers.reindex(columns=["TENURE"])["TENURE"].astype(float)
-    yearly = MONTHS / tenure.where(tenure > 0, covered).clip(upper=covered)
-    owed = values["BALANCE"].clip(lower=0)
-    revolving = owed * (1 - values["PRC_FULL_PAYMENT"].clip(0, 1))
-    return pd.DataFrame(
-        {name: values[name] * yearly for name in AMOUNTS}
-        | {"owed": owed, "revolving": revolving, "losses": _losses(values, owed, revolving, assumptions)},
-        index=customers.index,
-    )
-
-
-def _losses(values: pd.DataFrame, owed: pd.Series, revolving: pd.Series, assumptions: Assumptions) -> pd.Series:
-    """Losses of each customer, scaled so that all together lose ``loss_rate`` of what revolves.
-
-    Who owes without a limit that is known counts as using half of it.
-    """
-    used = (owed / values["CREDIT_LIMIT"].where(values["CREDIT_LIMIT"] > 0)).clip(0, 1).fillna(0.5)
-    cash = values["CASH_ADVANCE"].clip(lower=0)
-    drawn = cash / (cash + values["PURCHASES"].clip(lower=0)).replace(0, 1)
-    risk = (1 + assumptions["loss_by_utilisation"] * used) * (1 + assumptions["loss_by_cash"] * drawn)
-    weighted = revolving * risk
-    return assumptions["loss_rate"] * revolving.sum() * weighted / max(weighted.sum(), 1e-300)
+def valued(customers: pd.DataFrame, assumptions: Assumptions) -> Computed:
+    """Everything that ``formulas.VALUE`` says of each customer, columns of shape (n,)."""
+    return priced(VALUE, assumptions.prices, grouping.rows(customers, assumptions))
 
 
 def annual_streams(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     """Income and cost of each customer in currency a year, shape (n, streams); costs are negative."""
-    return streams(behaviour(customers, assumptions), assumptions)
-
-
-def streams(does: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
-    """The same of ``behaviour``'s table."""
-    return pd.DataFrame(
-        {
-            "interchange": does["PURCHASES"] * assumptions["interchange"],
-            "rewards": -does["PURCHASES"] * assumptions["rewards"],
-            "interest": does["revolving"] * assumptions["apr"],
-            "cash_fees": does["CASH_ADVANCE"] * assumptions["cash_advance_fee"],
-            "funding": -does["owed"] * assumptions["funding_cost"],
-            "losses": -does["losses"],
-            "servicing": -assumptions["servicing_cost"],
-            "operating": -does["owed"] * assumptions["operating_cost"],
-        },
-        index=does.index,
-    )
+    values = valued(customers, assumptions)
+    return pd.DataFrame({name: values[name] for name in STREAMS}, index=customers.index)
 
 
 def customer_values(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
@@ -93,12 +42,13 @@ def customer_values(customers: pd.DataFrame, assumptions: Assumptions) -> pd.Dat
         accounts and discount taken off; ``lifetime_value_low`` and ``lifetime_value_high``, the least and the most of
         it with one assumption at a time at either end of its range.
     """
-    annual = annual_streams(customers, assumptions).sum(axis=1).to_numpy()
-    low, high = _range(customers, assumptions, lambda values: values)
+    rows = grouping.rows(customers, assumptions)
+    given = priced(VALUE, assumptions.prices, rows)
+    low, high = lifetime_range(assumptions, lambda prices: lifetimes(priced(VALUE, prices, rows)))
     return pd.DataFrame(
         {
-            "annual_value": annual,
-            "lifetime_value": annual * assumptions.years_kept,
+            "annual_value": given["value"],
+            "lifetime_value": lifetimes(given),
             "lifetime_value_low": low,
             "lifetime_value_high": high,
         },
@@ -106,24 +56,29 @@ def customer_values(customers: pd.DataFrame, assumptions: Assumptions) -> pd.Dat
     )
 
 
-def segment_values(customers: pd.DataFrame, labels: np.ndarray, assumptions: Assumptions) -> pd.DataFrame:
-    """Value of the average customer of each segment, in currency; index the segments.
+def lifetimes(values: Computed) -> Any:
+    """The annual values over the years that a customer counts for."""
+    return values["value"] * values["price.years_kept"]
 
-    Returns:
-        The streams and ``value_per_customer`` a year, ``balance`` (owed on average), ``lifetime_value`` and its range
-        as in ``customer_values``; the range is the segment's, narrower than that of its customers.
-    """
-    does = behaviour(customers, assumptions)
-    means = streams(does, assumptions).groupby(np.asarray(labels)).mean()
-    low, high = _range(customers, assumptions, lambda values: pd.Series(values).groupby(np.asarray(labels)).mean())
-    annual = means.sum(axis=1)
-    return means.assign(
-        value_per_customer=annual,
-        balance=does["owed"].groupby(np.asarray(labels)).mean(),
-        lifetime_value=annual * assumptions.years_kept,
-        lifetime_value_low=low,
-        lifetime_value_high=high,
-    )
+
+def ends(assumptions: Assumptions) -> Iterator[tuple[str, str, dict[str, float]]]:
+    """All prices with one assumption at either end of its range: its name, which end, and the prices."""
+    for name, item in assumptions.items.items():
+        for end in ("low", "high"):
+            yield name, end, assumptions.prices | {name: getattr(item, end)}
+
+
+def lifetime_range(
+    assumptions: Assumptions, of: Callable[[Mapping[str, float]], np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Least and most of lifetime values with one assumption at a time at either end of its range; ``of`` says them by
+    prices."""
+    low = high = of(assumptions.prices)
+    for name, _, prices in ends(assumptions):
+        if name in PRICES_OF_A_LIFETIME:
+            found = of(prices)
+            low, high = np.minimum(low, found), np.maximum(high, found)
+    return low, high
 
 
 def portfolio(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, Any]:
@@ -134,38 +89,21 @@ def portfolio(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, An
         where nobody owes), ``years_kept, lifetime_value`` with ``_low`` and ``_high`` as in ``customer_values``,
         ``published_return`` (low, high and source), and how many ``assumptions`` there are and are ``guesses``.
     """
-    does = behaviour(customers, assumptions)
-    value, balances = float(streams(does, assumptions).to_numpy().sum()), float(does["owed"].sum())
-    low, high = _range(customers, assumptions, lambda values: values.sum())
+    rows = grouping.rows(customers, assumptions)
+    given = priced(VALUE, assumptions.prices, rows)
+    low, high = lifetime_range(assumptions, lambda prices: lifetimes(priced(VALUE, prices, rows)).sum())
+    value, balances = float(given["all.value"]), float(given["all.owed"])
     return {
         "market": assumptions.market,
         "market_label": assumptions.market_label,
         "value": value,
         "balances": balances,
         "return_on_balances": value / balances if balances > 0 else None,
-        "years_kept": assumptions.years_kept,
-        "lifetime_value": value * assumptions.years_kept,
+        "years_kept": float(given["price.years_kept"]),
+        "lifetime_value": float(lifetimes(given).sum()),
         "lifetime_value_low": float(low),
         "lifetime_value_high": float(high),
         "published_return": vars(assumptions.return_on_balances),
         "assumptions": len(assumptions.items),
         "guesses": int(assumptions.table()["guess"].sum()),
     }
-
-
-def _range(
-    customers: pd.DataFrame, assumptions: Assumptions, combined: Callable[[np.ndarray], Any]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Least and most of the customers' lifetime values, each, in groups or in all, as ``combined`` has them."""
-    does = behaviour(customers, assumptions)
-    low = high = combined(_lifetimes(does, assumptions))
-    for name in PRICES:
-        for end in (assumptions.items[name].low, assumptions.items[name].high):
-            changed = assumptions.changed(name, end)
-            found = combined(_lifetimes(behaviour(customers, changed) if name in BEHAVIOUR else does, changed))
-            low, high = np.minimum(low, found), np.maximum(high, found)
-    return low, high
-
-
-def _lifetimes(does: pd.DataFrame, assumptions: Assumptions) -> np.ndarray:
-    return streams(does, assumptions).to_numpy().sum(axis=1) * assumptions.years_kept

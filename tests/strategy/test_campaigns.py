@@ -7,6 +7,9 @@ import pytest
 from seg_utils import strategy
 from seg_utils.data import sample
 from seg_utils.strategy import assumptions as reading
+from seg_utils.strategy import grouping
+from seg_utils.strategy.campaigns import compute
+from seg_utils.strategy.formulas import SEGMENTS
 
 from . import plain_economics as plain
 
@@ -34,7 +37,7 @@ def test_every_move_is_the_formulas(portfolio, market, persona):
     customers, not_contacted = portfolio.to_dict("records"), set(np.flatnonzero(held_out).tolist())
     for segment in (0, 1):
         inside = np.flatnonzero(labels == segment).tolist()
-        expected = plain.campaign(customers, inside, not_contacted, plain.moves()[persona], plain.prices(market))
+        expected = plain.campaign(customers, inside, not_contacted, plain.moves()[persona], market)
         if expected["contacted"] == 0:
             assert found.at[segment, "contacted"] == 0
             assert found.at[segment, "campaign_value_base"] == 0
@@ -47,8 +50,7 @@ def test_some_moves_are_worth_contacting_some_customers(portfolio, assumptions):
     """Else the comparison above would compare nothing."""
     people = [{"segment": 0, "persona": "P", "persona_id": name, "size": 400} for name in MOVES]
     contacted = [
-        strategy.prospects(portfolio, np.zeros(400, dtype=int), [one], assumptions)["worth_contacting"].sum()
-        for one in people
+        strategy.worth_contacting(portfolio, np.zeros(400, dtype=int), [one], assumptions).sum() for one in people
     ]
     assert sum(0 < number < 400 for number in contacted) >= 5
 
@@ -58,11 +60,11 @@ def test_at_break_even_a_campaign_brings_nothing(portfolio, assumptions):
     labels, nobody = np.zeros(400, dtype=int), np.zeros(400, dtype=bool)
     row = strategy.economics(portfolio, labels, people, assumptions, nobody).iloc[0]
     assert 0 < row["break_even_effect"] < row["effect_base"]
-    worth = strategy.prospects(portfolio, labels, people, assumptions)["worth_contacting"].to_numpy()
-    at_break_even = dict.fromkeys(("low", "base", "high"), row["break_even_effect"])
-    levers = strategy.prospects(portfolio, labels, people, with_move(assumptions, "revolvers", effect=at_break_even))
-    brings = row["break_even_effect"] * levers.loc[worth, "lever"] - levers.loc[worth, "cost"]
-    assert brings.sum() == pytest.approx(0, abs=1e-9)
+    at_break_even = {"low": row["break_even_effect"], "base": row["effect_base"], "high": row["effect_high"]}
+    changed = with_move(assumptions, "revolvers", effect=at_break_even)
+    again = strategy.economics(portfolio, labels, people, changed, nobody).iloc[0]
+    assert again["campaign_value_base"] == row["campaign_value_base"] > 0
+    assert again["campaign_value_low"] == pytest.approx(0, abs=1e-9)
 
 
 def test_customers_held_out_are_not_counted(portfolio, assumptions):
@@ -77,22 +79,26 @@ def test_customers_held_out_are_not_counted(portfolio, assumptions):
     assert half["campaign_value_base"] < everyone["campaign_value_base"]
 
 
-def test_only_those_who_answer_are_called(assumptions):
+def test_only_those_who_answer_are_called(customers, labels, people, assumptions):
     move = assumptions.move("premium")
     assert (move.first, move.then) == (("email",), ("call",))
     expected = assumptions["contact_email"] + assumptions["answer_rate"] * assumptions["contact_call"]
-    assert assumptions.contact_cost(move) == pytest.approx(expected)
+    row = strategy.economics(
+        customers, labels, [people[0] | {"persona_id": "premium"}, *people[1:]], assumptions, NOBODY
+    ).iloc[0]
+    assert row["contact_cost"] == pytest.approx(expected)
     assert all("call" not in move.first for move in assumptions.moves.values())
 
 
 def test_takers_who_would_have_come_anyway_are_paid_for(customers, labels, people, assumptions):
     """The benefit is paid to all takers whatever the effect."""
-    none = dict.fromkeys(("low", "base", "high"), 0.0)
-    giving = with_move(assumptions, "transactors", takers=0.1, benefit=5.0, effect=none).changed("benefit_scale", 2)
+    dear = {"low": 0.0, "base": 0.9, "high": 0.9}
+    giving = with_move(assumptions, "transactors", takers=0.1, benefit=5.0, effect=dear).changed("benefit_scale", 2)
     row = strategy.economics(customers, labels, people, giving, NOBODY).iloc[0]
     assert row["offer_cost"] == pytest.approx(0.1 * 5 * 2)
-    targets = strategy.prospects(customers, labels, people, giving)
-    assert targets.loc[0, "cost"] == pytest.approx(1.0 + giving.contact_cost(giving.move("transactors")))
+    assert row["contacted"] == 50
+    assert row["campaign_cost"] == pytest.approx(50 * (1.0 + row["contact_cost"]))
+    assert row["campaign_value_low"] == pytest.approx(-row["campaign_cost"])
 
 
 def test_lower_rates_and_fees_no_longer_earned_are_costs(customers, labels, people, assumptions):
@@ -113,12 +119,13 @@ def test_care_is_for_all_whom_it_concerns_and_ranked_last(customers, labels, peo
 
 def test_a_customer_who_is_kept_counts_for_years(customers, labels, people, assumptions):
     keeping = with_move(assumptions, "cash_advance_dependent", lever="keep", measure="closures", purpose="profit")
-    levers = strategy.prospects(customers, labels, people, keeping)["lever"]
+    row = strategy.economics(customers, labels, people, keeping, NOBODY).iloc[1]
     annual = strategy.valuing.annual_streams(customers, keeping).sum(axis=1)
     assert annual[50] > 0
-    assert levers[50] == pytest.approx(annual[50] * keeping["attrition"] * keeping.years_kept)
+    years = plain.years_kept(plain.prices())
+    assert row["lever_value"] == pytest.approx(annual[50] * keeping["attrition"] * years)
     loss_making = with_move(assumptions, "transactors", lever="keep")
-    assert strategy.prospects(customers, labels, people, loss_making).loc[0, "lever"] == 0
+    assert strategy.economics(customers, labels, people, loss_making, NOBODY).at[0, "lever_value"] == 0
 
 
 def test_no_effect_breaks_even_where_a_contact_costs_more_than_there_is(customers, labels, people, assumptions):
@@ -144,7 +151,7 @@ def test_every_range_of_effects_includes_nothing(assumptions):
 
 def test_where_interchange_is_below_rewards_more_spend_brings_nothing(customers, labels, people, assumptions):
     dear = assumptions.changed("rewards", 0.05)
-    assert strategy.prospects(customers, labels, people, dear).loc[0, "lever"] == 0
+    assert strategy.economics(customers, labels, people, dear, NOBODY).at[0, "lever_value"] == 0
 
 
 def test_sensitivity_recomputes_each_end(portfolio, assumptions):
@@ -165,9 +172,13 @@ def test_sensitivity_recomputes_each_end(portfolio, assumptions):
 def test_outliers_are_contacted_by_nobody(portfolio, assumptions):
     labels = np.where(np.arange(400) < 10, -1, 0)
     people = [{"segment": 0, "persona": "P", "persona_id": "cash_advance_dependent", "size": 390}]
-    targets = strategy.prospects(portfolio, labels, people, assumptions)
-    assert not targets["worth_contacting"].iloc[:10].any()
-    assert targets["worth_contacting"].iloc[10:].any()
+    worth = strategy.worth_contacting(portfolio, labels, people, assumptions)
+    assert not worth[:10].any()
+    assert worth[10:].any()
+    assert (
+        strategy.economics(portfolio, labels, people, assumptions, np.zeros(400, dtype=bool)).at[0, "contacted"]
+        == worth.sum()
+    )
 
 
 def test_the_same_from_any_order(portfolio, assumptions):
@@ -179,3 +190,31 @@ def test_the_same_from_any_order(portfolio, assumptions):
     shuffled = portfolio.iloc[order].reset_index(drop=True)
     other = strategy.economics(shuffled, labels[order], people, assumptions, nobody)
     pd.testing.assert_frame_equal(one, other)
+
+
+@pytest.mark.parametrize("name", list(plain.prices()))
+def test_another_price_needs_no_other_groups(portfolio, assumptions, name):
+    """What workbook and page rely on: the groups at hand, at other prices, give what a new run would give."""
+    labels, held_out = np.arange(400) % 4 - 1, np.arange(400) % 5 == 0
+    personas = ("revolvers", "cash_advance_dependent", "instalment_buyers")
+    people = [{"segment": n, "persona": f"P{n}", "persona_id": one, "size": 100} for n, one in enumerate(personas)]
+    at_hand = strategy.inputs(portfolio, labels, people, assumptions, held_out)
+    for value in (assumptions.items[name].low, assumptions.items[name].high):
+        changed = assumptions.changed(name, value)
+        again = strategy.economics(portfolio, labels, people, changed, held_out)
+        found = compute(at_hand, changed.prices).segments
+        for column in SEGMENTS.keys() & set(again.columns):
+            np.testing.assert_allclose(found[column], again[column], rtol=1e-12, atol=1e-9)
+
+
+def test_a_group_is_contacted_or_left_alone_as_one_and_is_of_like_customers(portfolio, assumptions):
+    labels, nobody = np.zeros(400, dtype=int), np.zeros(400, dtype=bool)
+    people = [{"segment": 0, "persona": "P", "persona_id": "transactors", "size": 400}]
+    groups, group = grouping.groups(portfolio, labels, people, assumptions, nobody)
+    worth = strategy.worth_contacting(portfolio, labels, people, assumptions)
+    assert pd.Series(worth).groupby(group).nunique().max() == 1
+    assert groups["customers"].sum() == 400
+    whole = portfolio["TENURE"] == 12
+    spans = portfolio[whole].groupby(group[whole])["PURCHASES"].agg(["min", "max"]).sort_values("min")
+    assert len(spans) > 10
+    assert (spans["max"].iloc[:-1].to_numpy() < spans["min"].iloc[1:].to_numpy()).all()

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from seg_utils import strategy
 from seg_utils.data import sample
 from seg_utils.strategy import assumptions as reading
-from seg_utils.strategy import valuing
+from seg_utils.strategy import formulas, valuing
 
 from . import plain_economics as plain
 
@@ -30,6 +31,16 @@ def priced(assumptions):
     return assumptions
 
 
+def segment_values(customers, labels, assumptions):
+    """The economics of segments whom nobody has a campaign for."""
+    people = [
+        {"segment": segment, "persona": "P", "persona_id": "unnamed", "size": int((labels == segment).sum())}
+        for segment in np.unique(labels)
+    ]
+    nobody = np.zeros(len(customers), dtype=bool)
+    return strategy.economics(customers, labels, people, assumptions, nobody).set_index("segment")
+
+
 @pytest.mark.parametrize("market", ["us", "eu", "uk"])
 def test_every_customers_value_is_the_formulas(portfolio, market):
     assumed, price = reading.load(market=market), plain.prices(market)
@@ -40,7 +51,7 @@ def test_every_customers_value_is_the_formulas(portfolio, market):
 
 
 def test_annual_value_by_hand(customers, labels, priced):
-    table = valuing.segment_values(customers, labels, priced)
+    table = segment_values(customers, labels, priced)
     first, second, third = (table.loc[segment] for segment in range(3))
     assert (first["interchange"], first["rewards"]) == (20, -10)
     assert first["interest"] == 0
@@ -54,32 +65,35 @@ def test_annual_value_by_hand(customers, labels, priced):
 
 def test_losses_grow_with_use_of_the_limit_and_with_cash_and_sum_to_the_rate(customers, labels, priced):
     riskier = priced.changed("loss_by_utilisation", 2).changed("loss_by_cash", 1)
-    flat, steep = (valuing.behaviour(customers, one).groupby(labels).mean() for one in (priced, riskier))
-    rates = steep["losses"] / steep["revolving"]
-    assert rates[1] / rates[2] == pytest.approx((1 + 2 * 0.4) * 2 / (1 + 2 * 0.08))  # 2000 of 5000, all cash; 400
-    sizes = np.bincount(labels)
-    assert (steep["losses"] * sizes).sum() == pytest.approx((flat["losses"] * sizes).sum())
-    assert (flat["losses"] * sizes).sum() == pytest.approx(0.1 * (flat["revolving"] * sizes).sum())
+    flat, steep = (valuing.valued(customers, one) for one in (priced, riskier))
+    rates = [steep["losses"][labels == one].sum() / steep["revolving"][labels == one].sum() for one in (1, 2)]
+    assert rates[0] / rates[1] == pytest.approx((1 + 2 * 0.4) * 2 / (1 + 2 * 0.08))  # 2000 of 5000, all cash; 400
+    assert steep["all.losses"] == pytest.approx(flat["all.losses"])
+    assert flat["all.losses"] == pytest.approx(-0.1 * flat["all.revolving"])
 
 
 def test_an_unknown_limit_counts_as_half_used(customers, priced):
     riskier = priced.changed("loss_by_utilisation", 2)
-    half = valuing.behaviour(customers.assign(CREDIT_LIMIT=2 * customers["BALANCE"]), riskier)["losses"]
-    unknown = valuing.behaviour(customers.drop(columns="CREDIT_LIMIT"), riskier)["losses"]
+    half = valuing.valued(customers.assign(CREDIT_LIMIT=2 * customers["BALANCE"]), riskier)["losses"]
+    unknown = valuing.valued(customers.drop(columns="CREDIT_LIMIT"), riskier)["losses"]
     np.testing.assert_allclose(unknown, half)
 
 
+def years_kept(assumptions):
+    return formulas.priced({}, assumptions.prices, {})["price.years_kept"]
+
+
 def test_years_that_a_customer_counts_for(priced):
-    assert priced.years_kept == pytest.approx(1 + 0.9 / 1.2)
-    assert priced.changed("years", 1).years_kept == pytest.approx(1)
-    assert priced.changed("closure", 0).changed("discount", 0).years_kept == 2
+    assert years_kept(priced) == pytest.approx(1 + 0.9 / 1.2)
+    assert years_kept(priced.changed("years", 1)) == pytest.approx(1)
+    assert years_kept(priced.changed("closure", 0).changed("discount", 0)) == 2
 
 
 def test_the_range_of_a_lifetime_is_over_every_price_alone(portfolio, assumptions):
     values = valuing.customer_values(portfolio, assumptions)
     price = plain.prices()
     ends = []
-    for name in valuing.PRICES:
+    for name in valuing.PRICES_OF_A_LIFETIME:
         for end in (assumptions.items[name].low, assumptions.items[name].high):
             changed = price | {name: end}
             annual = np.array(plain.annual_values(portfolio.to_dict("records"), changed))
@@ -93,19 +107,19 @@ def test_what_no_range_names_changes_no_value(portfolio, assumptions):
     """Else the range of a lifetime value would leave it out."""
 
     def lifetimes(assumed):
-        return valuing.annual_streams(portfolio, assumed).sum(axis=1) * assumed.years_kept
+        return valuing.annual_streams(portfolio, assumed).sum(axis=1) * years_kept(assumed)
 
     values = lifetimes(assumptions)
     for item in assumptions.items.values():
         for end in (item.low, item.high):
             again = lifetimes(assumptions.changed(item.name, end))
-            assert again.equals(values) == (item.name not in valuing.PRICES or end == item.value)
+            assert again.equals(values) == (item.name not in valuing.PRICES_OF_A_LIFETIME or end == item.value)
 
 
 def test_a_segments_lifetime_is_its_average_customers(portfolio, assumptions):
     labels = np.arange(300) % 3
     values = valuing.customer_values(portfolio, assumptions).groupby(labels).mean()
-    table = valuing.segment_values(portfolio, labels, assumptions)
+    table = segment_values(portfolio, labels, assumptions)
     np.testing.assert_allclose(table["lifetime_value"], values["lifetime_value"])
     assert (table["lifetime_value_low"] >= values["lifetime_value_low"] - 1e-9).all()
     assert (table["lifetime_value_high"] <= values["lifetime_value_high"] + 1e-9).all()
@@ -133,8 +147,8 @@ def test_the_public_file_returns_what_is_published(public_file, market):
 
 
 def test_money_scales_with_the_months_the_amounts_cover(customers, labels, priced):
-    half = valuing.segment_values(customers, labels, priced.changed("months_covered", 6))
-    whole = valuing.segment_values(customers, labels, priced)
+    half = segment_values(customers, labels, priced.changed("months_covered", 6))
+    whole = segment_values(customers, labels, priced)
     np.testing.assert_allclose(half["interchange"], 2 * whole["interchange"])
     np.testing.assert_allclose(half["interest"], whole["interest"])
 

@@ -125,9 +125,9 @@ def test_plan(run: Run) -> str:
 
 {run.caution()}[assumption]{{.badge .assumption}} Those held out of the campaign "{run.campaign}" were drawn by its name
 and their customer ids alone: they stay the same people next month, with other segments or in a larger file. Another
-campaign takes another name (`CAMPAIGN=`). Keep them from every move and compare them with the contacted by the measure
-that the move is about, after {words.plural(int(first["months"]), "month")}. A test is to see the effect that matters
-with a chance of {words.percent(first["power_wanted"])}, and to see one where there is none in
+campaign takes another name (`CAMPAIGN=`). Keep them from every move and compare them with the contacted
+by the measure that the move is about, after {words.plural(int(first["months"]), "month")}. A test is to see
+the effect that matters with a chance of {words.percent(first["power_wanted"])}, and to see one where there is none in
 {words.percent(first["significance"])} of cases at most, over {words.plural(int(first["moves_tested"]), "move")} in all.
 {_cannot(plan)}
 

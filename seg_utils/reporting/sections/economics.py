@@ -46,9 +46,11 @@ paid in full; who uses more of the limit, and the card for cash, bears more of i
 share of months in which it is not; amounts are brought to a year.
 
 A campaign contacts those of a segment whom it is worth contacting, less those held out for the test: everyone by a
-message first, and by call only those who answer. Its effect is the average over all contacted, as trials state it; what
-takers are given and what income is given up are taken off, those who would have come anyway included.
-What it brings is counted {narrative.PERIOD}; a customer who is kept counts for the years that customers stay.
+message first, and by call only those who answer. Like customers, of one tenure and about as much of what the move is
+about, are contacted or left alone together, by what the average of them brings. The effect is the average over all
+contacted, as trials state it; what takers are given and what income is given up are taken off, those who would have
+come anyway included. What it brings is counted {narrative.PERIOD}; a customer who is kept counts for the years that
+customers stay.
 
 {_campaigns(run)}
 

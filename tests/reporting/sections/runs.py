@@ -6,7 +6,7 @@ import pandas as pd
 from seg_utils.core import dictionary
 from seg_utils.evaluation.resampling.stability import grade, meaning
 from seg_utils.reporting.sections import Run
-from seg_utils.strategy import assumptions
+from seg_utils.strategy import assumptions, grouping
 from seg_utils.strategy.overview import WORDS
 from seg_utils.strategy.testplan import ENOUGH_TOGETHER, TOO_SMALL
 
@@ -38,6 +38,7 @@ def make_run(k, *, seed=0, names=None, features=None, jaccard=None, source="cust
         "money": money,
         "concentration": pd.DataFrame({"measure": ["cash_advances"], "top_share": [random.uniform(0.4, 0.9)]}),
         "economics": economics,
+        "inputs": _inputs(people, random),
         "sensitivity": _sensitivity(random),
         "assumptions": assumptions.load().table(),
         "test_plan": _test_plan(k, names, sizes, random),
@@ -246,6 +247,22 @@ def _strategy(people, money, economics):
     table = pd.DataFrame(rows).merge(money, on="segment").merge(numbers, on="segment")
     plan = {"measure": "closures", "months": 12, "control": 7, "effect_that_matters": 0.06}
     return table.assign(test_verdict=TOO_SMALL, needed_per_group=1234.0, first_reading=0.08, **plan)
+
+
+def _inputs(people, random):
+    assumed, per_segment = assumptions.load(), 3
+    segment = np.repeat(range(-1, len(people)), per_segment)
+    columns = ("file_purchases", "file_instalment_purchases", "file_cash_advances", "owed", "revolving")
+    groups = {name: random.uniform(1e4, 9e4, len(segment)) for name in columns}
+    parts = {f"revolving_{part}": groups["revolving"] * random.uniform(0, 1) for part in ("used", "cash", "both")}
+    people_in = random.integers(20, 90, len(segment)).astype(float)
+    counts = {"customers": people_in, "reachable": people_in // 2, "concerned": people_in // 3}
+    groups |= parts | counts | {"segment": segment, "tenure": random.integers(6, 13, len(segment)).astype(float)}
+    return {
+        "prices": assumed.prices,
+        "moves": grouping.moves(people, assumed),
+        "groups": {name: column.tolist() for name, column in groups.items()},
+    }
 
 
 def _sensitivity(random):

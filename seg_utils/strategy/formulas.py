@@ -1,0 +1,126 @@
+"""The economics, each formula once: Python, the workbook and the page compute by these.
+
+``price.x`` is an assumption, ``move.x`` what a segment's move assumes, ``all.x`` the sum of ``x`` over all groups of
+customers, ``sum.x`` that over a segment's groups; other names are columns of the same row. Amounts are in currency.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from seg_utils.strategy.computing import Computed
+from seg_utils.strategy.definitions import CASES, CHANNEL
+
+PRICE = "price."
+PRICES = {
+    "price.kept": "(1 - price.closure) / (1 + price.discount)",
+    # the sum of kept^t over t = 0 .. years - 1, also for fractions of years
+    "price.years_kept": "price.years if price.kept == 1 else (1 - price.kept ** price.years) / (1 - price.kept)",
+    "price.earned": "max(0, price.interchange - price.rewards)",
+}
+"""Prices that follow from others: share of customers and of their money that a year leaves, first years that a
+customer's years are worth, and what is earned of more purchases."""
+
+BEHAVIOUR = {
+    "yearly": "12 / min(tenure, price.months_covered)",
+    "purchases": "file_purchases * yearly",
+    "instalment_purchases": "file_instalment_purchases * yearly",
+    "cash_advances": "file_cash_advances * yearly",
+    "risk": (
+        "revolving + price.loss_by_utilisation * revolving_used + price.loss_by_cash * revolving_cash"
+        " + price.loss_by_utilisation * price.loss_by_cash * revolving_both"
+    ),
+}
+"""What customers do in a year. ``risk`` is what revolves, more of it where much of the limit is used and where the card
+is used for cash."""
+
+STREAMS = {
+    "interchange": "purchases * price.interchange",
+    "rewards": "-purchases * price.rewards",
+    "interest": "revolving * price.apr",
+    "cash_fees": "cash_advances * price.cash_advance_fee",
+    "funding": "-owed * price.funding_cost",
+    # all together lose the rate of what revolves, each by its risk
+    "losses": "-price.loss_rate * all.revolving * risk / max(all.risk, 1e-300)",
+    "servicing": "-customers * price.servicing_cost",
+    "operating": "-owed * price.operating_cost",
+}
+"""Income and cost a year; costs are negative."""
+
+VALUE = BEHAVIOUR | STREAMS | {"value": " + ".join(STREAMS)}
+
+LEVERS = {
+    "spend": "purchases * price.earned",
+    "average_spend": "customers * all.purchases / all.customers * price.earned",
+    "plan": "instalment_purchases * price.plan_margin",
+    "keep": "max(0, value) * price.attrition * price.years_kept",
+    "losses": "-losses",
+}
+"""What a move's effect is a share of, over the year after it; of the kept, over their years."""
+
+GROUPS = VALUE | {
+    "lever": " + ".join(f"move.{lever} * ({formula})" for lever, formula in LEVERS.items()),
+    "given_up": "move.takers * move.rate_cut * revolving + move.fees_forgone * cash_fees",
+    "cost": "customers * (move.contact_cost + move.offer_cost) + given_up",
+    "worth_contacting": (
+        "customers if move.campaign and (concerned > 0 if move.care else move.effect_base * lever > cost) else 0"
+    ),
+    "contacted": "reachable if worth_contacting > 0 else 0",
+    **{f"contacted_{amount}": f"{amount} * contacted / customers" for amount in ("lever", "given_up", "cost")},
+}
+"""Of a group of customers: whether its average customer is worth contacting, and what that brings and costs."""
+
+
+ORDER = {
+    "spend": "purchases",
+    "average_spend": "purchases",
+    "plan": "instalment_purchases",
+    "keep": "value",
+    "losses": "risk",
+}
+"""By which column the customers of a move are ordered, so that groups are of like ones."""
+
+
+def moves(prices: Iterable[str]) -> dict[str, str]:
+    """What a contact and its benefit cost a customer; the channels are those that have a price."""
+    prefix = CHANNEL.format("")
+    channels = [name.removeprefix(prefix) for name in prices if name.startswith(prefix)]
+    contacts = (
+        f"price.{prefix}{name} * (move.first_{name} + price.answer_rate * move.then_{name})" for name in channels
+    )
+    return {
+        "move.contact_cost": " + ".join(contacts),
+        "move.offer_cost": "move.takers * move.benefit * price.benefit_scale",
+    }
+
+
+def _each(amount: str) -> str:
+    """Of the average contacted customer; of the segment's where nobody is worth contacting."""
+    return f"sum.contacted_{amount} / sum.contacted if sum.contacted > 0 else sum.{amount} / sum.customers"
+
+
+SEGMENTS: Mapping[str, str] = {
+    **{stream: f"sum.{stream} / sum.customers" for stream in STREAMS},
+    "value_per_customer": "sum.value / sum.customers",
+    "balance": "sum.owed / sum.customers",
+    "lifetime_value": "value_per_customer * price.years_kept",
+    "segment_value": "sum.value",
+    "value_share": "sum.value / all.value if all.value > 0 else nothing",
+    "worth_contacting": "sum.worth_contacting",
+    "contacted": "sum.contacted",
+    "contact_cost": "move.contact_cost",
+    "offer_cost": "move.offer_cost",
+    "lever_value": _each("lever"),
+    "given_up": _each("given_up"),
+    "cost_each": _each("cost"),
+    "break_even_effect": (
+        "cost_each / lever_value if move.campaign and lever_value > 0 and cost_each <= lever_value else nothing"
+    ),
+    "campaign_cost": "sum.contacted_cost",
+    **{f"campaign_value_{case}": f"move.effect_{case} * sum.contacted_lever - sum.contacted_cost" for case in CASES},
+}
+"""Of a segment: what its average customer brings, and what its move changes, costs and brings."""
+
+
+def priced(formulas: Mapping[str, str], prices: Mapping[str, float], given: Mapping[str, Any]) -> Computed:
+    """Formulas with prices, and those that follow from them, beside what else is given."""
+    return Computed(PRICES | dict(formulas), {PRICE + name: price for name, price in prices.items()} | dict(given))
