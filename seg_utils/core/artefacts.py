@@ -44,6 +44,7 @@ PACKAGES = (
     "scipy",
     "seaborn",
     "typst",
+    "xlsxwriter",
 )
 """Packages whose version can change a figure or a page."""
 

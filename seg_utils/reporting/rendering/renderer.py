@@ -17,7 +17,7 @@ OLDEST_QUARTO = (1, 9)
 """Before it, Quarto passes no PDF standard on to Typst, and its PDFs cannot be read aloud."""
 
 VERSION = re.compile(r"(\d+)\.(\d+)\.\d+\S*")
-PACKAGES = {"pptx": "python-pptx", "xlsx": "openpyxl"}
+PACKAGES = {"pptx": "python-pptx", "xlsx": "xlsxwriter"}
 """Formats that a Python package writes alone."""
 
 

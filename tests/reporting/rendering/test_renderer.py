@@ -70,7 +70,7 @@ def test_the_tools_that_make_each_format_are_named_with_their_versions(quarto):
     assert by_quarto["pdf"] == "pandoc 3.8, typst 0.14.2"
     assert by_quarto["docx"] == builtin["docx"] == builtin["html"]
     assert re.fullmatch(r"pandoc \d[\d.]+, typst \d[\d.]+", builtin["pdf"])
-    assert re.fullmatch(r"openpyxl \d[\d.]+", by_quarto["xlsx"])
+    assert re.fullmatch(r"xlsxwriter \d[\d.]+", by_quarto["xlsx"])
 
 
 def test_auto_is_the_quarto_that_is_named(quarto, nothing_on_path):

@@ -1,5 +1,7 @@
-"""The report's tables as an Excel workbook: numbers in the format of their kind, text as nothing but text."""
+"""The report's tables as an Excel workbook: numbers in the format of their kind, formulas with their values, text as
+nothing but text."""
 
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,79 +10,118 @@ from seg_utils.reporting.markdown import printable
 from seg_utils.reporting.rendering.office import archive
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
-    from seg_utils.reporting.sections import workbook_content
+    from seg_utils.reporting.sections.workbook_cells import Cell, Chart, Sheet
 
-INK, HEAD = "1B2430", "EEF4FA"
+INK, HEAD, INPUT = "#1B2430", "#EEF4FA", "#D9EAFB"
 WIDEST, NARROWEST = 60, 10
 WIDE_NUMBER = 12
 """Characters."""
 
+FORMULA = ("=", "+", "-", "@")
+"""How text begins that a spreadsheet would run when somebody edits it."""
 
-def write(content: "list[workbook_content.Sheet]", path: Path) -> Path:
+
+def write(content: "list[Sheet]", path: Path) -> Path:
     """Write sheets as a workbook."""
-    from openpyxl import Workbook
+    import xlsxwriter
 
-    book = Workbook()
-    book.remove(book.active)
-    for sheet in content:
-        _fill(book.create_sheet(sheet.name), sheet)
-    book.save(path)
+    with xlsxwriter.Workbook(path) as book:
+        writer = _Writer(book)
+        for sheet in content:
+            writer.fill(book.add_worksheet(sheet.name), sheet)
     return archive.settle(path)
 
 
-def _fill(target: "Worksheet", sheet: "workbook_content.Sheet") -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
+class _Writer:
+    def __init__(self, book: "Workbook"):
+        self.book = book
+        self.formats: dict[tuple[str, bool], Format] = {}
 
-    for column, heading in enumerate(sheet.header, start=1):
-        cell = target.cell(1, column)
-        _text(cell, heading)
-        cell.font = Font(bold=True, color=INK)
-        cell.fill = PatternFill("solid", start_color=HEAD)
-        cell.alignment = Alignment(wrap_text=True, vertical="bottom")
-    for number, row in enumerate(sheet.rows, start=2):
-        for column, (value, kind) in enumerate(row, start=1):
-            _put(target.cell(number, column), value, kind)
-    for column in range(1, len(sheet.header) + 1):
-        target.column_dimensions[get_column_letter(column)].width = _width([row[column - 1] for row in sheet.rows])
-    target.freeze_panes = target.cell(2, sheet.frozen_columns + 1)
-    target.auto_filter.ref = target.dimensions
-    target.page_setup.orientation = "landscape"
-    target.page_setup.fitToHeight = 0
-    target.sheet_properties.pageSetUpPr.fitToPage = True
-    target.print_title_rows = "1:1"
+    def fill(self, target: "Worksheet", sheet: "Sheet") -> None:
+        """Write one sheet."""
+        for column, heading in enumerate(sheet.header):
+            target.write_string(0, column, printable(heading), self.heading)
+        for number, row in enumerate(sheet.rows, start=1):
+            for column, cell in enumerate(row):
+                self._put(target, number, column, cell)
+        for column in range(len(sheet.header)):
+            target.set_column(column, column, _width([row[column] for row in sheet.rows]))
+        target.freeze_panes(1, sheet.frozen_columns)
+        target.autofilter(0, 0, len(sheet.rows), len(sheet.header) - 1)
+        target.set_landscape()
+        target.fit_to_pages(1, 0)
+        target.repeat_rows(0)
+        if sheet.chart:
+            target.insert_chart(1, len(sheet.header) + 1, self._chart(sheet.chart))
 
+    def _put(self, target: "Worksheet", row: int, column: int, cell: "Cell") -> None:
+        if isinstance(cell.value, str):
+            text = printable(cell.value)
+            target.write_string(row, column, text, self.quoted if text.startswith(FORMULA) else self.text)
+        elif cell.formula:
+            value = "" if cell.value is None else cell.value
+            target.write_formula(row, column, cell.formula, self._number(cell), value)
+        elif cell.value is not None:
+            target.write_number(row, column, cell.value, self._number(cell))
+        if cell.name:
+            from xlsxwriter.utility import xl_rowcol_to_cell
 
-def _put(cell: "Cell", value: str | float | None, kind: str) -> None:
-    from openpyxl.styles import Alignment
+            place = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+            self.book.define_name(cell.name, f"={target.get_name()}!{place}")
+        if cell.allowed:
+            least, most = cell.allowed
+            limits = {"validate": "decimal", "criteria": "between", "minimum": least, "maximum": most}
+            target.data_validation(row, column, row, column, limits)
 
-    if isinstance(value, str):
-        _text(cell, value)
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        return
-    cell.alignment = Alignment(vertical="top")
-    if value is not None:
-        cell.value = value
-        cell.number_format = _format(kind)
+    def _number(self, cell: "Cell") -> "Format":
+        key = (cell.kind, cell.allowed is not None)
+        if key not in self.formats:
+            colour = {"bg_color": INPUT} if cell.allowed else {}
+            self.formats[key] = self.book.add_format({"num_format": _format(cell.kind), "valign": "top"} | colour)
+        return self.formats[key]
 
+    @cached_property
+    def heading(self) -> "Format":
+        return self.book.add_format(
+            {"bold": True, "font_color": INK, "bg_color": HEAD, "text_wrap": True, "valign": "bottom"}
+        )
 
-def _text(cell: "Cell", text: str) -> None:
-    """Text that no spreadsheet runs, whatever it starts with; the mark of quoted text holds when it is edited, too."""
-    cell.value = printable(text)
-    cell.data_type = "s"
-    cell.quotePrefix = cell.value.startswith(("=", "+", "-", "@"))
+    @cached_property
+    def text(self) -> "Format":
+        return self.book.add_format({"text_wrap": True, "valign": "top"})
+
+    @cached_property
+    def quoted(self) -> "Format":
+        """Of text that stays text when it is edited."""
+        return self.book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
+
+    def _chart(self, chart: "Chart") -> "object":
+        made = self.book.add_chart({"type": "bar"})
+        names, values = ([chart.sheet, 1, column, chart.rows, column] for column in (chart.names, chart.values))
+        made.add_series({"categories": names, "values": values, "fill": {"color": INK}})
+        made.set_title({"name": chart.title})
+        made.set_legend({"none": True})
+        made.set_y_axis({"reverse": True, "label_position": "low"})
+        return made
 
 
 def _format(kind: str) -> str:
     currency = dictionary.load().currency
     money = f'"{currency}"#,##0.00'
-    return {"count": "#,##0", "money": f"{money};−{money}", "share": "0.0 %", "number": "#,##0.00"}[kind]
+    return {
+        "count": "#,##0",
+        "money": f"{money};−{money}",
+        "share": "0.0 %",
+        "number": "#,##0.00",
+        "price": "#,##0.####",
+    }[kind]
 
 
-def _width(cells: "list[workbook_content.Cell]") -> int:
+def _width(cells: "list[Cell]") -> int:
     """Room for the longest text up to a limit, beyond which it wraps."""
     longest = max((len(cell.value) if isinstance(cell.value, str) else WIDE_NUMBER for cell in cells), default=0)
     return min(max(longest + 2, NARROWEST), WIDEST)
