@@ -139,4 +139,7 @@
     const model = scorer.unpacked(JSON.parse(block.textContent));
     segmentForm(holder, model, values => scorer.answer(model, values));
   }
+  const sums = document.getElementById("economics-form");
+  const prices = document.getElementById("economics-model");
+  if (sums && prices) economicsForm(sums, JSON.parse(prices.textContent));
 })();

@@ -5,14 +5,18 @@ Both renderers get exactly this text, so neither can show what the other does no
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from seg_utils.core.errors import RenderError
+from seg_utils.reporting import ECONOMICS_MIME
 from seg_utils.reporting.rendering import cell_outputs
 from seg_utils.reporting.rendering.cell_outputs import joined
 from seg_utils.scoring import MODEL_MIME
+
+BLOCKS = {MODEL_MIME: "segment-model", ECONOMICS_MIME: "economics-model"}
+"""What an output may show beside its Markdown for the page's scripts, and the id of its block in the page."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +29,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Document:
-    """The cells that show something, each figure by the name of its file in the folder ``figures``, and the model for
-    the form, where the notebook shows one."""
+    """The cells that show something, each figure by the name of its file in the folder ``figures``, and the data that
+    the page's scripts compute with, by the id of their block."""
 
     cells: tuple[Cell, ...]
     figures: dict[str, bytes]
-    model: dict[str, Any] | None = None
+    data: dict[str, Any] = field(default_factory=dict)
 
     @property
     def markdown(self) -> str:
@@ -53,7 +57,7 @@ def read(notebook: Path) -> Document:
             shown = list(cell_outputs.markdown(_ran(cell, number, notebook.name), figures))
         texts = tuple(text.strip("\n") for text in shown if text.strip())
         cells += [Cell(cell["cell_type"], texts)] if texts else []
-    return Document(tuple(cells), figures, _model(raw, notebook.name))
+    return Document(tuple(cells), figures, _data(raw, notebook.name))
 
 
 def _cells(notebook: Path) -> list[dict[str, Any]]:
@@ -81,10 +85,14 @@ def _ran(cell: dict[str, Any], number: int, notebook: str) -> cell_outputs.Cell:
     return cell_outputs.Cell(number, name, cell_outputs.options(source, name), cell["outputs"])
 
 
-def _model(cells: list[dict[str, Any]], source: str) -> dict[str, Any] | None:
-    """What an output shows beside its Markdown for the form in the page."""
-    outputs = [output for cell in cells for output in cell.get("outputs", ())]
-    models = [output["data"][MODEL_MIME] for output in outputs if MODEL_MIME in output.get("data", ())]
-    if len(models) > 1:
-        raise RenderError(f"{source} shows {len(models)} models; a report has one form")
-    return models[0] if models else None
+def _data(cells: list[dict[str, Any]], source: str) -> dict[str, Any]:
+    """What outputs show beside their Markdown for the page's scripts, by the id of its block."""
+    shown = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
+    found = {}
+    for kind, block in BLOCKS.items():
+        models = [data[kind] for data in shown if kind in data]
+        if len(models) > 1:
+            raise RenderError(f"{source} shows {len(models)} models for the one block {block} of a page")
+        if models:
+            found[block] = models[0]
+    return found

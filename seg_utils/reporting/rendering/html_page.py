@@ -16,13 +16,12 @@ STYLE = re.compile(r"<style\b[^>]*>.*?</style\s*>\s*|<(?:link|base)\b[^>]*>\s*",
 CHARSET = re.compile(r'<meta charset="utf-8"\s*/?>', re.IGNORECASE)
 HEAD_END = "</head>"
 BODY_END = "</body>"
-MODEL_ID = "segment-model"
 
 
-def seal(html: str, model: Mapping[str, Any] | None = None) -> str:
+def seal(html: str, data: Mapping[str, Any] | None = None) -> str:
     """Put style, script and a content security policy that allows just these two into a rendered report.
 
-    ``model`` goes in as a block of data, which no browser runs, for the form that the script builds.
+    ``data`` go in as blocks by their ids, which no browser runs, for the forms that the script builds.
 
     Neither the theme's template nor the dialect can hold a script or a style, so all there are come from the renderer
     and go. The policy names ours by their hash: the page can run no other script and load nothing at all, even if
@@ -40,16 +39,16 @@ def seal(html: str, model: Mapping[str, Any] | None = None) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     rendered = rendered.replace(HEAD_END, f"<style>{style}</style>\n{HEAD_END}")
-    data = "" if model is None else data_block(model)
-    return guard(rendered.replace(BODY_END, f"{data}<script>{script}</script>\n{BODY_END}"), policy)
+    blocks = "".join(data_block(name, values) for name, values in (data or {}).items())
+    return guard(rendered.replace(BODY_END, f"{blocks}<script>{script}</script>\n{BODY_END}"), policy)
 
 
-def data_block(model: Mapping[str, Any]) -> str:
+def data_block(name: str, values: Mapping[str, Any]) -> str:
     """Plain values as an element that a script can read and that nothing in them can leave."""
-    text = json.dumps(model, sort_keys=True, separators=(",", ":"), allow_nan=False)  # ASCII only
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)  # ASCII only
     for letter in "<>&":
         text = text.replace(letter, f"\\u{ord(letter):04x}")
-    return f'<script type="application/json" id="{MODEL_ID}">{text}</script>\n'
+    return f'<script type="application/json" id="{name}">{text}</script>\n'
 
 
 def without_scripts(html: str) -> str:

@@ -55,7 +55,7 @@ def _make(folder: Path, source: document.Document, wanted: str, renderer: Render
         return _from_artefacts(folder, source, wanted, folders)
     made = RENDER[renderer.name](folder, source, wanted, renderer)
     if wanted == "html":
-        made.write_text(html_page.seal(made.read_text(encoding="utf-8"), source.model), encoding="utf-8")
+        made.write_text(html_page.seal(made.read_text(encoding="utf-8"), source.data), encoding="utf-8")
     return made
 
 

@@ -71,8 +71,8 @@ def word_styles() -> str:
 
 
 def script() -> str:
-    """The page's JavaScript: the scorer, the form, and what ties the page together."""
-    return "\n".join(map(_read, ("scorer.js", *FORM, "report.js")))
+    """The page's JavaScript: the scorer, the form, the economics, and what ties the page together."""
+    return "\n".join(map(_read, ("scorer.js", *FORM, "economics.js", "report.js")))
 
 
 def text(name: str) -> str:

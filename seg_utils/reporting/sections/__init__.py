@@ -13,6 +13,7 @@ from seg_utils.reporting.sections import (
     reproduction,
     segments,
     slide_content,
+    sliders,
     workbook_content,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "segments",
     "show",
     "slide_content",
+    "sliders",
     "workbook_content",
 ]

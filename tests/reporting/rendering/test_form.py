@@ -389,5 +389,5 @@ def test_two_forms_are_refused(models, tmp_path):
     twice = nbformat.read(path, as_version=4)
     twice.cells.append(new_code_cell("show()", execution_count=1, outputs=twice.cells[1].outputs))
     nbformat.write(twice, path)
-    with pytest.raises(RenderError, match="shows 2 models"):
+    with pytest.raises(RenderError, match="shows 2 models for the one block segment-model"):
         rendering.render(path, tmp_path, ["html"])

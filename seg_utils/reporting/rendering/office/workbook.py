@@ -105,6 +105,7 @@ class _Writer:
         made.add_series({"categories": names, "values": values, "fill": {"color": INK}})
         made.set_title({"name": chart.title})
         made.set_legend({"none": True})
+        made.set_size({"width": 640, "height": 120 + 24 * chart.rows})
         made.set_y_axis({"reverse": True, "label_position": "low"})
         return made
 

@@ -1,0 +1,78 @@
+"""The economics once more at other assumptions: on a screen only, computed in the page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from seg_utils.core import dictionary
+from seg_utils.reporting import ECONOMICS_MIME, templates
+from seg_utils.reporting.run_artefacts import Run
+from seg_utils.reporting.sections.economics import RATE
+from seg_utils.strategy import formulas
+from seg_utils.strategy.campaigns import SUMMED
+from seg_utils.strategy.computing import Tree, tree
+
+MAIN = (
+    "interchange", "rewards", "apr", "cash_advance_fee", "funding_cost", "loss_rate", "servicing_cost",
+    "operating_cost", "attrition", "years",
+)  # fmt: skip
+"""Assumptions that stand before the others."""
+
+FEWEST_STEPS = 40
+"""A slider has at least so many."""
+
+
+def model(run: Run) -> dict[str, Any]:
+    """What the page computes with: assumptions, formulas as data, moves and groups of customers."""
+    return {
+        "assumptions": [_assumption(row) for row in run.assumptions.to_dict("records")],
+        "segments": run.names,
+        "moves": run.inputs["moves"],
+        "groups": run.inputs["groups"],
+        "sums": SUMMED,
+        "formulas": {
+            "prices": _trees(formulas.PRICES),
+            "moves": _trees(formulas.moves(run.inputs["prices"])),
+            "groups": _trees(formulas.GROUPS),
+            "segments": _trees(formulas.SEGMENTS),
+        },
+        "currency": dictionary.load().currency,
+    }
+
+
+def _trees(written: Mapping[str, str]) -> dict[str, Tree]:
+    return {name: tree(formula) for name, formula in written.items()}
+
+
+def _assumption(row: Mapping[str, Any]) -> dict[str, Any]:
+    """An assumption as a slider shows it; shares in percent."""
+    share = row["unit"] == RATE or row["unit"].startswith("share ")
+    unit = row["unit"].removeprefix("share ").removeprefix("currency ")
+    scale = 100 if share else 1
+    ends = {name: float(row[name]) for name in ("value", "low", "high")}
+    unit = f"% {unit}" if share else f"{dictionary.load().currency} {unit}" if "currency" in row["unit"] else unit
+    return {
+        "name": row["name"],
+        "label": row["label"],
+        "unit": unit,
+        "scale": scale,
+        "decimals": _decimals([scale * end for end in ends.values()]),
+        "main": row["name"] in MAIN,
+        **ends,
+    }
+
+
+def _decimals(values: list[float]) -> int:
+    """So many that every value can be shown, and that there are steps enough from the least to the most of them."""
+    enough = (max(values) - min(values)) or 1.0
+    return next(
+        digits
+        for digits in range(12)
+        if enough * 10**digits >= FEWEST_STEPS and all(abs(round(value, digits) - value) < 1e-9 for value in values)
+    )
+
+
+def show(run: Run) -> None:
+    """Show the section in the report notebook, with what it computes with beside it for the renderer."""
+    from IPython.display import display
+
+    display({"text/markdown": templates.fill("what-if"), ECONOMICS_MIME: model(run)}, raw=True)
