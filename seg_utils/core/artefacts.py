@@ -31,6 +31,7 @@ FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 PACKAGES = (
+    "font-source-sans-pro",
     "kneed",
     "matplotlib",
     "nbconvert",

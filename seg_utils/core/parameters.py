@@ -262,8 +262,8 @@ def _campaign(name: str, text: str) -> str:
     campaign = text.strip().lower()
     if not re.fullmatch(r"[a-z0-9](-?[a-z0-9]){0,39}", campaign):
         raise ParameterError(
-            f"{name}={text} is not allowed; {name} is a name of up to 40 letters a to z and digits, with single hyphens "
-            f"between them, for example {name}=spring-2027"
+            f"{name}={text} is not allowed; {name} is a name of up to 40 letters a to z and digits, with single "
+            f"hyphens between them, for example {name}=spring-2027"
         )
     return campaign
 
