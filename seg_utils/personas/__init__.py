@@ -1,8 +1,7 @@
 """Personas: who the segments are, told from their profiles through the catalogue, never from their numbers."""
 
 from seg_utils.personas import catalogue, derived
-from seg_utils.personas.matching import fits
 from seg_utils.personas.profiling import profile
 from seg_utils.personas.segment_personas import match
 
-__all__ = ["catalogue", "derived", "fits", "match", "profile"]
+__all__ = ["catalogue", "derived", "match", "profile"]

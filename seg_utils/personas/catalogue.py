@@ -2,21 +2,23 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from seg_utils.core import dictionary, marked_yaml
 from seg_utils.core.marked_yaml import Entry
 from seg_utils.core.paths import PERSONAS
+from seg_utils.personas import requirements
+from seg_utils.personas.requirements import Requirement
 
 UNNAMED = "unnamed"
 """Persona id of a segment that resembles no persona enough."""
 
 DIRECTIONS = ("high", "low", "typical")
+SIDES = ("high", "low")
 AUDIENCES = ("marketing", "product", "risk", "customer_success")
-BOUNDS = ("above", "at_least", "at_most")
-OF_ALL = "all"
-"""In place of a number, the median of all customers."""
+FIRST, KIND, LAST = ORDERS = ("first", "kind", "last")
+"""A name that goes before any kind of behaviour, one of such a kind, and one so broad that it goes after them."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +35,6 @@ class Trait:
     around: float | None = None
     z: float = 0.0
     width: float = 1.0
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """What must be true of the median member for a segment to bear the name; ``than`` None is the median of all."""
-
-    feature: str
-    bound: str
-    than: float | None
 
 
 @dataclass(frozen=True)
@@ -62,9 +55,9 @@ class Strategy:
 class Persona:
     """A kind of customer the catalogue can name; ``line`` describes it in one sentence.
 
-    However well the signature fits, a segment whose median member breaks one of ``requires`` never gets the name. One
-    with ``gives_way_at`` says nothing of behaviour: it names a segment whatever its members do, unless this share of
-    them or more are one of the other personas.
+    However well the signature fits, a segment whose members break one of ``requires`` never gets the name, and one
+    whose members break the ``premise`` does not get the strategy. ``leads`` are the features that the name promises
+    most ("high") or least ("low") of. ``order`` is one of ``ORDERS``.
     """
 
     id: str
@@ -74,7 +67,9 @@ class Persona:
     strategy: Strategy
     audiences: dict[str, str]
     requires: tuple[Requirement, ...] = ()
-    gives_way_at: float | None = None
+    premise: tuple[Requirement, ...] = ()
+    leads: dict[str, str] = field(default_factory=dict)
+    order: str = KIND
 
 
 @dataclass(frozen=True)
@@ -89,6 +84,10 @@ class Catalogue:
     personas: tuple[Persona, ...]
     otherwise: Strategy
     members: float = 0.0
+
+    def in_order(self, order: str) -> list[str]:
+        """Ids of the personas of one of ``ORDERS``."""
+        return [one.id for one in self.personas if one.order == order]
 
     def find(self, persona_id: str) -> Persona | None:
         """A persona by id; None for an unnamed segment."""
@@ -133,7 +132,7 @@ def _share(entry: Entry, key: str, what: str) -> float:
 
 
 def _persona(key: str, entry: Entry) -> Persona:
-    entry.check_keys(("name", "line", "signature", "strategy"), ("audiences", "requires", "gives_way_at"))
+    entry.check_keys(("name", "line", "signature", "strategy"), ("audiences", "requires", "premise", "leads", "order"))
     if key == UNNAMED:
         raise entry.error(f"{UNNAMED!r} is kept for segments that match no persona; choose another id")
     audiences = entry.section("audiences") if "audiences" in entry else Entry()
@@ -146,8 +145,10 @@ def _persona(key: str, entry: Entry) -> Persona:
         signature=tuple(_trait(one) for one in entry.entries("signature")),
         strategy=_strategy(entry.section("strategy")),
         audiences={audience: audiences.text(audience) for audience in audiences},
-        requires=tuple(_requirement(one) for one in entry.entries("requires")) if "requires" in entry else (),
-        gives_way_at=_share(entry, "gives_way_at", "a share") if "gives_way_at" in entry else None,
+        requires=_requirements(entry, "requires"),
+        premise=_requirements(entry, "premise"),
+        leads=_leads(entry.section("leads")) if "leads" in entry else {},
+        order=entry.choice("order", ORDERS) if "order" in entry else KIND,
     )
 
 
@@ -169,21 +170,14 @@ def _trait(entry: Entry) -> Trait:
     return trait
 
 
-def _requirement(entry: Entry) -> Requirement:
-    entry.check_keys(("feature",), BOUNDS)
-    feature = entry.choice("feature", _features())
-    given = [bound for bound in BOUNDS if bound in entry]
-    if len(given) != 1:
-        raise entry.error(f"{feature}: give one of {', '.join(BOUNDS)}, as {{feature: {feature}, above: 0}}")
-    [bound] = given
-    if entry[bound] == OF_ALL:
-        return Requirement(feature, bound, None)
-    if isinstance(entry[bound], str):
-        raise entry.error(f"{bound!r} is {entry[bound]!r}; it must be a number, or {OF_ALL} for all customers", bound)
-    than = entry.number(bound)
-    if than != 0 and dictionary.load()[feature].kind == "amount":
-        raise entry.error(f"{feature} is an amount of money: compare it with 0, or with {OF_ALL} customers", bound)
-    return Requirement(feature, bound, than)
+def _requirements(entry: Entry, key: str) -> tuple[Requirement, ...]:
+    rules = entry.entries(key) if key in entry else []
+    return tuple(requirements.read(one, _features(), with_words=key == "premise") for one in rules)
+
+
+def _leads(entry: Entry) -> dict[str, str]:
+    entry.check_keys((), tuple(dictionary.load().wordings))
+    return {feature: entry.choice(feature, SIDES) for feature in entry}
 
 
 def _features() -> tuple[str, ...]:

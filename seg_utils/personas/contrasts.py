@@ -6,6 +6,7 @@ import pandas as pd
 
 from seg_utils.core import dictionary
 from seg_utils.core.dictionary import Wording
+from seg_utils.personas.catalogue import Catalogue
 
 LEAST_Z = 0.5
 """A segment stands out where its z-score is at least this far from 0."""
@@ -40,6 +41,26 @@ def standouts(rows: pd.DataFrame) -> list[Standout]:
         rows: the segment's rows of the tidy profiles.
     """
     return _beyond(LEAST_Z, rows) or _beyond(FAINT_Z, rows)
+
+
+def spoken(apart: dict[int, list[Standout]], catalogue: Catalogue) -> pd.DataFrame:
+    """How much of what sets each segment apart each persona's signature speaks of, 0..1, shape (k, personas).
+
+    By absolute z-scores; a trait speaks of its feature's topic on its own side. Where nothing stands out, nothing is
+    left unsaid.
+    """
+    topics = {feature: wording.topic for feature, wording in dictionary.load().wordings.items()}
+    shares = {}
+    for persona in catalogue.personas:
+        said = {(topics.get(trait.feature), trait.should_be) for trait in persona.signature}
+        shares[persona.id] = {segment: _share_said(found, said, topics) for segment, found in apart.items()}
+    return pd.DataFrame(shares).rename_axis("segment")
+
+
+def _share_said(apart: list[Standout], said: set[tuple[str | None, str]], topics: dict[str, str]) -> float:
+    whole = sum(abs(one.z) for one in apart)
+    part = sum(abs(one.z) for one in apart if (topics[one.feature], one.direction) in said)
+    return part / whole if whole > 0 else 1.0
 
 
 def _beyond(least_z: float, rows: pd.DataFrame) -> list[Standout]:

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.core import dictionary
-from seg_utils.personas import profiling
-from seg_utils.personas.catalogue import Catalogue, Persona, Requirement, Trait
+from seg_utils.personas import profiling, requirements
+from seg_utils.personas.catalogue import KIND, Catalogue, Persona, Trait
 from seg_utils.personas.profiling import Readings
 
 MEAN_KINDS = ("frequency", "share")
@@ -22,31 +22,46 @@ LEAST_EVIDENCE = 0.5
 """Share of a signature's weight that must be in the file for the persona to be considered at all."""
 
 
-def scores(profiles: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+def scores(profiles: pd.DataFrame, values: pd.DataFrame, labels: np.ndarray, catalogue: Catalogue) -> pd.DataFrame:
     """Match of every segment with every persona, 0..1, shape (k, personas); index segment, columns persona ids.
 
     A match is the weighted geometric mean of the traits, so that a persona is only as good as its weakest important
-    trait; it is 0 where the segment's median member breaks what the persona requires. Absolute anchors are on shares
-    and ratios alone; amounts are compared with the other customers. So a match does not depend on the currency.
+    trait; it is 0 where the segment's members break what the persona requires. Absolute anchors are on shares and
+    ratios alone; amounts are compared with the other customers. So a match does not depend on the currency.
+
+    Args:
+        profiles: tidy profiles of the segments.
+        values: ``profiling.described``'s table of all customers, shape (n, features).
+        labels: the segment of each, shape (n,).
+        catalogue: the personas to choose from.
     """
     segments = pd.Index(sorted(profiles["segment"].unique()), name="segment")
-    return _scores(profiling.of_segments(profiles), catalogue, segments)
+    read = profiling.of_segments(profiles)
+    return pd.DataFrame(
+        {
+            one.id: _match(one, read) * requirements.all_hold(one.requires, values, labels).reindex(segments)
+            for one in catalogue.personas
+        }
+    )
 
 
-def fits(customers: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+def fits(values: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Which persona each customer is, by the customer's own figures: shape (n, personas), each row's kinds sum to 1.
 
     The kind of behaviour that matches best, where it reaches the threshold; one that matches as well shares the
-    customer. A persona that gives way to behaviour is asked about for itself, beside the kinds.
+    customer. Personas that come before or after the kinds are asked about for themselves.
 
     Args:
-        customers: canonical columns, original units, one row a customer.
+        values: ``profiling.described``'s table, one row a customer.
         catalogue: the personas to choose from.
     """
-    features = {one.feature for persona in catalogue.personas for one in (*persona.signature, *persona.requires)}
-    matches = _scores(profiling.of_customers(customers, features), catalogue, customers.index)
+    features = {trait.feature for persona in catalogue.personas for trait in persona.signature}
+    read = profiling.of_customers(values, features)
+    matches = pd.DataFrame(
+        {one.id: _match(one, read) * _meets_all(one, values) for one in catalogue.personas}, values.index
+    )
     matches = matches.where(matches >= catalogue.threshold, 0.0)
-    kinds = [one.id for one in catalogue.personas if one.gives_way_at is None]
+    kinds = catalogue.in_order(KIND)
     best = matches[kinds].max(axis=1)
     ours = matches[kinds].eq(best, axis=0) & (best > 0).to_numpy()[:, None]
     found = (matches > 0).astype("float64")
@@ -70,24 +85,10 @@ def trait_scores(trait: Trait, read: Readings) -> np.ndarray:
     return np.nan_to_num(met.clip(0, 1), nan=UNKNOWN)
 
 
-def may_be_named(persona: Persona, read: dict[str, Readings]) -> np.ndarray | bool:
-    """Whether each segment's median member meets all that the persona requires, shape (k,).
-
-    A feature that the run does not use is not asked about; one without any value in a segment is not met there.
-    """
-    present = [one for one in persona.requires if one.feature in read]
-    return np.logical_and.reduce([_meets(one, read[one.feature]) for one in present]) if present else True
-
-
-def _meets(requirement: Requirement, read: Readings) -> np.ndarray:
-    than = read.population_median if requirement.than is None else requirement.than
-    return {"above": read.median > than, "at_least": read.median >= than, "at_most": read.median <= than}[
-        requirement.bound
-    ]
-
-
-def _scores(read: dict[str, Readings], catalogue: Catalogue, index: pd.Index) -> pd.DataFrame:
-    return pd.DataFrame({one.id: _match(one, read) * may_be_named(one, read) for one in catalogue.personas}, index)
+def _meets_all(persona: Persona, values: pd.DataFrame) -> np.ndarray | bool:
+    """Whether each customer meets all that the persona requires, shape (n,); what has no value is not met."""
+    asked = [one for one in persona.requires if one.feature in values]
+    return np.logical_and.reduce([one.met(values[one.feature]) == 1 for one in asked]) if asked else True
 
 
 def _match(persona: Persona, read: dict[str, Readings]) -> np.ndarray | float:

@@ -38,12 +38,34 @@ def display_names(
     base = {segment: plain.get(segment) or persona_names[persona] for segment, persona in persona_ids.items()}
     names: dict[int, str] = {}
     table = _Table(profiles)
+    beyond = _beyond_their_name(persona_ids, catalogue, table)
     for name in dict.fromkeys(base.values()):
         siblings = [segment for segment in base if base[segment] == name]
         told = _topics(standouts[siblings[0]]) if persona_ids[siblings[0]] == UNNAMED else frozenset()
         for segment, qualifiers in _told_apart(siblings, table, told).items():
-            names[segment] = ", ".join([name, *qualifiers])
+            unsaid = [phrase for phrase in beyond.get(segment, []) if phrase not in qualifiers]
+            names[segment] = ", ".join([name, *qualifiers, *unsaid[:1]])
     return names
+
+
+def _beyond_their_name(persona_ids: pd.Series, catalogue: Catalogue, table: "_Table") -> dict[int, list[str]]:
+    """What each segment has more (or less) of than one of another name that promises most (or least) of it.
+
+    Means are compared; what stands for the two sides is the dictionary's wording.
+    """
+    leaders: dict[tuple[str, str], list[int]] = {}
+    for segment, persona in persona_ids[persona_ids != UNNAMED].items():
+        for lead in catalogue.find(persona).leads.items():
+            leaders.setdefault(lead, []).append(segment)
+    beyond: dict[int, list[str]] = {}
+    for (feature, side), leading in leaders.items():
+        if feature in table.mean:
+            means, wording = table.mean[feature], dictionary.load().wordings[feature]
+            high = side == "high"
+            further = means > means[leading].min() if high else means < means[leading].max()
+            for segment in means.index[further].difference(leading):
+                beyond.setdefault(segment, []).append(wording.higher if high else wording.lower)
+    return beyond
 
 
 def _plain_names(standouts: dict[int, list[Standout]]) -> dict[int, str]:

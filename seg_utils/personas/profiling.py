@@ -29,7 +29,6 @@ class Readings(NamedTuple):
     z: np.ndarray
     mean: np.ndarray
     median: np.ndarray
-    population_median: np.ndarray | float
 
     @classmethod
     def of(cls, rows: pd.DataFrame) -> "Readings":
@@ -52,7 +51,7 @@ def profile(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
     Returns:
         One row a segment and feature, columns ``COLUMNS``, ordered by segment, then by the dictionary.
     """
-    values = _described(customers)
+    values = described(customers)
     by_segment = values.groupby(np.asarray(labels))
     quartiles = by_segment.quantile([0.25, 0.5, 0.75])
     standardised = pd.DataFrame({name: _standardised(values[name]) for name in values})
@@ -87,19 +86,22 @@ def of_segments(profiles: pd.DataFrame) -> dict[str, Readings]:
     return {feature: Readings.of(rows.set_index("segment").reindex(segments)) for feature, rows in by_feature}
 
 
-def of_customers(customers: pd.DataFrame, features: set[str]) -> dict[str, Readings]:
-    """Readings of every customer, shape (n,): what ``profile`` would say of a segment that holds only this one."""
-    values = _described(customers)
+def of_customers(values: pd.DataFrame, features: set[str]) -> dict[str, Readings]:
+    """Readings of every customer, shape (n,): what ``profile`` would say of a segment that holds only this one.
+
+    ``values`` is ``described``'s table.
+    """
     return {
-        name: Readings(_standardised(values[name]).to_numpy(), own, own, values[name].median())
+        name: Readings(_standardised(values[name]).to_numpy(), own, own)
         for name in values
         if name in features
         for own in [values[name].to_numpy()]
     }
 
 
-def _described(customers: pd.DataFrame) -> pd.DataFrame:
-    """The dictionary's features and derived features, in its order; columns the customers lack are left out."""
+def described(customers: pd.DataFrame) -> pd.DataFrame:
+    """The dictionary's features and derived features of each customer, in its order, shape (n, features); what the
+    customers lack is left out."""
     known = dictionary.load()
     frame = derived.add(customers)
     return frame[[one.name for one in (*known.features, *known.derived) if one.name in frame]].astype("float64")

@@ -6,38 +6,46 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from seg_utils.personas import assignment, matching, naming, portrait
-from seg_utils.personas.catalogue import UNNAMED, Catalogue, Persona
-from seg_utils.personas.contrasts import standouts
+from seg_utils.personas import assignment, matching, naming, portrait, profiling, requirements
+from seg_utils.personas.catalogue import LAST, UNNAMED, Catalogue, Persona
+from seg_utils.personas.contrasts import spoken, standouts
 from seg_utils.personas.description import describe
+
+NO_PERSONA = "no persona of the catalogue is true of enough of them"
+"""Why a segment without a persona has no move."""
 
 LEAST_TOLD = 0.05
 """Share of a segment's members from which a persona of theirs is told."""
 
 
-def match(profiles: pd.DataFrame, fits: pd.DataFrame, labels: np.ndarray, catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Name and describe every segment.
+def match(
+    customers: pd.DataFrame, labels: np.ndarray, profiles: pd.DataFrame, catalogue: Catalogue
+) -> list[dict[str, Any]]:
+    """Name and describe every segment, and say what to do with it.
 
     A segment that resembles no persona enough, or too few of whose members do, is named by what sets it apart and gets
-    the persona id ``unnamed``. Names are unique and depend on the customers alone, not on the segments' numbers.
+    the persona id ``unnamed``. Names are unique and depend on the customers alone, not on the segments' numbers. Where
+    the members contradict the premise of the persona's action, it is not proposed; ``no_move`` says why.
 
     Args:
-        profiles: tidy profiles of ``personas.profile``, of the segments.
-        fits: which persona each customer is, of ``personas.fits``, shape (n, personas).
+        customers: canonical columns, original units, one row a customer.
         labels: the segment of each customer, shape (n,); whoever is in none of the profiles' counts for the shares.
+        profiles: tidy profiles of ``personas.profile``, of the segments.
         catalogue: the personas to choose from.
 
     Returns:
         One dict a segment, in segment order, of plain values for JSON.
     """
-    matches = matching.scores(profiles, catalogue)
-    shares = fits.groupby(np.asarray(labels)).mean().reindex(matches.index)
-    persona_ids = assignment.assign(matches, shares, catalogue)
+    values = profiling.described(customers)
+    matches = matching.scores(profiles, values, labels, catalogue)
+    shares = matching.fits(values, catalogue).groupby(np.asarray(labels)).mean().reindex(matches.index)
     by_segment = {int(segment): rows for segment, rows in profiles.groupby("segment")}
     apart = {segment: standouts(rows) for segment, rows in by_segment.items()}
+    said = spoken(apart, catalogue)
+    persona_ids = assignment.assign(matches, shares, said, catalogue)
     names = naming.display_names(persona_ids, catalogue, profiles, apart)
     colours = catalogue.colours(persona_ids)
-    strengths = assignment.strengths(matches, shares)
+    strengths = assignment.strengths(matches, shares, said)
     people = []
     for segment, rows in by_segment.items():
         persona = catalogue.find(persona_ids[segment])
@@ -52,11 +60,11 @@ def match(profiles: pd.DataFrame, fits: pd.DataFrame, labels: np.ndarray, catalo
                 "persona": names[segment],
                 "colour": colours[segment],
                 **_fit(matches.loc[segment], strengths.loc[segment], persona_ids[segment]),
-                "members": _members(shares.loc[segment], catalogue),
+                "members": _members(shares.loc[segment], persona_ids[segment], catalogue),
                 "description": describe(persona, rows.set_index("feature"), apart[segment]),
                 "portrait": portrait.sentences(rows, size, share),
                 "sets_apart": [asdict(one) for one in apart[segment]],
-                **_plan(persona, catalogue),
+                **_plan(persona, catalogue, values, np.asarray(labels) == segment),
             }
         )
     return people
@@ -73,8 +81,10 @@ def _fit(matches: pd.Series, strengths: pd.Series, persona_id: str) -> dict[str,
     }
 
 
-def _members(shares: pd.Series, catalogue: Catalogue) -> list[dict[str, Any]]:
-    """What the members are by their own figures, the largest share first; personas of next to nobody are left out."""
+def _members(shares: pd.Series, persona_id: str, catalogue: Catalogue) -> list[dict[str, Any]]:
+    """What the members are by their own figures, the largest share first; personas of next to nobody are left out, and
+    broad ones that do not name the segment."""
+    shares = shares.drop([one for one in catalogue.in_order(LAST) if one != persona_id])
     ranked = shares[shares >= LEAST_TOLD].sort_values(ascending=False, kind="stable")
     return [
         {"persona_id": persona, "persona": catalogue.find(persona).name, "share": float(share)}
@@ -82,10 +92,14 @@ def _members(shares: pd.Series, catalogue: Catalogue) -> list[dict[str, Any]]:
     ]
 
 
-def _plan(persona: Persona | None, catalogue: Catalogue) -> dict[str, Any]:
-    strategy = persona.strategy if persona else catalogue.otherwise
+def _plan(persona: Persona | None, catalogue: Catalogue, values: pd.DataFrame, inside: np.ndarray) -> dict[str, Any]:
+    """What to do: the persona's strategy, where the members meet its premise."""
+    no_move = requirements.broken(persona.premise, values, inside) if persona else NO_PERSONA
+    proposed = not no_move
+    strategy = persona.strategy if proposed else catalogue.otherwise
     return {
+        "no_move": no_move,
         "actions": {"now": strategy.now, "later": strategy.later},
         "strategy": asdict(strategy),
-        "audiences": dict(persona.audiences) if persona else {},
+        "audiences": dict(persona.audiences) if proposed else {},
     }

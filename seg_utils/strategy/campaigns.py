@@ -116,7 +116,7 @@ def economics(
                 "segment": person["segment"],
                 "persona": person["persona"],
                 "customers": person["size"],
-                **_in_words(assumptions.move(person["persona_id"]), assumptions),
+                **_in_words(assumptions.move_of(person), assumptions),
             }
             for person in ordered
         ]

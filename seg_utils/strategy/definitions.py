@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -107,6 +108,10 @@ class Assumptions:
     def move(self, persona_id: str) -> Move:
         """The move for a persona; ``otherwise`` for those the file does not name."""
         return self.moves.get(persona_id, self.otherwise)
+
+    def move_of(self, person: dict[str, Any]) -> Move:
+        """The move for a segment of ``personas.match``: its persona's, unless its data contradict that."""
+        return self.otherwise if person.get("no_move") else self.move(person["persona_id"])
 
     @property
     def prices(self) -> dict[str, float]:

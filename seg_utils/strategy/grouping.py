@@ -77,7 +77,7 @@ def groups(
     values = priced(VALUE, middle, rows(customers, assumptions))
     amount = np.zeros(len(each))
     for person in people:
-        move, inside = assumptions.move(person["persona_id"]), (each["segment"] == person["segment"]).to_numpy()
+        move, inside = assumptions.move_of(person), (each["segment"] == person["segment"]).to_numpy()
         cared_for = move.purpose == CARE and move.measure in AMOUNTS
         amount[inside] = values[move.measure if cared_for else ORDER[move.lever]][inside]
         if cared_for:
@@ -100,7 +100,7 @@ def _bands(amount: pd.Series, alike: list[pd.Series]) -> pd.Series:
 def moves(people: Sequence[dict[str, Any]], assumptions: Assumptions) -> dict[str, list[float]]:
     """What formulas need of each segment's move, as numbers in the order of the segments; yes is 1 and no is 0."""
     ordered = sorted(people, key=lambda person: person["segment"])
-    table = pd.DataFrame([_numbers(assumptions.move(person["persona_id"]), assumptions) for person in ordered])
+    table = pd.DataFrame([_numbers(assumptions.move_of(person), assumptions) for person in ordered])
     return {name: column.astype(float).tolist() for name, column in table.items()}
 
 

@@ -98,11 +98,11 @@ def test_plan(
     rows = economics.set_index("segment")
     found = {}
     for person in people:
-        move, inside = assumptions.move(person["persona_id"]), (np.asarray(labels) == person["segment"]) & worth
+        move, inside = assumptions.move_of(person), (np.asarray(labels) == person["segment"]) & worth
         if inside.any():
             matters = _effect_that_matters(move, rows.at[person["segment"], "break_even_effect"])
             found[person["segment"]] = _experiment(move, values, inside, held_out, matters, assumptions)
-    measures = {person["segment"]: assumptions.move(person["persona_id"]).measure for person in people}
+    measures = {person["segment"]: assumptions.move_of(person).measure for person in people}
     names = {person["segment"]: person["persona"] for person in people}
     plan = []
     for person in people:

@@ -37,4 +37,4 @@ def profiles(planted) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def people(planted, profiles, catalogue) -> list[dict]:
     customers, labels = planted
-    return personas.match(profiles, personas.fits(customers, catalogue), labels, catalogue)
+    return personas.match(customers, labels, profiles, catalogue)

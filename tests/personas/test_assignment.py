@@ -12,15 +12,15 @@ from seg_utils.personas.catalogue import UNNAMED, Catalogue
 @pytest.fixture
 def two(catalogue) -> Catalogue:
     """Two kinds of behaviour, a and b, and none that gives way."""
-    a, b = (replace(catalogue.personas[0], id=name, gives_way_at=None) for name in "ab")
+    a, b = (replace(catalogue.personas[0], id=name) for name in "ab")
     return Catalogue(0.6, (a, b), catalogue.otherwise, members=0.15)
 
 
 @pytest.fixture
-def three(two) -> Catalogue:
-    """The two, and c, which gives way where seven members in ten are alike in what they do."""
-    c = replace(two.personas[0], id="c", gives_way_at=0.7)
-    return replace(two, personas=(*two.personas, c))
+def ordered(two) -> Catalogue:
+    """The two, c before them and d after them."""
+    c, d = (replace(two.personas[0], id=name, order=order) for name, order in (("c", "first"), ("d", "last")))
+    return replace(two, personas=(*two.personas, c, d))
 
 
 def table(**columns: list[float]) -> pd.DataFrame:
@@ -33,7 +33,7 @@ def even(matches: pd.DataFrame) -> pd.DataFrame:
 
 
 def assigned(matches: pd.DataFrame, shares: pd.DataFrame, catalogue: Catalogue) -> list[str]:
-    return assignment.assign(matches, shares, catalogue).tolist()
+    return assignment.assign(matches, shares, matches * 0 + 1, catalogue).tolist()
 
 
 def test_the_assignment_is_over_all_segments_at_once(two):
@@ -64,10 +64,19 @@ def test_a_name_below_the_threshold_is_vetoed_however_many_members_bear_it(two):
     assert assigned(table(a=[0.59], b=[0.0]), table(a=[1.0], b=[0.0]), two) == [UNNAMED]
 
 
-@pytest.mark.parametrize(("alike", "name"), [(0.69, "c"), (0.7, "a")])
-def test_a_persona_that_says_nothing_of_behaviour_gives_way_to_members_who_are_alike(three, alike, name):
-    assert assigned(table(a=[0.9], b=[0.9], c=[0.7]), table(a=[alike], b=[0.2], c=[0.4]), three) == [name]
+@pytest.mark.parametrize(
+    ("matches", "name"),
+    [
+        ({"a": [1.0], "b": [0.9], "c": [0.7], "d": [1.0]}, "c"),
+        ({"a": [0.7], "b": [0.0], "c": [0.5], "d": [1.0]}, "a"),
+        ({"a": [0.5], "b": [0.0], "c": [0.5], "d": [0.7]}, "d"),
+    ],
+)
+def test_a_name_of_an_earlier_order_goes_before_all_later_ones(ordered, matches, name):
+    assert assigned(table(**matches), even(table(**matches)), ordered) == [name]
 
 
-def test_members_who_are_alike_in_a_name_that_does_not_hold_make_nothing_give_way(three):
-    assert assigned(table(a=[0.5], b=[0.0], c=[1.0]), table(a=[0.9], b=[0.0], c=[0.9]), three) == ["c"]
+def test_of_two_names_that_fit_alike_the_one_that_speaks_of_what_sets_apart_is_taken(two):
+    matches = table(a=[0.8], b=[0.8])
+    for spoken, name in ((table(a=[0.1], b=[0.9]), "b"), (table(a=[0.9], b=[0.1]), "a")):
+        assert assignment.assign(matches, even(matches), spoken, two).tolist() == [name]

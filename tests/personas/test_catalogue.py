@@ -6,7 +6,8 @@ import pytest
 
 from seg_utils.core import dictionary
 from seg_utils.core.errors import CatalogueError
-from seg_utils.personas.catalogue import Requirement, Trait, load
+from seg_utils.personas.catalogue import Trait, load
+from seg_utils.personas.requirements import Requirement
 
 REQUIRED = {
     "transactors", "revolvers", "premium", "dormant", "responsible_low_spenders", "instalment_buyers", "moderate_users",
@@ -88,7 +89,20 @@ def test_a_small_catalogue_is_read(tmp_path):
         ("threshold: 0.5", "threshold: 5", 1, "a match lies between 0 and 1"),
         ("threshold: 0.5", "threshold: [", 3, "not valid YAML"),
         ("threshold: 0.5", "threshold: 0.5\nmembers: 20", 2, "'members' is 20; a share lies between 0 and 1"),
-        ("    line: Save\n", "    line: Save\n    gives_way_at: 70\n", 6, "'gives_way_at' is 70; a share lies between"),
+        (
+            "    line: Save\n",
+            "    line: Save\n    order: second\n",
+            6,
+            "'order' is 'second'; allowed: first, kind, last",
+        ),
+        (
+            "    line: Save\n",
+            "    line: Save\n    leads: {BALANCE: most}\n",
+            6,
+            "'BALANCE' is 'most'; allowed: high, low",
+        ),
+        ("    requires:", "    premise:", 9, "'else' is missing"),
+        ("at_most: 0.5", "at_most: 0.5, by: 1", 9, "'by' is 1; more than this share of the members must meet it"),
         ("    line: Save\n", "    line: ''\n", 5, "'line' must be text"),
         ("otherwise:", "else:", 17, "'else' is not known here"),
     ],
@@ -102,10 +116,10 @@ def test_a_mistake_names_its_line(tmp_path, old, new, line, says):
     assert "\n" not in str(caught.value)
 
 
-def test_the_share_of_members_and_who_gives_way_are_read(tmp_path):
+def test_the_share_of_members_and_the_order_are_read(tmp_path):
     text = SMALL.replace("threshold: 0.5", "threshold: 0.5\nmembers: 0.2")
-    read = load(written(tmp_path, text.replace("    line: Save\n", "    line: Save\n    gives_way_at: 0.7\n")))
-    assert (read.members, [one.gives_way_at for one in read.personas]) == (0.2, [0.7, None])
+    read = load(written(tmp_path, text.replace("    line: Save\n", "    line: Save\n    order: last\n")))
+    assert (read.members, [one.order for one in read.personas]) == (0.2, ["last", "kind"])
     assert load(written(tmp_path, SMALL)).members == 0
 
 
@@ -135,3 +149,17 @@ def test_anchors_stand_on_no_amount_so_that_no_currency_matters(catalogue):
 
 def test_every_persona_requires_what_its_name_claims(catalogue):
     assert all(persona.requires for persona in catalogue.personas)
+
+
+def test_every_action_has_a_premise_that_says_what_is_wrong_where_it_is_broken(catalogue):
+    for persona in catalogue.personas:
+        assert persona.premise, persona.id
+        assert all(one.otherwise for one in persona.premise), persona.id
+
+
+def test_no_offer_rests_on_what_no_file_says(catalogue):
+    """Files hold no merchants, categories or destinations."""
+    for persona in catalogue.personas:
+        texts = " ".join([*vars(persona.strategy).values(), *persona.audiences.values()]).lower()
+        unknown = [word for word in ("categor", "merchant", "travel", "related", "first purchase") if word in texts]
+        assert not unknown, (persona.id, unknown)

@@ -11,8 +11,8 @@ from seg_utils.reporting import narrative
 
 def test_shares_are_of_all_customers(planted, profiles, catalogue, people):
     customers, labels = planted
-    twice = pd.concat([personas.fits(customers, catalogue)] * 2, ignore_index=True)
-    half = personas.match(profiles, twice, np.concatenate([labels, np.full(len(labels), OUTLIERS)]), catalogue)
+    twice = pd.concat([customers] * 2, ignore_index=True)
+    half = personas.match(twice, np.concatenate([labels, np.full(len(labels), OUTLIERS)]), profiles, catalogue)
     assert [one["share"] for one in half] == pytest.approx([one["share"] / 2 for one in people])
     assert [one["persona"] for one in half] == [one["persona"] for one in people]
 

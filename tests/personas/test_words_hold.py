@@ -109,7 +109,7 @@ def test_a_catalogue_line_is_only_used_where_it_is_true(described):
             assert one_off > instalments
         if "buy in instalments" in one["description"]:
             assert instalments > one_off
-        if "draw cash" in one["description"]:
+        if "mainly to draw cash" in one["description"]:
             assert own["CASH_ADVANCE"].sum() > own["PURCHASES"].sum()
         if "usually pay the whole balance" in one["description"]:
             assert own["PRC_FULL_PAYMENT"].mean() >= 0.5

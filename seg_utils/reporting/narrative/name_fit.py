@@ -29,6 +29,13 @@ def level(people: list[dict[str, Any]]) -> str:
     return next(grade for grade, least in GRADES.items() if share >= least)
 
 
+def caveat(person: dict[str, Any]) -> str:
+    """What is to be said in the same breath as a segment's name, for brackets after it; empty where most of the
+    segment's customers fit the name, and where it has no persona."""
+    share = fitting(person)
+    return "" if share is None or share > MOST else f"{words.percent(share)} of them fit this name one by one"
+
+
 def names_hold(people: list[dict[str, Any]]) -> str:
     """Of how many segments most customers fit the persona; empty where no segment bears a persona's name."""
     shares = [fitting(one) for one in people]

@@ -24,7 +24,7 @@ def small_run(tmp_path_factory):
     bare = model.build(frame, fitted, found, algorithm="kmeans", seed=1)
     profiles = personas.profile(frame, found.labels)
     catalogue = personas.catalogue.load()
-    people = personas.match(profiles, personas.fits(frame, catalogue), found.labels, catalogue)
+    people = personas.match(frame, found.labels, profiles, catalogue)
     assumed = strategy.assumptions.load()
     money = strategy.money(frame, found.labels)
     held_out = np.arange(500) % 5 == 0

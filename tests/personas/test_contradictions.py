@@ -1,0 +1,146 @@
+"""No name and no action says what the table of its segment denies, whatever the portfolio and k."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils.core import dictionary
+from seg_utils.core.paths import PROJECT
+from seg_utils.personas.catalogue import UNNAMED
+from seg_utils.personas.requirements import Requirement
+
+from .populations import habits_of, population
+from .test_matching import clustered, named
+
+REAL = PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
+CASH = {"cash_advance_dependent", "shop_and_cash"}
+LARGE = 0.1
+"""Share of customers from which a segment must have a name and a move, or the reason for none."""
+
+
+def bought(own: pd.DataFrame) -> float:
+    return float((own["PURCHASES"] > 0).mean())
+
+
+def drew(own: pd.DataFrame) -> float:
+    return float((own["CASH_ADVANCE"] > 0).mean())
+
+
+def typical(own: pd.DataFrame, feature: str) -> float:
+    return float(own[feature].median())
+
+
+def used(own: pd.DataFrame) -> float:
+    return float((own["BALANCE"] / own["CREDIT_LIMIT"]).median())
+
+
+def spends_more(own: pd.DataFrame, everyone: pd.DataFrame) -> bool:
+    return typical(own, "PURCHASES") > typical(everyone, "PURCHASES")
+
+
+CLAIMS = {
+    "transactors": lambda own, everyone: typical(own, "PRC_FULL_PAYMENT") >= 0.5 and bought(own) > 0.7,
+    "revolvers": lambda own, everyone: typical(own, "BALANCE") > 0 and typical(own, "PRC_FULL_PAYMENT") <= 0.25,
+    "premium": lambda own, everyone: (
+        spends_more(own, everyone) and typical(own, "CREDIT_LIMIT") > typical(everyone, "CREDIT_LIMIT")
+    ),
+    "dormant": lambda own, everyone: bought(own) < 0.62 and drew(own) < 0.5 and used(own) < 0.2,
+    "occasional_users": lambda own, everyone: typical(own, "PURCHASES_FREQUENCY") <= 0.4 and used(own) < 0.2,
+    "responsible_low_spenders": lambda own, everyone: bought(own) > 0.5 and not spends_more(own, everyone),
+    "instalment_buyers": lambda own, everyone: typical(own, "INSTALLMENTS_PURCHASES") > 0,
+    "moderate_users": lambda own, everyone: bought(own) > 0.5 and used(own) < 0.65,
+    "cash_advance_dependent": lambda own, everyone: own["CASH_ADVANCE"].sum() > own["PURCHASES"].sum(),
+    "shop_and_cash": lambda own, everyone: min(bought(own), drew(own)) > 0.7,
+    "one_off_buyers": lambda own, everyone: typical(own, "ONEOFF_PURCHASES") > 0,
+    "new_customers": lambda own, everyone: typical(own, "TENURE") <= 9 and drew(own) < 0.5,
+    "near_limit": lambda own, everyone: used(own) >= 0.69,
+    "frequent_shoppers": spends_more,
+    "card_shoppers": lambda own, everyone: bought(own) > 0.7 and drew(own) < 0.5,
+    "light_users": lambda own, everyone: not spends_more(own, everyone) and drew(own) < 0.5,
+    "borrowers": lambda own, everyone: used(own) >= 0.24,
+}
+"""What each name says, written without the catalogue."""
+
+
+def switches(rng: np.random.Generator, n: int = 400) -> pd.DataFrame:
+    """Customers whose every column is nothing or one value, each with a rate of its own."""
+    levels = {name: rng.choice([0.2, 0.5, 1.0]) if "FREQ" in name or "PRC" in name else rng.choice([1.0, 50, 3000])
+              for name in dictionary.load().names}  # fmt: skip
+    columns = {name: level * (rng.random(n) < rng.uniform(0.2, 0.8)) for name, level in levels.items()}
+    return pd.DataFrame(columns | {"TENURE": rng.choice([6.0, 12.0], n), "CREDIT_LIMIT": rng.choice([500.0, 9e3], n)})
+
+
+def contradictions(customers: pd.DataFrame, labels: np.ndarray, people: list[dict]) -> list[str]:
+    """Names that the tables deny, and segments with neither a move nor the reason for none."""
+    found = []
+    cash = [one for one in people if one["persona_id"] in CASH]
+    for one in people:
+        own = customers[labels == one["segment"]]
+        persona = one["persona_id"]
+        if persona != UNNAMED and not CLAIMS[persona](own, customers):
+            found.append(one["persona"])
+        if persona == UNNAMED and not one["no_move"]:
+            found.append(f"{one['persona']}: neither a move nor a reason for none")
+        for other in cash if "cash" not in one["persona"].lower() and persona != UNNAMED else []:
+            if own["CASH_ADVANCE"].mean() > customers.loc[labels == other["segment"], "CASH_ADVANCE"].mean():
+                found.append(f"{one['persona']} draw more than {other['persona']}")
+    return found
+
+
+@pytest.mark.parametrize("k", range(2, 13))
+def test_no_name_contradicts_its_table_at_any_k(catalogue, k):
+    rng = np.random.default_rng(k)
+    mix = tuple(rng.permutation(list(habits_of(rng)))[: rng.integers(4, 9)])
+    customers, _ = population(mix, seed=100 + k, size=150)
+    labels = clustered(customers, k)
+    assert contradictions(customers, labels, named(customers, labels, catalogue)) == []
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_name_contradicts_its_table_in_customers_like_no_real_ones(catalogue, seed):
+    rng = np.random.default_rng(seed)
+    customers, labels = switches(rng), rng.integers(0, 6, 400)
+    assert contradictions(customers, labels, named(customers, labels, catalogue)) == []
+
+
+@pytest.mark.parametrize("k", [4, 6, 7, 8, 10, 12])
+def test_names_and_moves_of_the_public_file_hold(catalogue, k):
+    if not REAL.exists():
+        pytest.skip("the public customers file is not there")
+    customers = pd.read_csv(REAL).rename(columns={"CUST_ID": "customer_id"})
+    labels = clustered(customers, k)
+    people = named(customers, labels, catalogue)
+    assert contradictions(customers, labels, people) == []
+    for one in people:
+        own = customers[labels == one["segment"]]
+        of_purchases = own["PURCHASES"].sum() / customers["PURCHASES"].sum()
+        if max(one["share"], of_purchases) >= LARGE:
+            assert one["persona_id"] != UNNAMED
+            assert one["no_move"] == ""
+
+
+def test_a_move_that_the_data_contradict_is_not_proposed(planted, catalogue):
+    """The same segment with and without what its action needs: the name may stand, the action may not."""
+    customers, labels = planted
+    [dormant] = [one for one in named(customers, labels, catalogue) if one["persona_id"] == "dormant"]
+    assert dormant["no_move"] == ""
+    premise = Requirement("PURCHASES", "above", 0.0, by=0.9, otherwise="too few buy")
+    wary = [replace(one, premise=(premise,)) if one.id == "dormant" else one for one in catalogue.personas]
+    wary = replace(catalogue, personas=tuple(wary))
+    [again] = [one for one in named(customers, labels, wary) if one["persona_id"] == "dormant"]
+    assert again["no_move"] == "too few buy"
+    assert again["strategy"]["objective"] == catalogue.otherwise.objective
+
+
+def test_a_segment_that_outdoes_a_name_says_so_in_its_own(planted, catalogue):
+    """Transactors who spend more than premium customers, the customers named for spending most."""
+    customers, labels = planted[0].copy(), planted[1]
+    people = {one["persona_id"]: one for one in named(customers, labels, catalogue)}
+    assert people["transactors"]["persona"] == "Transactors"
+    rows = labels == people["transactors"]["segment"]
+    amounts = ["PURCHASES", "ONEOFF_PURCHASES", "INSTALLMENTS_PURCHASES"]
+    customers.loc[rows, amounts] = customers.loc[rows, amounts] * 20
+    again = {one["segment"]: one for one in named(customers, labels, catalogue)}
+    assert again[people["transactors"]["segment"]]["persona"] == "Transactors, higher spend"
