@@ -6,8 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from seg_utils import clustering
+from seg_utils.clustering import segment_rules
 from seg_utils.core import dictionary
 from seg_utils.core.paths import PROJECT
+from seg_utils.features import feature_space
+from seg_utils.personas import profiling
 from seg_utils.personas.catalogue import UNNAMED
 from seg_utils.personas.requirements import Requirement
 
@@ -47,7 +51,7 @@ CLAIMS = {
         spends_more(own, everyone) and typical(own, "CREDIT_LIMIT") > typical(everyone, "CREDIT_LIMIT")
     ),
     "dormant": lambda own, everyone: bought(own) < 0.62 and drew(own) < 0.5 and used(own) < 0.2,
-    "occasional_users": lambda own, everyone: typical(own, "PURCHASES_FREQUENCY") <= 0.4 and used(own) < 0.2,
+    "occasional_users": lambda own, everyone: typical(own, "PURCHASES_FREQUENCY") <= 0.45 and used(own) < 0.2,
     "responsible_low_spenders": lambda own, everyone: bought(own) > 0.5 and not spends_more(own, everyone),
     "instalment_buyers": lambda own, everyone: typical(own, "INSTALLMENTS_PURCHASES") > 0,
     "moderate_users": lambda own, everyone: bought(own) > 0.5 and used(own) < 0.65,
@@ -119,6 +123,20 @@ def test_names_and_moves_of_the_public_file_hold(catalogue, k):
         if max(one["share"], of_purchases) >= LARGE:
             assert one["persona_id"] != UNNAMED
             assert one["no_move"] == ""
+
+
+@pytest.mark.parametrize("k", [5, 9])
+def test_whoever_meets_a_segments_rule_is_mostly_what_its_name_requires(planted, catalogue, k):
+    customers, _ = planted
+    space = feature_space.fit(customers, scale="log", impute="median")
+    found = clustering.kmeans(space.transform(customers), k, seed=0, min_starts=10, max_starts=10)
+    people, values = named(customers, found.labels, catalogue), profiling.described(customers)
+    for rule in segment_rules.rules(customers, space, found):
+        by_rule = values[rule.holds(customers)]
+        persona = catalogue.find(people[rule.segment]["persona_id"])
+        for one in persona.requires if persona else ():
+            within = one.met(values[one.feature])[by_rule.index]
+            assert within.mean() > min(one.by, 0.5), (people[rule.segment]["persona"], rule.text(), one)
 
 
 def test_a_move_that_the_data_contradict_is_not_proposed(planted, catalogue):

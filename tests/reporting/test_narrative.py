@@ -441,6 +441,13 @@ def test_a_persona_that_is_nobodys_own_fits_nobody(people):
     assert narrative.fitting(people[0] | {"persona_id": "unnamed"}) is None
 
 
+@pytest.mark.parametrize(("share", "says"), [(0.8, ""), (0.5, "50 % of them fit this name one by one")])
+def test_a_name_that_fits_few_says_so_in_the_same_breath(people, share, says):
+    person = people[0] | {"members": [people[0]["members"][0] | {"share": share}]}
+    assert narrative.caveat(person) == says
+    assert narrative.caveat(person | {"persona_id": "unnamed"}) == ""
+
+
 @pytest.mark.parametrize("silhouette", [0.6, 0.3, 0.1, -0.1])
 def test_trust_is_told_in_plain_words(people, metrics, verdict, silhouette):
     metrics["silhouette"] = silhouette

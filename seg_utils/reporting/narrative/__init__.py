@@ -14,7 +14,7 @@ from seg_utils.reporting.narrative.findings import findings, headline
 from seg_utils.reporting.narrative.k_evidence import NO_SEGMENT, made_otherwise, no_segments, standing
 from seg_utils.reporting.narrative.money import at_risk, money_trust
 from seg_utils.reporting.narrative.moves import FOR_CARE, MAKE, NO_MOVE, NONE_PAYS, PERIOD, TRY, Move, moves, note
-from seg_utils.reporting.narrative.name_fit import caveat, fitting
+from seg_utils.reporting.narrative.name_fit import caveat, fitting, no_move
 from seg_utils.reporting.narrative.trust import (
     CLEAR_SILHOUETTE,
     FAIR_SILHOUETTE,
@@ -50,6 +50,7 @@ __all__ = [
     "level",
     "made_otherwise",
     "moves",
+    "no_move",
     "no_segments",
     "notice",
     "on_features",

@@ -36,6 +36,11 @@ def caveat(person: dict[str, Any]) -> str:
     return "" if share is None or share > MOST else f"{words.percent(share)} of them fit this name one by one"
 
 
+def no_move(person: dict[str, Any]) -> str:
+    """Why nothing is proposed for a segment, as a sentence; empty where its persona's action is."""
+    return f"No action is proposed: {person['no_move']}." if person.get("no_move") else ""
+
+
 def names_hold(people: list[dict[str, Any]]) -> str:
     """Of how many segments most customers fit the persona; empty where no segment bears a persona's name."""
     shares = [fitting(one) for one in people]

@@ -17,7 +17,7 @@ from seg_utils.reporting.templates import fill
 BARS = 6
 """Features shown in the chart of what sets a segment apart: those in which it differs most."""
 
-UNNAMED = "No persona of the catalogue is true of enough of these customers, so the name says what sets them apart."
+UNNAMED = "The name says what sets these customers apart."
 
 OTHERS = 2
 """Personas told of a segment's customers beside the one that names it."""
@@ -221,6 +221,10 @@ def _indices() -> list[str]:
 
 def _name_fit(person: dict) -> str:
     """How many of the segment's customers are what its name says, by their own figures, and what the others are."""
+    return " ".join(filter(None, [_of_members(person), markdown.escape_markdown(narrative.no_move(person))]))
+
+
+def _of_members(person: dict) -> str:
     own = narrative.fitting(person)
     members = [one for one in person["members"] if one["persona_id"] != person["persona_id"]]
     others = [f"{markdown.escape_markdown(one['persona'])} ({words.percent(one['share'])})" for one in members]

@@ -53,6 +53,13 @@ def test_a_segment_of_no_persona_says_so_and_who_is_in_it():
     assert closing(persona_id=UNNAMED, members=[]).count("Taken one by one") == 0
 
 
+def test_where_nothing_is_proposed_the_reason_stands_beside_the_name():
+    said = closing(members=[FITTING], no_move="most of them buy *nothing*")
+    assert "No action is proposed" in said
+    assert r"most of them buy \*nothing\*" in said
+    assert "No action" not in closing(members=[FITTING], no_move="")
+
+
 def test_of_features_that_speak_of_the_same_a_chart_shows_one():
     run = make_run(2)
     spending = run.profiles["feature"].isin(["PURCHASES_FREQUENCY", "PURCHASES_TRX", "PURCHASE_ACTIVITY"])
