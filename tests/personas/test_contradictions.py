@@ -50,7 +50,7 @@ CLAIMS = {
     "premium": lambda own, everyone: (
         spends_more(own, everyone) and typical(own, "CREDIT_LIMIT") > typical(everyone, "CREDIT_LIMIT")
     ),
-    "dormant": lambda own, everyone: bought(own) < 0.62 and drew(own) < 0.5 and used(own) < 0.2,
+    "dormant": lambda own, everyone: bought(own) < 0.67 and drew(own) < 0.5 and used(own) < 0.2,
     "occasional_users": lambda own, everyone: typical(own, "PURCHASES_FREQUENCY") <= 0.45 and used(own) < 0.2,
     "responsible_low_spenders": lambda own, everyone: bought(own) > 0.5 and not spends_more(own, everyone),
     "instalment_buyers": lambda own, everyone: typical(own, "INSTALLMENTS_PURCHASES") > 0,
