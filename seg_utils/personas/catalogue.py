@@ -11,6 +11,9 @@ from seg_utils.core.paths import PERSONAS
 from seg_utils.personas import requirements
 from seg_utils.personas.requirements import Requirement
 
+COLOURS = 20
+"""Colours of the report's palette (``reporting.figures.style.PALETTE``)."""
+
 UNNAMED = "unnamed"
 """Persona id of a segment that resembles no persona enough."""
 
@@ -96,13 +99,15 @@ class Catalogue:
     def colours(self, persona_ids: Sequence[str]) -> list[int]:
         """The number of each segment's colour in the report's palette: its persona's place in the catalogue, so that a
         persona keeps its colour in every run. Whoever shares a persona with an earlier segment, or has none, gets one
-        that is no persona's.
+        that is no persona's or, where these run out, none's in this run.
 
         Args:
             persona_ids: in segment order, ``unnamed`` for none.
         """
-        own = {persona.id: place for place, persona in enumerate(self.personas)}
-        others = itertools.count(len(own))
+        own = {persona.id: place % COLOURS for place, persona in enumerate(self.personas)}
+        taken = {own[persona_id] for persona_id in persona_ids if persona_id in own}
+        free = [number for number in (*range(len(own), COLOURS), *range(len(own))) if number not in taken]
+        others = itertools.cycle(free or range(COLOURS))
         return [own.pop(persona_id) if persona_id in own else next(others) for persona_id in persona_ids]
 
 

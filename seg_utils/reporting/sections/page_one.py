@@ -58,4 +58,5 @@ def _so_many(count: int) -> str:
 def _title(run: Run, move: narrative.Move) -> Markdown:
     """For whom, with the segment's colour, and what to do."""
     what = markdown.escape_markdown(move.title.removeprefix(run.names[move.segment]))
-    return Markdown(f"{run.flagged(move.segment)}{what}")
+    caveat = narrative.caveat(run.people[move.segment])
+    return Markdown(f"{run.flagged(move.segment)}{f' ({caveat})' if caveat else ''}{what}")

@@ -154,7 +154,8 @@ def test_moves_say_who_what_and_worth(twelve):
     best = twelve.economics.sort_values("rank_base").iloc[0]
     number = best["segment"]
     move = front.split("1.  ")[1].split("2.  ")[0].replace("\\", "")
-    assert move.startswith(f"**{twelve.name(number)}: now of segment {number}.**")
+    assert move.startswith(f"**{twelve.name(number)} (")
+    assert f" of them fit this name one by one): now of segment {number}.**" in move
     for fact in ("Whom", "Cost", "Worth", "Pays if it", "Owner", "Guardrail", "Decide", "Test"):
         assert f"- **{fact}** " in move
     assert f"- **Owner** Owner of segment {number}" in move
