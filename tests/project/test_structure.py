@@ -1,11 +1,16 @@
 """What keeps the package easy to find one's way in. The order of its packages is import-linter's to check."""
 
 import ast
+import importlib
+
+import nbformat
+import pytest
 
 from seg_utils.core import paths
 
 PACKAGE = paths.PROJECT / "seg_utils"
 MODULES = sorted(PACKAGE.rglob("*.py"))
+NOTEBOOKS = sorted([*paths.NOTEBOOKS.glob("*.ipynb"), *paths.REPORT.glob("*.ipynb")])
 
 
 def test_every_module_is_in_a_package():
@@ -27,3 +32,14 @@ def test_modules_and_functions_fit_a_screen_or_two():
         if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno > 60
     ]
     assert long_modules + long_functions == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_import_what_there_is(path):
+    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    nodes = [node for source in cells for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    imports = [(node.module, name.name) for node in nodes for name in node.names if node.module.startswith("seg_utils")]
+    assert imports
+    for module, name in imports:
+        if not hasattr(importlib.import_module(module), name):
+            importlib.import_module(f"{module}.{name}")
