@@ -57,7 +57,12 @@ class Evidence:
 
 
 def gather(
-    X: np.ndarray, ks: Iterable[int] = range(2, 21), *, seed: int = 42, progress: Progress | None = None
+    X: np.ndarray,
+    ks: Iterable[int] = range(2, 21),
+    *,
+    seed: int = 42,
+    rounds: int = 2,
+    progress: Progress | None = None,
 ) -> Evidence:
     """Cluster for every k, and score what comes out.
 
@@ -67,6 +72,7 @@ def gather(
         X: coordinates, shape (n, features).
         ks: numbers of segments to look at, rising; those for which there are not enough customers are left out.
         seed: of every random draw.
+        rounds: of replicates; 1 for a quick look at every k.
         progress: called as work goes on.
     """
     tell = progress or (lambda text, done: None)
@@ -75,14 +81,14 @@ def gather(
     worthwhile = [k for k in ks if k < same.distinct and k <= most]
     with tolerating_duplicates():
         rows = sample_rows(len(same.X), seed)
-        clusterings, replicated = _sweep(same.X, worthwhile, rows, seed, tell)
+        clusterings, replicated = _sweep(same.X, worthwhile, rows, seed, rounds, tell)
         labels = {k: clustering.labels[same.position] for k, clustering in clusterings.items()}
         tell("silhouettes", 0.8)
         measured = silhouettes(X, labels, seed=seed)
         found = switches(same.X)
         scores = _partition_scores(X, clusterings, labels, measured)
         scores["told_by_switches"] = [told_by(found, clustering.labels) for clustering in clusterings.values()]
-        scores |= _gap_scores(same.X[rows], clusterings, replicated, len(same.X), seed, tell)
+        scores |= _gap_scores(same.X, rows, clusterings, replicated, seed, tell)
     tell("scores", 1.0)
     jaccard = {k: one.jaccard for k, one in replicated.items()}
     table = pd.DataFrame({"k": list(clusterings), **scores})
@@ -106,14 +112,14 @@ def _columns(found: list[Switch], original: np.ndarray) -> list[list[int]]:
 
 
 def _sweep(
-    X: np.ndarray, ks: list[int], rows: np.ndarray, seed: int, tell: Progress
+    X: np.ndarray, ks: list[int], rows: np.ndarray, seed: int, rounds: int, tell: Progress
 ) -> tuple[dict[int, Clustering], dict[int, Replicated]]:
     clusterings: dict[int, Clustering] = {}
     replicated: dict[int, Replicated] = {}
     for number, k in enumerate(ks):
         tell(f"K-Means and its replicates for k = {k}", 0.8 * number / len(ks))
         try:
-            clusterings[k], replicated[k] = replicated_kmeans(X, k, rows, seed=seed)
+            clusterings[k], replicated[k] = replicated_kmeans(X, k, rows, seed=seed, rounds=rounds)
         except ParameterError:
             break
     return clusterings, replicated
@@ -136,30 +142,42 @@ def _partition_scores(
     }
 
 
+def _lookalikes(X: np.ndarray, seed: int, labels: np.ndarray | None = None) -> list[np.ndarray]:
+    """``LOOKALIKES`` of customers, shape (n, features), correlating as inside their segments ``labels`` (n,)."""
+    lookalikes = Lookalikes(X, np.random.default_rng([seed, 3]), labels)
+    return parallel(lambda number: lookalikes.draw(np.random.default_rng([seed, 4, number])), range(LOOKALIKES))
+
+
 def _gap_scores(
     X: np.ndarray,
+    rows: np.ndarray,
     clusterings: dict[int, Clustering],
     replicated: dict[int, Replicated],
-    n: int,
     seed: int,
     tell: Progress,
 ) -> dict[str, np.ndarray]:
-    """Gap to a uniform box and to lookalikes, each with its standard error. Inertias are a customer's."""
+    """Gap to a uniform box and to lookalikes, each with its standard error. Inertias are a customer's.
+
+    Where valleys lie between all segments, columns correlate because groups lie apart; lookalikes then correlate as
+    columns do inside the segments. Yes/no switches are gaps without groups, so that is not done where there are any.
+    """
     if not clusterings:
         return {}
     ks = np.array(list(clusterings))
-    observed = log_inertia(np.array([clustering.inertia for clustering in clusterings.values()]) * len(X) / n)
+    inertias = np.array([clustering.inertia for clustering in clusterings.values()])
+    observed, X = log_inertia(inertias * len(rows) / len(X)), X[rows]
     tell("customers without groups, for comparison", 0.85)
     boxes = parallel(lambda number: uniform_box(X, np.random.default_rng([seed, 5, number])), range(BOXES))
     gap, gap_se = gaps(boxes, ks.tolist(), observed, seed=seed, starts=BOX_STARTS)
-    lookalikes = Lookalikes(X, np.random.default_rng([seed, 3]))
-    alike = parallel(lambda number: lookalikes.draw(np.random.default_rng([seed, 4, number])), range(LOOKALIKES))
     enough = np.where([one.hopeless for one in replicated.values()], FEW_LOOKALIKES, LOOKALIKES)
+    apart = np.array([one.valleys for one in replicated.values()]) & (not switches(X))
+    alike = _lookalikes(X, seed)
+    compared = [(~apart & (enough == count), alike[:count]) for count in np.unique(enough)]
+    compared += [(ks == k, _lookalikes(X, seed, clusterings[k].labels[rows])) for k in ks[apart].tolist()]
     lookalike_gap, error = np.empty(len(ks)), np.empty(len(ks))
-    for count in np.unique(enough):
-        these = enough == count
+    for these, references in compared:
         lookalike_gap[these], error[these] = gaps(
-            alike[:count], ks[these].tolist(), observed[these], seed=seed, starts=LOOKALIKE_STARTS
+            references, ks[these].tolist(), observed[these], seed=seed, starts=LOOKALIKE_STARTS
         )
     return {
         "gap": gap,

@@ -14,7 +14,7 @@ from seg_utils.clustering.sampling import drawn
 from seg_utils.core.parameters import ALL_SEGMENTS, check_subsegment
 from seg_utils.core.threads import parallel
 from seg_utils.evaluation.resampling.bootstrap import jaccards, mean_jaccard
-from seg_utils.evaluation.resampling.stability import FIRM_JACCARD, grade
+from seg_utils.evaluation.resampling.stability import FIRM, FIRM_JACCARD, PATTERN_JACCARD, grade, worst_tenth
 from seg_utils.personas.contrasts import standouts
 
 NUMBERS = range(2, 6)
@@ -36,16 +36,18 @@ TOLD = ("PURCHASES", "BALANCE", "CASH_ADVANCE", "CREDIT_LIMIT")
 
 RULE = (
     f"the largest number from {NUMBERS[0]} to {NUMBERS[-1]} whose sub-groups all come back when customers are drawn "
-    f"anew (Jaccard of at least {FIRM_JACCARD}) and hold at least {100 * LEAST_SHARE:.0f} % of the segment"
+    f"anew (Jaccard of at least {FIRM_JACCARD}, and {PATTERN_JACCARD} in the worst tenth) and hold at least "
+    f"{100 * LEAST_SHARE:.0f} % of the segment"
 )
 
 
 @dataclass(frozen=True)
 class _Cut:
-    """One number of sub-groups: labels (members,) and the Jaccard of each, largest sub-group first."""
+    """One number of sub-groups: labels (members,), and of each, largest first, the Jaccard and the grade."""
 
     labels: np.ndarray
     jaccard: list[float]
+    grades: list[str]
 
     @property
     def smallest(self) -> float:
@@ -53,7 +55,7 @@ class _Cut:
 
     @property
     def holds(self) -> bool:
-        return min(self.jaccard) >= FIRM_JACCARD and self.smallest >= LEAST_SHARE
+        return set(self.grades) == {FIRM} and self.smallest >= LEAST_SHARE
 
 
 def look(
@@ -120,7 +122,7 @@ def _segment(customers: pd.DataFrame, X: np.ndarray, seed: int) -> tuple[dict[st
     labels = np.empty(len(rows), dtype=np.int64)
     labels[order] = cuts[number].labels
     return {
-        "subgroups": _described(customers, labels, cuts[number].jaccard),
+        "subgroups": _described(customers, labels, cuts[number]),
         "candidates": [
             {"number": one, "min_jaccard": min(cut.jaccard), "smallest_share": cut.smallest, "holds": cut.holds}
             for one, cut in cuts.items()
@@ -146,10 +148,12 @@ def _cuts(rows: np.ndarray, sample: np.ndarray, tree: np.ndarray, seed: int) -> 
     replicates = parallel(replicate, range(REPLICATES))
     cuts = {}
     for place, (number, own) in enumerate(at.items()):
-        jaccard = mean_jaccard(np.stack([one[place] for one in replicates]))
+        similarity = np.stack([one[place] for one in replicates])
+        jaccard, worst = mean_jaccard(similarity), worst_tenth(similarity)
         labels = by_exemplars(rows, few, own).labels
         before = {int(new): int(old) for new, old in zip(labels[sample], own, strict=True)}
-        cuts[number] = _Cut(labels, [float(jaccard[before[new]]) for new in sorted(before)])
+        order = [before[new] for new in sorted(before)]
+        cuts[number] = _Cut(labels, jaccard[order].tolist(), [grade(jaccard[old], worst[old]) for old in order])
     return cuts
 
 
@@ -160,7 +164,7 @@ def _similarity(own: np.ndarray, others: np.ndarray, number: int) -> np.ndarray:
     return similarity
 
 
-def _described(customers: pd.DataFrame, labels: np.ndarray, jaccard: list[float]) -> list[dict[str, Any]]:
+def _described(customers: pd.DataFrame, labels: np.ndarray, cut: _Cut) -> list[dict[str, Any]]:
     """One dict a sub-group: size, Jaccard, grade, what sets it apart from the segment, medians in original units."""
     profiles = personas.profile(customers, labels)
     features = [name for name in TOLD if name in customers]
@@ -169,8 +173,8 @@ def _described(customers: pd.DataFrame, labels: np.ndarray, jaccard: list[float]
             "subgroup": int(number),
             "size": int((labels == number).sum()),
             "share": float((labels == number).mean()),
-            "jaccard": jaccard[number],
-            "grade": grade(jaccard[number]),
+            "jaccard": cut.jaccard[number],
+            "grade": cut.grades[number],
             "sets_apart": [asdict(one) for one in standouts(rows)],
             "medians": {name: float(rows.set_index("feature")["median"][name]) for name in features},
         }

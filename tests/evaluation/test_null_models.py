@@ -22,6 +22,25 @@ def test_lookalikes_hold_no_groups():
     assert best_start(Lookalikes(X, random).draw(random), 3, seed=0, starts=5).inertia_ > 1.3 * tight
 
 
+def test_lookalikes_of_segments_hold_no_minority_of_their_own():
+    """Copied correlations would be those that the minority makes: it would be there again."""
+    X, truth = blobs(np.random.default_rng(3), [15, 1], n=1_600, features=6, separation=6)
+    tight = best_start(X, 2, seed=0, starts=5).inertia_
+
+    def looser(labels):
+        drawn = Lookalikes(X, np.random.default_rng(1), labels).draw(np.random.default_rng(2))
+        return best_start(drawn, 2, seed=0, starts=5).inertia_ / tight
+
+    assert looser(truth) > looser(None) + 0.04
+
+
+def test_a_column_that_the_segments_determine_correlates_with_nothing_inside_them():
+    random = np.random.default_rng(0)
+    X = np.column_stack([np.repeat([0.0, 1.0], 100), random.normal(size=(200, 2))])
+    drawn = Lookalikes(X, random, np.repeat([0, 1], 100)).draw(random)
+    assert np.abs(np.corrcoef(drawn.T)[0, 1:]).max() < 0.3
+
+
 def test_columns_that_determine_one_another_are_no_obstacle():
     X = np.random.default_rng(0).normal(size=(200, 2))
     drawn = Lookalikes(np.hstack([X, X]), np.random.default_rng(1)).draw(np.random.default_rng(2))

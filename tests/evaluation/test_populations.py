@@ -41,6 +41,15 @@ def test_planted_blobs_are_counted():
     assert np.mean(right) >= ACCEPTED_RATE, right
 
 
+MINORITIES = [([9, 1], 8, 5), ([15, 1], 4, 6), ([7, 1, 1, 1], 8, 5), ([1] * 12, 8, 6)]
+
+
+@pytest.mark.parametrize(("shares", "features", "separation"), MINORITIES)
+def test_minorities_and_many_groups_are_found(shares, features, separation):
+    X, _ = blobs(np.random.default_rng(len(shares)), shares, n=1_500, features=features, separation=separation)
+    assert recommended(X, range(len(shares), len(shares) + 2)) == len(shares)
+
+
 def test_planted_card_personas_are_counted():
     right = [
         recommended(persona_space(np.random.default_rng([seed, k]), k, 100 * k)[0], around(k)) == k

@@ -1,12 +1,9 @@
 import numpy as np
 import pytest
-from planted import CURVED, blobs
+from planted import blobs
 
-from seg_utils.clustering import assign, best_start
 from seg_utils.evaluation.resampling.prediction_strength import (
-    border_density,
     halves,
-    neighbours,
     prediction_strength,
 )
 
@@ -28,30 +25,6 @@ def test_published_reading_that_strength_stays_high_up_to_the_planted_k(seed):
     X, _ = blobs(np.random.default_rng(seed), [1, 1, 1], n=300, features=2, separation=8)
     assert halves(X, 3, seed=seed, splits=4)[0].mean() > 0.9
     assert halves(X, 4, seed=seed, splits=4)[0].mean() < 0.8
-
-
-def border(X: np.ndarray, k: int) -> float:
-    run = best_start(X[::2], k, seed=0, starts=5)
-    return border_density(run, X[::2], X[1::2], assign(X[1::2], run.cluster_centers_)[0])
-
-
-def test_islands_have_empty_borders_and_a_cut_cloud_a_full_one():
-    random = np.random.default_rng(5)
-    islands = random.permutation(blobs(random, [1, 1, 1], n=900, features=3, separation=8)[0])
-    assert border(islands, 3) < 0.05
-    assert border(islands, 4) > 1.0
-    assert border(random.normal(size=(2_000, 2)) * [3, 1], 2) > 1.0
-    assert border(random.uniform(size=(4_000, 2)) * [3, 1], 2) > 0.8
-
-
-@pytest.mark.parametrize("kind", ["ring", "thick ring", "ring in six dimensions", "bent curve"])
-def test_a_curved_cloud_is_as_dense_on_the_cut_as_inside(kind):
-    """Seen along a straight line, the cut of an arc looks thin: there the arc runs along the line, elsewhere not."""
-    assert border(CURVED[kind](np.random.default_rng(3), 4_000), 3) > 0.85
-
-
-def test_neighbours_have_nobody_in_between():
-    assert neighbours(np.array([[0.0, 0], [1, 0], [2, 0]])) == [(0, 1), (1, 2)]
 
 
 def test_a_split_is_the_same_however_many_are_drawn(five_blobs):

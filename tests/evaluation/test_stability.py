@@ -7,20 +7,34 @@ from planted import blobs
 
 from seg_utils import evaluation
 from seg_utils.clustering import kmeans
-from seg_utils.evaluation.resampling.stability import grade, meaning, seeds_agreement
+from seg_utils.evaluation.resampling.stability import grade, meaning, seeds_agreement, worst_tenth
 
 
 @pytest.mark.parametrize(
-    ("jaccard", "expected"),
-    [(0.85, "firm"), (0.849, "usable"), (0.75, "usable"), (0.749, "do not build on"), (0.3, "do not build on")],
+    ("jaccard", "worst", "expected"),
+    [
+        (0.85, 0.6, "firm"),
+        (0.88, 0.46, "usable"),
+        (0.849, 0.8, "usable"),
+        (0.75, 0.1, "usable"),
+        (0.749, 0.7, "do not build on"),
+        (0.3, 0.1, "do not build on"),
+    ],
 )
-def test_grades(jaccard, expected):
-    assert grade(jaccard) == expected
+def test_grades(jaccard, worst, expected):
+    assert grade(jaccard, worst) == expected
+
+
+def test_a_mean_does_not_hide_that_a_segment_dissolves_now_and_then():
+    similarity = np.array([[0.95]] * 17 + [[0.45]] * 3)
+    assert similarity.mean() > 0.85
+    assert grade(similarity.mean(), worst_tenth(similarity)[0]) == "usable"
+    assert "dissolves" in meaning(0.88, 0.46)
 
 
 def test_below_075_words_tell_a_pattern_from_nothing():
-    assert "doubtful" in meaning(0.6)
-    assert "does not come back" in meaning(0.59)
+    assert "doubtful" in meaning(0.6, 0.5)
+    assert "does not come back" in meaning(0.59, 0.5)
 
 
 def test_islands_are_firm_and_pieces_of_a_ball_are_not():

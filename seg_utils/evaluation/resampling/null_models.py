@@ -8,6 +8,7 @@ groups beyond that.
 import numpy as np
 from scipy.stats import norm
 
+from seg_utils.evaluation.criteria.internal import centroids_of
 from seg_utils.evaluation.zero_patterns import switches
 
 MATCHING_ROUNDS = 6
@@ -30,16 +31,20 @@ class Lookalikes:
     switch (``switches``) are at their lowest for the same customers, whom the latent value of the first of them picks;
     otherwise a gap that columns share for one reason would pass for a group.
 
+    Columns also correlate because a small dense group lies apart from all others; lookalikes would then hold that
+    group themselves. With ``labels`` they correlate as columns do inside the segments.
+
     Args:
         X: coordinates, shape (n, features), no constant column.
         random: source of the draws that the matching uses.
+        labels: the segment of each customer, shape (n,).
     """
 
-    def __init__(self, X: np.ndarray, random: np.random.Generator) -> None:
+    def __init__(self, X: np.ndarray, random: np.random.Generator, labels: np.ndarray | None = None) -> None:
         self._values = np.sort(X, axis=0)
         self._switches = switches(X)
-        wanted = _correlations(X)
-        latent = _positive_definite(_correlations(_normal_scores(X, random)))
+        wanted = _correlations(X if labels is None else X - centroids_of(X, labels)[labels])
+        latent = _positive_definite(_correlations(_normal_scores(X, random)) if labels is None else wanted)
         noise = random.normal(size=X.shape)
         for _ in range(MATCHING_ROUNDS):
             drawn = self._with_latent(latent, noise)
@@ -81,7 +86,13 @@ def _normal_scores(X: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 
 def _correlations(X: np.ndarray) -> np.ndarray:
-    return np.atleast_2d(np.corrcoef(X, rowvar=False))
+    """Correlations of columns, shape (features, features); 0 of one that does not vary."""
+    covariance = np.atleast_2d(np.cov(X, rowvar=False))
+    deviation = np.sqrt(np.diag(covariance))
+    scale = np.where(deviation > np.finfo(float).eps, deviation, np.inf)
+    correlations = covariance / scale / scale[:, None]
+    np.fill_diagonal(correlations, 1.0)
+    return correlations
 
 
 def _positive_definite(correlations: np.ndarray) -> np.ndarray:

@@ -25,6 +25,9 @@ HOPELESS_STRENGTH = 0.6
 HOPELESS_JACCARD = 0.6
 """A k this low after its first round will not be accepted; more replicates would only tell how low exactly."""
 
+VALLEY_DENSITY = 0.95
+"""A border with at most this density is a valley."""
+
 
 @dataclass(frozen=True)
 class Replicated:
@@ -37,6 +40,11 @@ class Replicated:
     def hopeless(self) -> bool:
         """Whether this k fails by so much that nothing about it needs a second look."""
         return self.scores["prediction_strength"] <= HOPELESS_STRENGTH or min(self.jaccard) <= HOPELESS_JACCARD
+
+    @property
+    def valleys(self) -> bool:
+        """Whether there are fewer customers on every border than inside the segments beside it, and the k may pass."""
+        return not self.hopeless and self.scores["border_density"] <= VALLEY_DENSITY
 
 
 def replicated_kmeans(

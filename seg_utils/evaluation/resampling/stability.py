@@ -17,21 +17,32 @@ FIRM_JACCARD = 0.85
 USABLE_JACCARD = 0.75
 PATTERN_JACCARD = 0.6
 """Hennig's readings of a segment's mean Jaccard (fpc, clusterboot): highly stable; valid; a pattern whose members are
-doubtful. Below the last a segment is not to be trusted at all."""
+doubtful. Below the last a segment is not to be trusted at all, so a firm one is not below it in its worst tenth of
+replicates either: a mean can hide that a segment dissolves now and then."""
+
+WORST = 0.1
+"""The share of replicates that the worst are."""
 
 OTHER_SEEDS = 5
 
 
-def grade(jaccard: float) -> str:
-    """``firm``, ``usable`` or ``do not build on``, by a segment's mean bootstrap Jaccard."""
-    if jaccard >= FIRM_JACCARD:
+def grade(jaccard: float, worst: float) -> str:
+    """``firm``, ``usable`` or ``do not build on``, by a segment's bootstrap Jaccard: its mean, and its worst tenth."""
+    if jaccard >= FIRM_JACCARD and worst >= PATTERN_JACCARD:
         return FIRM
     return USABLE if jaccard >= USABLE_JACCARD else WEAK
 
 
-def meaning(jaccard: float) -> str:
+def worst_tenth(similarity: np.ndarray) -> np.ndarray:
+    """What each segment's Jaccard, of shape (replicates, k), falls to in the worst tenth of the replicates, (k,)."""
+    return np.quantile(np.nan_to_num(similarity), WORST, axis=0)
+
+
+def meaning(jaccard: float, worst: float) -> str:
     """What the grade means, in words that follow "this segment"."""
     if jaccard >= FIRM_JACCARD:
+        if worst < PATTERN_JACCARD:
+            return "comes back almost unchanged on most resampled customers, but dissolves on some"
         return "comes back almost unchanged on resampled customers"
     if jaccard >= USABLE_JACCARD:
         return "comes back on resampled customers, with some members exchanged"
@@ -61,13 +72,13 @@ def stability(
             seeds = seeds_agreement(X, clustering.labels, seed=seed)
     else:
         seeds = subsampling.seeds_agreement(algorithm, X, clustering, seeds=_other_seeds(seed))
-    jaccard = mean_jaccard(similarity).tolist()
+    jaccard, worst = mean_jaccard(similarity).tolist(), worst_tenth(similarity).tolist()
     return {
         "ari": float(ari.mean()),
         "jaccard": jaccard,
-        "jaccard_low": np.quantile(np.nan_to_num(similarity), 0.1, axis=0).tolist(),
-        "grades": [grade(value) for value in jaccard],
-        "meanings": [meaning(value) for value in jaccard],
+        "jaccard_low": worst,
+        "grades": [grade(*pair) for pair in zip(jaccard, worst, strict=True)],
+        "meanings": [meaning(*pair) for pair in zip(jaccard, worst, strict=True)],
         **({} if seeds is None else {"seeds_ari": seeds}),
         "replicates": len(ari),
         "rows": rows,

@@ -8,6 +8,7 @@ import pandas as pd
 
 from seg_utils.core import dictionary
 from seg_utils.evaluation.evidence import LEAST_CUSTOMERS, Evidence
+from seg_utils.evaluation.resampling.replicates import VALLEY_DENSITY
 from seg_utils.evaluation.verdict.sentence import (
     apart,
     close_sentence,
@@ -101,7 +102,7 @@ TESTS = (
     Test(
         "border_density",
         "the density on the border",
-        0.95,
+        VALLEY_DENSITY,
         False,
         "a border runs where customers are as dense as inside the segments",
     ),

@@ -2,7 +2,7 @@
 
 from seg_utils.core import dictionary, words
 from seg_utils.core.algorithms import ALGORITHMS
-from seg_utils.evaluation.resampling.stability import FIRM_JACCARD, USABLE_JACCARD
+from seg_utils.evaluation.resampling.stability import FIRM_JACCARD, PATTERN_JACCARD, USABLE_JACCARD
 from seg_utils.reporting import markdown
 from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.run_artefacts import Run
@@ -48,4 +48,4 @@ def method(run: Run) -> Markdown:
 
 def glossary() -> Markdown:
     """The terms that the report uses."""
-    return fill("glossary", firm=FIRM_JACCARD, usable=USABLE_JACCARD, top=TOP)
+    return fill("glossary", firm=FIRM_JACCARD, worst=PATTERN_JACCARD, usable=USABLE_JACCARD, top=TOP)

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from seg_utils import evaluation
 from seg_utils.core import words
-from seg_utils.evaluation.resampling.stability import FIRM_JACCARD, OTHER_SEEDS, USABLE_JACCARD
+from seg_utils.evaluation.resampling.stability import FIRM_JACCARD, OTHER_SEEDS, PATTERN_JACCARD, USABLE_JACCARD
 from seg_utils.reporting import markdown, narrative
 from seg_utils.reporting.figures import k_selection as curves
 from seg_utils.reporting.figures import segments as figures
@@ -142,6 +142,7 @@ def trust(run: Run) -> str:
             run.name(segment),
             words.count(metrics["sizes"][segment]),
             jaccard(metrics["stability"]["jaccard"][segment]),
+            evaluation.apart(metrics["stability"]["jaccard_low"][segment], PATTERN_JACCARD),
             _number(metrics["silhouette_by_segment"][segment]),
             _fitting(run, segment),
             run.badge(segment),
@@ -150,10 +151,10 @@ def trust(run: Run) -> str:
     ]
     table = markdown.pipe_table(
         rows,
-        ["Segment", "Customers", "Jaccard", "Silhouette", "Fit the persona", "Grade"],
+        ["Segment", "Customers", "Jaccard", "Worst tenth", "Silhouette", "Fit the persona", "Grade"],
         label="tbl-trust",
         caption="How far each segment can be trusted",
-        align="lrrrrl",
+        align="lrrrrrl",
         classes=["sortable"],
     )
     return fill(

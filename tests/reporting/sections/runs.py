@@ -170,8 +170,9 @@ def _metrics(k, sizes, jaccard, random):
         "standing": {"sentence": f"{k} was asked for.", "sentence_of_k_means": f"K-Means with {k} was asked for."},
         "stability": {
             "jaccard": jaccard,
-            "grades": [grade(value) for value in jaccard],
-            "meanings": [meaning(value) for value in jaccard],
+            "jaccard_low": jaccard,
+            "grades": [grade(value, value) for value in jaccard],
+            "meanings": [meaning(value, value) for value in jaccard],
             "ari": 0.91,
             "seeds_ari": 0.97,
             "replicates": 50,

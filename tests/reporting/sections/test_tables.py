@@ -117,6 +117,7 @@ def test_the_grades(twelve):
         assert row == [
             words.count(twelve.metrics["sizes"][segment]),
             f"{stability['jaccard'][segment]:.2f}",
+            f"{stability['jaccard_low'][segment]:.2f}",
             "–" if silhouette is None else f"{silhouette:.2f}",
             words.percent(twelve.people[segment]["members"][0]["share"]),
             twelve.badge(segment),

@@ -1,0 +1,162 @@
+"""How dense the borders between neighbouring segments are, on customers that the segments were not fitted to.
+
+A border through one cloud is as dense as what lies on both sides of it; between groups there is a valley. Density is
+measured at the bottom of the valley, and along the data: on a curved cloud customers are counted by how far one has to
+go among customers to reach them, since a straight line sees more of the curve where that leans.
+"""
+
+import numpy as np
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
+from sklearn.cluster import KMeans
+
+WINDOW = 0.3
+"""Half-width of the windows at the border and at the two centres, in half-distances between the centroids."""
+
+VALLEY = np.arange(-4, 5) / 10
+"""Where the bottom of the valley is looked for, in half-distances from the middle: beside a large group it lies nearer
+to the small one. It is found on the customers the segments were fitted to and measured on the others: the lowest of
+several counts would be too low on the same."""
+
+FULL = 1.2
+"""A border this dense on the straight line is one through a cloud; the way along the data need not be looked for."""
+
+CELL = 0.12
+"""Side of the cells that ways along the data go through, in half-distances between the centroids."""
+
+REACH = 34
+"""Cells on either side of the border, and half as many again across, that ways are looked for in: four half-distances
+beyond it nobody counts."""
+
+STEPS = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))
+"""From a cell to its neighbours, the knight's moves included: a way is too long by 3 % at most."""
+
+RIDGE = 0.1
+"""Share of the mean variance added to every direction: a few customers cannot turn the discriminant."""
+
+
+def border_density(run: KMeans, fitted: np.ndarray, X: np.ndarray, labels: np.ndarray) -> float:
+    """Density at the border of two neighbouring segments over the density at the thinner one's centre, at its worst.
+
+    Measured along the linear discriminant of the two. Islands give 0. A convex cloud cut in two gives about 1 or more:
+    it is not thinner in its middle than on both sides. So does one that bends round, but not always one that runs
+    across the discriminant beside the cut, as a steep wave does: there customers crowd at its turns.
+
+    Args:
+        run: segments fitted on ``fitted``, shape (m, features).
+        X: other customers, shape (n, features), and their nearest segments ``labels``, shape (n,).
+    """
+    whitening = _whitening(fitted - run.cluster_centers_[run.labels_])
+    centroids = run.cluster_centers_ @ whitening
+    seen = [fitted[run.labels_ == segment] @ whitening for segment in range(len(centroids))]
+    members = [X[labels == segment] @ whitening for segment in range(len(centroids))]
+    worst, pairs = 0.0, []
+    for one, other in neighbours(run.cluster_centers_):
+        apart = (centroids[other] - centroids[one]) / 2
+        if not apart.any():
+            continue
+        middle, direction = (centroids[one] + centroids[other]) / 2, apart / (apart @ apart)
+        border = _valley((np.concatenate([seen[one], seen[other]]) - middle) @ direction)
+        points = np.concatenate([members[one], members[other]]) - middle
+        along = points @ direction - border
+        pairs.append((along, points - np.outer(points @ direction, apart), border, np.sqrt(apart @ apart)))
+        worst = max(worst, _ratio(along, -1 - border, 1 - border))
+    if worst >= FULL:
+        return worst
+    return max([worst, *(_ratio(*_along_the_data(*pair)) for pair in pairs)])
+
+
+def neighbours(centroids: np.ndarray) -> list[tuple[int, int]]:
+    """Pairs of segments with no third one nearer to the point halfway between their centroids (Gabriel graph)."""
+    one, other = np.triu_indices(len(centroids), 1)
+    middle = (centroids[one] + centroids[other]) / 2
+    half = ((centroids[one] - middle) ** 2).sum(axis=1)
+    nearest = ((middle[:, None] - centroids[None]) ** 2).sum(axis=2).min(axis=1)
+    adjacent = nearest >= half * (1 - 1e-9)
+    return list(zip(one[adjacent].tolist(), other[adjacent].tolist(), strict=True))
+
+
+def _whitening(residuals: np.ndarray) -> np.ndarray:
+    """What makes residuals, shape (n, features), uncorrelated and of variance one, up to ``RIDGE``."""
+    within = residuals.T @ residuals / len(residuals)
+    variances, axes = np.linalg.eigh(within)
+    ridge = RIDGE * variances.mean()
+    return axes / np.sqrt(np.maximum(variances, 0) + ridge) if ridge > 0 else axes
+
+
+def _valley(along: np.ndarray) -> float:
+    """Where between two centres, at -1 and 1, the fewest customers are; the middle where it is among the emptiest."""
+    counts = np.array([_count(along, at) for at in VALLEY])
+    lowest = np.flatnonzero(counts == counts.min())
+    return float(VALLEY[lowest[np.abs(VALLEY[lowest]).argmin()]])
+
+
+def _count(along: np.ndarray, at: float) -> int:
+    return int((np.abs(along - at) < WINDOW).sum())
+
+
+def _ratio(along: np.ndarray, before: float, after: float) -> float:
+    """Customers at the border, at 0, over those at the emptier of the two centres."""
+    return _count(along, 0) / max(min(_count(along, before), _count(along, after)), 1)
+
+
+def _along_the_data(
+    along: np.ndarray, across: np.ndarray, border: float, half: float
+) -> tuple[np.ndarray, float, float]:
+    """Where customers and the two centres stand if one may only go among customers.
+
+    Ways are looked for in the plane of the discriminant and the longest axis across it.
+
+    Args:
+        along: customers' distance from the border, negative before it, in half-distances, shape (n,).
+        across: what of their coordinates is not along, shape (n, features).
+        border: where the border is between the centres, at -1 and 1.
+        half: half the distance between the centroids.
+    """
+    longest = across @ np.linalg.eigh(across.T @ across)[1][:, -1] / half
+    detours = np.zeros(len(along))
+    centers = []
+    for side in (-1, 1):
+        here = np.sign(along) == side
+        detours[here] = _detours(np.abs(along[here]), longest[here])
+        centers.append(side - border + side * (detours[here].mean() if here.any() else 0.0))
+    return along + np.sign(along) * detours, *centers
+
+
+def _detours(depth: np.ndarray, across: np.ndarray) -> np.ndarray:
+    """By how much the way to the border through cells that hold customers is longer than the straight one, shape (n,).
+
+    None for customers who cannot be reached: they stand on an island.
+
+    Args:
+        depth: straight distance to the border, not negative, shape (n,), in half-distances.
+        across: the other coordinate, shape (n,).
+    """
+    row, column = (depth / CELL).astype(int), np.rint(across / CELL).astype(int) + REACH * 3 // 2
+    inside = (row < REACH) & (column >= 0) & (column <= REACH * 3)
+    cells = np.zeros((REACH, REACH * 3 + 1), dtype=bool)
+    cells[row[inside], column[inside]] = True
+    lengths = np.full(cells.shape, np.inf)
+    lengths[cells] = _ways(cells)
+    found = np.zeros(len(depth))
+    longer = lengths[row[inside], column[inside]] - (row[inside] + 0.5)
+    found[inside] = np.where(np.isfinite(longer), np.maximum(longer, 0), 0) * CELL
+    return found
+
+
+def _ways(cells: np.ndarray) -> np.ndarray:
+    """Shortest way, in cells, from the border at row 0 to each filled cell, in their order; infinite where none is."""
+    count = int(cells.sum())
+    numbers = np.full(cells.shape, -1)
+    numbers[cells] = np.arange(count)
+    rows, columns = cells.shape
+    first = numbers[0][cells[0]]
+    ends = [(np.full(len(first), count), first, np.full(len(first), 0.5))]
+    for down, right in STEPS:
+        one = numbers[: rows - down, max(0, -right) : columns - max(0, right)].ravel()
+        other = numbers[down:, max(0, right) : columns - max(0, -right)].ravel()
+        both = (one >= 0) & (other >= 0)
+        ends.append((one[both], other[both], np.full(int(both.sum()), np.hypot(down, right))))
+    start, end, length = (np.concatenate(parts) for parts in zip(*ends, strict=True))
+    graph = coo_array((length, (start, end)), shape=(count + 1, count + 1)).tocsr()
+    return dijkstra(graph, directed=False, indices=count)[:count]

@@ -1,0 +1,106 @@
+"""Does the verdict come again: on customers drawn anew, on another scale, without one of the features?
+
+Each time everything is done anew, imputation and scaling included, and the rule is asked for its k. Only numbers of
+segments that the first verdict did not rule out are looked at, from the largest down, and each by one round of
+replicates. So the k of one repeat hangs on chance a little more than the verdict's does.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seg_utils.core.parameters import SCALES
+from seg_utils.evaluation.evidence import Evidence, gather
+from seg_utils.evaluation.resampling.prediction_strength import halves
+from seg_utils.evaluation.resampling.replicates import HOPELESS_JACCARD, HOPELESS_STRENGTH
+from seg_utils.evaluation.verdict.rule import judge
+from seg_utils.features import feature_space
+
+REPEATS = 30
+
+DRAWN = 0.632
+"""Share of the customers that a repeat draws, each once: those that a bootstrap holds, without its doubles, which would
+be in both halves of a split and make them agree."""
+
+BEYOND = 1
+"""How many numbers beyond the largest that was not ruled out are looked at as well."""
+
+
+def drawn(customers: int, seed: int, repeat: int) -> np.ndarray:
+    """Numbers of the customers that a repeat draws, rising."""
+    return np.sort(np.random.default_rng([seed, 6, repeat]).permutation(customers)[: round(DRAWN * customers)])
+
+
+def worth_repeating(evidence: Evidence) -> list[int]:
+    """The numbers of segments that the evidence does not rule out, and ``BEYOND``; the smallest where it rules out all."""
+    scores = evidence.scores
+    able = (scores["prediction_strength"] > HOPELESS_STRENGTH) & (scores["min_jaccard"] > HOPELESS_JACCARD)
+    last = int(scores.loc[able, "k"].max()) if able.any() else int(scores["k"].min())
+    return [k for k in scores["k"].tolist() if k <= last + BEYOND]
+
+
+def recommended(X: np.ndarray, ks: Sequence[int], *, seed: int) -> int | None:
+    """The k that the rule recommends for coordinates X, shape (n, features): the first from above that passes."""
+    for k in sorted(ks, reverse=True):
+        if halves(X, k, seed=seed, splits=1)[0].mean() <= HOPELESS_STRENGTH:
+            continue
+        if judge(gather(X, [k], seed=seed, rounds=1))["recommended_k"] is not None:
+            return k
+    return None
+
+
+def repeated(
+    customers: pd.DataFrame,
+    ks: Sequence[int],
+    *,
+    scale: str,
+    impute: str,
+    features: Sequence[str],
+    seed: int = 42,
+    repeats: int = REPEATS,
+    progress: Callable[[str, float], None] = lambda text, done: None,
+) -> list[int | None]:
+    """The k recommended in each repeat of imputation, scaling and the rule on customers drawn anew; None for none."""
+    found = []
+    for repeat in range(repeats):
+        progress(f"the whole procedure on customers drawn anew, {repeat + 1} of {repeats}", repeat / repeats)
+        few = customers.iloc[drawn(len(customers), seed, repeat)]
+        space = feature_space.fit(few, scale=scale, impute=impute, features=features)
+        found.append(recommended(space.transform(few), ks, seed=seed + repeat))
+    return found
+
+
+def otherwise(
+    customers: pd.DataFrame,
+    ks: Sequence[int],
+    *,
+    scale: str,
+    impute: str,
+    features: Sequence[str],
+    leave_out: bool,
+    seed: int = 42,
+    progress: Callable[[str, float], None] = lambda text, done: None,
+) -> list[dict[str, Any]]:
+    """The k recommended on every scale, and without each feature in turn: ``scale, without, recommended_k``.
+
+    Args:
+        scale: of the run; features are left out on it.
+        leave_out: whether features are left out; ``without`` is None on all features.
+    """
+    asked = list(_choices(scale, features, leave_out))
+    rows = []
+    for number, (other, without) in enumerate(asked):
+        progress(f"the verdict without {without}" if without else f"the verdict on {other}", number / len(asked))
+        kept = [name for name in features if name != without]
+        space = feature_space.fit(customers, scale=other, impute=impute, features=kept)
+        found = recommended(space.transform(customers), ks, seed=seed)
+        rows.append({"scale": other, "without": without, "recommended_k": found})
+    return rows
+
+
+def _choices(scale: str, features: Sequence[str], leave_out: bool) -> Iterator[tuple[str, str | None]]:
+    yield from ((other, None) for other in SCALES)
+    if leave_out and len(features) > 1:
+        yield from ((scale, name) for name in features)
