@@ -15,6 +15,7 @@ from seg_utils.core.errors import ParameterError
 K_RANGE = range(2, 21)
 SCALES = ("log", "standard", "robust")
 IMPUTATIONS = ("median", "mean")
+EVIDENCE = ("quick", "full")
 FORMATS = ("html", "pdf", "pptx", "docx", "xlsx")
 DEFAULT_FORMATS = FORMATS[:2]
 RENDERERS = ("auto", "quarto", "builtin")
@@ -42,6 +43,7 @@ DESCRIPTIONS = {
     "SUBSEGMENT": "a segment's number, or all: look for sub-groups inside (default: none)",
     "PRESET": "a published system's parameters, from presets/; what is given beside it wins (default: none)",
     "KMAX": "largest k the evidence looks at, 3 to 20 (default 20)",
+    "EVIDENCE": "quick, or full: also repeats the whole procedure, on other scales too, minutes longer (default quick)",
     "SEED": "seed of every random choice (default 42)",
     "MARKET": "whose prices the economics assume: us, eu, uk or your own of report/economics.yml (default us)",
     "CAMPAIGN": "name of the campaign, by which customers are held out for its test (default first)",
@@ -84,6 +86,7 @@ class Parameters:
     algorithm: str = "kmeans"
     subsegment: int | str | None = None
     kmax: int = 20
+    evidence: str = "quick"
     seed: int = 42
     market: str = "us"
     campaign: str = "first"
@@ -301,6 +304,7 @@ _CHECKS: dict[str, Callable[[str, str], object]] = {
     "ALGORITHM": partial(_choice, allowed=ALGORITHMS),
     "SUBSEGMENT": _subsegment,
     "KMAX": partial(_integer, allowed=range(3, 21), words="a whole number from 3 to 20", example="20"),
+    "EVIDENCE": partial(_choice, allowed=EVIDENCE),
     "SEED": partial(_integer, allowed=SEEDS, words=f"a whole number from 0 to {SEEDS[-1]}", example="42"),
     "MARKET": _market,
     "CAMPAIGN": _campaign,

@@ -56,14 +56,17 @@ def of_space(
     impute: str,
     encoder: Sequence[int] = (),
     kmax: int = USUAL.kmax,
+    evidence: str = USUAL.evidence,
     seed: int = USUAL.seed,
 ) -> Path:
-    """The folder of a feature space: ``log-median-enc64-32-8``, and what of ``kmax`` and ``seed`` is not usual."""
+    """The folder of a feature space: ``log-median-enc64-32-8``, and what else is not usual."""
     name = f"{scale}-{impute}"
     if encoder:
         name += f"-enc{'-'.join(map(str, encoder))}"
     if kmax != USUAL.kmax:
         name += f"-kmax{kmax}"
+    if evidence != USUAL.evidence:
+        name += f"-{evidence}"
     if seed != USUAL.seed:
         name += f"-seed{seed}"
     return Path(dataset) / name

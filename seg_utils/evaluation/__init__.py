@@ -5,6 +5,7 @@ from seg_utils.evaluation.criteria.silhouette import Silhouettes, silhouettes
 from seg_utils.evaluation.evidence import Evidence, gather
 from seg_utils.evaluation.resampling.stability import grade, stability
 from seg_utils.evaluation.scale_comparison import compare_scales
+from seg_utils.evaluation.verdict import repeats
 from seg_utils.evaluation.verdict.rule import judge, outcomes, standing
 from seg_utils.evaluation.verdict.sentence import apart
 
@@ -19,6 +20,7 @@ __all__ = [
     "grade",
     "judge",
     "outcomes",
+    "repeats",
     "silhouettes",
     "stability",
     "standing",

@@ -3,5 +3,6 @@
 from seg_utils.personas import catalogue, derived
 from seg_utils.personas.profiling import profile
 from seg_utils.personas.segment_personas import match
+from seg_utils.personas.survival import names_survive
 
-__all__ = ["catalogue", "derived", "match", "profile"]
+__all__ = ["catalogue", "derived", "match", "names_survive", "profile"]

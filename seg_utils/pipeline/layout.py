@@ -68,6 +68,7 @@ def _within(dataset: Path, parameters: Parameters) -> Layout:
         impute=parameters.impute,
         encoder=parameters.encoder,
         kmax=parameters.kmax,
+        evidence=parameters.evidence,
         seed=parameters.seed,
     )
     return Layout(dataset, space, parameters.algorithm, parameters.subsegment, parameters.market, parameters.campaign)

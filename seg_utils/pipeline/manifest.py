@@ -68,6 +68,7 @@ def _as_given(parameters: Parameters, k: int) -> dict[str, Any]:
         "ALGORITHM": parameters.algorithm,
         "SUBSEGMENT": parameters.subsegment,
         "KMAX": parameters.kmax,
+        "EVIDENCE": parameters.evidence,
         "SEED": parameters.seed,
         "MARKET": parameters.market,
         "CAMPAIGN": parameters.campaign,

@@ -92,6 +92,7 @@ def k_selection(parameters: Parameters, layout: Layout) -> Stage:
             "impute": parameters.impute,
             "encoder": list(parameters.encoder),
             "kmax": parameters.kmax,
+            "evidence": parameters.evidence,
             "seed": parameters.seed,
         },
     )
@@ -132,6 +133,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
             layout.dataset / "customers.parquet",
             run / "clustering.json",
             run / "assignments.parquet",
+            layout.space / "k_verdict.json",
             paths.DICTIONARY,
             paths.PERSONAS,
             paths.ECONOMICS,

@@ -173,7 +173,9 @@ def test_the_encoder_is_in_the_name_of_the_space(tmp_path):
 
 
 def test_a_notebook_by_hand_writes_where_make_does(file, tmp_path):
-    parameters = Parameters(data=file("customers.csv"), outputs=tmp_path, impute="mean", encoder=(64, 8), kmax=9)
+    parameters = Parameters(
+        data=file("customers.csv"), outputs=tmp_path, impute="mean", encoder=(64, 8), kmax=9, evidence="full"
+    )
     dataset = result_folders.of_dataset(parameters.data, tmp_path)
-    space = result_folders.of_space(dataset, scale="log", impute="mean", encoder=[64, 8], kmax=9)
+    space = result_folders.of_space(dataset, scale="log", impute="mean", encoder=[64, 8], kmax=9, evidence="full")
     assert result_folders.of_run(space, 5, "gmm") == layout(replace(parameters, algorithm="gmm")).run(5)

@@ -13,13 +13,19 @@ from sklearn.cluster import KMeans
 WINDOW = 0.3
 """Half-width of the windows at the border and at the two centres, in half-distances between the centroids."""
 
-VALLEY = np.arange(-4, 5) / 10
-"""Where the bottom of the valley is looked for, in half-distances from the middle: beside a large group it lies nearer
-to the small one. It is found on the customers the segments were fitted to and measured on the others: the lowest of
-several counts would be too low on the same."""
+VALLEY = 0.4
+"""How far from the middle the bottom of the valley is looked for, in half-distances, beside a group that is very much
+larger; in the middle between equals. It is found on the customers the segments were fitted to and measured on the
+others: the lowest of several counts would be too low on the same."""
+
+PLACES = 5
+"""In how many places it is looked for."""
 
 FULL = 1.2
 """A border this dense on the straight line is one through a cloud; the way along the data need not be looked for."""
+
+LEAST_FOR_A_SLOPE = 5
+"""So few customers in a window have no direction."""
 
 CELL = 0.12
 """Side of the cells that ways along the data go through, in half-distances between the centroids."""
@@ -58,12 +64,14 @@ def border_density(run: KMeans, fitted: np.ndarray, X: np.ndarray, labels: np.nd
         middle, direction = (centroids[one] + centroids[other]) / 2, apart / (apart @ apart)
         border = _valley((np.concatenate([seen[one], seen[other]]) - middle) @ direction)
         points = np.concatenate([members[one], members[other]]) - middle
-        along = points @ direction - border
-        pairs.append((along, points - np.outer(points @ direction, apart), border, np.sqrt(apart @ apart)))
-        worst = max(worst, _ratio(along, -1 - border, 1 - border))
+        along = points @ direction
+        across = _longest_axis(points - np.outer(along, apart)) / np.sqrt(apart @ apart)
+        placed = along - border, across, -1 - border, 1 - border
+        pairs.append(placed)
+        worst = max(worst, _straight(*placed))
     if worst >= FULL:
         return worst
-    return max([worst, *(_ratio(*_along_the_data(*pair)) for pair in pairs)])
+    return max([worst, *(_along_the_data(*placed) for placed in pairs)])
 
 
 def neighbours(centroids: np.ndarray) -> list[tuple[int, int]]:
@@ -85,10 +93,11 @@ def _whitening(residuals: np.ndarray) -> np.ndarray:
 
 
 def _valley(along: np.ndarray) -> float:
-    """Where between two centres, at -1 and 1, the fewest customers are; the middle where it is among the emptiest."""
-    counts = np.array([_count(along, at) for at in VALLEY])
-    lowest = np.flatnonzero(counts == counts.min())
-    return float(VALLEY[lowest[np.abs(VALLEY[lowest]).argmin()]])
+    """Where from the middle towards the smaller of two segments, with centres at -1 and 1, the fewest customers are."""
+    before, after = np.count_nonzero(along < 0), np.count_nonzero(along >= 0)
+    farthest = VALLEY * (before - after) / max(before, after)
+    places = np.linspace(0, farthest, PLACES)
+    return float(places[np.argmin([_count(along, at) for at in places])])
 
 
 def _count(along: np.ndarray, at: float) -> int:
@@ -100,27 +109,52 @@ def _ratio(along: np.ndarray, before: float, after: float) -> float:
     return _count(along, 0) / max(min(_count(along, before), _count(along, after)), 1)
 
 
-def _along_the_data(
-    along: np.ndarray, across: np.ndarray, border: float, half: float
-) -> tuple[np.ndarray, float, float]:
-    """Where customers and the two centres stand if one may only go among customers.
+def _longest_axis(points: np.ndarray) -> np.ndarray:
+    """Coordinate of points, shape (n, features), on their longest principal axis, shape (n,)."""
+    return points @ np.linalg.eigh(points.T @ points)[1][:, -1]
 
-    Ways are looked for in the plane of the discriminant and the longest axis across it.
+
+def _straight(along: np.ndarray, across: np.ndarray, before: float, after: float) -> float:
+    """The ratio of densities on the straight line, per length of the arc where customers follow one.
+
+    An arc leans to either side on either side of its top; there the line sees √(1 + slope²) times as many customers
+    for each unit of length.
 
     Args:
         along: customers' distance from the border, negative before it, in half-distances, shape (n,).
-        across: what of their coordinates is not along, shape (n, features).
-        border: where the border is between the centres, at -1 and 1.
-        half: half the distance between the centroids.
+        across: their distance from the line on the longest axis across it, shape (n,).
+        before: where the one centre is.
+        after: where the other is.
     """
-    longest = across @ np.linalg.eigh(across.T @ across)[1][:, -1] / half
+    slopes = [_lean(along[here], across[here]) for here in (np.abs(along - at) < WINDOW for at in (before, after))]
+    bend = min(np.abs(slopes)) if slopes[0] * slopes[1] < 0 else 0.0
+    return _ratio(along, before, after) * np.sqrt(1 + bend**2)
+
+
+def _lean(along: np.ndarray, across: np.ndarray) -> float:
+    """Slope of the curve that customers follow in a window: the regression of ``across`` on ``along``.
+
+    As locally in a principal curve (Hastie & Stuetzle 1989), less what chance alone would give.
+    """
+    if len(along) < LEAST_FOR_A_SLOPE or along.min() == along.max():
+        return 0.0
+    centered = along - along.mean()
+    spread = centered @ centered
+    slope = centered @ across / spread
+    residuals = across - across.mean() - slope * centered
+    chance = residuals @ residuals / (len(along) - 2) / spread
+    return float(np.sign(slope) * np.sqrt(max(slope**2 - chance, 0.0)))
+
+
+def _along_the_data(along: np.ndarray, across: np.ndarray, before: float, after: float) -> float:
+    """The ratio of densities if one may only go among customers; arguments as of ``_straight``."""
     detours = np.zeros(len(along))
     centers = []
-    for side in (-1, 1):
+    for side, center in ((-1, before), (1, after)):
         here = np.sign(along) == side
-        detours[here] = _detours(np.abs(along[here]), longest[here])
-        centers.append(side - border + side * (detours[here].mean() if here.any() else 0.0))
-    return along + np.sign(along) * detours, *centers
+        detours[here] = _detours(np.abs(along[here]), across[here])
+        centers.append(center + side * (detours[here].mean() if here.any() else 0.0))
+    return _ratio(along + np.sign(along) * detours, *centers)
 
 
 def _detours(depth: np.ndarray, across: np.ndarray) -> np.ndarray:

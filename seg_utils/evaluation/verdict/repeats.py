@@ -13,6 +13,7 @@ import pandas as pd
 
 from seg_utils.core.parameters import SCALES
 from seg_utils.evaluation.evidence import Evidence, gather
+from seg_utils.evaluation.resampling.border_density import FULL
 from seg_utils.evaluation.resampling.prediction_strength import halves
 from seg_utils.evaluation.resampling.replicates import HOPELESS_JACCARD, HOPELESS_STRENGTH
 from seg_utils.evaluation.verdict.rule import judge
@@ -24,6 +25,10 @@ DRAWN = 0.632
 """Share of the customers that a repeat draws, each once: those that a bootstrap holds, without its doubles, which would
 be in both halves of a split and make them agree."""
 
+LEAST_STRENGTH = 0.7
+"""A k whose halves, two splits of them, have at most this prediction strength, or a border as dense as ``FULL``, does
+not pass; what else may be said of it is not looked at."""
+
 BEYOND = 1
 """How many numbers beyond the largest that was not ruled out are looked at as well."""
 
@@ -34,7 +39,7 @@ def drawn(customers: int, seed: int, repeat: int) -> np.ndarray:
 
 
 def worth_repeating(evidence: Evidence) -> list[int]:
-    """The numbers of segments that the evidence does not rule out, and ``BEYOND``; the smallest where it rules out all."""
+    """The numbers of segments up to the largest that the evidence does not rule out, and ``BEYOND``."""
     scores = evidence.scores
     able = (scores["prediction_strength"] > HOPELESS_STRENGTH) & (scores["min_jaccard"] > HOPELESS_JACCARD)
     last = int(scores.loc[able, "k"].max()) if able.any() else int(scores["k"].min())
@@ -44,7 +49,8 @@ def worth_repeating(evidence: Evidence) -> list[int]:
 def recommended(X: np.ndarray, ks: Sequence[int], *, seed: int) -> int | None:
     """The k that the rule recommends for coordinates X, shape (n, features): the first from above that passes."""
     for k in sorted(ks, reverse=True):
-        if halves(X, k, seed=seed, splits=1)[0].mean() <= HOPELESS_STRENGTH:
+        strength, border = halves(X, k, seed=seed, splits=2)
+        if strength.mean() <= LEAST_STRENGTH or border.mean() >= FULL:
             continue
         if judge(gather(X, [k], seed=seed, rounds=1))["recommended_k"] is not None:
             return k

@@ -117,7 +117,8 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str
     ``rule``, ``thresholds`` (a column of the scores: its bound), ``failures`` (k as text: the tests it fails, in
     words), ``too_close_to_call`` (``between`` which k, None for none, the verdict falls if tested numbers are one
     standard error better or worse, and the ``tests`` it hangs on; both empty where it stands), ``votes`` (criterion,
-    chooses, note), ``switches``, and on how many ``customers`` and ``rows`` it rests.
+    chooses, note), ``switches``, ``repeats`` and ``otherwise`` (None: not computed; else
+    what those of ``repeats`` return), and on how many ``customers`` and ``rows`` it rests.
     In ``switches``: ``columns`` that are at their lowest together, ``groups``: whether the nearest k holds more than
     those, ``told``: the share of customers whose segment they tell there, ``told_by_k``: the same for every k (as
     text), ``uses``: what each switches, ``zero``: whether lowest means none at all.
@@ -152,6 +153,8 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str
         "too_close_to_call": close,
         "votes": votes(scores),
         "switches": switched,
+        "repeats": None,
+        "otherwise": None,
         "customers": evidence.customers,
         "rows": evidence.rows,
     }

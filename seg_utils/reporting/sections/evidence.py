@@ -13,6 +13,7 @@ from seg_utils.reporting.figures import k_selection as curves
 from seg_utils.reporting.figures import segments as figures
 from seg_utils.reporting.figures import style
 from seg_utils.reporting.markdown import Markdown
+from seg_utils.reporting.narrative import repeats
 from seg_utils.reporting.run_artefacts import Run, outcome
 from seg_utils.reporting.sections import scaling
 from seg_utils.reporting.templates import fill
@@ -50,7 +51,7 @@ BOUNDS = {"at_least": "at least", "at_most": "at most"}
 
 def choice(run: Run) -> Markdown:
     """The verdict, the rule it follows from, and how the k at hand fares in each of its tests."""
-    return fill("k-evidence", run=run, evidence=narrative.standing(run.metrics), tests=_tests(run))
+    return fill("k-evidence", run=run, evidence=narrative.standing(run.metrics), tests=_tests(run), again=_again(run))
 
 
 def criteria(run: Run) -> Figure | None:
@@ -188,6 +189,17 @@ def show_map(run: Run) -> None:
         caption="Customers on the first two principal components, which explain the picture only",
         alt=f"A scatter of customers in {run.k} colours; axes hold {words.percent(first + second)} of the variance.",
     )
+
+
+def _again(run: Run) -> list[str]:
+    """Whether all of it comes out again: on others, on other scales, without a feature, and with its names."""
+    told = (
+        repeats.came_again(run.verdict),
+        repeats.names_again(run.people),
+        repeats.on_scales(run.verdict),
+        repeats.without_features(run.verdict),
+    )
+    return [sentence for sentence in told if sentence]
 
 
 def _tests(run: Run) -> str:

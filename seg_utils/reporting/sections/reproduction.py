@@ -45,6 +45,7 @@ def _parameters(run: Run) -> list[str]:
         "ALGORITHM": None if algorithm == default.algorithm else algorithm,
         "SUBSEGMENT": _looked_into(run),
         "KMAX": None if kmax == default.kmax else str(kmax),
+        "EVIDENCE": "full" if run.verdict["repeats"] else None,
         "SEED": str(run.model["seed"]),
         "CAMPAIGN": None if run.campaign == default.campaign else run.campaign,
         "MARKET": None if run.portfolio["market"] == default.market else run.portfolio["market"],

@@ -69,6 +69,7 @@ def _person(segment, name, sizes, random):
             f"They sing {random.integers(100, 900)} songs.",
         ],
         "sets_apart": [],
+        "name_survives": None,
         "actions": {"now": words["now"], "later": words["later"]},
         "strategy": words,
         "audiences": {"marketing": "sing", "product": "dance", "risk": "watch", "customer_success": "call"},
@@ -126,6 +127,8 @@ def _verdict():
         "rule": "the largest one that passes every test.",
         "thresholds": {"min_jaccard": {"at_least": 0.75}, "border_density": {"at_most": 0.95}},
         "failures": {},
+        "repeats": None,
+        "otherwise": None,
         "votes": [
             {"criterion": "davies_bouldin", "chooses": 9, "note": "lowest"},
             {"criterion": "gap", "chooses": None, "note": "rises to the end of the range"},

@@ -1,0 +1,62 @@
+"""How often a segment's name comes back when imputation, scaling, clustering and naming are done on others."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from seg_utils.clustering import kmeans
+from seg_utils.evaluation.resampling.bootstrap import crosstab
+from seg_utils.evaluation.verdict.repeats import drawn
+from seg_utils.features import feature_space
+from seg_utils.features.feature_space import FeatureSpace
+from seg_utils.personas.catalogue import Catalogue
+from seg_utils.personas.profiling import profile
+from seg_utils.personas.segment_personas import match
+
+FEW_STARTS = 25
+"""Of K-Means in each repeat."""
+
+
+def names_survive(
+    customers: pd.DataFrame,
+    labels: np.ndarray,
+    names: Sequence[str],
+    space: FeatureSpace,
+    catalogue: Catalogue,
+    ks: Sequence[int | None],
+    *,
+    seed: int,
+    progress: Callable[[str, float], None] = lambda text, done: None,
+) -> list[float]:
+    """The share of repeats in which each segment's best counterpart has its name, shape (segments,).
+
+    Repeats draw the customers that ``evaluation.repeats`` draws. A repeat without segments has no names.
+
+    Args:
+        customers: original units.
+        labels: the segment of each customer, shape (n,), of K-Means without an encoder.
+        names: of the segments.
+        space: whose imputation, scale and features are fitted anew.
+        ks: the number of segments of each repeat, None for none.
+    """
+    kept = np.zeros(len(names))
+    for repeat, k in enumerate(ks):
+        if k is None:
+            continue
+        progress(f"naming on customers drawn anew, {repeat + 1} of {len(ks)}", repeat / len(ks))
+        rows = drawn(len(customers), seed, repeat)
+        few = customers.iloc[rows].reset_index(drop=True)
+        again = feature_space.fit(few, scale=space.scale, impute=space.impute, features=space.features)
+        found = kmeans(again.transform(few), k, seed=seed + repeat, min_starts=FEW_STARTS, max_starts=FEW_STARTS).labels
+        people = match(few, found, profile(few, found), catalogue)
+        counterpart = _counterparts(labels[rows], found)
+        kept += [people[other]["persona"] == name for other, name in zip(counterpart, names, strict=True)]
+    return (kept / max(len(ks), 1)).tolist()
+
+
+def _counterparts(labels: np.ndarray, others: np.ndarray) -> list[int]:
+    """The segment of ``others`` that is most like each one of ``labels``, by Jaccard."""
+    table = crosstab(labels, others)
+    union = table.sum(axis=1, keepdims=True) + table.sum(axis=0) - table
+    return (table / np.maximum(union, 1)).argmax(axis=1).tolist()
