@@ -135,12 +135,13 @@ const scorer = (() => {
     const { segment, order, confidence, distances } = located;
     const told = model.segments[segment];
     const [unsure, clear] = model.sureness.steps;
+    const known = values.filter(value => value === null).length <= model.notes.mostly * model.inputs.length;
     return {
       cluster_id: segment,
       cluster_name: told.name,
       cluster_description: told.description,
       confidence_score: confidence,
-      confidence: model.sureness.words[(confidence >= unsure) + (confidence >= clear)],
+      confidence: model.sureness.words[(confidence >= unsure) + (confidence >= clear && known)],
       distance_to_center: distances[segment === OUTLIERS ? order[0] : segment],
       nearest_segments: order.slice(0, model.nearest).map(near =>
         ({ cluster_id: near, cluster_name: model.segments[near].name, distance: distances[near] })),

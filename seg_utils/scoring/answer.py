@@ -9,7 +9,7 @@ from seg_utils.clustering import OUTLIERS
 from seg_utils.core import dictionary
 from seg_utils.evaluation.between_segments import LEAST
 from seg_utils.scoring.drivers import drivers
-from seg_utils.scoring.inputs import Inputs, Reading
+from seg_utils.scoring.inputs import MOSTLY, Inputs, Reading
 from seg_utils.scoring.model import SegmentModel
 
 NEAREST = 3
@@ -70,7 +70,7 @@ class Answerer:
                 "cluster_name": name,
                 "cluster_description": description,
                 "confidence_score": confidence[row],
-                "confidence": self.sureness(confidence[row]),
+                "confidence": self.sureness(confidence[row], len(readings[row].imputed)),
                 "distance_to_center": distances[row][order[row][0]],
                 "nearest_segments": [self._near(near, distances[row]) for near in order[row]],
                 "drivers": [self._driver(*pair) for pair in zip(features[row], high[row], strict=True) if pair[0] >= 0],
@@ -80,10 +80,11 @@ class Answerer:
                 "position": positions[row],
             }
 
-    def sureness(self, confidence: float) -> str:
-        """A confidence in words."""
+    def sureness(self, confidence: float, imputed: int = 0) -> str:
+        """A confidence in words: never clear where most of the features are ``imputed``."""
         unsure, clear = self._steps
-        return SURENESS[(confidence >= unsure) + (confidence >= clear)]
+        known = imputed <= MOSTLY * len(self.inputs.all)
+        return SURENESS[(confidence >= unsure) + (confidence >= clear and known)]
 
     def _near(self, segment: int, distances: list[float]) -> dict[str, Any]:
         return {

@@ -38,6 +38,14 @@ def test_the_example_customer_gets_every_field(answerer, models):
     assert answer["imputed"] == answer["warnings"] == []
 
 
+def test_an_answer_that_fills_most_features_in_is_never_clear(answerer, models):
+    features = [feature.name for feature in answerer.inputs.all]
+    few = {features[0]: models.EXAMPLE[features[0]]}
+    assert answerer.answer(answerer.inputs.read(few))["confidence"] != "clear"
+    assert answerer.sureness(0.9, imputed=len(features) // 2) == "clear"
+    assert answerer.sureness(0.9, imputed=len(features) // 2 + 1) == "likely"
+
+
 @pytest.mark.parametrize("kind", ["centres", "mixture", "exemplars", "encoded"])
 def test_one_customer_and_many_get_the_same_numbers(models, kind):
     answerer = Answerer(models.made(kind))
