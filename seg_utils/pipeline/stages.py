@@ -157,6 +157,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
         ),
         parameters={
             "dataset": layout.dataset,
+            "space": layout.space,
             "run": run,
             "subsegment": layout.subsegment,
             "market": layout.market,
