@@ -91,7 +91,7 @@ def metrics() -> dict:
 
 @pytest.fixture
 def verdict() -> dict:
-    return {"recommended_k": 3, "acceptable_k": [2, 3]}
+    return {"recommended_k": 3, "acceptable_k": [2, 3], "repeats": None, "otherwise": None}
 
 
 def test_headline_is_the_largest_excess_of_money_over_customers(strategy, verdict, metrics):
@@ -383,7 +383,7 @@ def test_what_comes_back(people, metrics, verdict, grades, says):
 )
 def test_without_segments_nothing_is_called_firm_and_no_move_is_made(people, strategy, metrics, grades, says):
     metrics["stability"]["grades"] = grades
-    nothing = {"recommended_k": None, "acceptable_k": []}
+    nothing = {"recommended_k": None, "acceptable_k": [], "repeats": None, "otherwise": None}
     told = told_by(people, strategy, metrics, nothing)
     assert told.moves == []
     grouping, its_money = told.trust
@@ -423,6 +423,15 @@ def test_names_are_trusted_by_the_share_of_customers_they_are_true_of(people, sh
         for person, share in zip(people, shares, strict=True)
     ]
     assert name_fit.level(judged) == expected
+
+
+def test_repeats_and_what_the_verdict_hangs_on_are_told_where_they_were_computed(people, strategy, metrics, verdict):
+    other = [{"scale": "robust", "without": None, "recommended_k": None}]
+    full = verdict | {"repeats": [3] * 9 + [None], "otherwise": other}
+    reasons = " ".join(told_by(people, strategy, metrics, full).trust[0].reasons)
+    assert "9 of the 10 came to 3 segments, 1 to no segments." in reasons
+    assert "hangs on choices: the rule says otherwise on another scale" in reasons
+    assert "repeated" not in " ".join(told_by(people, strategy, metrics, verdict).trust[0].reasons)
 
 
 def test_each_side_of_the_report_has_its_grade(people, strategy, metrics, verdict):

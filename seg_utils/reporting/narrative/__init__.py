@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from seg_utils.core import words
-from seg_utils.reporting.narrative import money, name_fit
+from seg_utils.reporting.narrative import money, name_fit, repeats
 from seg_utils.reporting.narrative.findings import findings, headline
 from seg_utils.reporting.narrative.k_evidence import NO_SEGMENT, made_otherwise, no_segments, standing
 from seg_utils.reporting.narrative.money import at_risk, money_trust
@@ -141,7 +141,9 @@ def _grades(
     people: list[dict[str, Any]], metrics: dict[str, Any], verdict: dict[str, Any], portfolio: dict[str, Any]
 ) -> list[Grade]:
     """The grouping, the names where they name segments, and the money."""
-    grades = [Grade("The grouping", level(metrics, verdict), trust(people, metrics, verdict))]
+    again = [repeats.came_again(verdict), repeats.disagreement(verdict)] if repeats.same_again(verdict) else []
+    reasons = [*trust(people, metrics, verdict), *filter(None, again)]
+    grades = [Grade("The grouping", level(metrics, verdict), reasons)]
     names = "" if no_segments(verdict) else name_fit.names_hold(people)
     if names:
         grades.append(Grade("The names", name_fit.level(people), [names]))
