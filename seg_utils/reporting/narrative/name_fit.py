@@ -16,17 +16,11 @@ def fitting(person: dict[str, Any]) -> float | None:
     return next((one["share"] for one in person["members"] if one["persona_id"] == person["persona_id"]), 0.0)
 
 
-GRADES = {"high": 0.75, "medium": MOST, "low": 0.0}
-"""From which share of the customers in named segments on, who fit their name by their own figures, a grade begins."""
-
-
 def level(people: list[dict[str, Any]]) -> str:
-    """How far to trust the names: ``high``, ``medium`` or ``low``, by the share of customers they are true of."""
-    named = [person for person in people if person["persona_id"] != UNNAMED]
-    everyone = sum(person["size"] for person in named)
-    true_of = sum((fitting(person) or 0.0) * person["size"] for person in named)
-    share = true_of / everyone if everyone else 0.0
-    return next(grade for grade, least in GRADES.items() if share >= least)
+    """How far to trust the names: ``high`` where they fit most customers of every named segment, ``medium`` where of at
+    least half of them, else ``low``."""
+    named, most = _named_and_fitting(people)
+    return "high" if most == named else "medium" if most >= named / 2 else "low"
 
 
 def caveat(person: dict[str, Any]) -> str:
@@ -43,11 +37,15 @@ def no_move(person: dict[str, Any]) -> str:
 
 def names_hold(people: list[dict[str, Any]]) -> str:
     """Of how many segments most customers fit the persona; empty where no segment bears a persona's name."""
-    shares = [fitting(one) for one in people]
-    named = [share for share in shares if share is not None]
+    named, most = _named_and_fitting(people)
     if not named:
         return ""
-    most = sum(share > MOST for share in named)
-    of = "every named segment" if most == len(named) else f"{most} of {words.plural(len(named), 'named segment')}"
+    of = "every named segment" if most == named else f"{most} of {words.plural(named, 'named segment')}"
     which = f"in {of} they fit" if most else "in no segment do they fit"
     return f"Names describe the typical customer of a segment; {which} most customers, taken one by one."
+
+
+def _named_and_fitting(people: list[dict[str, Any]]) -> tuple[int, int]:
+    """How many segments bear a persona's name, and of how many of these it fits most customers."""
+    shares = [share for person in people if (share := fitting(person)) is not None]
+    return len(shares), sum(share > MOST for share in shares)
