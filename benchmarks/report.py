@@ -1,70 +1,119 @@
-"""What the notebooks and the rendering cost: `make report K=7` beside one plain script of the same computations.
+"""What notebooks, bookkeeping and separate processes cost: `make report K=7` beside one plain script of the same work.
 
-The plain script is made of the notebooks' own code cells, in order, in one process: it computes the same, draws the
-same figures, and renders nothing. Both are run in turn, so a busy machine is busy for both; look at the ratio.
+The plain script is made of the code cells of the notebooks that `make report` runs, in order, in one process; then it
+writes the exports and renders the report notebook to HTML and PDF. Both sides compute the same, draw the same figures
+and render the same pages. They take turns, each going first every other round, and are measured with all their child
+processes: CPU time, and the memory that is theirs alone (USS), added up five times a second.
 """
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+import psutil
+
 from seg_utils.core.paths import PROJECT
 from seg_utils.pipeline import stored_outputs
 from seg_utils.pipeline.execution import PINNED
 
-ROUNDS = 2
+ROUNDS = 3
+INTERVAL = 0.2
+LEFT_OUT = ("05_compare.ipynb",)
+"""Notebooks that `make report` does not run."""
+
+LAST = """
+from pathlib import Path
+from seg_utils.reporting import rendering, run_exports
+run_exports.write(dataset, run)
+rendering.render(Path({executed!r}), run)
+"""
 
 
-def plain_script(project: Path) -> str:
-    """The code cells of all notebooks as one program; each notebook starts in its own folder."""
+def plain_script(project: Path, executed: Path) -> str:
+    """The code cells of the notebooks as one program, each notebook in its own folder; then exports and rendering of
+    ``executed``, the report notebook as it was run."""
     parts = []
     for path in stored_outputs.notebooks(project):
+        if path.name in LEFT_OUT:
+            continue
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
         parts += [f"import os; os.chdir({str(path.parent)!r})", *code]
-    return "\n".join(parts)
+    return "\n".join([*parts, LAST.format(executed=str(executed))])
 
 
 def measured(command: list[str], folder: Path) -> tuple[float, float, float]:
-    """Wall seconds, CPU seconds and peak memory in MB of a command and its children, run in a process of its own."""
+    """Wall seconds, CPU seconds and peak memory in MB of a command with all its children."""
     watcher = (
         "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
-        "u = resource.getrusage(resource.RUSAGE_CHILDREN); print(u.ru_utime + u.ru_stime, u.ru_maxrss / 1024)"
+        "u = resource.getrusage(resource.RUSAGE_CHILDREN); print(u.ru_utime + u.ru_stime)"
     )
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    started = time.perf_counter()
-    done = subprocess.run(
+    started, most = time.perf_counter(), 0.0
+    with subprocess.Popen(
         [sys.executable, "-c", watcher, *command],
         cwd=folder,
         env=environment | PINNED | {"MPLBACKEND": "agg"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
-        check=True,
-    )
-    cpu, memory = map(float, done.stdout.split())
-    return time.perf_counter() - started, cpu, memory
+    ) as process:
+        while process.poll() is None:
+            most = max(most, held(psutil.Process(process.pid).children(recursive=True)))
+            time.sleep(INTERVAL)
+        wall, said = time.perf_counter() - started, process.communicate()[0]
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return wall, float(said), most
+
+
+def held(processes: list[psutil.Process]) -> float:
+    """What processes hold alone, in MB; one that has just ended holds nothing."""
+    total = 0
+    for process in processes:
+        try:
+            total += process.memory_full_info().uss
+        except psutil.Error:
+            continue
+    return total / 2**20
+
+
+def report_into(folder: str) -> list[str]:
+    """The command behind `make report K=7`, with its results elsewhere."""
+    return [sys.executable, "-m", "seg_utils", "report", "K=7", "RENDERER=builtin", f"OUTPUTS={folder}"]
+
+
+def one_round(executed: Path, *, plain_first: bool) -> dict[str, tuple[float, float, float]]:
+    """Both sides measured one after the other, in fresh folders."""
+    with tempfile.TemporaryDirectory() as folder:
+        project = stored_outputs.sandbox(Path(folder))
+        (project / "plain.py").write_text(plain_script(project, executed), encoding="utf-8")
+        sides = {
+            "plain script": ([sys.executable, "plain.py"], project),
+            "make report": (report_into(f"{folder}/made"), PROJECT),
+        }
+        order = sorted(sides, reverse=plain_first)
+        return {name: measured(*sides[name]) for name in order}
 
 
 def main() -> None:
-    """Print both and their ratio for each round."""
+    """Print both sides and their ratio for each round, then the median ratio and its spread."""
     print(f"{'':<14}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
-    for _ in range(ROUNDS):
-        with tempfile.TemporaryDirectory() as folder:
-            project = stored_outputs.sandbox(Path(folder))
-            (project / "plain.py").write_text(plain_script(project), encoding="utf-8")
-            report = [sys.executable, "-m", "seg_utils", "report", "K=7", f"OUTPUTS={folder}/made"]
-            rows = {
-                "plain script": measured([sys.executable, "plain.py"], project),
-                "make report": measured(report, PROJECT),
-            }
-        for name, (wall, cpu, memory) in rows.items():
-            print(f"{name:<14}{wall:>9.1f}{cpu:>9.1f}{memory:>9.0f}")
-        ratios = [made / plain for made, plain in zip(rows["make report"], rows["plain script"], strict=True)]
-        print(f"{'ratio':<14}{ratios[0]:>9.2f}{ratios[1]:>9.2f}{ratios[2]:>9.2f}")
+    ratios = []
+    with tempfile.TemporaryDirectory() as first:
+        measured(report_into(first), PROJECT)
+        executed = next(Path(first).rglob("notebooks/report.ipynb"))
+        for number in range(ROUNDS):
+            rows = one_round(executed, plain_first=bool(number % 2))
+            for name, row in rows.items():
+                print(f"{name:<14}{row[0]:>9.1f}{row[1]:>9.1f}{row[2]:>9.0f}")
+            ratios.append([ours / plain for ours, plain in zip(rows["make report"], rows["plain script"], strict=True)])
+    for title, value in (("median ratio", statistics.median), ("least", min), ("most", max)):
+        print(f"{title:<14}" + "".join(f"{value(column):>9.2f}" for column in zip(*ratios, strict=True)))
 
 
 if __name__ == "__main__":
