@@ -5,6 +5,7 @@ import errno
 import ipaddress
 import logging
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -116,10 +117,9 @@ def serve(path: Path, *, host: str, port: int, token: str | None) -> None:
 
 def run(app: FastAPI, listening: socket.socket) -> None:
     """Answer requests on a listening socket until a signal says to stop; requests under way are finished first."""
-    try:
+    with suppress(KeyboardInterrupt):  # uvicorn raises the signal again when all is done, where it is not ignored
         around(app).run(sockets=[listening])
-    except KeyboardInterrupt:  # uvicorn raises the signal again when all is done
-        print("stopped", flush=True)
+    print("stopped", flush=True)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -12,8 +12,14 @@ from seg_utils.core import words
 pytestmark = [pytest.mark.end_to_end, pytest.mark.xdist_group("end_to_end")]
 
 SECTIONS = (
-    "Segments at a glance",
+    "Who brings the value",
+    "What to test",
+    "The segments",
+    "Appendix",
     "Strategy",
+    "Economics",
+    "Test plan",
+    "Segments in figures",
     "How many segments",
     "How far to trust each segment",
     "Data quality",

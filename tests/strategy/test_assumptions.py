@@ -99,7 +99,7 @@ def test_an_unknown_persona_gets_the_move_for_all_others(assumptions):
         ("  app:\n    label: Message in the app\n", "  app:\n", "'label' is missing"),
         ("power: 0.8", "power: 80", "'power' is 80; it must lie between 0 and 1"),
         ("natural_response: 0.05", "natural_response: 0", "'natural_response' is 0; it must lie between 0 and 1"),
-        ("control_share: 0.1", "control_share: 0.6", "keeps most customers"),
+        ("control_share: 0.2", "control_share: 0.6", "keeps most customers"),
         ("  servicing_cost:", "  serving_cost:", "'serving_cost' is not known here; did you mean servicing_cost?"),
         ("    unit: share of cash advances\n", "", "'unit' is missing"),
     ],
