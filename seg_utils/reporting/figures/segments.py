@@ -9,7 +9,6 @@ from itertools import product
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -100,7 +99,7 @@ def _name_centres(axis: Axes, centres: np.ndarray, names: Sequence[str], colours
             fontsize=style.SETTINGS["font.size"],
             fontweight="bold",
             zorder=4,
-            path_effects=[patheffects.withStroke(linewidth=3, foreground="white")],
+            bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "alpha": 0.75, "linewidth": 0},
             arrowprops={"arrowstyle": "-", "color": style.QUIET, "linewidth": 0.8}
             if np.abs(end - start).max() > FAR
             else None,
