@@ -167,7 +167,7 @@ def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
 
 def test_a_move_without_a_known_break_even_or_target_says_so(people, strategy, metrics):
     unknown = strategy.assign(break_even_effect=float("nan"), effect_that_matters=float("nan"), purpose="care")
-    [move] = narrative.moves(people, unknown, metrics)
+    move = narrative.moves(people, unknown, metrics)[0]
     assert move.facts["Pays if it"].startswith("does more than we think possible; our guess")
     assert move.facts["Decide"] == "after 12 months"
 
@@ -214,6 +214,13 @@ def test_what_pays_comes_before_what_about_breaks_even_and_care_last(people, str
     strategy = with_campaigns(strategy, (-500.0, 900.0, 2000.0), (-1.0, 20.0, 30.0), (-9.0, 500.0, 900.0))
     strategy.loc[0, "break_even_effect"] = 0.08
     assert listed(narrative.moves(people, strategy, metrics)) == ["Spenders", "Savers", "Drawers"]
+
+
+def test_care_fills_the_room_that_moves_for_profit_leave(people, strategy, metrics):
+    caring = strategy.assign(
+        purpose=["care", "profit", "care"], contacted=[90, 200, 70], lever=["losses", "keep", "losses"]
+    )
+    assert listed(narrative.moves(people, caring, metrics)) == ["Spenders", "Savers", "Drawers"]
 
 
 PAYS, NOTHING, LOSES = (-5.0, 10.0, 20.0), (-2.0, 2.667, 9.0), (-9.0, -5.0, -1.0)

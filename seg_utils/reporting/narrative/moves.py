@@ -92,11 +92,13 @@ class Move:
 
 def moves(people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> list[Move]:
     """The moves to make first, at most three of those that make sense: what pays before what about breaks even, by
-    campaign value; one of care comes last."""
+    campaign value; care comes last, one move of it or as many as there is room for, those with the most customers
+    first."""
     kinds = _kinds(people, strategy, metrics)
     told = strategy.assign(kind=kinds)[kinds.notna()].sort_values("rank_base", kind="stable")
-    care = told[told["kind"] == FOR_CARE].sort_values("contacted", ascending=False, kind="stable").head(1)
-    profit = pd.concat([told[told["kind"] == kind] for kind in (MAKE, TRY)]).head(MOVES - len(care))
+    care = told[told["kind"] == FOR_CARE].sort_values("contacted", ascending=False, kind="stable")
+    profit = pd.concat([told[told["kind"] == kind] for kind in (MAKE, TRY)]).head(MOVES - min(len(care), 1))
+    care = care.head(MOVES - len(profit))
     return [_move(row) for row in [*profit.to_dict("records"), *care.to_dict("records")]]
 
 
