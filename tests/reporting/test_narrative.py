@@ -160,13 +160,13 @@ def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
         "Decide": "after 12 months, at 10 % fewer closed accounts than those held out",
         "Test": "A test on them can tell.",
     }
-    assert second.facts["Cost"] == "$210 ($140 of it given up)"
-    assert second.facts["Worth"] == "−$30 (−$210 to $40); done for care"
+    assert second.facts["Cost"] == "$210 ($140 of it given up); less the losses it avoids, $30 (−$40 to $210)"
+    assert "Worth" not in second.facts
     assert second.facts["Decide"].endswith("10 % fewer defaults than those held out")
 
 
 def test_a_move_without_a_known_break_even_or_target_says_so(people, strategy, metrics):
-    unknown = strategy.assign(break_even_effect=float("nan"), effect_that_matters=float("nan"), purpose="care")
+    unknown = strategy.assign(break_even_effect=float("nan"), effect_that_matters=float("nan"))
     move = narrative.moves(people, unknown, metrics)[0]
     assert move.facts["Pays if it"].startswith("does more than we think possible; our guess")
     assert move.facts["Decide"] == "after 12 months"

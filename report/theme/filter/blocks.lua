@@ -8,49 +8,30 @@ local function only_list(div, kind)
   return list
 end
 
-local function split_at_strong(item, kind)
+local function split_at_strong(item)
   local inlines = pandoc.utils.blocks_to_inlines(item)
   local first = inlines:remove(1)
-  if first == nil or first.t ~= "Strong" then fail("an item of ::: {." .. kind .. "} starts with its **" .. (kind == "tiles" and "value" or "name") .. "**") end
+  if first == nil or first.t ~= "Strong" then fail("an item of ::: {.facts} starts with its **name**") end
   if inlines[1] and inlines[1].t == "Space" then inlines:remove(1) end
   return first.content, inlines
-end
-
--- a list whose items are a strong part and a rest, as pairs for Typst and as two spans for HTML
-local function pairs_of(div, kind, first_class, rest_class)
-  local list = only_list(div, "BulletList")
-  local calls = {}
-  for _, item in ipairs(list.content) do
-    local first, rest = split_at_strong(item, kind)
-    calls[#calls + 1] = ("([%s], [%s]),"):format(typst_of(plain_blocks(first)), typst_of(plain_blocks(rest)))
-    item[1] = pandoc.Plain({ pandoc.Span(first, { class = first_class }), pandoc.Space(), pandoc.Span(rest, { class = rest_class }) })
-    for extra = #item, 2, -1 do item:remove(extra) end
-  end
-  return list, table.concat(calls, " ")
-end
-
-local function tiles(div)
-  local list, calls = pairs_of(div, "tiles", "value", "label")
-  if is_typst then return raw("#tiles(" .. calls .. ")") end
-  if is_word then return list end
-  div.content = { list }
-  return div
 end
 
 local function facts(div)
   local across = div.attributes.across or "1"
   if not across:match("^[12]$") then fail("::: {.facts across=" .. across .. "} must be 1 or 2") end
   div.attributes.across = nil
-  local list, calls = pairs_of(div, "facts", "name", "said")
-  if is_typst then return raw(("#facts(%s, %s)"):format(across, calls)) end
-  if is_word then
-    for _, item in ipairs(list.content) do
-      item[1].content[1] = pandoc.Strong(item[1].content[1].content)
-    end
-    return list
+  local list = only_list(div, "BulletList")
+  local calls, told = {}, pandoc.Blocks({})
+  for _, item in ipairs(list.content) do
+    local name, said = split_at_strong(item)
+    calls[#calls + 1] = ("([%s], [%s]),"):format(typst_of(plain_blocks(name)), typst_of(plain_blocks(said)))
+    told:insert(word_fact(name, said))
+    item[1] = pandoc.Plain({ pandoc.Span(name, { class = "name" }), pandoc.Space(), pandoc.Span(said, { class = "said" }) })
+    for extra = #item, 2, -1 do item:remove(extra) end
   end
+  if is_typst then return raw(("#facts(%s, %s)"):format(across, table.concat(calls, " "))) end
+  if is_word then return told end
   if across == "2" then div.classes:insert("pairs") end
-  div.content = { list }
   return div
 end
 
@@ -114,12 +95,11 @@ local function segment(div)
   return div
 end
 
-local TYPST_BLOCKS = { landscape = "#landscape[", lead = "#lead[", small = "#small[", subtitle = "#subtitle[", card = "#card[" }
+local TYPST_BLOCKS = { ["one-page"] = "#one-page[", landscape = "#landscape[", lead = "#lead[", small = "#small[", subtitle = "#subtitle[", card = "#card[" }
 
 local function a_div(div)
   local kind = div.classes:find_if(function(name) return name:match("^callout%-") end)
   if kind then return callout(div, (kind:gsub("^callout%-", ""))) end
-  if has_class(div, "tiles") then return tiles(div) end
   if has_class(div, "facts") then return facts(div) end
   if has_class(div, "moves") then return moves(div) end
   if has_class(div, "columns") then return columns(div) end

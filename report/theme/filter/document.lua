@@ -48,7 +48,7 @@ local function whole(doc)
   doc.meta["report-title"] = is_typst and pandoc.MetaInlines({ raw_inline(typst_string(text)) }) or pandoc.MetaString(text)
   if not is_typst then doc.meta["report-contents"] = pandoc.MetaBlocks({ contents(headers) }) end
   doc = doc:walk({ Cite = reference, Inlines = unbreakable, Quoted = quoted }):walk({ Span = a_span, Header = a_header })
-  doc = doc:walk({ Table = a_table, Figure = figure, Para = figure }):walk({ Div = a_div, DefinitionList = glossary })
+  doc = doc:walk({ Table = a_table, Figure = figure, Para = figure }):walk({ Div = a_div, DefinitionList = glossary, BulletList = word_list, OrderedList = word_list })
   return is_typst and doc:walk({ Str = verbatim }) or doc
 end
 

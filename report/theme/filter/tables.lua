@@ -54,15 +54,18 @@ local function typst_cells(row)
   return table.concat(out, ", ")
 end
 
+local function rows_of(tbl)
+  local rows = pandoc.List({})
+  for _, body in ipairs(tbl.bodies) do rows:extend(body.body) end
+  return rows, #rows <= WHOLE and not wants_widths(tbl.colspecs)
+end
+
 local function typst_table(tbl, name, caption)
-  local rows = {}
-  for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.body) do rows[#rows + 1] = "  " .. typst_cells(row) .. "," end
-  end
-  local whole = #rows <= WHOLE and not wants_widths(tbl.colspecs)
+  local rows, whole = rows_of(tbl)
+  local cells = rows:map(function(row) return "  " .. typst_cells(row) .. "," end)
   return raw(("#report-table(%s, whole: %s, columns: %s, align: %s, caption: [%s],\n  header: (%s,),\n%s\n)"):format(
     typst_string(name), whole, typst_columns(tbl), typst_aligns(tbl.colspecs),
-    typst_of(plain_blocks(caption)), typst_cells(tbl.head.rows[1]), table.concat(rows, "\n")))
+    typst_of(plain_blocks(caption)), typst_cells(tbl.head.rows[1]), table.concat(cells, "\n")))
 end
 
 local function html_cell(cell, spec, attributes)
@@ -100,6 +103,14 @@ local function html_table(tbl, name, caption)
   }, pandoc.Attr(name, { "table-frame" }))
 end
 
+local function kept_rows(tbl)
+  -- all but the last, which keep with what follows them
+  local rows, whole = rows_of(tbl)
+  if not whole then return tbl.head.rows end
+  rows:remove()
+  return pandoc.List(tbl.head.rows) .. rows
+end
+
 local function with_natural_widths(tbl)
   -- Word would make all columns of equal width
   if wants_widths(tbl.colspecs) then return tbl end
@@ -118,6 +129,9 @@ local function a_table(tbl)
   local identifier = tbl.identifier
   local caption = labelled(identifier, pandoc.utils.blocks_to_inlines(tbl.caption.long))
   if #tbl.head.rows ~= 1 then fail("the table " .. identifier .. " needs one row of headings") end
-  if is_word then return word_table(with_natural_widths(tbl), anchor(identifier), caption) end
+  if is_word then
+    local kept = kept_rows(tbl)
+    return word_table(with_natural_widths(tbl), anchor(identifier), caption, kept)
+  end
   return (is_typst and typst_table or html_table)(tbl, anchor(identifier), caption)
 end

@@ -36,19 +36,44 @@ local function word_figure(image, identifier, alt, caption)
   }, pandoc.Attr(anchor(identifier)))
 end
 
-local function word_table(tbl, name, caption)
+local function word_table(tbl, name, caption, kept_rows)
+  for _, row in ipairs(kept_rows) do
+    for _, cell in ipairs(row.cells) do
+      cell.contents = { styled("Kept Cell", { pandoc.Para(pandoc.utils.blocks_to_inlines(cell.contents)) }) }
+    end
+  end
   tbl.caption = { long = {} }
   tbl.attr = pandoc.Attr("", {})
   return pandoc.Div({ styled("Table Caption", { pandoc.Para(caption) }), tbl }, pandoc.Attr(name))
 end
 
+local function paragraphs_of(item)
+  return item:map(function(block) return block.t == "Plain" and pandoc.Para(block.content) or block end)
+end
+
 local function word_moves(list)
-  for _, item in ipairs(list.content) do
-    for index, block in ipairs(item) do
-      if block.t == "Plain" then item[index] = pandoc.Para(block.content) end
-    end
+  local out = pandoc.Blocks({})
+  for number, item in ipairs(list.content) do
+    local blocks = paragraphs_of(item)
+    blocks[1].content:insert(1, pandoc.Str(number .. ". "))
+    out:insert(styled("Move", { blocks:remove(1) }))
+    out:extend(blocks)
   end
-  return list
+  return out
+end
+
+local function word_fact(name, said)
+  local text = pandoc.Inlines({ pandoc.Strong(name), pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>") })
+  text:extend(said)
+  return styled("Fact", { pandoc.Para(text) })
+end
+
+-- paragraphs, as only these take the style of the block around them
+local function word_list(list)
+  if is_word then
+    list.content = list.content:map(paragraphs_of)
+    return list
+  end
 end
 
 local function word_callout(div, title)
@@ -57,9 +82,10 @@ local function word_callout(div, title)
   return out
 end
 
+-- never parted between pages, as far as styles can say so
 local function word_segment(div, colour)
-  local rule = '<w:p><w:pPr><w:pageBreakBefore/><w:pBdr><w:top w:val="single" w:sz="36" w:space="1" w:color="%s"/>'
-    .. '</w:pBdr><w:spacing w:before="0" w:after="0"/></w:pPr></w:p>'
+  local rule = '<w:p><w:pPr><w:keepNext/><w:pBdr><w:top w:val="single" w:sz="36" w:space="1" w:color="%s"/>'
+    .. '</w:pBdr><w:spacing w:before="240" w:after="0"/></w:pPr></w:p>'
   local out = pandoc.Blocks({ openxml(rule:format(PALETTE[colour + 1])) })
   out:extend(div.content)
   return out
@@ -73,7 +99,10 @@ local function word_landscape(div)
 end
 
 local function word_columns(div)
-  local out = pandoc.Blocks({})
-  for _, column in ipairs(div.content) do out:extend(column.content) end
-  return out
+  local cells = div.content:map(function(column) return column.content end)
+  local aligns = cells:map(function() return "AlignDefault" end)
+  local widths = cells:map(function() return 1 / #cells end)
+  local laid_out = pandoc.utils.from_simple_table(pandoc.SimpleTable({}, aligns, widths, {}, { cells }))
+  laid_out.attr = pandoc.Attr("", {}, { { "custom-style", "Columns" } })
+  return laid_out
 end

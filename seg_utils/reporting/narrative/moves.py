@@ -151,24 +151,25 @@ def _move(row: dict[str, Any]) -> Move:
 
 
 def _facts(row: dict[str, Any]) -> dict[str, str]:
-    """What a decision on a move needs, in the order to read it."""
-    effects = {case: words.percent(row[f"effect_{case}"]) for case in CASES}
-    base, low, high = (words.money(row[f"campaign_value_{case}"]) for case in ("base", "low", "high"))
+    """What a decision on a move needs, in the order to read it, two beside one another."""
+    contacted, customers, control = (words.count(row[name]) for name in ("contacted", "customers", "control"))
+    whom = {"Whom": f"{contacted} of {customers}; {control} more held out"}
+    cost = f"{words.money(row['campaign_cost'])}{_given_up(row)}"
+    end = {"Decide": f"after {words.plural(int(row['months']), 'month')}{_target(row)}", "Test": _test(row)}
+    if row["kind"] == FOR_CARE:
+        remains = "{} ({} to {})".format(
+            *(words.money(-row[f"campaign_value_{case}"]) for case in ("base", "high", "low"))
+        )
+        cost = f"{cost}; less the losses it avoids, {remains}"
+        return {**whom, "Owner": row["owner"], "Cost": cost, "Guardrail": row["guardrail"], **end}
+    worth = "{} ({} to {})".format(*(words.money(row[f"campaign_value_{case}"]) for case in ("base", "low", "high")))
+    guess = "{} ({} to {})".format(*(words.percent(row[f"effect_{case}"]) for case in ("base", "low", "high")))
     needed = row["break_even_effect"]
     pays = (
         CHANGES[row["lever"]].format(words.percent(needed)) if pd.notna(needed) else "does more than we think possible"
     )
-    return {
-        "Whom": f"{words.count(row['contacted'])} of {words.count(row['customers'])}; "
-        f"{words.count(row['control'])} more held out",
-        "Cost": f"{words.money(row['campaign_cost'])}{_given_up(row)}",
-        "Worth": f"{base} ({low} to {high})" + ("; done for care" if row["kind"] == FOR_CARE else ""),
-        "Pays if it": f"{pays}; our guess is {effects['base']} ({effects['low']} to {effects['high']})",
-        "Owner": row["owner"],
-        "Guardrail": row["guardrail"],
-        "Decide": f"after {words.plural(int(row['months']), 'month')}{_target(row)}",
-        "Test": _test(row),
-    }
+    money = {"Cost": cost, "Worth": worth, "Pays if it": f"{pays}; our guess is {guess}"}
+    return {**whom, **money, "Owner": row["owner"], "Guardrail": row["guardrail"], **end}
 
 
 def _target(row: dict[str, Any]) -> str:

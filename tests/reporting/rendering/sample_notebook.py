@@ -172,7 +172,7 @@ Most of the money comes from few people: 29 % of customers make 62 % of purchase
 advances and carries 41 % of balances. Three segments pay in full and cost nothing to serve.
 :::
 
-::: {{.tiles}}
+::: {{.facts}}
 - **8,950** customers
 - **{segments}** segments, 6 of them firm
 - **$8.9 m** purchases in six months

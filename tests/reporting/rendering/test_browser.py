@@ -27,8 +27,8 @@ def test_long_words_and_many_columns_stay_inside(tab, executed, tmp_path, size):
     word = "id" + "0123456789" * 12
     table = pipe_table([[word] * 12], [f"A heading {column}" for column in range(12)], label="tbl-x", caption=word)
     callout = f'::: {{.callout-note title="{word}"}}\n{word}\n:::'
-    tiles = f"::: {{.tiles}}\n- **{word}** {word}\n:::"
-    parts = ["# T", word, f"## {word}", callout, tiles, table, f"`{word}`", f"```\n{word}\n```"]
+    facts = f"::: {{.facts}}\n- **{word}** {word}\n:::"
+    parts = ["# T", word, f"## {word}", callout, facts, table, f"`{word}`", f"```\n{word}\n```"]
     tab.open(rendering.render(executed(*parts), tmp_path / "out", ["html"])["html"], size)
     assert tab.value("document.documentElement.scrollWidth") == size[0]
 

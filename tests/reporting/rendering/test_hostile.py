@@ -14,7 +14,7 @@ HOSTILE = [
     "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "</style></head></body>", "<!-- comment -->",
     "a|b|c", "`code` ``x``", "line\r\nbreak\n# heading", "[x](javascript:alert(1))", "`<b>x</b>`{=html}", "$x^2$ $$y$$",
     "@fig-x @tbl-x", "#set page(fill: red) #panic()", "&lt;b&gt; &amp; &#60;", "{{< include /etc/passwd >}}",
-    "::: {.tiles}", "- item", "1. item", "(1) one", "    code", "https://example.com/a_b", "<https://example.com>",
+    "::: {.facts}", "- item", "1. item", "(1) one", "    code", "https://example.com/a_b", "<https://example.com>",
     "*a* _b_ **c** ~d~ ^e^", "\\ \\\\ \\n", "\"quoted\" 'single' -- --- ...", '=HYPERLINK("https://x")', "/ term: def",
     "= heading", "+ plus", "label <tbl-x>", "a@example.com", "![i](https://x/y.png)", "[^1] ^[note]",
     "客户 42", "emoji 😀", "[]{.badge}", "--- ---", "Term\n: def", "//comment", "/* c */",

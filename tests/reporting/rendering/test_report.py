@@ -111,7 +111,7 @@ def test_every_figure_has_its_text_alternative(html):
         ),
         ("# T\n\nIn line ![c](/etc/hostname)", "the picture /etc/hostname is not a figure of the notebook"),
         ("# T\n\n![c](figures/a.svg){#fig-a}", "the figure fig-a lacks its fig-alt"),
-        ("# T\n\n::: {.tiles}\ntext\n:::", "holds one list and nothing else"),
+        ("# T\n\n::: {.facts}\ntext\n:::", "holds one list and nothing else"),
         ("# T\n\n::: {.segment}\ntext\n:::", "needs the segment's number: colour=0"),
         ("# T\n\n[x]{.persona colour=red}", "colour must be the number of a segment"),
     ],
@@ -120,6 +120,19 @@ def test_a_mistake_in_the_markdown_stops_it_with_a_reason(executed, tmp_path, ma
     with pytest.raises(RenderError, match=re.escape(message)):
         rendering.render(executed(markdown), tmp_path / "out", ["html"])
     assert not (tmp_path / "out" / "report.html").exists()
+
+
+@pytest.mark.parametrize(("lines", "pages", "pages_in_one_size"), [(30, 1, 1), (42, 1, 2), (80, 3, 3)])
+def test_what_is_to_stay_on_one_page_does_as_long_as_type_is_readable(
+    executed, tmp_path, lines, pages, pages_in_one_size
+):
+    text = "\n\n".join(["# T", *["A paragraph of its own."] * lines])
+    made = {
+        name: rendering.render(executed(shown), tmp_path / name, ["pdf"])["pdf"]
+        for name, shown in (("one page", f"::: {{.one-page}}\n{text}\n:::"), ("in one size", text))
+    }
+    counts = {name: len(PdfReader(path).pages) for name, path in made.items()}
+    assert counts == {"one page": pages, "in one size": pages_in_one_size}
 
 
 def test_a_failure_leaves_the_last_report_as_it_was(executed, tmp_path):

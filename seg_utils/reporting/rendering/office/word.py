@@ -13,6 +13,7 @@ REFERENCE = "reference.docx"
 STYLES = "word/styles.xml"
 BODY = "word/document.xml"
 STYLE = re.compile(r'<w:style [^>]*w:styleId="([^"]+)".*?</w:style>', re.DOTALL)
+ROW = re.compile(rb"<w:tr>(<w:trPr>)?")
 PAGE = (
     '<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1077" w:right="964" w:bottom="1077" w:left="964" '
     'w:header="567" w:footer="567" w:gutter="0"/>'
@@ -25,7 +26,13 @@ def render(folder: Path, document: Document) -> Path:
     pictures.draw(document.figures, folder / FIGURES)
     _reference(folder / REFERENCE)
     made = builtin.pandoc(folder, document, "docx", "report.docx", f"--reference-doc={REFERENCE}")
+    archive.rewrite(made, lambda name, data: _whole_rows(data) if name == BODY else data)
     return archive.settle(made)
+
+
+def _whole_rows(body: bytes) -> bytes:
+    """No row of a table is parted between pages; pandoc has no word for that."""
+    return ROW.sub(lambda found: b"<w:tr><w:trPr><w:cantSplit/>" + (b"" if found[1] else b"</w:trPr>"), body)
 
 
 def _reference(path: Path) -> None:
