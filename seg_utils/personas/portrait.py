@@ -1,4 +1,4 @@
-"""A segment in sentences. Every number and every word is computed from its profile."""
+"""A segment in sentences, what sets it apart first. Every number and every word is computed from its profile."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,12 +19,25 @@ MOSTLY = 0.6
 TENURE_Z = 0.5
 """Tenure is worth a sentence from this z-score on."""
 
+FAR_MORE = 1.5
+"""From so many times the average customer on, a segment's part of an amount is worth telling."""
+
+FAR_LESS = 0.2
+"""Up to this share of what the average customer owes, it is worth telling how little that is."""
+
+KEPT = 4
+"""Sentences beside the contrast: those about what is least usual."""
+
+HUNDRED = 100
+"""Of so much money, how much is theirs."""
+
 
 @dataclass(frozen=True)
 class Profile:
-    """One segment's profile, looked up by feature and statistic."""
+    """One segment's profile, looked up by feature and statistic; ``share`` of all customers are in it."""
 
     rows: pd.DataFrame
+    share: float
 
     def has(self, *features: str) -> bool:
         """Whether all features have a value in this segment."""
@@ -38,22 +51,37 @@ class Profile:
         """The mean over all customers."""
         return float(self.rows.at[feature, "population_mean"])
 
+    def unusual(self, feature: str) -> float:
+        """How far the segment stands from all customers, in standard deviations either way."""
+        return (
+            abs(float(self.rows.at[feature, "z"]))
+            if self.has(feature) and pd.notna(self.rows.at[feature, "z"])
+            else 0.0
+        )
+
     def times(self, feature: str) -> float:
         """Segment mean over population mean; 1 where nobody has any."""
         return self.mean(feature) / self.average(feature) if self.average(feature) > 0 else 1.0
 
 
 def sentences(rows: pd.DataFrame, size: int, share: float) -> list[str]:
-    """The portrait of a segment; a sentence whose features the run does not use is left out.
+    """The portrait of a segment: its size, the contrast to remember it by, and what else is least usual.
+
+    A sentence whose features the run does not use is left out.
 
     Args:
         rows: the segment's rows of the tidy profiles.
         size: customers in the segment.
         share: share of all customers.
     """
-    profile = Profile(rows.set_index("feature"))
+    profile = Profile(rows.set_index("feature"), share)
     first = f"{words.percent(share)} of all customers ({words.count(size)})."
-    return [first, *(text for part in PARTS if (text := part(profile)) is not None)]
+    said = [(profile.unusual(one.feature), one, text) for one in CONTRASTS if (text := one.say(profile))]
+    _, contrast, remembered = max(said, key=lambda known: known[0], default=(0, None, None))
+    told = [part for part in PARTS if contrast is None or part.feature != contrast.replaces]
+    others = sorted(told, key=lambda part: -profile.unusual(part.feature))
+    spoken = [text for part in others if (text := part.say(profile))]
+    return [first, *([remembered] if remembered else []), *spoken[:KEPT]]
 
 
 def compared(profile: Profile, feature: str) -> str:
@@ -132,5 +160,68 @@ def _tenure(profile: Profile) -> str | None:
     return f"Their figures cover {own} months, against {average} on average."
 
 
-PARTS: tuple[Callable[[Profile], str | None], ...] = (_spending, _habit, _cash, _balance, _payment, _tenure)
-"""The sentences of a portrait, in order."""
+def _part_of_all(feature: str, of_what: str) -> Callable[[Profile], str | None]:
+    """How much of what all customers do is theirs, where it is far more than their number."""
+
+    def say(profile: Profile) -> str | None:
+        if not profile.has(feature) or profile.times(feature) < FAR_MORE:
+            return None
+        theirs = HUNDRED * profile.share * profile.times(feature)
+        return f"Of every {words.money(HUNDRED)} {of_what}, {words.money(theirs)} is theirs."
+
+    return say
+
+
+def _cash_beside_purchases(profile: Profile) -> str | None:
+    if not profile.has("PURCHASES", "CASH_ADVANCE") or profile.times("PURCHASES") >= HARDLY:
+        return None
+    bought, drawn = profile.mean("PURCHASES"), profile.mean("CASH_ADVANCE")
+    if drawn <= bought:
+        return None
+    if bought <= 0:
+        return f"They buy nothing with the card, and draw {words.money(drawn)} in cash."
+    return f"For every {words.money(1)} of purchases they draw {words.money(drawn / bought)} in cash."
+
+
+def _way_of_paying(profile: Profile) -> str | None:
+    habit = _habit(profile)
+    return habit if habit and "most of the amount" in habit else None
+
+
+def _hardly_owing(profile: Profile) -> str | None:
+    if not profile.has("BALANCE") or not 0 <= profile.times("BALANCE") <= FAR_LESS:
+        return None
+    own, average = (words.money(get("BALANCE")) for get in (profile.mean, profile.average))
+    return f"They owe {own}; the average customer owes {average}."
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What may be said of a segment; it is as unusual as ``feature`` is, and makes the one about ``replaces`` idle."""
+
+    feature: str
+    say: Callable[[Profile], str | None]
+    replaces: str = ""
+
+
+PARTS = (
+    Sentence("PURCHASES", _spending),
+    Sentence("PURCHASES_FREQUENCY", _habit),
+    Sentence("CASH_ADVANCE", _cash),
+    Sentence("BALANCE", _balance),
+    Sentence("PRC_FULL_PAYMENT", _payment),
+    Sentence("TENURE", _tenure),
+)
+"""The sentences of a portrait."""
+
+CONTRASTS = (
+    Sentence("PURCHASES", _part_of_all("PURCHASES", "spent on purchases")),
+    Sentence("PURCHASES", _cash_beside_purchases),
+    Sentence("CASH_ADVANCE", _part_of_all("CASH_ADVANCE", "drawn in cash")),
+    Sentence("BALANCE", _part_of_all("BALANCE", "owed")),
+    Sentence("BALANCE", _hardly_owing, replaces="BALANCE"),
+    Sentence("INSTALMENT_SHARE", _way_of_paying, replaces="PURCHASES_FREQUENCY"),
+    Sentence("PRC_FULL_PAYMENT", _payment, replaces="PRC_FULL_PAYMENT"),
+    Sentence("TENURE", _tenure, replaces="TENURE"),
+)
+"""What a segment may be remembered by; the most unusual is."""

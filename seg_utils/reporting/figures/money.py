@@ -42,7 +42,7 @@ def value_map(
         marks.say(axis, names[segment], *told, y=(row - 0.5, row + 0.5))
     beside(axis, [f"{words.percent(customers[one])} → {words.percent(value[one])}" for one in order])
     axis.axvline(0, color=style.QUIET, linewidth=0.8)
-    axis.set_xlabel("Share of customers ○ → share of value ●")
+    axis.set_xlabel("Share of customers ○ → share of value ●", loc="right")
     return figure
 
 
@@ -80,7 +80,7 @@ def effects(moves: pd.DataFrame, names: Sequence[str], colours: Sequence[int]) -
         marks.say(axis, names[move["segment"]], pays, guess, y=(row - 0.5, row + 0.5))
     beside(axis, notes)
     axis.set_xlim(0, widest * 1.04)
-    axis.set_xlabel("Guessed effect ● and its range; it pays from ❘ on (at the right)")
+    axis.set_xlabel("Guessed effect ● and its range; it pays from ❘ on (at the right)", loc="right")
     return figure
 
 

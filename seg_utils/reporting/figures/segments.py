@@ -157,6 +157,8 @@ def stands_out(ranks: Sequence[float], colour: int, labels: Sequence[str], notes
     axis.axvline(TYPICAL, color=style.QUIET, linewidth=0.8)
     axis.set(yticks=range(len(ranks)), yticklabels=labels, xlim=(0, 1))
     axis.set_xticks([0, TYPICAL, 1], ["lowest", "typical", "highest"])
+    for label, side in zip(axis.get_xticklabels(), ("right", "center", "left"), strict=True):
+        label.set_ha(side)  # outwards, so that they have room where long names leave the bars little
     axis.tick_params(axis="y", length=0, labelcolor=style.INK)
     axis.spines["left"].set_visible(False)
     axis.invert_yaxis()

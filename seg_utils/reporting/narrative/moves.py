@@ -13,8 +13,8 @@ import pandas as pd
 from seg_utils.core import words
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.personas.catalogue import UNNAMED
-from seg_utils.strategy.definitions import CARE, CASES, PROFIT
-from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER, TOO_SMALL
+from seg_utils.strategy.definitions import CARE, PROFIT
+from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER
 
 People = list[dict[str, Any]]
 """``personas.json``."""
@@ -72,22 +72,19 @@ TARGETS = {
 
 @dataclass(frozen=True)
 class Move:
-    """What to do first: ``title`` says for whom and what, ``owner`` who acts, ``worth`` what would have to be true,
-    what it costs and may bring at our assumptions.
+    """What to do first: ``title`` says for whom and what.
 
     ``kind`` is one to ``make``, one to ``try``, since it about breaks even, or one of ``care``. ``facts`` are what a
     decision needs, by name: whom, what it costs and is worth, who acts, guardrail, when to decide by what target, test.
     """
 
     title: str
-    owner: str
-    worth: str
     segment: int
     kind: str
     facts: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.owner}). {self.worth}"
+        return f"{self.title}. {'; '.join(f'{name}: {text}' for name, text in self.facts.items())}"
 
 
 def moves(people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> list[Move]:
@@ -145,9 +142,7 @@ def _against(people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) ->
 
 
 def _move(row: dict[str, Any]) -> Move:
-    title = f"{row['persona']}: {row['action_now']}"
-    worth = _cared_for(row) if row["kind"] == FOR_CARE else _worth(row)
-    return Move(title, row["owner"], worth, int(row["segment"]), row["kind"], _facts(row))
+    return Move(f"{row['persona']}: {row['action_now']}", int(row["segment"]), row["kind"], _facts(row))
 
 
 def _facts(row: dict[str, Any]) -> dict[str, str]:
@@ -186,32 +181,6 @@ def _given_up(row: dict[str, Any]) -> str:
     return f" ({words.money(given_up)} of it given up)" if given_up > 0 else ""
 
 
-def _worth(row: dict[str, Any]) -> str:
-    """What would have to be true, then the estimate, then how to find out."""
-    needs = CHANGES[row["lever"]].format(words.percent(row["break_even_effect"]))
-    effects = {case: words.percent(row[f"effect_{case}"]) for case in CASES}
-    brings = {case: words.money(row[f"campaign_value_{case}"]) for case in CASES}
-    return (
-        f"Pays if it {needs}; our guess is {effects['base']} ({effects['low']} to {effects['high']}). "
-        f"{_contact(row)} and then brings {brings['base']} ({brings['low']} to {brings['high']}). "
-        f"{_test(row)}{_first_reading(row)}"
-    )
-
-
-def _cared_for(row: dict[str, Any]) -> str:
-    base, high = row["campaign_value_base"], row["campaign_value_high"]
-    net = f"{words.money(-base)} remain to be paid" if base < 0 else f"it brings {words.money(base)}"
-    avoids = CHANGES[row["lever"]].format(words.percent(row["effect_base"]))
-    best = f", at best it brings {words.money(high)}" if base < 0 < high else ""
-    return f"Care, not profit. {_contact(row)}; if it {avoids}, our guess, {net}{best}."
-
-
-def _contact(row: dict[str, Any]) -> str:
-    """Whom to contact, and what that costs."""
-    people = f"{words.count(row['contacted'])} of {words.count(row['customers'])}"
-    return f"Contacting {people} costs {words.money(row['campaign_cost'])}{_given_up(row)}"
-
-
 def _test(row: dict[str, Any]) -> str:
     """What the test plan has to say to a move."""
     if row["test_verdict"] == ENOUGH:
@@ -223,14 +192,6 @@ def _test(row: dict[str, Any]) -> str:
     needed = row["needed_per_group"]
     takes = f": it takes {words.count(needed)} a group" if pd.notna(needed) else ""
     return f"Too few to test that{takes}."
-
-
-def _first_reading(row: dict[str, Any]) -> str:
-    """What customers too few for a test show sooner, as a sentence to follow it."""
-    shown = row["first_reading"]
-    if row["test_verdict"] != TOO_SMALL or pd.isna(shown):
-        return ""
-    return f" They are enough to see {100 * shown:.0f} in 100 more respond."
 
 
 def _left_out(against: pd.DataFrame, *, first: bool) -> str:

@@ -76,9 +76,14 @@ def audiences(run: Run) -> str:
     return f"### By department\n\n{table}"
 
 
+def tested(run: Run) -> pd.DataFrame:
+    """The rows of the test plan whose segments have anyone worth contacting."""
+    return run.test_plan[run.test_plan["worth_contacting"] > 0]
+
+
 def what_to_test(run: Run) -> Markdown:
     """Whom to keep from every campaign, for how long, and which moves that can tell of."""
-    plan = run.test_plan[run.test_plan["worth_contacting"] > 0]
+    plan = tested(run)
     too_few = plan["verdict"] == TOO_SMALL
     names = {
         hopeless: [words.name(run.names[segment]) for segment in plan.loc[too_few == hopeless, "segment"]]

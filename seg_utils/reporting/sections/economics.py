@@ -54,7 +54,7 @@ customers stay.
 
 {_campaigns(run)}
 
-{_hangs_on(run)}
+{" ".join(hangs_on(run))}
 
 {_move_assumptions(run)}
 
@@ -147,12 +147,13 @@ def _effects(row: dict[str, Any]) -> str:
     return " / ".join(words.percent(row[f"effect_{case}"]) for case in ("low", "base", "high"))
 
 
-def _hangs_on(run: Run) -> str:
-    """Which assumption matters most, and whether any of them changes what to do first."""
+def hangs_on(run: Run) -> list[str]:
+    """How many moves for profit pay; where any does, what they bring, on which assumption that hangs most, and whether
+    any of them changes what to do first. One sentence each."""
     profit = run.economics[run.economics["purpose"] == PROFIT]
     pay = int((profit["campaign_value_base"] > 0).sum())
     if pay == 0:
-        return "At our best guess no campaign for profit pays."
+        return ["At our best guess no campaign for profit pays."]
     first = run.sensitivity.iloc[0]
     totals = run.sensitivity[["total_low", "total_high"]]
     least, most = totals.min(axis=None), totals.max(axis=None)
@@ -165,11 +166,12 @@ def _hangs_on(run: Run) -> str:
         else "No single assumption, at either end of its range, changes which move is best."
     )
     number = f"{pay} of {len(profit)}" if pay < len(profit) else f"all {pay}"
-    return (
-        f"At our best guess of the effects {number} campaigns for profit {'pays' if pay == 1 else 'pay'}. They bring "
-        f"{words.money(least)} to {words.money(most)} in all {narrative.PERIOD}, with one assumption at a time at "
-        f"either end of its range; it hangs most on {_called(first['label'])}. {verdict}"
-    )
+    return [
+        f"At our best guess of the effects {number} campaigns for profit {'pays' if pay == 1 else 'pay'}.",
+        f"They bring {words.money(least)} to {words.money(most)} in all {narrative.PERIOD}, with one assumption at a "
+        f"time at either end of its range; it hangs most on {_called(first['label'])}.",
+        verdict,
+    ]
 
 
 def _called(assumption: str) -> str:

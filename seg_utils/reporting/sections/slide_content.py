@@ -1,27 +1,22 @@
-"""The report as slides: page one, a glance, one slide a segment, strategy, economics. Plain text throughout."""
+"""The report as slides: the message of each in its title, a chart or a table to show it. Plain text throughout."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from seg_utils.core import words
 from seg_utils.evaluation.resampling.stability import WEAK
-from seg_utils.reporting.narrative import PART_OF_CLOUD, PERIOD
+from seg_utils.reporting import narrative
 from seg_utils.reporting.run_artefacts import Run
-from seg_utils.reporting.sections.actions import shown
-from seg_utils.reporting.sections.economics import PURPOSES
+from seg_utils.reporting.sections.actions import shown, tested
+from seg_utils.reporting.sections.economics import hangs_on
 from seg_utils.reporting.sections.page_one import moves_heading, told
 from seg_utils.reporting.sections.segments import AMOUNTS, standing
 
-ROWS_OF_WORDS = 4
-"""Rows of a table of words that a slide holds in readable type."""
+ROWS = 8
+"""Rows of a table that a slide holds in type that a room can read."""
 
-STRATEGY = {
-    "objective": "Objective",
-    "action_now": "Now",
-    "action_later": "Later",
-    "kpi": "KPI to watch",
-    "guardrail": "Guardrail",
-    "owner": "Who acts",
-}
+ON_A_SLIDE = ("Cost", "Worth", "Pays if it", "Whom", "Owner", "Decide", "Test")
+"""What a slide says of a move, what matters most first."""
 
 
 @dataclass(frozen=True)
@@ -30,21 +25,21 @@ class Block:
 
     heading: str
     paragraphs: list[str]
+    colour: int | None = None
 
 
 @dataclass(frozen=True)
 class Table:
-    """Cells as text; ``segments`` says whose colour each row bears. ``wide`` columns hold words, the others numbers."""
+    """Cells as text; ``colours`` has the number of each row's colour, which is its segment's."""
 
     header: list[str]
     rows: list[list[str]]
-    segments: list[int]
-    wide: bool = False
+    colours: list[int]
 
 
 @dataclass(frozen=True)
 class Slide:
-    """One slide. ``figure`` is the label of a figure of the report, ``colour`` the number of its segment."""
+    """One slide. ``figure`` is the label of a figure of the report, ``colour`` the number of its segment's colour."""
 
     title: str
     subtitle: str = ""
@@ -58,32 +53,59 @@ class Slide:
 
 
 def slides(run: Run) -> list[Slide]:
-    """All slides in order: k and about five more."""
+    """All slides in order: k and about six more."""
+    page = told(run)
     return [
-        _front(run),
-        _glance(run),
+        _front(run, page),
+        _decision(run, page),
+        *_glance(run),
         *(_segment(run, number) for number in run.segments),
-        *_strategy(run),
         _economics(run),
+        *_test(run),
+        _reasons(page),
     ]
 
 
-def _front(run: Run) -> Slide:
-    page = told(run)
-    trust = Block("How far to trust this", list(map(str, page.trust)))
-    listed = [f"{n}. {move}" for n, move in enumerate(page.moves, start=1)]
-    moves = Block(moves_heading(page), [*listed, *filter(None, [page.note])])
+def _front(run: Run, page: narrative.Story) -> Slide:
     return Slide(
         title=page.headline,
         subtitle=f"{run.quality['source']['name']} · {words.plural(run.quality['n_customers'], 'customer')} · "
         f"{words.plural(run.k, 'segment')}",
         warning=page.notice or "",
-        body=page.findings,
-        blocks=[moves, trust],
+        body=[*page.findings, f"Trust {_trust(page)}."],
+        figure="fig-value",
+        alt="Each segment's share of customers and of the value they bring in a year.",
     )
 
 
-def _glance(run: Run) -> Slide:
+def _trust(page: narrative.Story) -> str:
+    return words.listing(
+        [f"in {grade.subject[:1].lower()}{grade.subject[1:]} is {grade.level}" for grade in page.trust]
+    )
+
+
+def _decision(run: Run, page: narrative.Story) -> Slide:
+    blocks = [
+        Block(
+            run.names[move.segment],
+            [
+                words.capitalised(move.title.removeprefix(f"{run.names[move.segment]}: ")) + ".",
+                *(f"{name}: {move.facts[name]}" for name in ON_A_SLIDE if name in move.facts),
+            ],
+            run.colour(move.segment),
+        )
+        for move in page.moves
+    ]
+    return Slide(title=moves_heading(page), body=[page.note] if page.note else [], blocks=blocks)
+
+
+def _reasons(page: narrative.Story) -> Slide:
+    """How far to trust the grouping, the names and the money, and why."""
+    blocks = [Block(f"{grade.subject}: {grade.level}", grade.reasons) for grade in page.trust]
+    return Slide(title=f"Trust {_trust(page)}", body=page.data, blocks=blocks)
+
+
+def _glance(run: Run) -> list[Slide]:
     amounts = {name: label for name, label in AMOUNTS.items() if name in run.money}
     rows = [
         [
@@ -94,23 +116,25 @@ def _glance(run: Run) -> Slide:
         ]
         for row in run.money.to_dict("records")
     ]
-    table = Table(["Segment", "Customers", "Share", *amounts.values()], rows, run.money["segment"].tolist())
-    return Slide(
-        "Segments at a glance",
+    shares = run.money["customers_share"]
+    slide = Slide(
+        f"{words.plural(run.k, 'segment')}, from {words.percent(shares.max())} of the customers to "
+        f"{words.percent(shares.min())}",
         "Each segment's customers, and its share of all customers and of each amount",
-        table=table,
     )
+    return _in_parts(run, slide, ["Segment", "Customers", "Share", *amounts.values()], rows, run.money["segment"])
 
 
 def _segment(run: Run, segment: int) -> Slide:
     person = run.people[segment]
     plan = {name: words.capitalised(text) for name, text in run.plan(segment).items()}
-    first, *others = person["portrait"]
+    size, *portrait = person["portrait"]
+    message = portrait[:1] or [size]
     return Slide(
-        title=person["persona"],
-        subtitle=words.capitalised(first),
+        title=f"{person['persona']}: {message[0][:1].lower()}{message[0][1:].removesuffix('.')}",
+        subtitle=words.capitalised(size),
         warning=_segment_warning(run, segment),
-        body=others,
+        body=portrait[1:],
         blocks=[
             Block(f"Now ({plan['owner']})", [plan["now"]]),
             Block("Later", [plan["later"]]),
@@ -118,66 +142,64 @@ def _segment(run: Run, segment: int) -> Slide:
         ],
         figure=f"fig-segment-{segment}",
         alt=f"Bar chart of what sets {person['persona']} apart from all customers.",
-        colour=segment,
+        colour=run.colour(segment),
     )
 
 
 def _segment_warning(run: Run, segment: int) -> str:
     if not run.has_segments:
-        return f"No segment. {PART_OF_CLOUD}"
+        return f"No segment. {narrative.PART_OF_CLOUD}"
     return f"Do not build on this segment. {standing(run, segment)}" if run.grade(segment) == WEAK else ""
 
 
-def _strategy(run: Run) -> list[Slide]:
-    rows = [
-        [_flagged(run, row["segment"]), *(shown(row.get(name), words.capitalised) for name in STRATEGY)]
-        for row in run.planned.to_dict("records")
-    ]
-    header = ["Segment", *STRATEGY.values()]
-    pages = [range(start, min(start + ROWS_OF_WORDS, len(rows))) for start in range(0, len(rows), ROWS_OF_WORDS)]
-    return [
-        Slide(
-            "Strategy" if len(pages) == 1 else f"Strategy ({number} of {len(pages)})",
-            table=Table(header, [rows[row] for row in page], list(page), wide=True),
-        )
-        for number, page in enumerate(pages, start=1)
-    ]
-
-
 def _economics(run: Run) -> Slide:
-    plan = run.test_plan.set_index("segment")
-    rows, segments = [], []
-    for row in run.economics.sort_values("rank_base", kind="stable").to_dict("records"):
-        segments.append(int(row["segment"]))
-        rows.append(
-            [
-                _flagged(run, row["segment"]),
-                shown(row["value_per_customer"], words.money),
-                shown(row["lifetime_value"], words.money),
-                PURPOSES[row["purpose"]],
-                shown(row["break_even_effect"], words.percent),
-                f"{words.percent(row['effect_low'])} to {words.percent(row['effect_high'])}",
-                shown(row["campaign_value_base"], words.money),
-                f"{words.money(row['campaign_value_low'])} to {words.money(row['campaign_value_high'])}",
-                words.capitalised(plan.at[row["segment"], "verdict"]),
-            ]
-        )
-    header = [
-        "Segment",
-        "A customer and year",
-        "Lifetime",
-        "Move for",
-        "Breaks even at",
-        "Guessed",
-        "Brings",
-        "Its range",
-    ]
-    header += ["For a test"]
+    message, *others = hangs_on(run)
     return Slide(
-        "Economics, best campaign first",
-        f"At our assumptions, listed in the report; none is a forecast. A campaign counts {PERIOD}",
-        table=Table(header, rows, segments),
+        title=message.removesuffix("."),
+        subtitle=f"At our assumptions, listed in the report; none is a forecast. A campaign counts {narrative.PERIOD}",
+        body=[*others, narrative.money.money_trust(run.portfolio)],
+        figure="fig-effects",
+        alt="From which effect on each move pays, beside the effect guessed.",
     )
+
+
+def _test(run: Run) -> list[Slide]:
+    plan = tested(run)
+    if plan.empty:
+        return [Slide("Nobody here is worth contacting at our assumptions, so there is nothing to test")]
+    rows = [
+        [
+            _flagged(run, row["segment"]),
+            words.count(row["treated"]),
+            words.count(row["control"]),
+            shown(row["needed_per_group"], words.count),
+            words.capitalised(row["verdict"]),
+        ]
+        for row in plan.to_dict("records")
+    ]
+    slide = Slide(
+        f"Keep {words.plural(int(plan['control'].sum()), 'customer')} out of every campaign for "
+        f"{words.plural(int(plan['months'].max()), 'month')}",
+        "Compared with those contacted, they tell what a move has changed; the column control_group says who they are",
+    )
+    return _in_parts(
+        run, slide, ["Segment", "Contacted", "Held out", "Needed in each group", "A test"], rows, plan["segment"]
+    )
+
+
+def _in_parts(run: Run, slide: Slide, header: list[str], rows: list[list[str]], segments: Sequence[int]) -> list[Slide]:
+    """A slide for each so many rows of a table."""
+    count = -(-len(rows) // ROWS)
+    size = -(-len(rows) // count)
+    colours = [run.colour(segment) for segment in segments]
+    return [
+        replace(
+            slide,
+            title=slide.title if count == 1 else f"{slide.title} ({part + 1} of {count})",
+            table=Table(header, rows[part * size : (part + 1) * size], colours[part * size : (part + 1) * size]),
+        )
+        for part in range(count)
+    ]
 
 
 def _flagged(run: Run, segment: int) -> str:

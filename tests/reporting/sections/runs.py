@@ -5,13 +5,18 @@ import pandas as pd
 
 from seg_utils.core import dictionary
 from seg_utils.evaluation.resampling.stability import grade, meaning
-from seg_utils.reporting.sections import Run
+from seg_utils.reporting.sections import Run, slide_content
 from seg_utils.strategy import assumptions, grouping
 from seg_utils.strategy.overview import WORDS
 from seg_utils.strategy.testplan import ENOUGH_TOGETHER, TOO_SMALL
 
 MEASURES = ("purchases", "balances", "cash_advances", "payments", "credit_lines")
 SHA256 = "0123456789abcdef" * 4
+
+
+def segment_slides(run):
+    """The slides that are each about one segment, in order."""
+    return [slide for slide in slide_content.slides(run) if (slide.figure or "").startswith("fig-segment-")]
 
 
 def make_run(k, *, seed=0, names=None, features=None, jaccard=None, source="customers.csv", synthetic=False, **changes):

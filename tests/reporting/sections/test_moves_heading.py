@@ -24,7 +24,7 @@ from .runs import make_run
 )
 def test_the_heading_tells_moves_to_make_from_moves_to_try(kinds, level, heading):
     names = {"m": MAKE, "t": TRY, "c": FOR_CARE}
-    moves = [Move(title="Savers: Wait", owner="Marketing", worth="", segment=0, kind=names[letter]) for letter in kinds]
+    moves = [Move(title="Savers: Wait", segment=0, kind=names[letter]) for letter in kinds]
     assert moves_heading(Story("", [], moves, level, [], None)) == heading
 
 
@@ -52,8 +52,9 @@ def test_page_one_deck_and_workbook_list_only_what_pays(values, heading, said):
     assert f"## {heading}\n" in front
     assert said in front
     assert front.count("now of segment") == sum(value > 0 for value in values)
-    block = sections.slide_content.slides(run)[0].blocks[0]
-    assert block.heading == heading
-    assert said in block.paragraphs[-1]
+    decision = sections.slide_content.slides(run)[1]
+    assert decision.title == heading
+    assert said in decision.body[0]
+    assert len(decision.blocks) == sum(value > 0 for value in values)
     summary = [[cell.value for cell in row] for row in sections.workbook_content.sheets(run)[0].rows]
     assert any(topic == heading and said in str(text) for topic, text in summary)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from seg_utils.core import words
 from seg_utils.evaluation.resampling.stability import FIRM, OTHER_SEEDS, WEAK
 from seg_utils.reporting import sections
 
@@ -69,7 +70,9 @@ def test_slides_and_workbook_say_the_same(twelve):
         said += [cell for row in (slide.table.rows if slide.table else []) for cell in row]
     numbered = {str(number) for number in range(1, 5)}  # moves, and "1 of 3"
     grades = twelve.metrics["stability"]["grades"]
-    assert figures("\n".join(said)) <= known(twelve) | of_moves(twelve) | numbered | {str(grades.count(FIRM))}
+    held_out = figures(words.count(twelve.test_plan["control"].sum()))
+    counted = numbered | {str(grades.count(FIRM))} | held_out
+    assert figures("\n".join(said)) <= known(twelve) | of_moves(twelve) | counted
     assert sections.slide_content.slides(twelve)[0].title == sections.page_one.told(twelve).headline
 
 

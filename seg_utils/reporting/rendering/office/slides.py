@@ -9,7 +9,7 @@ from seg_utils.reporting.figures import style
 from seg_utils.reporting.markdown import printable
 from seg_utils.reporting.rendering import theme
 from seg_utils.reporting.rendering.office import archive
-from seg_utils.reporting.rendering.office.text_fitting import table_layout, text_size
+from seg_utils.reporting.rendering.office.text_fitting import BOLD, SMALLEST, fitted, table_layout, text_height
 
 if TYPE_CHECKING:
     from seg_utils.reporting.sections import slide_content
@@ -22,12 +22,18 @@ TITLE_ONLY = 5
 
 TOP = 1.75
 GAP = 0.3
-PICTURE_SHARE = 0.46
-LEAST_SHARE = 0.45
-"""Of the left half of page one, what was found gets at least this much, and so does what stands below it."""
+PICTURE_SHARE = 0.5
+PICTURE_HEIGHT = 3.1
+"""A chart gets at least this much, whatever stands below it."""
 
-BLOCK_HEIGHT = 1.55
-ROW = 0.3
+INSET = 0.14
+"""Around the text of a block."""
+
+ROW = 0.36
+LARGEST_TITLE, LARGEST = 24, 18
+THEME, FONT = "ppt/theme/theme1.xml", (b'"Calibri"', b'"Arial"')
+"""The template's typeface and the one that every office program has, or one as wide."""
+
 DOT = "● "
 WARNING, SOFT_WARNING, WASH = "#9b2c2c", "#fcf0ef", "#f3f5f8"
 
@@ -61,6 +67,7 @@ def write(slides: "list[slide_content.Slide]", pictures: Mapping[str, Path], pat
     for slide in slides:
         _draw(show.slides.add_slide(show.slide_layouts[TITLE_ONLY]), slide, pictures)
     show.save(path)
+    archive.rewrite(path, lambda name, data: data.replace(*FONT) if name == THEME else data)
     return archive.settle(path)
 
 
@@ -68,69 +75,67 @@ def _draw(target: Any, slide: "slide_content.Slide", pictures: Mapping[str, Path
     width = WIDTH - 2 * MARGIN
     if slide.colour is not None:
         _fill(target, Box(0, 0, WIDTH, 0.14), style.colour(slide.colour))
-    _title(target, slide.title, Box(MARGIN, 0.35, width, 0.85))
+    _title(target, slide.title, Box(MARGIN, 0.3, width, 0.93))
     if slide.subtitle:
-        _text(target, [slide.subtitle], Box(MARGIN, 1.15, width, 0.4), largest=14, colour=style.QUIET)
-    top = TOP if slide.subtitle else TOP - 0.45
+        _text(target, [slide.subtitle], Box(MARGIN, 1.22, width, 0.4), largest=SMALLEST, colour=style.QUIET)
+    top = TOP if slide.subtitle else TOP - 0.35
     if slide.warning:
         _fill(target, Box(MARGIN, top - 0.1, width, 0.5), SOFT_WARNING)
-        _text(target, [slide.warning], Box(MARGIN + 0.1, top - 0.05, width - 0.2, 0.42), largest=14, colour=WARNING)
+        _text(
+            target, [slide.warning], Box(MARGIN + 0.1, top - 0.05, width - 0.2, 0.42), largest=SMALLEST, colour=WARNING
+        )
         top += 0.55
+    box = Box(MARGIN, top, width, HEIGHT - top - 0.35)
     if slide.table is not None:
-        _table(target, slide.table, Box(MARGIN, top, width, HEIGHT - top - 0.4))
-    elif slide.figure is not None:
-        _segment(target, slide, pictures[slide.figure], Box(MARGIN, top, width, HEIGHT - top - 0.35))
+        _table(target, slide.table, box)
     else:
-        _front(target, slide, Box(MARGIN, top, width, HEIGHT - top - 0.35))
+        _content(target, slide, pictures.get(slide.figure or ""), box)
 
 
-def _front(target: Any, slide: "slide_content.Slide", box: Box) -> None:
-    """What was found on the left, with the last block below it; the blocks before it on the right."""
-    half = (box.width - GAP) / 2
-    *first, last = slide.blocks
-    found, below = (sum(map(len, texts)) for texts in (slide.body, last.paragraphs))
-    upper = box.height * min(max(found / max(found + below, 1), LEAST_SHARE), 1 - LEAST_SHARE)
-    _text(target, slide.body, Box(box.left, box.top, half, upper - GAP), largest=18)
-    _block(target, last.heading, last.paragraphs, Box(box.left, box.top + upper, half, box.height - upper))
-    share = box.height / max(len(first), 1)
-    for number, block in enumerate(first):
-        place = Box(box.left + half + GAP, box.top + number * share, half, share)
-        _block(target, block.heading, block.paragraphs, place)
-
-
-def _segment(target: Any, slide: "slide_content.Slide", picture: Path, box: Box) -> None:
-    """Words on the left, the chart on the right, the blocks beside one another below."""
-    upper = box.height - BLOCK_HEIGHT - GAP
-    words = box.width * (1 - PICTURE_SHARE) - GAP
-    _text(target, slide.body, Box(box.left, box.top, words, upper), largest=18)
-    _picture(target, picture, slide.alt, Box(box.left + words + GAP, box.top, box.width * PICTURE_SHARE, upper))
+def _content(target: Any, slide: "slide_content.Slide", picture: Path | None, box: Box) -> None:
+    """Words on the left, the chart on the right, the blocks beside one another below, as high as they need."""
+    words = box.width * (1 - PICTURE_SHARE) - GAP if picture else box.width
+    least = PICTURE_HEIGHT if picture else text_height(slide.body, words, LARGEST)
     share = (box.width + GAP) / max(len(slide.blocks), 1)
+    texts = [[block.heading, *block.paragraphs] for block in slide.blocks]
+    needed = [text_height(text, share - GAP - 2 * INSET, SMALLEST) + 2 * INSET for text in texts]
+    below = min(max(needed), box.height - least - GAP) if needed else -GAP
+    upper = box.height - below - GAP if picture else least
+    _text(target, slide.body, Box(box.left, box.top, words, upper), largest=LARGEST)
+    if picture:
+        place = Box(box.left + words + GAP, box.top, box.width * PICTURE_SHARE, upper)
+        _picture(target, picture, slide.alt, place)
     for number, block in enumerate(slide.blocks):
-        place = Box(box.left + number * share, box.top + upper + GAP, share - GAP, BLOCK_HEIGHT)
-        _block(target, block.heading, block.paragraphs, place)
+        _block(target, block, Box(box.left + number * share, box.top + upper + GAP, share - GAP, below))
 
 
-def _block(target: Any, heading: str, paragraphs: list[str], box: Box) -> None:
+def _block(target: Any, block: "slide_content.Block", box: Box) -> None:
     _fill(target, box, WASH)
-    _text(
-        target, [heading], Box(box.left + 0.12, box.top + 0.06, box.width - 0.24, 0.34), largest=14, colour=style.ACCENT
-    )
-    _text(target, paragraphs, Box(box.left + 0.12, box.top + 0.42, box.width - 0.24, box.height - 0.48), largest=14)
+    if block.colour is not None:
+        _fill(target, box._replace(width=0.06), style.colour(block.colour))
+    inner = Box(box.left + INSET, box.top + INSET, box.width - 2 * INSET, box.height - 2 * INSET)
+    _text(target, [block.heading, *block.paragraphs], inner, largest=SMALLEST, headed=True)
 
 
 def _title(target: Any, text: str, box: Box) -> None:
     title = target.shapes.title
     _place(title, box)
-    _write(title.text_frame, [text], text_size([text], box.width, box.height, 28), style.INK, bold=True)
+    _, size = fitted([text], box.width / BOLD, box.height, LARGEST_TITLE)
+    _write(title.text_frame, [text], size, style.INK, bold=True)
 
 
-def _text(target: Any, paragraphs: list[str], box: Box, *, largest: int, colour: str = style.INK) -> None:
+def _text(
+    target: Any, paragraphs: list[str], box: Box, *, largest: int, colour: str = style.INK, headed: bool = False
+) -> None:
     from pptx.util import Inches
 
+    if not paragraphs:
+        return
     frame = target.shapes.add_textbox(*map(Inches, box)).text_frame
-    _write(
-        frame, paragraphs, text_size(paragraphs, box.width, box.height, largest), colour, bold=colour == style.ACCENT
-    )
+    _write(frame, *fitted(paragraphs, box.width, box.height, largest), colour)
+    if headed:
+        heading = frame.paragraphs[0].runs[0].font
+        heading.bold, heading.color.rgb = True, _rgb(style.ACCENT)
 
 
 def _write(frame: Any, paragraphs: list[str], size: float, colour: str, *, bold: bool = False) -> None:
@@ -154,8 +159,8 @@ def _table(target: Any, table: "slide_content.Table", box: Box) -> None:
     from pptx.util import Inches, Pt
 
     rows = [table.header, *([f"{DOT}{name}", *others] for name, *others in table.rows)]
-    widths, size = table_layout(rows, box.width, box.height, 14)
-    right = [not table.wide and all(map(_is_number, cells)) for cells in zip(*table.rows, strict=True)]
+    widths, size = table_layout(rows, box.width, box.height, LARGEST)
+    right = [all(map(_is_number, cells)) for cells in zip(*table.rows, strict=True)]
     height = min(ROW, box.height / len(rows))
     frame = target.shapes.add_table(len(rows), len(widths), *map(Inches, box._replace(height=height * len(rows))))
     native = frame.table
@@ -171,7 +176,7 @@ def _table(target: Any, table: "slide_content.Table", box: Box) -> None:
             _cell(cell, text, size, header=number == 0, right=right[column])
             if column == 0 and number > 0:
                 dot = cell.text_frame.paragraphs[0]
-                _dot(dot, style.colour(table.segments[number - 1]), Pt(size))
+                _dot(dot, style.colour(table.colours[number - 1]), Pt(size))
 
 
 def _cell(cell: Any, text: str, size: float, *, header: bool, right: bool) -> None:

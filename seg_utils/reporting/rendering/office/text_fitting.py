@@ -1,11 +1,12 @@
 """How large type may be to fit its place: Office programs do not tell, so lines are estimated, on the safe side."""
 
+import re
 from collections.abc import Callable, Sequence
 
-CHARACTER = 0.6
-"""Mean width of a character of a proportional font, in ems."""
+CHARACTER = 0.53
+"""Mean width of a character of Arial, in ems, and a little more."""
 
-BOLD = 1.2
+BOLD = 1.12
 """How much wider bold type is."""
 
 LINE = 1.22
@@ -17,18 +18,36 @@ PARAGRAPH = 0.34
 CELL_MARGINS = 0.12
 ROW_MARGINS = 0.06
 POINTS_PER_INCH = 72
-SMALLEST = 8
+SMALLEST = 14
+"""Points that a room can read."""
+
 AMOUNT = 26
 """Characters of the longest cell that is kept in one line when it holds a number, such as a range of two amounts."""
 
 
-def text_size(paragraphs: Sequence[str], width: float, height: float, largest: int) -> int:
-    """The largest size in points, up to ``largest``, at which paragraphs fit into inches; else ``SMALLEST``."""
-    for size in range(largest, SMALLEST, -1):
-        ems = sum(lines(text, width, size) * LINE + PARAGRAPH for text in paragraphs)
-        if ems * size / POINTS_PER_INCH <= height:
-            return size
-    return SMALLEST
+def fitted(paragraphs: Sequence[str], width: float, height: float, largest: int) -> tuple[list[str], int]:
+    """What of a text fits into a place, and in which size: all of it in the largest that does, else as many of its
+    sentences as fit in ``SMALLEST``, the first at least.
+
+    Args:
+        paragraphs: what is to be said, what matters most first.
+        width: of the place, in inches.
+        height: of the place, in inches.
+        largest: the size to begin with, in points.
+    """
+    for size in range(largest, SMALLEST - 1, -1):
+        if text_height(paragraphs, width, size) <= height:
+            return list(paragraphs), size
+    kept = [re.split(r"(?<=[.;:]) ", paragraph) for paragraph in paragraphs]
+    while sum(map(len, kept)) > 1 and text_height([" ".join(one) for one in kept], width, SMALLEST) > height:
+        kept[-1].pop()
+        kept = [one for one in kept if one]
+    return [re.sub("[;:]$", ".", " ".join(one)) for one in kept], SMALLEST
+
+
+def text_height(paragraphs: Sequence[str], width: float, size: int) -> float:
+    """How many inches paragraphs take at a size."""
+    return sum(lines(text, width, size) * LINE + PARAGRAPH for text in paragraphs) * size / POINTS_PER_INCH
 
 
 def table_layout(rows: Sequence[Sequence[str]], width: float, height: float, largest: int) -> tuple[list[float], int]:
