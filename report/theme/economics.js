@@ -29,11 +29,12 @@ const economics = (() => {
     return get;
   };
 
-  // What the formulas give for all groups and for all segments at some prices.
-  const compute = (model, prices) => {
+  // What the formulas give for all groups and for all segments at some prices and, by segment, some effects of moves.
+  const compute = (model, prices, effects = {}) => {
     const { formulas } = model;
     const priced = (own, given) => computed({ ...formulas.prices, ...own }, { ...prefixed("price.", prices), ...given });
-    const moves = prefixed("move.", model.moves);
+    const effect_base = model.moves.effect_base.map((guess, segment) => effects[segment] ?? guess);
+    const moves = prefixed("move.", { ...model.moves, effect_base });
     const costs = priced(formulas.moves, moves);
     for (const name of Object.keys(formulas.moves)) moves[name] = costs(name);
     const { segment } = model.groups;
@@ -122,17 +123,19 @@ const economicsForm = (() => {
   return (holder, model) => {
     const said = element("output", { class: "sum", "aria-live": "polite" });
     const results = element("table", { class: "stack" });
-    let fields = [], ready = false;
+    let fields = [], effects = [], ready = false;
     const draw = () => {
       if (!ready) return;
-      const found = economics.compute(model, Object.fromEntries(fields.map(one => [one.name, one.value()])));
+      const found = economics.compute(model, Object.fromEntries(fields.map(one => [one.name, one.value()])),
+        Object.fromEntries(effects.map((one, i) => [model.effects[i].segment, one.value()])));
       said.textContent = sentence(model, found);
       results.replaceChildren(...table(model, found.segments));
     };
     fields = model.assumptions.map(item => field(item, draw));
+    effects = model.effects.map(item => field(item, draw));
     const reset = () => {
       ready = false;
-      for (const one of fields) one.reset();
+      for (const one of [...fields, ...effects]) one.reset();
       ready = true;
       draw();
     };
@@ -141,7 +144,9 @@ const economicsForm = (() => {
     const some = main => element("div", { class: "fields" }, ...fields.filter((_, i) => model.assumptions[i].main === main).map(one => one.node));
     const form = element("form", { novalidate: "", "aria-label": "Assumptions" },
       element("fieldset", {}, element("legend", {}, "Assumptions"), some(true),
-        element("details", {}, element("summary", {}, "All other assumptions"), some(false))),
+        element("details", {}, element("summary", {}, "All other assumptions"), some(false)),
+        element("details", {}, element("summary", {}, "What each segment's move changes"),
+          element("div", { class: "fields" }, ...effects.map(one => one.node)))),
       element("p", { class: "buttons" }, back));
     form.addEventListener("submit", event => event.preventDefault());
     holder.replaceChildren(form, element("p", {}, said), element("div", { class: "table-frame" }, element("div", { class: "scroll" }, results)));

@@ -6,10 +6,11 @@ from typing import Any
 from seg_utils.core import dictionary
 from seg_utils.reporting import ECONOMICS_MIME, templates
 from seg_utils.reporting.run_artefacts import Run
-from seg_utils.reporting.sections.economics import RATE
+from seg_utils.reporting.sections.economics import LEVERS, RATE
 from seg_utils.strategy import formulas
 from seg_utils.strategy.campaigns import SUMMED
 from seg_utils.strategy.computing import Tree, tree
+from seg_utils.strategy.definitions import CASES
 
 MAIN = (
     "interchange", "rewards", "apr", "cash_advance_fee", "funding_cost", "loss_rate", "servicing_cost",
@@ -25,6 +26,9 @@ def model(run: Run) -> dict[str, Any]:
     """What the page computes with: assumptions, formulas as data, moves and groups of customers."""
     return {
         "assumptions": [_assumption(row) for row in run.assumptions.to_dict("records")],
+        "effects": [
+            _effect(run, segment) for segment in run.segments if run.inputs["moves"]["effect_high"][segment] > 0
+        ],
         "segments": run.names,
         "moves": run.inputs["moves"],
         "groups": run.inputs["groups"],
@@ -57,6 +61,23 @@ def _assumption(row: Mapping[str, Any]) -> dict[str, Any]:
         "scale": scale,
         "decimals": _decimals([scale * end for end in ends.values()]),
         "main": row["name"] in MAIN,
+        **ends,
+    }
+
+
+def _effect(run: Run, segment: int) -> dict[str, Any]:
+    """The best guess of what a segment's move changes, as a slider shows it, over the range of the guess."""
+    moves = run.inputs["moves"]
+    low, value, high = (moves[f"effect_{case}"][segment] for case in CASES)
+    ends = {"value": value, "low": low, "high": high}
+    [lever] = [name for name in LEVERS if moves[name][segment]]
+    return {
+        "name": f"effect_{segment}",
+        "segment": segment,
+        "label": run.names[segment],
+        "unit": f"% of {LEVERS[lever]}",
+        "scale": 100,
+        "decimals": _decimals([100 * end for end in ends.values()]),
         **ends,
     }
 

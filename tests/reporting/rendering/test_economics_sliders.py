@@ -22,7 +22,7 @@ DESK, PHONE = (1280, 900), (390, 844)
 AXE = Path(os.environ.get("AXE_CORE", "axe.min.js"))
 HOSTILE = "<img src=x onerror='window.pwned = 1'>"
 COMPUTED = """(() => { const model = JSON.parse(document.getElementById('economics-model').textContent);
-  return %s.map(prices => { const { groups, segments } = economics.compute(model, prices);
+  return %s.map(([prices, effects]) => { const { groups, segments } = economics.compute(model, prices, effects);
     return [groups('all.value'), Object.keys(model.formulas.segments).map(name => segments(name))]; });
 })()"""
 SAID = "document.querySelector('#economics-form output').textContent"
@@ -88,15 +88,17 @@ def _cell(value, write):
 @pytest.mark.browser
 def test_the_page_computes_what_python_computes_at_any_setting(tab, run, files):
     random, items = np.random.default_rng(5), run.assumptions.to_dict("records")
-    settings = [{item["name"]: random.uniform(item["low"], item["high"]) for item in items} for _ in range(100)]
-    settings += [run.inputs["prices"], {item["name"]: item["low"] for item in items}]
-    settings += [run.inputs["prices"] | {"closure": 0.0, "discount": 0.0}]
+    prices = [{item["name"]: random.uniform(item["low"], item["high"]) for item in items} for _ in range(100)]
+    prices += [run.inputs["prices"], {item["name"]: item["low"] for item in items}]
+    prices += [run.inputs["prices"] | {"closure": 0.0, "discount": 0.0}]
+    effects = [random.uniform(0, 0.3, run.k).tolist() for _ in prices]
+    settings = list(zip(prices, effects, strict=True))
     tab.open(files["html"], DESK)
-    found = tab.value(COMPUTED % json.dumps(settings))
+    found = tab.value(COMPUTED % json.dumps([(given, dict(enumerate(guesses))) for given, guesses in settings]))
     assert tab.errors == []
     assert len(found) == 103
-    for (value, columns), prices in zip(found, settings, strict=True):
-        python = compute(run.inputs, prices)
+    for (value, columns), (given, guesses) in zip(found, settings, strict=True):
+        python = compute(run.inputs | {"moves": run.inputs["moves"] | {"effect_base": guesses}}, given)
         assert value == pytest.approx(python.groups["all.value"], rel=1e-9)
         for name, column in zip(sorted(SEGMENTS), columns, strict=True):
             numbers = [np.nan if number is None else number for number in column]
@@ -132,6 +134,18 @@ def test_a_typed_number_and_the_slider_go_together_and_change_the_sums(tab, run,
 
 
 @pytest.mark.browser
+def test_what_a_move_changes_can_be_set_too(tab, run, files):
+    tab.open(files["html"], DESK)
+    tab.value("document.querySelectorAll('#economics-form details')[1].open = true")
+    least = run.inputs["moves"]["effect_low"][0]
+    tab.fill("#assumption-effect-0", f"{100 * least:.12g}")
+    guesses = [least, *run.inputs["moves"]["effect_base"][1:]]
+    changed = run.inputs | {"moves": run.inputs["moves"] | {"effect_base": guesses}}
+    brings = compute(changed).segments["campaign_value_base"]
+    assert [cells[-1] for cells in tab.value(CELLS)] == [_cell(value, words.money) for value in brings]
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize(
     ("text", "says"), [("lots", "not a number"), ("99", "between 13 and 21"), ("", "Give a number")]
 )
@@ -153,8 +167,9 @@ OUTSIDE = """[...document.querySelectorAll('#economics-form :is(input, button, t
 @pytest.mark.parametrize("size", [DESK, PHONE])
 def test_every_control_has_a_label_and_room(tab, run, files, size):
     tab.open(files["html"], size)
-    tab.value("document.querySelector('#economics-form details').open = true")
-    assert tab.value("document.querySelectorAll('#economics-form input').length") == 2 * len(run.assumptions)
+    tab.value("document.querySelectorAll('#economics-form details').forEach(one => one.open = true)")
+    fields = len(run.assumptions) + sum(most > 0 for most in run.inputs["moves"]["effect_high"])
+    assert tab.value("document.querySelectorAll('#economics-form input').length") == 2 * fields
     assert tab.value(LABELLED) == 0
     assert tab.value(OUTSIDE) == 0
     assert tab.value("document.documentElement.scrollWidth") == size[0]
@@ -167,7 +182,7 @@ def test_every_control_has_a_label_and_room(tab, run, files, size):
 @pytest.mark.skipif(not AXE.exists(), reason="AXE_CORE names no axe.min.js")
 def test_axe_finds_nothing(tab, files, size, dark):
     tab.open(files["html"], size, dark)
-    tab.value("document.querySelector('#economics-form details').open = true")
+    tab.value("document.querySelectorAll('#economics-form details').forEach(one => one.open = true)")
     tab.value(AXE.read_text(encoding="utf-8") + ";0")
     run = "axe.run('#economics-form').then(found => found.violations.map(one => one.id + ' ' + one.nodes[0].html))"
     assert tab.value(run) == []
