@@ -142,7 +142,7 @@ def _balance(profile: Profile) -> str | None:
     if profile.has("CREDIT_LIMIT"):
         text += f" on a limit of {words.money(profile.mean('CREDIT_LIMIT'))}"
     if profile.has("UTILISATION"):
-        text += f" and use {words.percent(profile.mean('UTILISATION'))} of their limit"
+        text += f"; on average {words.percent(profile.mean('UTILISATION'))} of a limit is used"
     return f"{text}."
 
 

@@ -22,6 +22,9 @@ NO_CAMPAIGN = {
 }
 """What to do with a segment that does not come back, in place of what the catalogue says."""
 
+LEAVE_ALONE = {"now": f"Leave them alone: {narrative.NO_EFFECT}", "offer": "None"}
+"""What to do where no campaign can pay."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -89,15 +92,18 @@ class Run:
         return self.has_segments and self.grade(segment) != WEAK
 
     def plan(self, segment: int) -> dict[str, str]:
-        """What to do with a segment, in the catalogue's words; no campaign where none should aim at it."""
-        return self.people[segment]["strategy"] | ({} if self.may_be_aimed_at(segment) else NO_CAMPAIGN)
+        """What to do with a segment, in the catalogue's words; no campaign where none should aim at it or can pay."""
+        if not self.may_be_aimed_at(segment):
+            return self.people[segment]["strategy"] | NO_CAMPAIGN
+        hopeless = self.strategy.loc[narrative.out_of_reach(self.strategy), "segment"]
+        return self.people[segment]["strategy"] | (LEAVE_ALONE if segment in set(hopeless) else {})
 
     @property
     def planned(self) -> pd.DataFrame:
-        """The strategy table, with no campaign where none should aim at the segment."""
-        aimed_at = self.strategy["segment"].map(self.may_be_aimed_at)
-        told = {f"action_{when}": NO_CAMPAIGN[when] for when in ("now", "later")} | {"offer": NO_CAMPAIGN["offer"]}
-        return self.strategy.assign(**{name: self.strategy[name].where(aimed_at, text) for name, text in told.items()})
+        """The strategy table, with no campaign where none should aim at the segment or can pay."""
+        plans = [self.plan(segment) for segment in self.strategy["segment"]]
+        columns = {"action_now": "now", "action_later": "later", "offer": "offer"}
+        return self.strategy.assign(**{name: [plan[entry] for plan in plans] for name, entry in columns.items()})
 
     def badge(self, segment: int) -> markdown.Markdown:
         """A segment's grade as a badge; a part of one cloud earns none."""

@@ -31,7 +31,7 @@ def test_log_scale_recommends_six(real):
     assert verdict["switches"]["groups"], "there is more to them than yes or no"
     assert len(verdict["switches"]["columns"]) == 4
     assert 0.6 < verdict["switches"]["told"] < 0.8
-    assert "does not come back" in evaluation.standing(verdict, 7)["sentence"]
+    assert "members of a segment change" in evaluation.standing(verdict, 7)["sentence"]
 
 
 def test_another_currency_changes_no_verdict_but_within_its_stated_doubt(real):

@@ -154,7 +154,7 @@ def test_segments_of_another_algorithm_have_evidence_on_those_of_k_means():
     assert all("gathered with K-Means, recommends 4 segments" in sentence for sentence in said.values())
     assert said[2].endswith("K-Means with 2 holds up too.")
     assert said[4].endswith("as many as are shown here.")
-    assert "K-Means with 5 does not hold up: a segment does not come back" in said[5]
+    assert "K-Means with 5 does not hold up: the members of a segment change" in said[5]
     assert said[9].endswith("9 was not looked at.")
     nothing = standing(judge(made_up({"min_jaccard": 0.1})), 2)["sentence_of_k_means"]
     assert nothing == (
@@ -216,7 +216,7 @@ def test_standing_of_the_k_asked_for():
         "k": 2, "recommended_k": 4, "distance": -2, "accepted": True, "failures": [], "sentence": "",
         "sentence_of_k_means": "",
     }  # fmt: skip
-    assert "does not hold up: a segment does not come back" in standing(verdict, 5)["sentence"]
+    assert "does not hold up: the members of a segment change" in standing(verdict, 5)["sentence"]
     assert standing(verdict, 9)["accepted"] is None
     nothing = judge(made_up({"min_jaccard": 0.1}))
     assert standing(nothing, 2)["sentence"].startswith("These customers form no segments")

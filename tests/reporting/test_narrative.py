@@ -114,7 +114,7 @@ def test_headline_where_money_is_spread_evenly(strategy, verdict, metrics):
 def test_findings_are_computed_and_do_not_repeat_the_headline(people, strategy, verdict, metrics):
     assert narrative.findings(people, strategy, verdict, metrics) == [
         "1,000 customers fall into 3 segments; the largest, Savers, holds 60 % of them, the smallest, Drawers, 10 %.",
-        "At our assumptions, Spenders bring the most: $4,000 a year, 75 % of the total.",
+        "At our assumptions, Spenders bring the most: $4,000 a year, 75 % of what all bring.",
     ]
 
 
@@ -138,7 +138,7 @@ def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
     assert (first.title, first.kind) == ("Spenders: Thank them", narrative.MAKE)
     assert (second.title, second.kind) == ("Drawers: Explain costs", narrative.FOR_CARE)
     assert first.facts == {
-        "Whom": "200 of 300; 50 more held out",
+        "Whom": "200 of 300, those worth the cost; 50 more held out",
         "Cost": "$50",
         "Worth": "$100 (−$50 to $200)",
         "Pays if it": "keeps 4 % of those who would leave; our guess is 10 % (0 % to 25 %)",
@@ -147,7 +147,8 @@ def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
         "Decide": "after 12 months, at 10 % fewer closed accounts than those held out",
         "Test": "A test on them can tell.",
     }
-    assert second.facts["Cost"] == "$210 ($140 of it given up); less the losses it avoids, $30 (−$40 to $210)"
+    assert second.facts["Cost"] == "$210 ($140 of it income given up)"
+    assert second.facts["Net cost"] == "$30 (−$40 to $210) after the losses it avoids"
     assert "Worth" not in second.facts
     assert second.facts["Decide"].endswith("10 % fewer defaults than those held out")
 
@@ -188,7 +189,7 @@ def test_care_is_told_with_its_cost_and_never_as_a_move_that_pays(people, strate
     strategy.loc[2, ["campaign_value_base", "campaign_value_high"]] = [base, high]
     care = narrative.moves(people, strategy, metrics)[-1]
     assert (care.kind, care.segment) == (narrative.FOR_CARE, 2)
-    assert care.facts["Cost"].endswith(says)
+    assert care.facts["Net cost"].startswith(says)
 
 
 @pytest.mark.parametrize(("needed", "kind"), [(0.05, narrative.MAKE), (0.051, narrative.TRY), (0.09, narrative.TRY)])
@@ -305,7 +306,7 @@ def test_it_is_said_whom_to_leave_alone(people, strategy, metrics, verdict):
         (ENOUGH, "A test on them can tell."),
         (ENOUGH_BY_HALF, "A test on them can tell if half are held out."),
         (ENOUGH_TOGETHER, "Too few for a test, but together with Savers and Drawers it can tell."),
-        (TOO_SMALL, "Too few to test that: it takes 1,234 a group."),
+        (TOO_SMALL, "One campaign is too few to tell (it takes 1,234 a group): add up several."),
     ],
 )
 def test_a_test_is_advised_only_where_the_test_plan_has_one(people, strategy, metrics, verdict, says):
@@ -315,7 +316,7 @@ def test_a_test_is_advised_only_where_the_test_plan_has_one(people, strategy, me
 
 def test_what_is_at_risk_and_with_whom(people, strategy, metrics, verdict):
     told = told_by(people, strategy, metrics, verdict)
-    assert told.findings[-1] == ("At risk are $7,500 of losses a year, 53 % with Drawers.")
+    assert told.findings[-1] == ("Losses of $7,500 a year are already taken off, 53 % of them with Drawers.")
     harmless = told_by(people, strategy.assign(losses=0.0), metrics, verdict)
     assert "At risk" not in " ".join(harmless.findings)
 

@@ -68,7 +68,7 @@ TESTS = (
         "the weakest segment's Jaccard",
         0.75,
         True,
-        "a segment does not come back when customers are drawn anew",
+        "the members of a segment change when customers are drawn anew",
     ),
     Test(
         "prediction_strength",

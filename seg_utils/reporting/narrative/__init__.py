@@ -13,7 +13,19 @@ from seg_utils.reporting.narrative import money, name_fit, repeats
 from seg_utils.reporting.narrative.findings import findings, headline
 from seg_utils.reporting.narrative.k_evidence import NO_SEGMENT, made_otherwise, no_segments, standing
 from seg_utils.reporting.narrative.money import at_risk, money_trust
-from seg_utils.reporting.narrative.moves import FOR_CARE, MAKE, NO_MOVE, NONE_PAYS, PERIOD, TRY, Move, moves, note
+from seg_utils.reporting.narrative.moves import (
+    FOR_CARE,
+    MAKE,
+    NO_EFFECT,
+    NO_MOVE,
+    NONE_PAYS,
+    PERIOD,
+    TRY,
+    Move,
+    moves,
+    note,
+    out_of_reach,
+)
 from seg_utils.reporting.narrative.name_fit import caveat, fitting, no_move
 from seg_utils.reporting.narrative.trust import (
     CLEAR_SILHOUETTE,
@@ -32,6 +44,7 @@ __all__ = [
     "FOR_CARE",
     "MAKE",
     "NONE_PAYS",
+    "NO_EFFECT",
     "NO_MOVE",
     "NO_SEGMENT",
     "PART_OF_CLOUD",
@@ -54,6 +67,7 @@ __all__ = [
     "no_segments",
     "notice",
     "on_features",
+    "out_of_reach",
     "standing",
     "tell",
     "trust",

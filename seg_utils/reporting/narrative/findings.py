@@ -101,5 +101,5 @@ def _value(strategy: pd.DataFrame, weak: Collection[int]) -> str:
     row = strategy.loc[best]
     return (
         f"At our assumptions, {_name(row, weak)} bring the most{among}: {words.money(row['segment_value'])} a year, "
-        f"{words.percent(row['value_share'])} of the total."
+        f"{words.percent(row['value_share'])} of what all bring."
     )

@@ -16,8 +16,8 @@ def at_risk(strategy: pd.DataFrame) -> list[str]:
         return []
     most = losses.idxmax()
     return [
-        f"At risk are {words.money(losses.sum())} of losses a year, "
-        f"{words.percent(losses[most] / losses.sum())} with {words.name(strategy.at[most, 'persona'])}."
+        f"Losses of {words.money(losses.sum())} a year are already taken off, "
+        f"{words.percent(losses[most] / losses.sum())} of them with {words.name(strategy.at[most, 'persona'])}."
     ]
 
 

@@ -45,6 +45,9 @@ NONE_PAYS = (
 )
 """What stands in place of moves where none pays."""
 
+NO_EFFECT = "no effect that we think possible covers the cost"
+"""Why to leave customers alone."""
+
 NO_OTHER = "At our assumptions no other move pays."
 
 PERIOD = "over the year after one campaign"
@@ -111,7 +114,7 @@ def note(told: list[Move], people: People, strategy: pd.DataFrame, metrics: dict
         nothing_else = NO_OTHER if of_profit else NONE_PAYS
         reasons = _against(people, strategy, metrics).loc[others.index]
         said.append(_left_out(reasons, first=not of_profit) if len(others) else nothing_else)
-    said.append(_beyond(profit))
+    said.append(_beyond(strategy))
     return " ".join(filter(None, said))
 
 
@@ -148,15 +151,15 @@ def _move(row: dict[str, Any]) -> Move:
 def _facts(row: dict[str, Any]) -> dict[str, str]:
     """What a decision on a move needs, in the order to read it, two beside one another."""
     contacted, customers, control = (words.count(row[name]) for name in ("contacted", "customers", "control"))
-    whom = {"Whom": f"{contacted} of {customers}; {control} more held out"}
+    whom = {"Whom": f"{contacted} of {customers}, those worth the cost; {control} more held out"}
     cost = f"{words.money(row['campaign_cost'])}{_given_up(row)}"
     end = {"Decide": f"after {words.plural(int(row['months']), 'month')}{_target(row)}", "Test": _test(row)}
     if row["kind"] == FOR_CARE:
         remains = "{} ({} to {})".format(
             *(words.money(-row[f"campaign_value_{case}"]) for case in ("base", "high", "low"))
         )
-        cost = f"{cost}; less the losses it avoids, {remains}"
-        return {**whom, "Owner": row["owner"], "Cost": cost, "Guardrail": row["guardrail"], **end}
+        net = {"Net cost": f"{remains} after the losses it avoids"}
+        return {**whom, "Owner": row["owner"], "Cost": cost, **net, "Guardrail": row["guardrail"], **end}
     worth = "{} ({} to {})".format(*(words.money(row[f"campaign_value_{case}"]) for case in ("base", "low", "high")))
     guess = "{} ({} to {})".format(*(words.percent(row[f"effect_{case}"]) for case in ("base", "low", "high")))
     needed = row["break_even_effect"]
@@ -176,9 +179,9 @@ def _target(row: dict[str, Any]) -> str:
 
 
 def _given_up(row: dict[str, Any]) -> str:
-    """How much of a campaign's cost is income that is given up, in brackets."""
+    """How much of a campaign's cost is income that is given up, such as fees, in brackets."""
     given_up = row["contacted"] * row["given_up"]
-    return f" ({words.money(given_up)} of it given up)" if given_up > 0 else ""
+    return f" ({words.money(given_up)} of it income given up)" if given_up > 0 else ""
 
 
 def _test(row: dict[str, Any]) -> str:
@@ -190,8 +193,8 @@ def _test(row: dict[str, Any]) -> str:
     if row["test_verdict"] == ENOUGH_TOGETHER:
         return f"Too few for a test, but together with {row['pooled_with']} it can tell."
     needed = row["needed_per_group"]
-    takes = f": it takes {words.count(needed)} a group" if pd.notna(needed) else ""
-    return f"Too few to test that{takes}."
+    takes = f" (it takes {words.count(needed)} a group)" if pd.notna(needed) else ""
+    return f"One campaign is too few to tell{takes}: add up several."
 
 
 def _left_out(against: pd.DataFrame, *, first: bool) -> str:
@@ -222,14 +225,18 @@ def _scale(told: list[Move], strategy: pd.DataFrame) -> str:
     return f"{said}: {words.percent(together / whole)} of what all customers bring in a year{small}."
 
 
-def _beyond(profit: pd.DataFrame) -> str:
-    """Whom not to contact: where no effect that we think possible covers the cost."""
-    planned = profit[profit["effect_high"] > 0]
-    beyond = planned[~(planned["break_even_effect"] <= planned["effect_high"])]
+def out_of_reach(strategy: pd.DataFrame) -> pd.Series:
+    """Which moves for profit no effect that we think possible makes pay, one truth value a row."""
+    planned = (strategy["purpose"] == PROFIT) & (strategy["effect_high"] > 0)
+    return planned & ~(strategy["break_even_effect"] <= strategy["effect_high"])
+
+
+def _beyond(strategy: pd.DataFrame) -> str:
+    """Whom not to contact."""
+    beyond = strategy.loc[out_of_reach(strategy), "persona"]
     if beyond.empty:
         return ""
-    names = words.listing([words.name(name) for name in beyond["persona"]])
-    return f"Leave {names} alone: no effect that we think possible covers the cost."
+    return f"Leave {words.listing([words.name(name) for name in beyond])} alone: {NO_EFFECT}."
 
 
 def _either(reasons: list[str]) -> str:

@@ -84,9 +84,10 @@ def tested(run: Run) -> pd.DataFrame:
 def what_to_test(run: Run) -> Markdown:
     """Whom to keep from every campaign, for how long, and which moves that can tell of."""
     plan = tested(run)
+    aimed_at = plan["segment"].map(run.may_be_aimed_at) if run.has_segments else plan["segment"].notna()
     too_few = plan["verdict"] == TOO_SMALL
     names = {
-        hopeless: [words.name(run.names[segment]) for segment in plan.loc[too_few == hopeless, "segment"]]
+        hopeless: [words.name(run.names[segment]) for segment in plan.loc[aimed_at & (too_few == hopeless), "segment"]]
         for hopeless in (False, True)
     }
     return fill(

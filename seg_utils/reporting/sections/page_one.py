@@ -27,6 +27,7 @@ def page(run: Run) -> Markdown:
         encoding=algorithm.encoding_line(run),
         heading=moves_heading(page_one),
         moves=[{"title": _title(run, move), "facts": move.facts} for move in page_one.moves],
+        cost=float(run.strategy.set_index("segment")["campaign_cost"].loc[[m.segment for m in page_one.moves]].sum()),
         callout=CALLOUTS[page_one.level],
     )
 

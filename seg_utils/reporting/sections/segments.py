@@ -12,7 +12,9 @@ from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.actions import shown
 from seg_utils.reporting.sections.evidence import jaccard
+from seg_utils.reporting.sections.page_one import told
 from seg_utils.reporting.templates import fill
+from seg_utils.strategy.definitions import PROFIT
 
 BARS = 6
 """Features shown in the chart of what sets a segment apart: those in which it differs most."""
@@ -87,7 +89,7 @@ def value_table(run: Run) -> Markdown:
             run.flagged(row["segment"]),
             f"{words.count(person['size'])} ({words.percent(person['share'])})",
             f"{words.money(row['segment_value'])} ({shown(row['value_share'], words.percent)})",
-            words.capitalised(run.plan(row["segment"])["now"]),
+            what_to_do(run, row["segment"]),
         ]
         for row in run.economics.sort_values("segment_value", ascending=False, kind="stable").to_dict("records")
         for person in [run.people[row["segment"]]]
@@ -101,6 +103,16 @@ def value_table(run: Run) -> Markdown:
         widths=[24, 13, 17, 46],
         classes=["stack", "roomy"],
     )
+
+
+def what_to_do(run: Run, segment: int) -> str:
+    """The action of a segment; of a move for profit that page one does not list, also what it would bring."""
+    now = run.plan(segment)["now"]
+    row = run.economics.set_index("segment").loc[segment]
+    listed = [move.segment for move in told(run).moves]
+    if row["purpose"] != PROFIT or segment in listed or now != run.people[segment]["strategy"]["now"]:
+        return words.capitalised(now)
+    return f"Not now, it would bring {words.money(row['campaign_value_base'])}: {now[:1].lower()}{now[1:]}"
 
 
 def show_value(run: Run) -> None:
@@ -163,7 +175,7 @@ def show_chart(run: Run, segment: int) -> None:
     style.show(
         chart(run, segment),
         label=f"fig-segment-{segment}",
-        caption=f"Where the typical customer of {markdown.escape_markdown(name)} stands among all",
+        caption=f"Where the median of {markdown.escape_markdown(name)} stands among all; the text has averages",
         alt=f"Bar chart of {name} among all customers: {words.listing(said or ['no feature is known'])}.",
     )
 
@@ -177,7 +189,7 @@ def closing(run: Run, segment: int) -> Markdown:
         run=run,
         segment=segment,
         worth=f"{words.money(row['segment_value'])} a year{share}; {words.money(row['value_per_customer'])} a customer",
-        plan=run.plan(segment),
+        plan={**run.plan(segment), "now": what_to_do(run, segment)},
         warning=run.has_segments and run.grade(segment) == WEAK,
         standing=comes_back(run, segment),
         cloud=narrative.PART_OF_CLOUD,
@@ -205,7 +217,7 @@ def _telling(run: Run, segment: int) -> pd.DataFrame:
     """Profile rows of the features in which a segment's typical member is least typical of all, the farthest
     first; of features that speak of the same, one."""
     rows = run.profile(segment).dropna(subset="rank")
-    rows = rows[~rows["feature"].isin(_indices())]
+    rows = rows[~rows["feature"].isin([*_indices(), *_shares_of_nothing(rows)])]
     farthest = (rows["rank"] - 0.5).abs().round(6)
     rows = rows.assign(farthest=farthest, z=rows["z"].abs())
     rows = rows.sort_values(["farthest", "z"], ascending=False, kind="stable")
@@ -217,6 +229,13 @@ def _telling(run: Run, segment: int) -> pd.DataFrame:
 def _indices() -> list[str]:
     """Scores and indices: places in a ranking, which say nothing to a reader who does not know how they are made."""
     return [one.name for one in dictionary.load().derived if not one.formula.of]
+
+
+def _shares_of_nothing(rows: pd.DataFrame) -> list[str]:
+    """Features that divide by what the segment's median customer has none of: they speak of the few who do."""
+    medians = rows.set_index("feature")["median"]
+    ratios = [one for one in dictionary.load().derived if one.formula.to and set(one.formula.to) <= set(medians.index)]
+    return [one.name for one in ratios if not medians[list(one.formula.to)].any()]
 
 
 def _name_fit(person: dict) -> str:

@@ -10,7 +10,7 @@ from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.actions import shown, tested
 from seg_utils.reporting.sections.economics import hangs_on
 from seg_utils.reporting.sections.page_one import moves_heading, told
-from seg_utils.reporting.sections.segments import AMOUNTS, standing
+from seg_utils.reporting.sections.segments import AMOUNTS, standing, what_to_do
 
 ROWS = 8
 """Rows of a table that a slide holds in type that a room can read."""
@@ -136,7 +136,7 @@ def _segment(run: Run, segment: int) -> Slide:
         warning=_segment_warning(run, segment),
         body=portrait[1:],
         blocks=[
-            Block(f"Now ({plan['owner']})", [plan["now"]]),
+            Block(f"Now ({plan['owner']})", [what_to_do(run, segment)]),
             Block("Later", [plan["later"]]),
             Block("Watch", [plan["kpi"], plan["guardrail"]]),
         ],

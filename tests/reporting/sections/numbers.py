@@ -51,7 +51,7 @@ def of_moves(run):
     moves = run.strategy.set_index("segment").loc[told]
     together = moves[[f"campaign_value_{case}" for case in ("low", "base", "high")]].sum()
     losses = run.strategy["losses"] * run.strategy["customers"]
-    amounts = [*together, *(moves["contacted"] * moves["given_up"]), -losses.sum()]
+    amounts = [*together, moves["campaign_cost"].sum(), *(moves["contacted"] * moves["given_up"]), -losses.sum()]
     shares = [together["campaign_value_base"] / run.strategy["segment_value"].sum(), losses.min() / losses.sum()]
     return {one for amount in amounts for one in figures(words.money(amount))} | {
         one for share in shares for one in figures(words.percent(share))

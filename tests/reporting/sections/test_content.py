@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from seg_utils.core import dictionary
-from seg_utils.reporting import run_artefacts, sections
+from seg_utils.reporting import markdown, run_artefacts, sections
 from seg_utils.reporting.rendering import dialect
 
 from .runs import make_run, segment_slides
@@ -165,9 +165,25 @@ def test_moves_say_who_what_and_worth(twelve):
 @pytest.mark.parametrize("segment", range(12))
 def test_a_segments_page_says_what_to_do(twelve, segment):
     page = sections.segments.closing(twelve, segment)
-    for word in ("Now", "Later", "Kpi", "Guardrail", "Owner"):
+    for word in ("Later", "Kpi", "Guardrail", "Owner"):
         assert f"{word} of segment {segment}".lower() in page.lower()
+    assert markdown.escape_markdown(sections.segments.what_to_do(twelve, segment)) in page
     assert twelve.rules[segment]["text"].split("$")[1] in sections.segments.in_figures(twelve)
+
+
+def test_what_to_do_agrees_with_page_one(two):
+    pays = two.strategy.assign(purpose="profit", campaign_value_base=[4e4, 0.5], break_even_effect=[0.01, 0.1])
+    economics = two.economics.assign(purpose="profit", campaign_value_base=[4e4, 0.5])
+    run = make_run(2, strategy=pays.assign(effect_high=0.3), economics=economics)
+    assert "Now of segment 0" in sections.page_one.page(run).replace("now of", "Now of")
+    assert [sections.segments.what_to_do(run, segment) for segment in (0, 1)] == [
+        "Now of segment 0",
+        "Not now, it would bring $0.50: now of segment 1",
+    ]
+    beyond = make_run(2, strategy=pays.assign(effect_high=0.05), economics=economics)
+    assert sections.segments.what_to_do(beyond, 1).startswith("Leave them alone: no effect that we think possible")
+    assert "Leave them alone" in row_of(sections.actions.strategy(beyond), "Persona B")
+    assert "Leave Persona B alone" in sections.page_one.page(beyond).replace("\\", "")
 
 
 @pytest.mark.parametrize("cloud", [False, True])
