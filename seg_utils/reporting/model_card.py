@@ -203,6 +203,8 @@ def _retraining(sources: Sources) -> str:
             f"- Watch: the population stability index (PSI) of a feature or of the segments' shares reaches "
             f"{drift.MODERATE_SHIFT:g}, or {words.percent(drift.OUTSIDE_SHARE)} of customers lie outside the training "
             "range of a feature",
+            f"- Watch: a rank correlation of two features differs by {drift.LEAST_CHANGE:g}, or the share of customers "
+            f"between two segments by {words.percent(drift.LEAST_MORE)}, and by more than chance brings",
             f"- Make it anew: a PSI reaches {drift.LARGE_SHIFT:g}, or a column changes its meaning, unit or period",
             f"- Fewer than {drift.MIN_CUSTOMERS} customers, and differences that chance explains, bring no warning",
         ],

@@ -1,7 +1,9 @@
 """Do new customers look like those a model was made from? Counts that add up, and what they say.
 
 The population stability index (PSI) of a feature compares shares of customers between the deciles of training, those
-without a value counting as one more group: the sum of (new - old) * ln(new / old).
+without a value counting as one more group: the sum of (new - old) * ln(new / old). It looks at one feature at a time.
+Beside it are judged how features go together, by their correlations, how far customers stand from their centres and how
+many stand between two segments.
 """
 
 from dataclasses import dataclass, field
@@ -9,10 +11,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import betabinom, chi2
+from scipy.stats import betabinom, chi2, norm
 
 from seg_utils.clustering import OUTLIERS
 from seg_utils.core import dictionary
+from seg_utils.evaluation.between_segments import LEAST
 from seg_utils.scoring import reference
 from seg_utils.scoring.model import SegmentModel
 
@@ -29,6 +32,12 @@ FALSE_ALARMS = 0.01
 OUTSIDE_SHARE = 0.01
 """From this share on, customers outside the training range are worth a warning."""
 
+LEAST_CHANGE = 0.1
+"""A correlation that changed by less is no change to speak of."""
+
+LEAST_MORE = 0.03
+"""Nor is a share of customers between two segments that grew or fell by less."""
+
 HALF = 0.5
 """Added to every count, so that an empty group has a logarithm."""
 
@@ -38,8 +47,9 @@ NO_SHIFT, MODERATE, LARGE, TOO_FEW = "as in training", "moderate shift", "large 
 @dataclass
 class Tally:
     """Counts of new customers: for each input and derived feature (bins,) between the edges of training with the
-    missing last, below and above the training range; of each segment with the outliers last; and of customers outside
-    any range."""
+    missing last, below and above the training range; of each segment with the outliers last; of distances to the own
+    centre (bins,); of customers outside any range and between two segments; and the sums (m,) and sums of products
+    (m, m) of the features' places."""
 
     customers: int = 0
     bins: dict[str, np.ndarray] = field(default_factory=dict)
@@ -47,33 +57,51 @@ class Tally:
     above: dict[str, int] = field(default_factory=dict)
     segments: np.ndarray | int = 0
     outside: int = 0
+    distance: np.ndarray | int = 0
+    between: int = 0
+    sums: np.ndarray | int = 0
+    products: np.ndarray | int = 0
 
     def add(self, other: "Tally") -> None:
         """Count these too."""
-        self.customers += other.customers
-        self.segments = self.segments + other.segments
-        self.outside += other.outside
+        for name in ("customers", "segments", "outside", "distance", "between", "sums", "products"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
         for mine, theirs in ((self.bins, other.bins), (self.below, other.below), (self.above, other.above)):
             for name, count in theirs.items():
                 mine[name] = mine.get(name, 0) + count
 
 
-def tally(model: SegmentModel, customers: pd.DataFrame, segment: np.ndarray) -> Tally:
-    """Counts of some customers (n,), the model's inputs in original units, placed in ``segment`` (n,)."""
+def tally(
+    model: SegmentModel, customers: pd.DataFrame, segment: np.ndarray, confidence: np.ndarray, distance: np.ndarray
+) -> Tally:
+    """Counts of some customers (n,), the model's inputs in original units, and of where they were placed.
+
+    Args:
+        model: what placed them.
+        customers: in original units.
+        segment: of each, shape (n,).
+        confidence: of each, shape (n,).
+        distance: of each to the centre of the segment, shape (n,).
+    """
     customers = model.space.with_derived(customers)
     counted = Tally(len(customers))
     outside = np.zeros(len(customers), dtype=bool)
-    for name in model.space.columns:
+    places = np.empty((len(customers), len(model.space.columns)))
+    for column, name in enumerate(model.space.columns):
         values, trained_range = customers[name].to_numpy(), model.reference.ranges[name]
-        known = values[~np.isnan(values)]
+        places[:, column] = reference.places(values, trained_range)
+        known = places[~np.isnan(values), column].astype(np.int64)
         below, above = values < trained_range.low, values > trained_range.high
         outside |= below | above
         missing = len(values) - len(known)
-        counted.bins[name] = np.append(reference.counts(known, trained_range.edges), missing)
+        counted.bins[name] = np.append(np.bincount(known, minlength=len(trained_range.shares)), missing)
         counted.below[name], counted.above[name] = int(below.sum()), int(above.sum())
     k = len(model.sizes)
     counted.segments = np.bincount(np.where(segment == OUTLIERS, k, segment), minlength=k + 1)
     counted.outside = int(outside.sum())
+    counted.distance = reference.counts(distance, model.reference.distance.edges)
+    counted.between = int(((confidence < LEAST[model.placement.kind]) & (segment != OUTLIERS)).sum())
+    counted.sums, counted.products = places.sum(axis=0), places.T @ places
     return counted
 
 
@@ -109,6 +137,54 @@ def of_segments(model: SegmentModel, counted: Tally) -> dict[str, Any]:
     """The PSI of the shares of segments, what chance alone may bring, and the verdict."""
     old = np.array([*model.sizes, model.outliers])
     return _judged(model, counted.segments, old)
+
+
+def together(model: SegmentModel, counted: Tally) -> dict[str, Any]:
+    """What no feature shows alone: ``distance`` to the own centre, as a PSI; ``between``, the share of customers who
+    stand between two segments; ``pair``, the two features whose correlation changed most beside what chance brings."""
+    n, trained = counted.customers, model.reference
+    old = np.rint(np.asarray(trained.distance.shares) * trained.customers)
+    return {
+        "distance": _judged(model, counted.distance, old),
+        "between": _of_shares(counted.between, n, trained.between, trained.customers, chance(model)),
+        "pair": _of_correlations(model, counted),
+    }
+
+
+def _of_shares(new: int, n: int, old: int, trained: int, by_chance: float) -> dict[str, Any]:
+    """Whether a share differs: the test of two proportions, and by more than ``LEAST_MORE``."""
+    share, before, pooled = new / n, old / trained, (new + old) / (n + trained)
+    noise = float(norm.isf(by_chance / 2) * np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / trained)))
+    changed = abs(share - before) > max(noise, LEAST_MORE)
+    return {"share": share, "training_share": before, "noise": noise, "verdict": _changed(changed, n)}
+
+
+def _of_correlations(model: SegmentModel, counted: Tally) -> dict[str, Any]:
+    """The pair of features whose rank correlation changed most, in standard errors of Fisher's z, and by more than
+    ``LEAST_CHANGE``. The errors are those of Bonett & Wright (2000), the bound is Bonferroni's over all pairs."""
+    n, columns = counted.customers, model.space.columns
+    new = reference.correlated(n, np.asarray(counted.sums), np.asarray(counted.products))
+    old = np.asarray(model.reference.correlations)
+    first, second = np.triu_indices(len(columns), 1)
+    rho, rho_before = new[first, second].clip(-0.999, 0.999), old[first, second].clip(-0.999, 0.999)
+    variance = sum(
+        (1 + r**2 / 2) / max(count - 3, 1) for r, count in ((rho, n), (rho_before, model.reference.customers))
+    )
+    errors = np.abs(np.arctanh(rho) - np.arctanh(rho_before)) / np.sqrt(variance)
+    errors[np.abs(rho - rho_before) < LEAST_CHANGE] = 0.0
+    worst = int(errors.argmax())
+    changed = errors[worst] > norm.isf(chance(model) / (2 * len(errors)))
+    pair = {"first": columns[first[worst]], "second": columns[second[worst]]}
+    return {
+        **pair,
+        "correlation": float(rho[worst]),
+        "training_correlation": float(rho_before[worst]),
+        "verdict": _changed(changed, n),
+    }
+
+
+def _changed(changed: bool, n: int) -> str:
+    return TOO_FEW if n < MIN_CUSTOMERS else MODERATE if changed else NO_SHIFT
 
 
 def worst_first(table: pd.DataFrame) -> pd.DataFrame:
@@ -156,5 +232,5 @@ def _many_outside(outside: int, n: int, trained: int, chance: float) -> bool:
 
 
 def chance(model: SegmentModel) -> float:
-    """How often a single comparison may be a false alarm: each feature twice, and the segments."""
-    return FALSE_ALARMS / (2 * len(model.space.columns) + 1)
+    """How often a single comparison may be a false alarm: each feature twice, the segments, and what is together."""
+    return FALSE_ALARMS / (2 * len(model.space.columns) + 4)

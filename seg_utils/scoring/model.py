@@ -15,11 +15,12 @@ from seg_utils.clustering import placement as placing
 from seg_utils.clustering.projection import Plane
 from seg_utils.core.artefacts import read_json, write_json
 from seg_utils.core.errors import DataError
+from seg_utils.evaluation.between_segments import LEAST
 from seg_utils.features.feature_space import FeatureSpace
 from seg_utils.scoring import reference
 from seg_utils.scoring.reference import Reference
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 WORDS = ("persona", "colour", "description", "share", "actions")
 """What the model keeps of the words on a segment."""
@@ -125,7 +126,10 @@ def build(
     customers: pd.DataFrame, space: FeatureSpace, clustering: Clustering, *, algorithm: str, seed: int
 ) -> SegmentModel:
     """The model of a partition of exactly these customers, given in original units."""
-    scaled = space.scaled(customers)
+    scaled, X = space.scaled(customers), space.transform(customers)
+    placed = clustering.placement.place(X)
+    distance = np.take_along_axis(placing.euclidean(X, clustering.centroids), placed.order[:, :1], axis=1)[:, 0]
+    unsure = (placed.confidence < LEAST[clustering.placement.kind]) & (placed.segment != OUTLIERS)
     means = np.stack([scaled[clustering.labels == segment].mean(axis=0) for segment in range(clustering.k)])
     return SegmentModel(
         space=space,
@@ -136,8 +140,8 @@ def build(
         outliers=clustering.outliers,
         algorithm=algorithm,
         seed=seed,
-        reference=reference.describe(space.with_derived(customers), space.columns),
-        plane=projection.principal_components(space.transform(customers)),
+        reference=reference.describe(space.with_derived(customers), space.columns, distance, int(unsure.sum())),
+        plane=projection.principal_components(X),
     )
 
 

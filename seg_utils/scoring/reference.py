@@ -1,4 +1,4 @@
-"""What the training customers looked like, feature by feature: the measure that new customers are held against."""
+"""What the training customers looked like, feature by feature and together: what new customers are held against."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 DECILES = np.arange(1, 10) / 10
+CONSTANT = 1e-6
+"""A spread of places below this is rounding."""
 
 
 @dataclass(frozen=True)
@@ -27,28 +29,69 @@ class Range:
 
 @dataclass(frozen=True)
 class Reference:
-    """``customers`` trained on, and the range of each input and derived feature by name."""
+    """``customers`` trained on, and the range of each input and derived feature by name; of what the features are
+    together, the correlations of their ``places`` (features, features), the range of customers' ``distance`` to their
+    own centre, and how many stand ``between`` two segments."""
 
     customers: int
     ranges: dict[str, Range]
+    correlations: tuple[tuple[float, ...], ...]
+    distance: Range
+    between: int
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return {"customers": self.customers, "ranges": {name: asdict(known) for name, known in self.ranges.items()}}
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> "Reference":
         """Back from ``to_dict``, equal to the bit."""
-        ranges = {
-            name: Range(**{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()})
-            for name, known in raw["ranges"].items()
-        }
-        return cls(raw["customers"], ranges)
+        return cls(
+            customers=raw["customers"],
+            ranges={name: _back(known) for name, known in raw["ranges"].items()},
+            correlations=tuple(map(tuple, raw["correlations"])),
+            distance=_back(raw["distance"]),
+            between=raw["between"],
+        )
 
 
-def describe(customers: pd.DataFrame, columns: tuple[str, ...]) -> Reference:
-    """The training customers in original units, as a reference."""
-    return Reference(len(customers), {name: _range(customers[name].to_numpy(dtype=np.float64)) for name in columns})
+def _back(known: dict[str, Any]) -> Range:
+    return Range(**{key: tuple(value) if isinstance(value, list) else value for key, value in known.items()})
+
+
+def describe(customers: pd.DataFrame, columns: tuple[str, ...], distance: np.ndarray, between: int) -> Reference:
+    """The training customers as a reference.
+
+    Args:
+        customers: in original units.
+        columns: their features.
+        distance: of each to the own centre, shape (n,).
+        between: how many stand between two segments.
+    """
+    values = {name: customers[name].to_numpy(dtype=np.float64) for name in columns}
+    ranges = {name: _range(column) for name, column in values.items()}
+    found = np.column_stack([places(values[name], ranges[name]) for name in columns])
+    correlations = correlated(len(found), found.sum(axis=0), found.T @ found)
+    return Reference(len(customers), ranges, tuple(map(tuple, correlations.tolist())), _range(distance), between)
+
+
+def places(values: np.ndarray, trained: Range) -> np.ndarray:
+    """Between which deciles of training each value lies, 0 below the first (n,); the middle for a missing one.
+
+    Unlike amounts, places are bounded: no single customer moves what they say of features together.
+    """
+    found = np.searchsorted(np.asarray(trained.edges), values, side="left").astype(np.float64)
+    found[np.isnan(values)] = float(np.dot(np.arange(len(trained.shares)), trained.shares))
+    return found
+
+
+def correlated(n: int, sums: np.ndarray, products: np.ndarray) -> np.ndarray:
+    """Correlations (m, m) from the sums (m,) and the sums of products (m, m) of n customers; 0 for a constant."""
+    covariance = products / n - np.outer(sums / n, sums / n)
+    scale = np.sqrt(np.clip(np.diag(covariance), 0, None))
+    constant = scale < CONSTANT
+    scale = np.where(constant, 1.0, scale)
+    return np.where(constant[:, None] | constant, 0.0, covariance / np.outer(scale, scale))
 
 
 def counts(values: np.ndarray, edges: tuple[float, ...]) -> np.ndarray:

@@ -37,7 +37,8 @@ def _compared(loaded: LoadedModel, batch: Batch) -> dict[str, Any]:
     model, done = loaded.answerer.model, Scored(findings=list(batch.findings), n_rows=batch.n_rows)
     for part in _parts(len(batch.frame)):
         customers = batch.frame.iloc[part]
-        done.tally.add(drift.tally(model, customers, model.locate(customers).segment))
+        placed = model.place(customers)[["segment", "confidence", "distance"]].to_numpy().T
+        done.tally.add(drift.tally(model, customers, placed[0].astype(int), *placed[1:]))
     summary, compared = scoring.summary(model, done), drift.by_feature(model, done.tally)
     return {
         "customers": summary["customers"],
@@ -45,6 +46,7 @@ def _compared(loaded: LoadedModel, batch: Batch) -> dict[str, Any]:
         "warnings": sentences(summary, compared)[1:],
         "segments": summary["segments"],
         "segment_shares": summary["segment_shares"],
+        "together": summary["together"],
         "features": compared.to_dict("records"),
     }
 

@@ -93,6 +93,12 @@ DRIFT = record(
             record({"segment": WHOLE, "persona": TEXT, "customers": WHOLE, "share": SHARE, "training_share": SHARE})
         ),
         "segment_shares": record(SHIFT),
+        "together": record(
+            {"distance": record(SHIFT),
+             "between": record({"share": SHARE, "training_share": SHARE, "noise": NUMBER, "verdict": TEXT}),
+             "pair": record({"first": TEXT, "second": TEXT, "correlation": NUMBER, "training_correlation": NUMBER,
+                             "verdict": TEXT})}
+        ),
         "features": listed(
             record(
                 {"feature": TEXT, "label": TEXT, **SHIFT, "missing_share": SHARE, "training_missing_share": SHARE,

@@ -264,4 +264,4 @@ def test_what_is_no_model_is_refused_in_one_line(new, tmp_path, capsys, text):
 def test_a_model_of_another_version_is_refused_in_one_line(new, tmp_path, capsys):
     (tmp_path / "model.json").write_text('{"schema_version": 1}')
     assert score(f"DATA={new}", f"MODEL={tmp_path}") == 2
-    assert "has model schema 1, this version reads 2" in capsys.readouterr().err
+    assert "has model schema 1, this version reads 3" in capsys.readouterr().err

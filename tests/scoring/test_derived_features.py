@@ -81,7 +81,8 @@ def test_files_frames_and_requests_agree(made, customers, tmp_path):
 
 def test_drift_of_a_derived_feature_is_seen_where_its_parts_hardly_move(made, customers):
     swapped = customers.assign(MINIMUM_PAYMENTS=customers["MINIMUM_PAYMENTS"].sample(frac=1, random_state=1).to_numpy())
-    counted = drift.tally(made, swapped, made.locate(swapped).segment)
+    placed = (made.place(swapped)[name].to_numpy() for name in ("segment", "confidence", "distance"))
+    counted = drift.tally(made, swapped, *placed)
     psi = drift.by_feature(made, counted).set_index("feature")["psi"]
     assert psi["MINIMUM_PAYMENTS"] < 0.01
     assert psi["MINIMUM_COVERAGE"] > drift.MODERATE_SHIFT

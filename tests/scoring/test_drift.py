@@ -3,18 +3,24 @@ import pytest
 
 from seg_utils.core import words
 from seg_utils.data import sample
-from seg_utils.scoring import drift
+from seg_utils.scoring import drift, reference
+
+
+def tallied(made, customers):
+    placed = made.place(customers)
+    return drift.tally(made, customers, *(placed[name].to_numpy() for name in ("segment", "confidence", "distance")))
 
 
 def compared(made, customers):
-    counted = drift.tally(made, customers, made.locate(customers).segment)
+    counted = tallied(made, customers)
     return counted, drift.by_feature(made, counted)
 
 
 def warned(made, customers):
     counted, table = compared(made, customers)
-    shares = drift.of_segments(made, counted)["verdict"]
-    return [*drift.worst_first(table)["feature"], *(["segments"] if shares in (drift.MODERATE, drift.LARGE) else [])]
+    others = {"segments": drift.of_segments(made, counted), **drift.together(made, counted)}
+    shifted = [name for name, judged in others.items() if judged["verdict"] in (drift.MODERATE, drift.LARGE)]
+    return [*drift.worst_first(table)["feature"], *shifted]
 
 
 def test_psi_is_the_textbook_sum():
@@ -89,8 +95,7 @@ def test_values_that_nobody_had_in_training_are_counted_on_either_side(made, tra
 
 
 def test_other_shares_of_segments_are_a_shift_of_segments(made, trained):
-    segment = made.locate(trained).segment
-    counted = drift.tally(made, trained[segment == 0], segment[segment == 0])
+    counted = tallied(made, trained[made.locate(trained).segment == 0])
     assert drift.of_segments(made, counted)["verdict"] == drift.LARGE
 
 
@@ -102,15 +107,52 @@ def test_a_few_customers_are_too_few_to_tell(made, trained):
 
 
 def test_counts_add_up_whatever_the_parts(made, trained):
-    segment = made.locate(trained).segment
     trained = trained.assign(CREDIT_LIMIT=trained["CREDIT_LIMIT"] * np.where(np.arange(len(trained)) % 7, 1.0, 9.0))
-    whole, parts = drift.tally(made, trained, segment), drift.Tally()
+    whole, parts = tallied(made, trained), drift.Tally()
     for start in range(0, len(trained), 500):
-        part = slice(start, start + 500)
-        parts.add(drift.tally(made, trained[part], segment[part]))
+        parts.add(tallied(made, trained[start : start + 500]))
     assert drift.by_feature(made, parts).equals(drift.by_feature(made, whole))
     assert drift.of_segments(made, parts) == drift.of_segments(made, whole)
+    assert drift.together(made, parts) == drift.together(made, whole)
     assert parts.outside == whole.outside > 0
+
+
+def test_features_paired_anew_are_seen_though_each_alone_is_as_it_was(made, trained):
+    random = np.random.default_rng(4)
+    paired = trained.assign(CREDIT_LIMIT=random.permutation(trained["CREDIT_LIMIT"].to_numpy()))
+    counted, table = compared(made, paired)
+    pair = drift.together(made, counted)["pair"]
+    assert "CREDIT_LIMIT" in (pair["first"], pair["second"])
+    assert abs(pair["correlation"]) < 0.1 < pair["training_correlation"]
+    assert pair["verdict"] == drift.MODERATE
+    assert drift.worst_first(table).empty
+    before = trained["CREDIT_LIMIT"].rank().corr(trained[pair["first"]].rank())
+    if pair["second"] == "CREDIT_LIMIT":
+        assert pair["training_correlation"] == pytest.approx(before, abs=0.03)
+
+
+def test_customers_between_segments_are_counted_against_those_of_training(made, trained):
+    placed = made.place(trained)
+    unsure = (placed["confidence"] < 0.1).to_numpy()
+    judged = drift.together(made, tallied(made, trained))["between"]
+    assert judged["share"] == judged["training_share"] == pytest.approx(unsure.mean())
+    crowd = trained[unsure | (np.arange(len(trained)) % 2 == 0)]
+    more = drift.together(made, tallied(made, crowd))["between"]
+    assert more["share"] == pytest.approx(unsure.sum() / len(crowd))
+    assert more["verdict"] == drift.MODERATE
+    assert drift.together(made, tallied(made, crowd.head(50)))["between"]["verdict"] == drift.TOO_FEW
+
+
+def test_distances_to_the_centre_are_a_shift(made, trained):
+    placed = made.place(trained)
+    far = trained[(placed["distance"] > placed["distance"].median()).to_numpy()]
+    assert drift.together(made, tallied(made, far))["distance"]["verdict"] == drift.LARGE
+
+
+def test_a_constant_feature_goes_with_nothing():
+    places = np.column_stack([np.arange(50.0), np.full(50, 0.1), -np.arange(50.0)])
+    found = reference.correlated(50, places.sum(axis=0), places.T @ places)
+    np.testing.assert_allclose(found, [[1, 0, -1], [0, 0, 0], [-1, 0, 1]], atol=1e-12)
 
 
 def test_a_share_outside_counts_for_little_where_training_saw_few(made):

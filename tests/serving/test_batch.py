@@ -71,7 +71,8 @@ def test_many_customers_are_compared_with_training_whatever_way_they_are_sent(cl
             for row in frame.drop(columns="customer_id").to_dict("records")]  # fmt: skip
     assert client.post(DRIFT, content=json.dumps(sent)).json()["features"] == found["features"]
     made = models.made()
-    done = Scored(tally=drift.tally(made, frame, made.locate(frame).segment), n_rows=400)
+    placed = (made.place(frame)[name].to_numpy() for name in ("segment", "confidence", "distance"))
+    done = Scored(tally=drift.tally(made, frame, *placed), n_rows=400)
     assert found["features"] == drift.by_feature(made, done.tally).to_dict("records")
     assert found["segments"] == scoring.summary(made, done)["segments"]
     assert found["warnings"][0].startswith("warning: ")

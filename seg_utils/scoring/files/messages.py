@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from seg_utils.core import words
+from seg_utils.core import dictionary, words
 from seg_utils.scoring import drift
 from seg_utils.scoring.files.output_files import Files
 
@@ -60,11 +60,30 @@ def _warnings(summary: dict[str, Any], compared: pd.DataFrame, files: Files | No
         where = f"; {files.drift.name} lists them" if files else ""
         more = len(worst) - MOST_NAMED
         lines.append(f"warning: {words.plural(more, 'more feature')} {'differs' if more == 1 else 'differ'}{where}.")
+    lines += _together(summary["together"])
     notes = [finding["message"] for finding in summary["findings"] if finding["severity"] == "warning"]
     lines += [f"note: {note}" for note in notes[:MOST_NOTES]]
     if len(notes) > MOST_NOTES:
         more = words.plural(len(notes) - MOST_NOTES, "more note")
         lines.append(f"note: {more} on the file{f' in {files.scoring.name}' if files else ''}.")
+    return lines
+
+
+def _together(judged: dict[str, Any]) -> list[str]:
+    """What no feature shows alone."""
+    distance, between, pair = judged["distance"], judged["between"], judged["pair"]
+    lines = []
+    if pair["verdict"] in SHIFTED:
+        first, second = (dictionary.load().label(pair[name]) for name in ("first", "second"))
+        now, before = (words.measure(pair[name]) for name in ("correlation", "training_correlation"))
+        lines.append(
+            f"warning: {first} and {second} go together otherwise: rank correlation {now}, {before} in training."
+        )
+    if between["verdict"] in SHIFTED:
+        now, before = (words.percent(between[name]) for name in ("share", "training_share"))
+        lines.append(f"warning: {now} of the customers stand between two segments, {before} in training.")
+    if distance["verdict"] in SHIFTED:
+        lines.append(f"warning: distances to the segments' centres: {_shift(distance)}.")
     return lines
 
 

@@ -101,6 +101,7 @@ def summary(model: SegmentModel, done: Scored) -> dict[str, Any]:
             for number in numbers
         ],
         "segment_shares": drift.of_segments(model, counted),
+        "together": drift.together(model, counted),
         "findings": [finding.to_dict() for finding in done.findings],
     }
 
@@ -134,13 +135,13 @@ def _write(
 
 def _part(scorer: Scorer, customers: pd.DataFrame, earlier: Earlier | None) -> Part:
     table = scorer.score(customers)
-    segment = table["segment"].to_numpy()
+    segment, confidence, distance = (table[name].to_numpy() for name in ("segment", "confidence", "distance"))
     for name in TEXTS:
         table = table.set_column(table.column_names.index(name), name, _inert(table[name]))
     sink = pa.BufferOutputStream()
     pcsv.write_csv(table, sink, CSV)
     met = 0 if earlier is None else earlier.count(customers[ID], segment)
-    return Part(sink.getvalue(), drift.tally(scorer.model, customers, segment), met)
+    return Part(sink.getvalue(), drift.tally(scorer.model, customers, segment, confidence, distance), met)
 
 
 def _inert(texts: pa.ChunkedArray) -> pa.ChunkedArray:
