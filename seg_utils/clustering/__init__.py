@@ -1,6 +1,6 @@
 """Partitions of customers, with canonical segment ids, and what places a customer in one of them."""
 
-from seg_utils.clustering.k_means import best_start, kmeans, tolerating_duplicates
+from seg_utils.clustering.k_means import best_start, kmeans
 from seg_utils.clustering.partition import Clustering, assign, canonical
 from seg_utils.clustering.placement import OUTLIERS, Centres, Exemplars, Mixture, Placement
 
@@ -15,5 +15,4 @@ __all__ = [
     "best_start",
     "canonical",
     "kmeans",
-    "tolerating_duplicates",
 ]

@@ -1,14 +1,9 @@
 """K-Means from many starts, with an account of how often the best optimum was found."""
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
-from sklearn.cluster import KMeans
-from sklearn.exceptions import ConvergenceWarning
 
+from seg_utils.clustering.lloyd import Lloyd, Run
 from seg_utils.clustering.partition import Clustering, canonical, check_distinct, too_few_different
 from seg_utils.clustering.sampling import drawn
 from seg_utils.core.threads import parallel
@@ -57,23 +52,22 @@ def kmeans(
     order = np.lexsort(X.T[::-1])
     rows = X[order]
     check_distinct(rows, k)
-    tried = rows[drawn(len(rows), START_ROWS, seed)]
-    runs: list[KMeans] = []
-    with tolerating_duplicates():
-        while len(runs) < max_starts and not _settled(runs, wanted_hits, min_starts):
-            first = seed + len(runs)
-            runs += parallel(lambda start: _fit(tried, k, start), range(first, first + ROUND_OF_STARTS))
-        best = _finish(rows, k, runs)
-    if len(np.unique(best.labels_)) < k:  # customers that differ by rounding only
-        raise too_few_different(k, len(np.unique(best.labels_)))
+    tried = Lloyd(rows[drawn(len(rows), START_ROWS, seed)])
+    runs: list[Run] = []
+    while len(runs) < max_starts and not _settled(runs, wanted_hits, min_starts):
+        following = range(len(runs), min(len(runs) + ROUND_OF_STARTS, max_starts))
+        runs += parallel(lambda start: tried.drawn(k, seed + start), following)
+    best = _finished(rows, tried, runs)
+    if len(np.unique(best.labels)) < k:  # customers that differ by rounding only
+        raise too_few_different(k, len(np.unique(best.labels)))
     labels = np.empty(len(X), dtype=np.int64)
-    labels[order], centroids = canonical(best.labels_, best.cluster_centers_)
-    return Clustering(labels, centroids, float(best.inertia_), starts=len(runs), hits=_hits(runs))
+    labels[order], centroids = canonical(best.labels, best.centroids)
+    return Clustering(labels, centroids, best.inertia, starts=len(runs), hits=_hits(runs))
 
 
 def best_start(
     X: np.ndarray, k: int, *, seed: int, starts: int, at_least: int = 4, weights: np.ndarray | None = None
-) -> KMeans:
+) -> Run:
     """The best of a few K-Means starts, without threads: for replicates that already run beside one another.
 
     The first start is from Ward's clusters of a few customers, which k-means++ needs many tries to match where some
@@ -83,49 +77,35 @@ def best_start(
         X: coordinates, shape (n, features).
         weights: how often each row counts, shape (n,).
     """
-    random = np.random.default_rng(seed)
-    runs = [_fit(X, k, seed, weights, init=_ward_centers(X, k, random))]
+    lloyd, centers = Lloyd(X, weights), _ward_centers(X, k, np.random.default_rng(seed))
+    runs = [lloyd.drawn(k, seed) if centers is None else lloyd.started(centers)]
     while len(runs) < starts and (len(runs) < at_least or _hits(runs) < 2):
-        runs.append(_fit(X, k, seed + len(runs), weights))
-    return min(runs, key=lambda run: run.inertia_)
+        runs.append(lloyd.drawn(k, seed + len(runs)))
+    return min(runs, key=lambda run: run.inertia)
 
 
-@contextmanager
-def tolerating_duplicates() -> Iterator[None]:
-    """Equal customers may leave K-Means with an empty segment; that start then loses, and needs no warning."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        yield
-
-
-def _fit(
-    X: np.ndarray, k: int, seed: int, weights: np.ndarray | None = None, init: np.ndarray | str = "k-means++"
-) -> KMeans:
-    return KMeans(k, init=init, n_init=1, max_iter=300, random_state=seed).fit(X, sample_weight=weights)
-
-
-def _ward_centers(X: np.ndarray, k: int, random: np.random.Generator) -> np.ndarray | str:
-    """Means of k Ward clusters of a random few of the rows; k-means++ where equal rows leave fewer clusters."""
+def _ward_centers(X: np.ndarray, k: int, random: np.random.Generator) -> np.ndarray | None:
+    """Means of k Ward clusters of a random few of the rows; None where equal rows leave fewer clusters."""
     few = X[random.choice(len(X), WARD_ROWS, replace=False)] if len(X) > WARD_ROWS else X
     if k == 1 or len(few) <= k:
-        return "k-means++"
+        return None
     labels = fcluster(linkage(few, "ward"), k, criterion="maxclust") - 1
     if labels.max() + 1 < k:
-        return "k-means++"
+        return None
     return np.stack([few[labels == segment].mean(axis=0) for segment in range(k)])
 
 
-def _hits(runs: list[KMeans]) -> int:
+def _hits(runs: list[Run]) -> int:
     return len(_finders(runs))
 
 
-def _finders(runs: list[KMeans]) -> list[int]:
+def _finders(runs: list[Run]) -> list[int]:
     """Numbers of the runs that found the best optimum."""
-    best = min(run.inertia_ for run in runs)
-    return [number for number, run in enumerate(runs) if run.inertia_ <= best * (1 + HIT_TOLERANCE)]
+    best = min(run.inertia for run in runs)
+    return [number for number, run in enumerate(runs) if run.inertia <= best * (1 + HIT_TOLERANCE)]
 
 
-def _settled(runs: list[KMeans], wanted_hits: int, min_starts: int) -> bool:
+def _settled(runs: list[Run], wanted_hits: int, min_starts: int) -> bool:
     """Whether more starts are not worth while: the best optimum repeats, or has not been bettered for long."""
     if not runs:
         return False
@@ -135,12 +115,10 @@ def _settled(runs: list[KMeans], wanted_hits: int, min_starts: int) -> bool:
     return len(runs) - finders[0] > PATIENCE
 
 
-def _finish(rows: np.ndarray, k: int, runs: list[KMeans]) -> KMeans:
-    """Let the best runs converge on all rows and return the best of them; to the last bit where starts saw all rows."""
-    all_seen = len(runs[0].labels_) == len(rows)
-    finalists = sorted(runs, key=lambda run: run.inertia_)[: FINALISTS if all_seen else SAMPLED_FINALISTS]
-    tolerance = 0.0 if all_seen else SAMPLED_TOLERANCE
-    finished = parallel(
-        lambda run: KMeans(k, init=run.cluster_centers_, n_init=1, max_iter=1000, tol=tolerance).fit(rows), finalists
-    )
-    return min(finished, key=lambda run: run.inertia_)
+def _finished(rows: np.ndarray, tried: Lloyd, runs: list[Run]) -> Run:
+    """The best of the best runs, converged on all rows; to the last bit where starts saw all rows."""
+    all_seen = len(runs[0].labels) == len(rows)
+    finalists = sorted(runs, key=lambda run: run.inertia)[: FINALISTS if all_seen else SAMPLED_FINALISTS]
+    lloyd, tolerance = (tried, 0.0) if all_seen else (Lloyd(rows), SAMPLED_TOLERANCE)
+    finished = parallel(lambda run: lloyd.started(run.centroids, most=1000, tolerance=tolerance), finalists)
+    return min(finished, key=lambda run: run.inertia)

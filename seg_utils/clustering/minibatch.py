@@ -1,9 +1,13 @@
 """MiniBatch K-Means (Sculley 2010): K-Means on a thousand customers at a time."""
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 from sklearn.cluster import MiniBatchKMeans
+from sklearn.exceptions import ConvergenceWarning
 
-from seg_utils.clustering.k_means import tolerating_duplicates
 from seg_utils.clustering.partition import Clustering, assign, described, empty_segment, renumbering
 from seg_utils.clustering.placement import Centres
 from seg_utils.core.threads import parallel
@@ -28,6 +32,14 @@ def fit(rows: np.ndarray, k: int, seed: int) -> Clustering:
     ordered[number] = centres
     hits = sum(inertia <= best * (1 + HIT_TOLERANCE) for inertia, _, _ in whole)
     return described(rows, number[labels], Centres(ordered), starts=STARTS, hits=hits)
+
+
+@contextmanager
+def tolerating_duplicates() -> Iterator[None]:
+    """Equal customers may leave K-Means with an empty segment; that start then loses, and needs no warning."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        yield
 
 
 def _centres(rows: np.ndarray, k: int, seed: int) -> np.ndarray:

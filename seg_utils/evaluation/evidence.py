@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from seg_utils.clustering import Clustering, tolerating_duplicates
+from seg_utils.clustering import Clustering
 from seg_utils.core.errors import ParameterError
 from seg_utils.core.threads import parallel
 from seg_utils.evaluation.criteria.gap_statistic import gaps, log_inertia
@@ -79,16 +79,15 @@ def gather(
     same, ks = ordered(X), list(ks)
     most = max(len(same.X) // LEAST_CUSTOMERS, min(ks, default=0))
     worthwhile = [k for k in ks if k < same.distinct and k <= most]
-    with tolerating_duplicates():
-        rows = sample_rows(len(same.X), seed)
-        clusterings, replicated = _sweep(same.X, worthwhile, rows, seed, rounds, tell)
-        labels = {k: clustering.labels[same.position] for k, clustering in clusterings.items()}
-        tell("silhouettes", 0.8)
-        measured = silhouettes(X, labels, seed=seed)
-        found = switches(same.X)
-        scores = _partition_scores(X, clusterings, labels, measured)
-        scores["told_by_switches"] = [told_by(found, clustering.labels) for clustering in clusterings.values()]
-        scores |= _gap_scores(same.X, rows, clusterings, replicated, seed, tell)
+    rows = sample_rows(len(same.X), seed)
+    clusterings, replicated = _sweep(same.X, worthwhile, rows, seed, rounds, tell)
+    labels = {k: clustering.labels[same.position] for k, clustering in clusterings.items()}
+    tell("silhouettes", 0.8)
+    measured = silhouettes(X, labels, seed=seed)
+    found = switches(same.X)
+    scores = _partition_scores(X, clusterings, labels, measured)
+    scores["told_by_switches"] = [told_by(found, clustering.labels) for clustering in clusterings.values()]
+    scores |= _gap_scores(same.X, rows, clusterings, replicated, seed, tell)
     tell("scores", 1.0)
     jaccard = {k: one.jaccard for k, one in replicated.items()}
     table = pd.DataFrame({"k": list(clusterings), **scores})

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
-from seg_utils.clustering import tolerating_duplicates
 from seg_utils.core.parameters import SCALES
 from seg_utils.evaluation.criteria.silhouette import sample_rows
 from seg_utils.evaluation.evidence import Evidence
@@ -71,7 +70,6 @@ def compare_scales(
 
 def _look(same: Ordered, k: int, seed: int) -> tuple[np.ndarray, dict[str, float]]:
     """Labels in the file's order, and stability of k segments by one round of replicates."""
-    with tolerating_duplicates():
-        clustering, replicated = replicated_kmeans(same.X, k, sample_rows(len(same.X), seed), seed=seed, rounds=1)
+    clustering, replicated = replicated_kmeans(same.X, k, sample_rows(len(same.X), seed), seed=seed, rounds=1)
     smallest = float(clustering.sizes.min() / clustering.sizes.sum())
     return clustering.labels[same.position], replicated.scores | {"smallest_share": smallest}

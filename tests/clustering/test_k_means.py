@@ -101,10 +101,10 @@ def test_best_start_finds_close_pairs_far_apart():
     centers = np.array([[x * 60.0 + side * 4.0, 0.0] for x in range(4) for side in (0, 1)])
     X = np.repeat(centers, 60, axis=0) + random.normal(scale=0.5, size=(480, 2))
     run = best_start(X, 8, seed=0, starts=1)
-    assert adjusted_rand_score(np.repeat(np.arange(8), 60), run.labels_) > 0.99
+    assert adjusted_rand_score(np.repeat(np.arange(8), 60), run.labels) > 0.99
 
 
 def test_best_start_weighs_repeated_customers():
     X = np.array([[0.0], [1.0], [10.0]])
     run = best_start(X, 2, seed=0, starts=4, weights=np.array([3.0, 1.0, 1.0]))
-    assert sorted(run.cluster_centers_[:, 0].tolist()) == [0.25, 10.0]
+    assert sorted(run.centroids[:, 0].tolist()) == [0.25, 10.0]

@@ -15,7 +15,7 @@ from seg_utils.evaluation.resampling.border_density import (
 
 def border(X: np.ndarray, k: int) -> float:
     run = best_start(X[::2], k, seed=0, starts=5)
-    return border_density(run, X[::2], X[1::2], assign(X[1::2], run.cluster_centers_)[0])
+    return border_density(run, X[::2], X[1::2], assign(X[1::2], run.centroids)[0])
 
 
 def test_islands_have_empty_borders_and_a_cut_cloud_a_full_one():

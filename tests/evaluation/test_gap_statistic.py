@@ -10,7 +10,7 @@ KS = range(1, 7)
 
 def choice(X: np.ndarray, seed: int) -> int | None:
     references = [uniform_box(X, np.random.default_rng([seed, number])) for number in range(10)]
-    observed = log_inertia(np.array([best_start(X, k, seed=seed, starts=8).inertia_ for k in KS]))
+    observed = log_inertia(np.array([best_start(X, k, seed=seed, starts=8).inertia for k in KS]))
     return first_within_error(KS, *gaps(references, KS, observed, seed=seed, starts=4))
 
 
@@ -30,7 +30,7 @@ def test_published_example_with_three_clusters():
 def test_gap_is_the_mean_difference_and_its_error_counts_the_references():
     random = np.random.default_rng(1)
     references = [random.normal(size=(60, 2)) for _ in range(3)]
-    spreads = np.log([[best_start(Y, k, seed=0, starts=3).inertia_ for k in (2, 3)] for Y in references])
+    spreads = np.log([[best_start(Y, k, seed=0, starts=3).inertia for k in (2, 3)] for Y in references])
     gap, error = gaps(references, (2, 3), [1.0, 2.0], seed=0, starts=3)
     np.testing.assert_allclose(gap, spreads.mean(axis=0) - [1.0, 2.0])
     np.testing.assert_allclose(error, spreads.std(axis=0) * np.sqrt(4 / 3))

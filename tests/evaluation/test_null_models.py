@@ -18,18 +18,18 @@ def test_lookalikes_have_the_same_columns_and_correlations():
 def test_lookalikes_hold_no_groups():
     random = np.random.default_rng(4)
     X, _ = blobs(random, [1, 1, 1], n=600, features=3, separation=6)
-    tight = best_start(X, 3, seed=0, starts=5).inertia_
-    assert best_start(Lookalikes(X, random).draw(random), 3, seed=0, starts=5).inertia_ > 1.3 * tight
+    tight = best_start(X, 3, seed=0, starts=5).inertia
+    assert best_start(Lookalikes(X, random).draw(random), 3, seed=0, starts=5).inertia > 1.3 * tight
 
 
 def test_lookalikes_of_segments_hold_no_minority_of_their_own():
     """Copied correlations would be those that the minority makes: it would be there again."""
     X, truth = blobs(np.random.default_rng(3), [15, 1], n=1_600, features=6, separation=6)
-    tight = best_start(X, 2, seed=0, starts=5).inertia_
+    tight = best_start(X, 2, seed=0, starts=5).inertia
 
     def looser(labels):
         drawn = Lookalikes(X, np.random.default_rng(1), labels).draw(np.random.default_rng(2))
-        return best_start(drawn, 2, seed=0, starts=5).inertia_ / tight
+        return best_start(drawn, 2, seed=0, starts=5).inertia / tight
 
     assert looser(truth) > looser(None) + 0.04
 

@@ -16,7 +16,7 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from seg_utils import evaluation
-from seg_utils.clustering import OUTLIERS, Clustering, algorithms, tolerating_duplicates
+from seg_utils.clustering import OUTLIERS, Clustering, algorithms
 from seg_utils.clustering.sampling import drawn
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.errors import UserError
@@ -148,8 +148,7 @@ def compare(
 def _fit(algorithm: str, X: np.ndarray, k: int, seed: int) -> tuple[Clustering | None, str]:
     """The partition, or why there is none."""
     try:
-        with tolerating_duplicates():
-            return algorithms.fit(algorithm, X, k, seed=seed), ""
+        return algorithms.fit(algorithm, X, k, seed=seed), ""
     except UserError as error:
         return None, str(error).partition(";")[0]
 

@@ -23,7 +23,7 @@ def gaps(
         The mean over references of log inertia minus ``log_spread``, and its spread times √(1 + 1/references).
     """
     tasks = [(reference, k) for reference in references for k in ks]
-    inertias = parallel(lambda task: best_start(*task, seed=seed, starts=starts).inertia_, tasks)
+    inertias = parallel(lambda task: best_start(*task, seed=seed, starts=starts).inertia, tasks)
     table = log_inertia(np.array(inertias)).reshape(len(references), len(ks))
     error = table.std(axis=0) * np.sqrt(1 + 1 / len(references))
     return table.mean(axis=0) - np.asarray(log_spread), error

@@ -64,6 +64,6 @@ def _replicate(X: np.ndarray, labels: np.ndarray, random: np.random.Generator, s
         return 0.0, np.zeros(k)
     weights = counts[drawn].astype(float)  # a customer drawn twice counts twice, and is stored once
     run = best_start(X[drawn], k, seed=int(random.integers(2**31)), starts=starts, weights=weights)
-    found = jaccards(labels[drawn], run.labels_)
+    found = jaccards(labels[drawn], run.labels)
     similarity[: len(found)] = found
-    return float(adjusted_rand_score(labels[drawn], run.labels_)), similarity
+    return float(adjusted_rand_score(labels[drawn], run.labels)), similarity

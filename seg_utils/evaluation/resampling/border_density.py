@@ -8,7 +8,8 @@ go among customers to reach them, since a straight line sees more of the curve w
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
-from sklearn.cluster import KMeans
+
+from seg_utils.clustering.lloyd import Run
 
 WINDOW = 0.3
 """Half-width of the windows at the border and at the two centres, in half-distances between the centroids."""
@@ -41,7 +42,7 @@ RIDGE = 0.1
 """Share of the mean variance added to every direction: a few customers cannot turn the discriminant."""
 
 
-def border_density(run: KMeans, fitted: np.ndarray, X: np.ndarray, labels: np.ndarray) -> float:
+def border_density(run: Run, fitted: np.ndarray, X: np.ndarray, labels: np.ndarray) -> float:
     """Density at the border of two neighbouring segments over the density at the thinner one's centre, at its worst.
 
     Measured along the linear discriminant of the two. Islands give 0. A convex cloud cut in two gives about 1 or more:
@@ -52,12 +53,12 @@ def border_density(run: KMeans, fitted: np.ndarray, X: np.ndarray, labels: np.nd
         run: segments fitted on ``fitted``, shape (m, features).
         X: other customers, shape (n, features), and their nearest segments ``labels``, shape (n,).
     """
-    whitening = _whitening(fitted - run.cluster_centers_[run.labels_])
-    centroids = run.cluster_centers_ @ whitening
-    seen = [fitted[run.labels_ == segment] @ whitening for segment in range(len(centroids))]
+    whitening = _whitening(fitted - run.centroids[run.labels])
+    centroids = run.centroids @ whitening
+    seen = [fitted[run.labels == segment] @ whitening for segment in range(len(centroids))]
     members = [X[labels == segment] @ whitening for segment in range(len(centroids))]
     worst, pairs = 0.0, []
-    for one, other in neighbours(run.cluster_centers_):
+    for one, other in neighbours(run.centroids):
         apart = (centroids[other] - centroids[one]) / 2
         if not apart.any():
             continue

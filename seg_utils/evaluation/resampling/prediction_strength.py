@@ -47,7 +47,7 @@ def _split(X: np.ndarray, k: int, random: np.random.Generator, starts: int) -> t
     runs = [best_start(part, k, seed=start, starts=starts) for part in parts]
     strengths, borders = [], []
     for here, there in ((0, 1), (1, 0)):
-        predicted, _ = assign(parts[there], runs[here].cluster_centers_)
-        strengths.append(prediction_strength(runs[there].labels_, predicted))
+        predicted, _ = assign(parts[there], runs[here].centroids)
+        strengths.append(prediction_strength(runs[there].labels, predicted))
         borders.append(border_density(runs[here], parts[here], parts[there], predicted))
     return strengths, borders

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
-from seg_utils.clustering import Clustering, kmeans, tolerating_duplicates
+from seg_utils.clustering import Clustering, kmeans
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.evaluation.criteria.silhouette import sample_rows
 from seg_utils.evaluation.resampling import subsampling
@@ -68,8 +68,7 @@ def stability(
     """
     ari, similarity, rows = resampled(X, clustering, seed=seed, replicates=replicates, algorithm=algorithm)
     if algorithm == "kmeans":
-        with tolerating_duplicates():
-            seeds = seeds_agreement(X, clustering.labels, seed=seed)
+        seeds = seeds_agreement(X, clustering.labels, seed=seed)
     else:
         seeds = subsampling.seeds_agreement(algorithm, X, clustering, seeds=_other_seeds(seed))
     jaccard, worst = mean_jaccard(similarity).tolist(), worst_tenth(similarity).tolist()
@@ -98,9 +97,8 @@ def resampled(
         found = subsampling.refit(algorithm, X, clustering, seed=seed, count=replicates)
         return *found, min(len(X), subsampling.MOST_ROWS)
     rows = sample_rows(len(X), seed)
-    with tolerating_duplicates():
-        count = replicates or ALGORITHMS[algorithm].replicates
-        found = bootstrap(X[rows], clustering.labels[rows], seed=seed, replicates=count)
+    count = replicates or ALGORITHMS[algorithm].replicates
+    found = bootstrap(X[rows], clustering.labels[rows], seed=seed, replicates=count)
     return *found, len(rows)
 
 
