@@ -24,7 +24,8 @@ WARD_ROWS = 400
 """Customers that Ward's clusters, a replicate's first start, are made from."""
 
 FINALISTS = 5
-"""The best runs that converge to the end: which of them is best shows only then."""
+STARTS_A_FINALIST = 5
+"""The best runs, at most a fifth of them, converge to the end: which of them is best shows only then."""
 
 SAMPLED_FINALISTS = 2
 SAMPLED_TOLERANCE = 1e-6
@@ -118,7 +119,8 @@ def _settled(runs: list[Run], wanted_hits: int, min_starts: int) -> bool:
 def _finished(rows: np.ndarray, tried: Lloyd, runs: list[Run]) -> Run:
     """The best of the best runs, converged on all rows; to the last bit where starts saw all rows."""
     all_seen = len(runs[0].labels) == len(rows)
-    finalists = sorted(runs, key=lambda run: run.inertia)[: FINALISTS if all_seen else SAMPLED_FINALISTS]
+    most = max(1, min(FINALISTS, len(runs) // STARTS_A_FINALIST)) if all_seen else SAMPLED_FINALISTS
+    finalists = sorted(runs, key=lambda run: run.inertia)[:most]
     lloyd, tolerance = (tried, 0.0) if all_seen else (Lloyd(rows), SAMPLED_TOLERANCE)
     finished = parallel(lambda run: lloyd.started(run.centroids, most=1000, tolerance=tolerance), finalists)
     return min(finished, key=lambda run: run.inertia)

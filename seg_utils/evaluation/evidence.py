@@ -26,7 +26,7 @@ FEW_LOOKALIKES = 3
 
 LOOKALIKE_STARTS = 3
 
-BOXES = 5
+BOXES = 3
 """Uniform boxes feed one vote and no test."""
 
 BOX_STARTS = 1

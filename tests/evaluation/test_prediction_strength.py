@@ -30,6 +30,7 @@ def test_published_reading_that_strength_stays_high_up_to_the_planted_k(seed):
 def test_a_split_is_the_same_however_many_are_drawn(five_blobs):
     whole = np.array(halves(five_blobs, 3, seed=9, splits=4))
     np.testing.assert_array_equal(whole[:, :4], np.array(halves(five_blobs, 3, seed=9, splits=2)))
+    np.testing.assert_array_equal(whole[:, 4:], np.array(halves(five_blobs, 3, seed=9, splits=4, first=2)))
 
 
 def test_halves_scatter_as_the_whole_does():

@@ -12,16 +12,20 @@ from seg_utils.evaluation.resampling.bootstrap import STARTS, crosstab
 from seg_utils.evaluation.resampling.border_density import border_density
 
 
-def halves(X: np.ndarray, k: int, *, seed: int, splits: int, starts: int = STARTS) -> tuple[np.ndarray, np.ndarray]:
-    """Prediction strength and border density of either half of ``splits`` random splits, both of shape (2 · splits,).
+def halves(
+    X: np.ndarray, k: int, *, seed: int, splits: int, first: int = 0, starts: int = STARTS
+) -> tuple[np.ndarray, np.ndarray]:
+    """Prediction strength and border density of either half of random splits, both of shape (2 · splits,).
 
     Args:
         X: coordinates, shape (n, features).
         k: number of segments.
         splits: how many; split i is the same whatever the number of cores or splits.
+        first: the split to begin with, where earlier ones are known; so many fewer are returned.
         starts: of K-Means on each half, at most; too few make a half miss groups that are there.
     """
-    results = parallel(lambda number: _split(X, k, np.random.default_rng([seed, 2, number]), starts), range(splits))
+    random = [np.random.default_rng([seed, 2, number]) for number in range(first, splits)]
+    results = parallel(lambda own: _split(X, k, own, starts), random)
     strength, border = np.array(results).transpose(1, 0, 2)
     return strength.ravel(), border.ravel()
 

@@ -8,22 +8,29 @@ from seg_utils.clustering import Clustering, kmeans
 from seg_utils.evaluation.resampling.bootstrap import STARTS, bootstrap, mean_jaccard
 from seg_utils.evaluation.resampling.prediction_strength import halves
 
-SPLITS = (4, 12)
-"""Half splits for every k; one that may still pass gets the second number in all."""
+SPLITS = (2, 4, 12)
+"""Half splits of the first look, of the second, and where the k may still pass."""
 
-REPLICATES = (4, 10, 30)
-"""Bootstrap replicates where the halves leave no hope, in the first round, and where the k may still pass."""
+REPLICATES = (3, 10, 30)
+"""Bootstrap replicates where the halves leave no hope, in the second look, and where the k may still pass."""
 
-FEW_STARTS = 25
+FEW_STARTS = 10
 """Of the partition itself: where the halves leave no hope, its last per mille of inertia decides nothing."""
 
 STARTS_A_SEGMENT = 4
-"""At the closer look, halves and replicates get that many starts for each segment: of twelve groups, eight starts miss
+"""At the closest look, halves and replicates get that many starts for each segment: of twelve groups, eight starts miss
 one in every third half, which then looks as if the groups were not there."""
+
+LEAST_STRENGTH = 0.5
+"""What one group that a half misses, or cuts in two, leaves of its pairs: with the first splits below that on average,
+more than one start too few went wrong."""
+
+CLOUD_DENSITY = 1.0
+"""Borders through a convex cloud are that dense at least. Where those of all first splits are, k is ruled out."""
 
 HOPELESS_STRENGTH = 0.6
 HOPELESS_JACCARD = 0.6
-"""A k this low after its first round will not be accepted; more replicates would only tell how low exactly."""
+"""A k this low after its second look will not be accepted; more replicates would only tell how low exactly."""
 
 VALLEY_DENSITY = 0.95
 """A border with at most this density is a valley."""
@@ -31,15 +38,14 @@ VALLEY_DENSITY = 0.95
 
 @dataclass(frozen=True)
 class Replicated:
-    """What the replicates of one k say: ``scores`` by name, and the Jaccard of each segment."""
+    """What the replicates of one k say: ``scores`` by name, and the Jaccard of each segment.
+
+    ``hopeless``: this k fails by so much that nothing about it needs another look.
+    """
 
     scores: dict[str, float]
     jaccard: list[float]
-
-    @property
-    def hopeless(self) -> bool:
-        """Whether this k fails by so much that nothing about it needs a second look."""
-        return self.scores["prediction_strength"] <= HOPELESS_STRENGTH or min(self.jaccard) <= HOPELESS_JACCARD
+    hopeless: bool
 
     @property
     def valleys(self) -> bool:
@@ -63,21 +69,32 @@ def replicated_kmeans(
         ParameterError: there are fewer than ``k`` different customers.
     """
     drawn = X[rows]
-    split = halves(drawn, k, seed=seed, splits=SPLITS[0])
-    ruled_out = split[0].mean() <= HOPELESS_STRENGTH
+    split, ruled_out = _first_looks(drawn, k, seed)
     clustering = kmeans(X, k, seed=seed, **({"max_starts": FEW_STARTS} if ruled_out else {}))
     labels, wanted = clustering.labels[rows], REPLICATES[0 if ruled_out else 1]
     agreement = bootstrap(drawn, labels, seed=seed, replicates=wanted)
-    first = _summary(split, agreement)
-    if first.hopeless or rounds == 1:
-        return clustering, first
+    hopeless = ruled_out or mean_jaccard(agreement[1]).min() <= HOPELESS_JACCARD
+    if hopeless or rounds == 1:
+        return clustering, _summary(split, agreement, hopeless=hopeless)
     starts = max(STARTS, STARTS_A_SEGMENT * k)
-    split = halves(drawn, k, seed=seed, splits=SPLITS[1], starts=starts)
+    split = halves(drawn, k, seed=seed, splits=SPLITS[2], starts=starts)
     agreement = bootstrap(drawn, labels, seed=seed, replicates=REPLICATES[2], starts=starts)
-    return clustering, _summary(split, agreement)
+    still = split[0].mean() <= HOPELESS_STRENGTH or mean_jaccard(agreement[1]).min() <= HOPELESS_JACCARD
+    return clustering, _summary(split, agreement, hopeless=still)
 
 
-def _summary(split: tuple[np.ndarray, ...], agreement: tuple[np.ndarray, ...]) -> Replicated:
+def _first_looks(X: np.ndarray, k: int, seed: int) -> tuple[tuple[np.ndarray, np.ndarray], bool]:
+    """Prediction strength and border density of a few half splits, and whether they rule k out."""
+    first, second, _ = SPLITS
+    strength, border = halves(X, k, seed=seed, splits=first)
+    if strength.mean() <= LEAST_STRENGTH or border.min() >= CLOUD_DENSITY:
+        return (strength, border), True
+    more_strength, more_border = halves(X, k, seed=seed, splits=second, first=first)
+    strength, border = np.append(strength, more_strength), np.append(border, more_border)
+    return (strength, border), bool(strength.mean() <= HOPELESS_STRENGTH)
+
+
+def _summary(split: tuple[np.ndarray, ...], agreement: tuple[np.ndarray, ...], *, hopeless: bool) -> Replicated:
     """Means with their standard errors.
 
     Values of random halves of n customers scatter as the value of all n does (the delete-half jackknife, Shao & Wu
@@ -97,7 +114,7 @@ def _summary(split: tuple[np.ndarray, ...], agreement: tuple[np.ndarray, ...]) -
         "splits": len(strength) // 2,
         "replicates": len(ari),
     }
-    return Replicated(scores, jaccard)
+    return Replicated(scores, jaccard, hopeless)
 
 
 def _deviation(values: np.ndarray) -> float:
