@@ -5,6 +5,7 @@ scikit-learn's K-Means releases the interpreter lock, so threads suffice and not
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -22,7 +23,19 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+_busy = threading.local()
+
+
 def parallel(function: Callable[[Task], Result], tasks: Iterable[Task]) -> list[Result]:
-    """Apply ``function`` to every task, results in the order of the tasks whatever the number of cores."""
-    with threadpool_limits(1), ThreadPoolExecutor(cores()) as pool:
+    """Apply ``function`` to every task, results in the order of the tasks whatever the number of cores.
+
+    Tasks of a task come one after the other: the cores have enough to do.
+    """
+    if getattr(_busy, "inside", False):
+        return [function(task) for task in tasks]
+    with threadpool_limits(1), ThreadPoolExecutor(cores(), initializer=_set_busy) as pool:
         return list(pool.map(function, tasks))
+
+
+def _set_busy() -> None:
+    _busy.inside = True

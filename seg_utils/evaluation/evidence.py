@@ -14,7 +14,7 @@ from seg_utils.evaluation.criteria.internal import calinski_harabasz, centroids_
 from seg_utils.evaluation.criteria.silhouette import Silhouettes, sample_rows, silhouettes
 from seg_utils.evaluation.resampling.null_models import Lookalikes, uniform_box
 from seg_utils.evaluation.resampling.replicates import Replicated, replicated_kmeans
-from seg_utils.evaluation.row_order import ordered
+from seg_utils.evaluation.row_order import Ordered, ordered
 from seg_utils.evaluation.zero_patterns import Switch, switches, told_by
 
 LEAST_CUSTOMERS = 5
@@ -61,7 +61,6 @@ def gather(
     ks: Iterable[int] = range(2, 21),
     *,
     seed: int = 42,
-    rounds: int = 2,
     progress: Progress | None = None,
 ) -> Evidence:
     """Cluster for every k, and score what comes out.
@@ -72,22 +71,22 @@ def gather(
         X: coordinates, shape (n, features).
         ks: numbers of segments to look at, rising; those for which there are not enough customers are left out.
         seed: of every random draw.
-        rounds: of replicates; 1 for a quick look at every k.
         progress: called as work goes on.
     """
     tell = progress or (lambda text, done: None)
     same, ks = ordered(X), list(ks)
-    most = max(len(same.X) // LEAST_CUSTOMERS, min(ks, default=0))
-    worthwhile = [k for k in ks if k < same.distinct and k <= most]
     rows = sample_rows(len(same.X), seed)
-    clusterings, replicated = _sweep(same.X, worthwhile, rows, seed, rounds, tell)
+    clusterings, replicated = _sweep(same.X, worthwhile(same, ks), rows, seed, tell)
     labels = {k: clustering.labels[same.position] for k, clustering in clusterings.items()}
     tell("silhouettes", 0.8)
     measured = silhouettes(X, labels, seed=seed)
     found = switches(same.X)
     scores = _partition_scores(X, clusterings, labels, measured)
     scores["told_by_switches"] = [told_by(found, clustering.labels) for clustering in clusterings.values()]
-    scores |= _gap_scores(same.X, rows, clusterings, replicated, seed, tell)
+    if clusterings:
+        tell("customers without groups, for comparison", 0.85)
+        scores |= _box_scores(same.X, rows, clusterings, seed)
+        scores |= lookalike_scores(same.X, rows, clusterings, replicated, seed=seed)
     tell("scores", 1.0)
     jaccard = {k: one.jaccard for k, one in replicated.items()}
     table = pd.DataFrame({"k": list(clusterings), **scores})
@@ -105,20 +104,27 @@ def gather(
     )
 
 
+def worthwhile(same: Ordered, ks: Iterable[int]) -> list[int]:
+    """The numbers of segments for which there are customers enough, and different ones."""
+    ks = list(ks)
+    most = max(len(same.X) // LEAST_CUSTOMERS, min(ks, default=0))
+    return [k for k in ks if k < same.distinct and k <= most]
+
+
 def _columns(found: list[Switch], original: np.ndarray) -> list[list[int]]:
     """Original numbers of the columns of each switch that does not hang on others."""
     return sorted(sorted(original[list(switch.columns)].tolist()) for switch in found if not switch.parts)
 
 
 def _sweep(
-    X: np.ndarray, ks: list[int], rows: np.ndarray, seed: int, rounds: int, tell: Progress
+    X: np.ndarray, ks: list[int], rows: np.ndarray, seed: int, tell: Progress
 ) -> tuple[dict[int, Clustering], dict[int, Replicated]]:
     clusterings: dict[int, Clustering] = {}
     replicated: dict[int, Replicated] = {}
     for number, k in enumerate(ks):
         tell(f"K-Means and its replicates for k = {k}", 0.8 * number / len(ks))
         try:
-            clusterings[k], replicated[k] = replicated_kmeans(X, k, rows, seed=seed, rounds=rounds)
+            clusterings[k], replicated[k] = replicated_kmeans(X, k, rows, seed=seed)
         except ParameterError:
             break
     return clusterings, replicated
@@ -141,48 +147,56 @@ def _partition_scores(
     }
 
 
-def _lookalikes(X: np.ndarray, seed: int, labels: np.ndarray | None = None) -> list[np.ndarray]:
-    """``LOOKALIKES`` of customers, shape (n, features), correlating as inside their segments ``labels`` (n,)."""
-    lookalikes = Lookalikes(X, np.random.default_rng([seed, 3]), labels)
-    return parallel(lambda number: lookalikes.draw(np.random.default_rng([seed, 4, number])), range(LOOKALIKES))
+def _log_inertias(clusterings: dict[int, Clustering], rows: np.ndarray) -> np.ndarray:
+    """Log of each partition's inertia, as of so many customers as ``rows``; shape (ks,)."""
+    return log_inertia(np.array([found.inertia * len(rows) / len(found.labels) for found in clusterings.values()]))
 
 
-def _gap_scores(
+def _box_scores(
+    X: np.ndarray, rows: np.ndarray, clusterings: dict[int, Clustering], seed: int
+) -> dict[str, np.ndarray]:
+    """Gap to uniform boxes, with its standard error."""
+    boxes = parallel(lambda number: uniform_box(X[rows], np.random.default_rng([seed, 5, number])), range(BOXES))
+    observed = _log_inertias(clusterings, rows)
+    gap, error = gaps(boxes, list(clusterings), observed, seed=seed, starts=BOX_STARTS)
+    return {"gap": gap, "gap_se": error}
+
+
+def lookalike_scores(
     X: np.ndarray,
     rows: np.ndarray,
     clusterings: dict[int, Clustering],
     replicated: dict[int, Replicated],
+    *,
     seed: int,
-    tell: Progress,
+    most: int = LOOKALIKES,
 ) -> dict[str, np.ndarray]:
-    """Gap to a uniform box and to lookalikes, each with its standard error. Inertias are a customer's.
+    """Gap to lookalikes, its standard error, and the number of ``references``: ``most``, or a few for a hopeless k.
 
     Where valleys lie between all segments, columns correlate because groups lie apart; lookalikes then correlate as
     columns do inside the segments. Yes/no switches are gaps without groups, so that is not done where there are any.
     """
-    if not clusterings:
-        return {}
-    ks = np.array(list(clusterings))
-    inertias = np.array([clustering.inertia for clustering in clusterings.values()])
-    observed, X = log_inertia(inertias * len(rows) / len(X)), X[rows]
-    tell("customers without groups, for comparison", 0.85)
-    boxes = parallel(lambda number: uniform_box(X, np.random.default_rng([seed, 5, number])), range(BOXES))
-    gap, gap_se = gaps(boxes, ks.tolist(), observed, seed=seed, starts=BOX_STARTS)
-    enough = np.where([one.hopeless for one in replicated.values()], FEW_LOOKALIKES, LOOKALIKES)
+    X, ks, observed = X[rows], np.array(list(clusterings)), _log_inertias(clusterings, rows)
+    enough = np.where([one.hopeless for one in replicated.values()], min(FEW_LOOKALIKES, most), most)
     apart = np.array([one.valleys for one in replicated.values()]) & (not switches(X))
-    alike = _lookalikes(X, seed)
-    compared = [(~apart & (enough == count), alike[:count]) for count in np.unique(enough)]
-    compared += [(ks == k, _lookalikes(X, seed, clusterings[k].labels[rows])) for k in ks[apart].tolist()]
-    lookalike_gap, error = np.empty(len(ks)), np.empty(len(ks))
+    compared = [(ks == k, _lookalikes(X, seed, most, clusterings[k].labels[rows])) for k in ks[apart].tolist()]
+    if not apart.all():
+        alike = _lookalikes(X, seed, int(enough[~apart].max()))
+        compared += [(~apart & (enough == count), alike[:count]) for count in np.unique(enough[~apart])]
+    gap, error = np.empty(len(ks)), np.empty(len(ks))
     for these, references in compared:
-        lookalike_gap[these], error[these] = gaps(
+        gap[these], error[these] = gaps(
             references, ks[these].tolist(), observed[these], seed=seed, starts=LOOKALIKE_STARTS
         )
     return {
-        "gap": gap,
-        "gap_se": gap_se,
-        "lookalike_gap": lookalike_gap,
+        "lookalike_gap": gap,
         "lookalike_gap_se": error,
-        "lookalike_gap_z": lookalike_gap / np.maximum(error, np.finfo(float).eps),
+        "lookalike_gap_z": gap / np.maximum(error, np.finfo(float).eps),
         "references": enough,
     }
+
+
+def _lookalikes(X: np.ndarray, seed: int, count: int, labels: np.ndarray | None = None) -> list[np.ndarray]:
+    """Lookalikes of customers, shape (n, features), correlating as inside their segments ``labels`` (n,)."""
+    lookalikes = Lookalikes(X, np.random.default_rng([seed, 3]), labels)
+    return parallel(lambda number: lookalikes.draw(np.random.default_rng([seed, 4, number])), range(count))

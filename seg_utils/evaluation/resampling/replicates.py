@@ -8,11 +8,11 @@ from seg_utils.clustering import Clustering, kmeans
 from seg_utils.evaluation.resampling.bootstrap import STARTS, bootstrap, mean_jaccard
 from seg_utils.evaluation.resampling.prediction_strength import halves
 
-SPLITS = (2, 4, 12)
-"""Half splits of the first look, of the second, and where the k may still pass."""
+SPLITS = (1, 2, 4, 12)
+"""Half splits of the first looks, after each of which k may be ruled out, and where it may still pass."""
 
 REPLICATES = (3, 10, 30)
-"""Bootstrap replicates where the halves leave no hope, in the second look, and where the k may still pass."""
+"""Bootstrap replicates where the halves leave no hope, where they do, and where the k may still pass."""
 
 FEW_STARTS = 10
 """Of the partition itself: where the halves leave no hope, its last per mille of inertia decides nothing."""
@@ -22,15 +22,14 @@ STARTS_A_SEGMENT = 4
 one in every third half, which then looks as if the groups were not there."""
 
 LEAST_STRENGTH = 0.5
-"""What one group that a half misses, or cuts in two, leaves of its pairs: with the first splits below that on average,
-more than one start too few went wrong."""
+"""What one group that a half misses, or cuts in two, leaves of its pairs: below that on average more went wrong."""
 
 CLOUD_DENSITY = 1.0
-"""Borders through a convex cloud are that dense at least. Where those of all first splits are, k is ruled out."""
+"""Borders through a convex cloud are that dense at least."""
 
 HOPELESS_STRENGTH = 0.6
 HOPELESS_JACCARD = 0.6
-"""A k this low after its second look will not be accepted; more replicates would only tell how low exactly."""
+"""A k this low after its first looks will not be accepted; more replicates would only tell how low exactly."""
 
 VALLEY_DENSITY = 0.95
 """A border with at most this density is a valley."""
@@ -77,7 +76,7 @@ def replicated_kmeans(
     if hopeless or rounds == 1:
         return clustering, _summary(split, agreement, hopeless=hopeless)
     starts = max(STARTS, STARTS_A_SEGMENT * k)
-    split = halves(drawn, k, seed=seed, splits=SPLITS[2], starts=starts)
+    split = halves(drawn, k, seed=seed, splits=SPLITS[-1], starts=starts)
     agreement = bootstrap(drawn, labels, seed=seed, replicates=REPLICATES[2], starts=starts)
     still = split[0].mean() <= HOPELESS_STRENGTH or mean_jaccard(agreement[1]).min() <= HOPELESS_JACCARD
     return clustering, _summary(split, agreement, hopeless=still)
@@ -85,13 +84,20 @@ def replicated_kmeans(
 
 def _first_looks(X: np.ndarray, k: int, seed: int) -> tuple[tuple[np.ndarray, np.ndarray], bool]:
     """Prediction strength and border density of a few half splits, and whether they rule k out."""
-    first, second, _ = SPLITS
-    strength, border = halves(X, k, seed=seed, splits=first)
-    if strength.mean() <= LEAST_STRENGTH or border.min() >= CLOUD_DENSITY:
-        return (strength, border), True
-    more_strength, more_border = halves(X, k, seed=seed, splits=second, first=first)
-    strength, border = np.append(strength, more_strength), np.append(border, more_border)
-    return (strength, border), bool(strength.mean() <= HOPELESS_STRENGTH)
+    strength, border = np.empty(0), np.empty(0)
+    for known, splits in zip((0, *SPLITS), SPLITS[:-1], strict=False):
+        more = halves(X, k, seed=seed, splits=splits, first=known)
+        strength, border = np.append(strength, more[0]), np.append(border, more[1])
+        if _rule_out(strength, border, splits):
+            return (strength, border), True
+    return (strength, border), False
+
+
+def _rule_out(strength: np.ndarray, border: np.ndarray, splits: int) -> bool:
+    """Whether halves do not predict one another or every border runs through a cloud; after one split, both."""
+    unpredicted = strength.mean() <= (LEAST_STRENGTH if splits < SPLITS[-2] else HOPELESS_STRENGTH)
+    cloud = border.min() >= CLOUD_DENSITY
+    return bool(unpredicted and cloud if splits == SPLITS[0] else unpredicted or cloud)
 
 
 def _summary(split: tuple[np.ndarray, ...], agreement: tuple[np.ndarray, ...], *, hopeless: bool) -> Replicated:

@@ -1,8 +1,9 @@
 """Does the verdict come again: on customers drawn anew, on another scale, without one of the features?
 
 Each time everything is done anew, imputation and scaling included, and the rule is asked for its k. Only numbers of
-segments that the first verdict did not rule out are looked at, from the largest down, and each by one round of
-replicates. So the k of one repeat hangs on chance a little more than the verdict's does.
+segments that the first verdict did not rule out are looked at, from the largest down, each by one round of replicates
+and a few lookalikes, and only until a test fails. So the k of one repeat hangs on chance a little more than the
+verdict's does.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,12 +12,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seg_utils.core.errors import ParameterError
 from seg_utils.core.parameters import SCALES
-from seg_utils.evaluation.evidence import Evidence, gather
-from seg_utils.evaluation.resampling.border_density import FULL
-from seg_utils.evaluation.resampling.prediction_strength import halves
-from seg_utils.evaluation.resampling.replicates import HOPELESS_JACCARD, HOPELESS_STRENGTH
-from seg_utils.evaluation.verdict.rule import judge
+from seg_utils.core.threads import parallel
+from seg_utils.evaluation.criteria.silhouette import sample_rows
+from seg_utils.evaluation.evidence import FEW_LOOKALIKES, Evidence, lookalike_scores, worthwhile
+from seg_utils.evaluation.resampling.replicates import HOPELESS_JACCARD, HOPELESS_STRENGTH, replicated_kmeans
+from seg_utils.evaluation.row_order import Ordered, ordered
+from seg_utils.evaluation.verdict.rule import passes
 from seg_utils.features import feature_space
 
 REPEATS = 30
@@ -24,10 +27,6 @@ REPEATS = 30
 DRAWN = 0.632
 """Share of the customers that a repeat draws, each once: those that a bootstrap holds, without its doubles, which would
 be in both halves of a split and make them agree."""
-
-LEAST_STRENGTH = 0.7
-"""A k whose halves, two splits of them, have at most this prediction strength, or a border as dense as ``FULL``, does
-not pass; what else may be said of it is not looked at."""
 
 BEYOND = 1
 """How many numbers beyond the largest that was not ruled out are looked at as well."""
@@ -48,13 +47,22 @@ def worth_repeating(evidence: Evidence) -> list[int]:
 
 def recommended(X: np.ndarray, ks: Sequence[int], *, seed: int) -> int | None:
     """The k that the rule recommends for coordinates X, shape (n, features): the first from above that passes."""
-    for k in sorted(ks, reverse=True):
-        strength, border = halves(X, k, seed=seed, splits=2)
-        if strength.mean() <= LEAST_STRENGTH or border.mean() >= FULL:
-            continue
-        if judge(gather(X, [k], seed=seed, rounds=1))["recommended_k"] is not None:
-            return k
-    return None
+    same = ordered(X)
+    return next((k for k in sorted(worthwhile(same, ks), reverse=True) if _passes(same, k, seed)), None)
+
+
+def _passes(same: Ordered, k: int, seed: int) -> bool:
+    """Whether k passes every test; lookalikes are drawn only where it passes all others."""
+    rows = sample_rows(len(same.X), seed)
+    try:
+        clustering, replicated = replicated_kmeans(same.X, k, rows, seed=seed, rounds=1)
+    except ParameterError:  # customers that differ by rounding only
+        return False
+    scores = replicated.scores | {"smallest_share": clustering.sizes.min() / len(same.X)}
+    if replicated.hopeless or not passes(pd.DataFrame([scores])).all():
+        return False
+    gap = lookalike_scores(same.X, rows, {k: clustering}, {k: replicated}, seed=seed, most=FEW_LOOKALIKES)
+    return bool(passes(pd.DataFrame(gap)).all())
 
 
 def repeated(
@@ -69,13 +77,14 @@ def repeated(
     progress: Callable[[str, float], None] = lambda text, done: None,
 ) -> list[int | None]:
     """The k recommended in each repeat of imputation, scaling and the rule on customers drawn anew; None for none."""
-    found = []
-    for repeat in range(repeats):
+
+    def found(repeat: int) -> int | None:
         progress(f"the whole procedure on customers drawn anew, {repeat + 1} of {repeats}", repeat / repeats)
         few = customers.iloc[drawn(len(customers), seed, repeat)]
         space = feature_space.fit(few, scale=scale, impute=impute, features=features)
-        found.append(recommended(space.transform(few), ks, seed=seed + repeat))
-    return found
+        return recommended(space.transform(few), ks, seed=seed + repeat)
+
+    return parallel(found, range(repeats))
 
 
 def otherwise(
@@ -96,14 +105,16 @@ def otherwise(
         leave_out: whether features are left out; ``without`` is None on all features.
     """
     asked = list(_choices(scale, features, leave_out))
-    rows = []
-    for number, (other, without) in enumerate(asked):
+
+    def row(number: int) -> dict[str, Any]:
+        other, without = asked[number]
         progress(f"the verdict without {without}" if without else f"the verdict on {other}", number / len(asked))
         kept = [name for name in features if name != without]
         space = feature_space.fit(customers, scale=other, impute=impute, features=kept)
         found = recommended(space.transform(customers), ks, seed=seed)
-        rows.append({"scale": other, "without": without, "recommended_k": found})
-    return rows
+        return {"scale": other, "without": without, "recommended_k": found}
+
+    return parallel(row, range(len(asked)))
 
 
 def _choices(scale: str, features: Sequence[str], leave_out: bool) -> Iterator[tuple[str, str | None]]:

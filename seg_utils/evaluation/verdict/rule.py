@@ -160,6 +160,11 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str
     }
 
 
+def passes(scores: pd.DataFrame) -> pd.Series:
+    """Whether each k passes every test that its scores allow."""
+    return pd.DataFrame([test.passes(scores) for test in TESTS if test.column in scores]).all()
+
+
 def outcomes(scores: pd.DataFrame) -> pd.DataFrame:
     """Every test of every k as text, with digits enough to tell which side of its threshold a number is on.
 
