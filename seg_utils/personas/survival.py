@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.clustering import kmeans
+from seg_utils.core.threads import parallel
 from seg_utils.evaluation.resampling.bootstrap import crosstab
 from seg_utils.evaluation.verdict.repeats import drawn
 from seg_utils.features import feature_space
@@ -40,10 +41,11 @@ def names_survive(
         space: whose imputation, scale and features are fitted anew.
         ks: the number of segments of each repeat, None for none.
     """
-    kept = np.zeros(len(names))
-    for repeat, k in enumerate(ks):
+
+    def kept(repeat: int) -> np.ndarray:
+        k = ks[repeat]
         if k is None:
-            continue
+            return np.zeros(len(names))
         progress(f"naming on customers drawn anew, {repeat + 1} of {len(ks)}", repeat / len(ks))
         rows = drawn(len(customers), seed, repeat)
         few = customers.iloc[rows].reset_index(drop=True)
@@ -51,8 +53,9 @@ def names_survive(
         found = kmeans(again.transform(few), k, seed=seed + repeat, min_starts=FEW_STARTS, max_starts=FEW_STARTS).labels
         people = match(few, found, profile(few, found), catalogue)
         counterpart = _counterparts(labels[rows], found)
-        kept += [people[other]["persona"] == name for other, name in zip(counterpart, names, strict=True)]
-    return (kept / max(len(ks), 1)).tolist()
+        return np.array([people[other]["persona"] == name for other, name in zip(counterpart, names, strict=True)])
+
+    return (sum(parallel(kept, range(len(ks))), np.zeros(len(names))) / max(len(ks), 1)).tolist()
 
 
 def _counterparts(labels: np.ndarray, others: np.ndarray) -> list[int]:

@@ -5,6 +5,7 @@ from planted import blobs, persona_customers, standardised
 
 from seg_utils import evaluation, personas
 from seg_utils.clustering import kmeans
+from seg_utils.core import threads
 from seg_utils.evaluation import repeats
 from seg_utils.features import feature_space
 
@@ -19,6 +20,20 @@ def cards() -> pd.DataFrame:
 def test_groups_that_are_there_come_again_on_other_customers(cards):
     found = repeats.repeated(cards, [2, 3, 4], **OPTIONS, features=list(cards), repeats=3)
     assert found == [3, 3, 3]
+
+
+def test_one_core_finds_the_same_in_every_repeat(cards, monkeypatch):
+    options = {**OPTIONS, "features": list(cards)[:5]}
+    two = (
+        repeats.repeated(cards, [2, 3], **options, repeats=3),
+        repeats.otherwise(cards, [2], **options, leave_out=False),
+    )
+    monkeypatch.setattr(threads, "cores", lambda: 1)
+    one = (
+        repeats.repeated(cards, [2, 3], **options, repeats=3),
+        repeats.otherwise(cards, [2], **options, leave_out=False),
+    )
+    assert one == two
 
 
 def test_a_cloud_has_no_segments_in_any_repeat():

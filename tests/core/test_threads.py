@@ -1,0 +1,28 @@
+"""Tasks beside one another, and tasks of tasks one after the other."""
+
+import threading
+
+import pytest
+
+from seg_utils.core import threads
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_results_come_in_the_order_of_the_tasks(cores, monkeypatch):
+    monkeypatch.setattr(threads, "cores", lambda: cores)
+    assert threads.parallel(lambda task: task * task, range(20)) == [task * task for task in range(20)]
+
+
+def test_tasks_of_a_task_run_in_its_own_thread():
+    def inner(task: int) -> int:
+        return threading.get_ident()
+
+    used = threads.parallel(lambda task: (inner(task), *threads.parallel(inner, range(3))), range(4))
+    assert all(len(set(idents)) == 1 for idents in used)
+    assert threading.get_ident() not in used[0]
+    assert threads.parallel(inner, [0]) != [threading.get_ident()], "and beside one another again afterwards"
+
+
+def test_an_error_in_a_task_is_raised():
+    with pytest.raises(ZeroDivisionError):
+        threads.parallel(lambda task: 1 // task, [1, 0])
