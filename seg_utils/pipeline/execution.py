@@ -1,11 +1,13 @@
 """Run one notebook with papermill: parameters checked first, the result whole or not there, a failed copy kept."""
 
 import os
+import sys
 import tempfile
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from seg_utils.core import errors
@@ -35,6 +37,7 @@ FOREIGN = ("PYTHON", "JUPYTER", "IPYTHON")
 KERNEL = "python3"
 LANGUAGE = "python"
 START_TIMEOUT_SECONDS = 120
+UNASKED_GRAMMAR = "rfc3987_syntax"
 MESSAGE_LINES = 4
 LINE_LENGTH = 200
 
@@ -50,8 +53,7 @@ def execute(stage: Stage, progress: Path) -> None:
         ParameterError: the notebook does not take exactly the stage's parameters.
         NotebookError: a cell failed; the copy with the failure is kept beside where the result would be.
     """
-    import papermill  # half a second that a run with nothing to do must not pay
-
+    papermill = _papermill()
     _check_parameters(stage, papermill)
     failed = stage.executed.with_suffix(".failed.ipynb")
     running = stage.executed.with_name(f"{PART}{stage.notebook.name}")
@@ -82,11 +84,10 @@ def run_notebook(
         parameters: none are injected if empty.
         variables: what else its environment holds.
     """
-    import papermill
     from traitlets.config import Config
 
     with tempfile.TemporaryDirectory() as private, _environment(private, variables or {}):
-        return papermill.execute_notebook(
+        return _papermill().execute_notebook(
             str(source),
             str(target) if target else None,
             parameters=parameters,
@@ -99,6 +100,20 @@ def run_notebook(
             shutdown_kernel="immediate",
             config=Config(KernelManager={"transport": "ipc"}),  # nobody else on the machine can listen
         )
+
+
+def _papermill() -> ModuleType:
+    """papermill: half a second that a run with nothing to do must not pay.
+
+    It would be a second and a half if jsonschema found a grammar of web addresses, which it builds while it is imported
+    and which no notebook's format asks for.
+    """
+    kept = sys.modules.setdefault(UNASKED_GRAMMAR, None)  # what is None cannot be imported
+    import papermill
+
+    if kept is None:
+        del sys.modules[UNASKED_GRAMMAR]
+    return papermill
 
 
 @contextmanager

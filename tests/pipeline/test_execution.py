@@ -1,5 +1,7 @@
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -126,3 +128,11 @@ def test_parameters_that_the_notebook_does_not_take_are_refused(make_stage, tmp_
     stage = type(stage)(stage.notebook, stage.folder, stage.reads, stage.writes, parameters)
     with pytest.raises(ParameterError, match=r"stop\.ipynb takes the parameters k, run but is given"):
         execute(stage, tmp_path / "progress")
+
+
+def test_importing_papermill_builds_no_grammar_and_leaves_it_importable():
+    script = (
+        "import sys; from seg_utils.pipeline.execution import _papermill; _papermill(); "
+        "assert 'nbformat' in sys.modules and 'lark' not in sys.modules; import rfc3987_syntax"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=PROJECT, check=True)

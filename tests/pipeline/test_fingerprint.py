@@ -59,3 +59,22 @@ def test_a_change_to_exports_or_the_model_card_runs_no_notebook_again():
 
 def test_changes_names_what_came_went_or_differs():
     assert fingerprint.changes({"a": 1, "b": 1, "c": 1}, {"a": 1, "b": 2, "d": 1}) == ["b", "c", "d"]
+
+
+def test_an_import_is_found_wherever_it_stands(tmp_path):
+    source = """
+if 1:
+    def f():
+        try:
+            from seg_utils.core import words
+        except ImportError:
+            import seg_utils.core.errors
+        else:
+            match 1:
+                case 1:
+                    with open(""): import seg_utils.core.paths
+        finally:
+            import seg_utils.core.threads
+"""
+    found = fingerprint.notebook_modules(notebook(tmp_path / "a.ipynb", source))
+    assert {f"seg_utils/core/{name}.py" for name in ("words", "errors", "paths", "threads")} <= set(found)
