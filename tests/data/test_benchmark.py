@@ -18,5 +18,6 @@ def test_prints_both_readers_with_time_memory_and_ratio():
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     readers = ["pandas.read_csv", "customers.load, csv", "pandas.read_parquet", "customers.load, parquet"]
-    assert [line[:24].strip() for line in lines[2:]] == readers
-    assert all(float(number) >= 0 for line in lines[2:] for number in line[24:].split())
+    expected = [f"{reader}, {ids} ids" for ids in ("ascending", "random") for reader in readers]
+    assert [line[:40].strip() for line in lines[2:]] == expected
+    assert all(float(number) >= 0 for line in lines[2:] for number in line[40:].split())
