@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from seg_utils.clustering import density, gaussian_mixture, hierarchical, minibatch
 from seg_utils.clustering.k_means import kmeans
-from seg_utils.clustering.partition import Clustering, check_distinct
+from seg_utils.clustering.partition import Clustering, check_distinct, in_order
 from seg_utils.core.algorithms import ALGORITHMS
 
 __all__ = ["ALGORITHMS", "fit"]
@@ -44,7 +44,7 @@ def fit(algorithm: str, X: ArrayLike, k: int | None, *, seed: int) -> Clustering
     X = np.ascontiguousarray(X, dtype=np.float64)
     if algorithm == "kmeans":
         return kmeans(X, k, seed=seed)
-    order = np.lexsort(X.T[::-1])
+    order = in_order(X)
     rows = np.ascontiguousarray(X[order])
     if not ALGORITHMS[algorithm].finds_k:
         check_distinct(rows, k)

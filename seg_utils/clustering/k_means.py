@@ -4,7 +4,7 @@ import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 
 from seg_utils.clustering.lloyd import Lloyd, Run
-from seg_utils.clustering.partition import Clustering, canonical, check_distinct, too_few_different
+from seg_utils.clustering.partition import Clustering, canonical, check_distinct, in_order, too_few_different
 from seg_utils.clustering.sampling import drawn
 from seg_utils.core.threads import parallel
 
@@ -50,7 +50,7 @@ def kmeans(
     Raises:
         ParameterError: there are fewer than ``k`` different customers.
     """
-    order = np.lexsort(X.T[::-1])
+    order = in_order(X)
     rows = X[order]
     check_distinct(rows, k)
     tried = Lloyd(rows[drawn(len(rows), START_ROWS, seed)])

@@ -7,6 +7,8 @@ import numpy as np
 from seg_utils.clustering.placement import OUTLIERS, Centres, Placement, euclidean
 from seg_utils.core.errors import ParameterError
 
+ROWS_AT_A_TIME = 10_000
+
 
 @dataclass(frozen=True)
 class Clustering:
@@ -87,9 +89,34 @@ def check_distinct(sorted_rows: np.ndarray, k: int) -> None:
     Raises:
         ParameterError: there are fewer than ``k`` different rows.
     """
-    distinct = 1 + int((np.diff(sorted_rows, axis=0) != 0).any(axis=1).sum())
-    if distinct < k:
-        raise too_few_different(k, distinct)
+    distinct = 1
+    for start in range(0, len(sorted_rows), ROWS_AT_A_TIME):
+        here = sorted_rows[start : start + ROWS_AT_A_TIME + 1]
+        distinct += int((here[1:] != here[:-1]).any(axis=1).sum())
+        if distinct >= k:
+            return
+    raise too_few_different(k, distinct)
+
+
+def in_order(X: np.ndarray) -> np.ndarray:
+    """Numbers of the rows of X, shape (n, features), in the order of their values; equal rows stay as they come.
+
+    ``np.lexsort`` sorts all rows by every column. Here a column sorts those alone that the columns before it leave
+    equal, and none that are in order already.
+    """
+    order = np.arange(len(X))
+    tied, group = order.copy(), np.zeros(len(X), dtype=np.int64)
+    for column in X.T:
+        if len(tied) < 2:
+            break
+        values, together = column[order[tied]], group[1:] == group[:-1]
+        if (together & (values[1:] < values[:-1])).any():
+            within = np.lexsort((values, group))
+            order[tied], values = order[tied[within]], values[within]
+        together &= values[1:] == values[:-1]
+        still = np.append(together, False) | np.append(False, together)
+        tied, group = tied[still], np.cumsum(np.append(True, ~together))[still]
+    return order
 
 
 def too_few_different(k: int, distinct: int) -> ParameterError:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seg_utils.clustering.partition import in_order
 from seg_utils.core.errors import DataError
 
 COLUMN_QUANTILES = np.linspace(0, 1, 41)
@@ -39,7 +40,7 @@ def ordered(X: np.ndarray) -> Ordered:
         keys = np.round(np.quantile(X[:, columns], COLUMN_QUANTILES, axis=0), COLUMN_DECIMALS)
         columns = columns[np.lexsort(keys[::-1])]
     X = X[:, columns]
-    order = np.lexsort(X.T[::-1]) if X.shape[1] else np.arange(len(X))
+    order = in_order(X)
     rows = np.ascontiguousarray(X[order])
     starts = np.flatnonzero(np.r_[True, (np.diff(rows, axis=0) != 0).any(axis=1)])
     times = int(np.gcd.reduce(np.diff(np.r_[starts, len(rows)])))

@@ -50,7 +50,9 @@ def compare_scales(
     labels: dict[tuple[str, int], np.ndarray] = {}
     for number, scale in enumerate(scales):
         known = (gathered or {}).get(scale)
-        same = ordered(feature_space.fit(customers, scale=scale, impute=impute, features=features).transform(customers))
+        if known is None or not known.labels.keys() >= set(ks):
+            space = feature_space.fit(customers, scale=scale, impute=impute, features=features)
+            same = ordered(space.transform(customers))
         for turn, k in enumerate(ks):
             progress(f"stability of k = {k} on the scale {scale}", (number + turn / len(ks)) / len(scales))
             if known is not None and k in known.labels:

@@ -3,8 +3,9 @@ import pytest
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 
-from seg_utils.clustering import assign, best_start, canonical, k_means, kmeans
+from seg_utils.clustering import assign, best_start, canonical, k_means, kmeans, partition
 from seg_utils.clustering.k_means import ROUND_OF_STARTS
+from seg_utils.clustering.partition import check_distinct, in_order
 from seg_utils.core import threads
 from seg_utils.core.errors import ParameterError
 
@@ -81,6 +82,23 @@ def test_as_many_segments_as_different_customers_is_allowed():
     found = kmeans(np.repeat([[0.0], [1.0], [5.0]], [5, 3, 1], axis=0), 3, seed=0)
     assert found.sizes.tolist() == [5, 3, 1]
     assert found.inertia == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("columns", [0, 1, 3])
+@pytest.mark.parametrize("rows", [0, 1, 2, 60])
+def test_rows_in_order_are_those_of_lexsort(rows, columns):
+    X = np.random.default_rng(rows).integers(0, 3, (rows, columns)).astype(float)
+    order = in_order(X)
+    np.testing.assert_array_equal(order, np.lexsort(X.T[::-1]) if columns else np.arange(rows))
+    np.testing.assert_array_equal(in_order(X[order]), np.arange(rows))
+
+
+def test_different_customers_are_counted_beyond_the_first_block(monkeypatch):
+    monkeypatch.setattr(partition, "ROWS_AT_A_TIME", 4)
+    rows = np.array([[0.0]] * 8 + [[1.0]] * 3 + [[2.0]])
+    check_distinct(rows, 3)
+    with pytest.raises(ParameterError, match="K=4 is more than the 3 different customers"):
+        check_distinct(rows, 4)
 
 
 def test_canonical_breaks_ties_by_centroid():

@@ -57,9 +57,9 @@ def stability(
     """Stability of a partition as plain values for ``metrics.json``.
 
     Keys: ``ari`` (mean bootstrap ARI), ``jaccard``, ``jaccard_low`` (the worst tenth of replicates), ``grades`` and
-    ``meanings`` (one a segment), ``seeds_ari`` (mean agreement with what five other seeds find; left out where nothing
-    is random), ``replicates`` and ``rows`` (customers that a replicate drew from). Every replicate is fitted by the
-    partition's own algorithm.
+    ``meanings`` (one a segment), ``seeds_ari`` (mean agreement with what five other seeds find, K-Means on the rows
+    that replicates draw from; left out where nothing is random), ``replicates`` and ``rows`` (customers that a
+    replicate drew from). Every replicate is fitted by the partition's own algorithm.
 
     Args:
         X: coordinates, shape (n, features).
@@ -68,7 +68,8 @@ def stability(
     """
     ari, similarity, rows = resampled(X, clustering, seed=seed, replicates=replicates, algorithm=algorithm)
     if algorithm == "kmeans":
-        seeds = seeds_agreement(X, clustering.labels, seed=seed)
+        drawn = sample_rows(len(X), seed)
+        seeds = seeds_agreement(X[drawn], clustering.labels[drawn], seed=seed)
     else:
         seeds = subsampling.seeds_agreement(algorithm, X, clustering, seeds=_other_seeds(seed))
     jaccard, worst = mean_jaccard(similarity).tolist(), worst_tenth(similarity).tolist()
