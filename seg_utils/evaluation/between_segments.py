@@ -10,6 +10,12 @@ BETWEEN = 0.1
 UNSURE = 0.6
 """Where confidence is a probability: below this one the customer's own segment is hardly likelier than the others."""
 
+SURENESS = ("between two segments", "likely", "clear")
+"""What a confidence is called below ``LEAST``, below ``CLEAR`` and from there on."""
+
+CLEAR = {"centres": 0.25, "exemplars": 0.25, "mixture": 0.9}
+"""From this confidence on a placement is called clear, by kind of placement."""
+
 LEAST = {"centres": BETWEEN, "exemplars": BETWEEN, "mixture": UNSURE}
 """By kind of placement: below this confidence a customer stands between segments."""
 

@@ -11,7 +11,7 @@ from seg_utils import evaluation
 from seg_utils.clustering import OUTLIERS, Clustering
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.evaluation import Silhouettes
-from seg_utils.evaluation.between_segments import LEAST
+from seg_utils.evaluation.between_segments import CLEAR, LEAST
 from seg_utils.evaluation.criteria.internal import calinski_harabasz, davies_bouldin
 
 
@@ -41,6 +41,7 @@ def measure(
     inside = found.labels != OUTLIERS
     own, labels = X[inside], found.labels[inside]
     least = LEAST[found.placement.kind]
+    levels = np.searchsorted([least, CLEAR[found.placement.kind]], placed["confidence"], side="right")
     progress("silhouettes", 0.1)
     silhouettes = evaluation.silhouettes(own, {k: labels}, seed=seed)
     progress("stability of each segment", 0.3)
@@ -65,7 +66,7 @@ def measure(
         "between_below": least,
         "between_share": float(evaluation.between(placed, least).mean()),
         "between_pairs": evaluation.between_pairs(placed, least).to_dict("records"),
-        "stability": evaluation.stability(X, found, seed=seed, algorithm=algorithm),
+        "stability": evaluation.stability(X, found, seed=seed, algorithm=algorithm, levels=levels),
     }
     return measured, silhouettes
 

@@ -7,16 +7,13 @@ import numpy as np
 
 from seg_utils.clustering import OUTLIERS
 from seg_utils.core import dictionary
-from seg_utils.evaluation.between_segments import LEAST
+from seg_utils.evaluation.between_segments import CLEAR, LEAST, SURENESS
 from seg_utils.scoring.drivers import drivers
 from seg_utils.scoring.inputs import MOSTLY, Inputs, Reading
 from seg_utils.scoring.model import SegmentModel
 
 NEAREST = 3
 """How many segments an answer lists, nearest first."""
-
-CLEAR = {"centres": 0.25, "exemplars": 0.25, "mixture": 0.9}
-"""From this confidence on a placement is called clear, by kind of placement."""
 
 MEANING = {
     "centres": "Confidence is 0 on the border to the next segment and 1 at the segment's centre.",
@@ -25,7 +22,6 @@ MEANING = {
 }
 """What a confidence says, by kind of placement."""
 
-SURENESS = ("between two segments", "likely", "clear")
 OUTLIER_NAME = "Outliers"
 OUTLIER_DESCRIPTION = "Like none of the segments."
 NO_ACTIONS = {"now": "", "later": ""}

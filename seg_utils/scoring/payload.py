@@ -10,8 +10,8 @@ import numpy as np
 
 from seg_utils.clustering import OUTLIERS
 from seg_utils.core import dictionary
-from seg_utils.evaluation.between_segments import LEAST
-from seg_utils.scoring.answer import CLEAR, MEANING, NEAREST, SURENESS, colour, segments
+from seg_utils.evaluation.between_segments import CLEAR, LEAST, SURENESS
+from seg_utils.scoring.answer import MEANING, NEAREST, colour, segments
 from seg_utils.scoring.drivers import TOP
 from seg_utils.scoring.inputs import MOSTLY, ROUNDED, WHOLE, Inputs
 from seg_utils.scoring.model import SegmentModel

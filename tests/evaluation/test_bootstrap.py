@@ -2,7 +2,7 @@ import numpy as np
 from planted import blobs
 
 from seg_utils.clustering import kmeans
-from seg_utils.evaluation.resampling.bootstrap import bootstrap, crosstab, jaccards, mean_jaccard
+from seg_utils.evaluation.resampling.bootstrap import bootstrap, crosstab, jaccards, kept, mean_jaccard
 
 
 def test_jaccards_by_hand():
@@ -18,7 +18,7 @@ def test_crosstab_counts_pairs():
 def test_islands_come_back_and_halves_of_one_do_not():
     random = np.random.default_rng(2)
     X, truth = blobs(random, [1, 1, 1], n=450, features=3, separation=8)
-    ari, similarity = bootstrap(X, truth, seed=1, replicates=10)
+    ari, similarity, _ = bootstrap(X, truth, seed=1, replicates=10)
     assert ari.mean() > 0.99
     assert mean_jaccard(similarity).min() > 0.99
     round_one = random.normal(size=(450, 5))
@@ -36,3 +36,20 @@ def test_replicates_are_the_same_however_many_are_drawn(five_blobs):
 
 def test_a_segment_never_drawn_counts_as_never_found():
     np.testing.assert_array_equal(mean_jaccard(np.array([[0.5, np.nan], [1.0, np.nan]])), [0.75, 0.0])
+
+
+def test_who_stays_with_the_counterpart_of_their_segment_is_counted_by_level():
+    labels = np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    others = np.array([2, 2, 2, 0, 0, 0, 0, 2])
+    levels = np.array([1, 1, 1, 0, 1, 1, 1, 0])
+    np.testing.assert_array_equal(kept(labels, others, levels, 3), [0.0, 1.0, np.nan])
+
+
+def test_who_stands_on_a_border_stays_less_often_than_who_stands_inside():
+    random = np.random.default_rng(4)
+    cloud = random.normal(size=(600, 2))
+    found = kmeans(cloud, 3, seed=0)
+    confidence = found.placement.place(cloud).confidence
+    levels = np.searchsorted([0.1, 0.25], confidence, side="right")
+    shares = np.nanmean(bootstrap(cloud, found.labels, seed=2, replicates=12, levels=levels).kept, axis=0)
+    assert shares[0] < shares[1] < shares[2]

@@ -101,7 +101,7 @@ def _seeds_ari(scaled: np.ndarray, found: Clustering, sizes: tuple[int, ...], al
 def _measure(X: np.ndarray, partition: Clustering, algorithm: str, seed: int) -> dict[str, float]:
     inside = partition.labels != OUTLIERS
     k, labels = partition.k, partition.labels[inside]
-    ari, similarity, _ = resampled(X, partition, seed=seed, replicates=REPLICATES, algorithm=algorithm)
+    ari, similarity, *_ = resampled(X, partition, seed=seed, replicates=REPLICATES, algorithm=algorithm)
     return {
         "silhouette": evaluation.silhouettes(X[inside], {k: labels}, seed=seed).mean(k),
         "davies_bouldin": davies_bouldin(X[inside], labels),

@@ -106,7 +106,7 @@ def _summary(split: tuple[np.ndarray, ...], agreement: tuple[np.ndarray, ...], *
     Values of random halves of n customers scatter as the value of all n does (the delete-half jackknife, Shao & Wu
     1989), so their standard deviation is its standard error. The mean over bootstrap replicates has that of a mean.
     """
-    (strength, border), (ari, similarity) = split, agreement
+    (strength, border), (ari, similarity, _) = split, agreement
     jaccard = mean_jaccard(similarity).tolist()
     weakest = similarity[:, int(np.argmin(jaccard))]
     scores = {

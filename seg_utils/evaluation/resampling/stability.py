@@ -52,21 +52,31 @@ def meaning(jaccard: float, worst: float) -> str:
 
 
 def stability(
-    X: np.ndarray, clustering: Clustering, *, seed: int, replicates: int | None = None, algorithm: str = "kmeans"
+    X: np.ndarray,
+    clustering: Clustering,
+    *,
+    seed: int,
+    replicates: int | None = None,
+    algorithm: str = "kmeans",
+    levels: np.ndarray | None = None,
 ) -> dict[str, Any]:
     """Stability of a partition as plain values for ``metrics.json``.
 
     Keys: ``ari`` (mean bootstrap ARI), ``jaccard``, ``jaccard_low`` (the worst tenth of replicates), ``grades`` and
     ``meanings`` (one a segment), ``seeds_ari`` (mean agreement with what five other seeds find, K-Means on the rows
-    that replicates draw from; left out where nothing is random), ``replicates`` and ``rows`` (customers that a
+    that replicates draw from; left out where nothing is random), ``kept`` (where ``levels`` are given, of K-Means: the
+    share of customers of each level who stay with their segment), ``replicates`` and ``rows`` (customers that a
     replicate drew from). Every replicate is fitted by the partition's own algorithm.
 
     Args:
         X: coordinates, shape (n, features).
         clustering: the partition of X.
         replicates: how many; by default as many as the algorithm has time for.
+        levels: of each customer, from 0 on, shape (n,), such as how sure the placement is.
     """
-    ari, similarity, rows = resampled(X, clustering, seed=seed, replicates=replicates, algorithm=algorithm)
+    ari, similarity, kept, rows = resampled(
+        X, clustering, seed=seed, replicates=replicates, algorithm=algorithm, levels=levels
+    )
     if algorithm == "kmeans":
         drawn = sample_rows(len(X), seed)
         seeds = seeds_agreement(X[drawn], clustering.labels[drawn], seed=seed)
@@ -80,26 +90,41 @@ def stability(
         "grades": [grade(*pair) for pair in zip(jaccard, worst, strict=True)],
         "meanings": [meaning(*pair) for pair in zip(jaccard, worst, strict=True)],
         **({} if seeds is None else {"seeds_ari": seeds}),
+        **({} if kept is None or levels is None else {"kept": _means(kept)}),
         "replicates": len(ari),
         "rows": rows,
     }
 
 
+def _means(shares: np.ndarray) -> list[float | None]:
+    """Mean over replicates of each level's share; None of one that nobody was drawn of."""
+    known = ~np.isnan(shares)
+    sums = np.where(known, shares, 0.0).sum(axis=0)
+    return [float(total / count) if count else None for total, count in zip(sums, known.sum(axis=0), strict=True)]
+
+
 def resampled(
-    X: np.ndarray, clustering: Clustering, *, seed: int, replicates: int | None = None, algorithm: str = "kmeans"
-) -> tuple[np.ndarray, np.ndarray, int]:
+    X: np.ndarray,
+    clustering: Clustering,
+    *,
+    seed: int,
+    replicates: int | None = None,
+    algorithm: str = "kmeans",
+    levels: np.ndarray | None = None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, int]:
     """Agreement of a partition with those of replicates: K-Means by ``bootstrap``, all others by ``subsampling``.
 
     Returns:
-        Adjusted Rand index, shape (replicates,), Jaccard similarity of each segment, shape (replicates, k), and how
-        many customers a replicate drew from.
+        Adjusted Rand index, shape (replicates,), Jaccard similarity of each segment, shape (replicates, k), by level
+        the share who stay with their segment (of K-Means alone), and how many customers a replicate drew from.
     """
     if algorithm != "kmeans":
         found = subsampling.refit(algorithm, X, clustering, seed=seed, count=replicates)
-        return *found, min(len(X), subsampling.MOST_ROWS)
+        return *found, None, min(len(X), subsampling.MOST_ROWS)
     rows = sample_rows(len(X), seed)
     count = replicates or ALGORITHMS[algorithm].replicates
-    found = bootstrap(X[rows], clustering.labels[rows], seed=seed, replicates=count)
+    drawn = None if levels is None else levels[rows]
+    found = bootstrap(X[rows], clustering.labels[rows], seed=seed, replicates=count, levels=drawn)
     return *found, len(rows)
 
 

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from seg_utils import evaluation
 from seg_utils.core import words
+from seg_utils.evaluation.between_segments import SURENESS
 from seg_utils.evaluation.resampling.stability import FIRM_JACCARD, OTHER_SEEDS, PATTERN_JACCARD, USABLE_JACCARD
 from seg_utils.reporting import markdown, narrative
 from seg_utils.reporting.figures import k_selection as curves
@@ -166,8 +167,16 @@ def trust(run: Run) -> str:
         clear=narrative.CLEAR_SILHOUETTE,
         fair=narrative.FAIR_SILHOUETTE,
         other_seeds=OTHER_SEEDS,
+        kept=kept(metrics["stability"]),
         table=table,
     )
+
+
+def kept(stability: dict[str, Any]) -> str:
+    """What the words for a customer's confidence are worth: how many stay with their segment on other customers."""
+    shares = zip(reversed(SURENESS), reversed(stability.get("kept", [])), strict=False)
+    said = [f"{words.percent(share)} of those called {word}" for word, share in shares if share is not None]
+    return f"Drawn anew, {words.listing(said)} are placed the same." if said else ""
 
 
 def _fitting(run: Run, segment: int) -> str:

@@ -123,6 +123,13 @@ def test_stability_says_over_how_many_resamples(two):
     assert "Grades rest on 50 resamples" in sections.evidence.trust(two).replace("\n", " ")
 
 
+def test_words_of_confidence_say_what_they_are_worth(two):
+    said = sections.evidence.trust(two).replace("\\", "")
+    assert "Drawn anew, 99 % of those called clear and 81 % of those called between two segments are placed" in said
+    untried = two.metrics | {"stability": {**two.metrics["stability"], "kept": []}}
+    assert "placed the same" not in sections.evidence.trust(make_run(2, metrics=untried))
+
+
 def test_segments_that_no_table_of_scores_holds_are_not_compared_with_it(two, twelve):
     assert "so their Jaccards differ, most" in sections.evidence.scales(two)
     assert "the 12 segments of this report are not among them and rest on 50 resamples" in sections.evidence.scales(
