@@ -1,7 +1,7 @@
 # The front door: `make help`. Every target makes the project's own environment first, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help report compare claims score where serve data sample picture lab notebooks test lint bench lock env clean
+.PHONY: help report compare claims score where serve data sample months picture lab notebooks test lint bench lock env clean
 
 # Parameters, as `make report K=7 SCALE=log`; `make help` says what each may be.
 PARAMETERS := K DATA COLUMNS FEATURES BAD_ROWS SCALE IMPUTE ENCODER ALGORITHM SUBSEGMENT PRESET KMAX EVIDENCE SEED MARKET CAMPAIGN FORMATS RENDERER QUARTO OUTPUTS MODEL OUT PORT HOST TOKEN
@@ -78,6 +78,9 @@ data: $(READY) ## fetch the public customers file into data/raw
 
 sample: $(READY) ## make the bundled synthetic customers anew
 	@$(BIN)python -m seg_utils.data.sample
+
+months: $(READY) ## make twelve monthly files of the bundled customers in data/sample/months, and what happened in them
+	@$(BIN)python -m seg_utils.data.sample_months
 
 picture: $(READY) ## draw the README's picture of page one anew, from the bundled customers
 	@$(BIN)python -m seg_utils report K=7

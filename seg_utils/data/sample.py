@@ -14,6 +14,7 @@ import pandas as pd
 
 from seg_utils.core import artefacts, dictionary
 from seg_utils.core.paths import SAMPLE
+from seg_utils.data.loading import SYNTHETIC_PREFIX
 
 SEED = 20
 CUSTOMERS = 9000
@@ -106,18 +107,25 @@ def generate(n: int = CUSTOMERS, seed: int = SEED) -> tuple[pd.DataFrame, pd.Dat
     """
     rng = np.random.default_rng(seed)
     persona = rng.choice(len(PERSONAS), size=n, p=[kind.share for kind in PERSONAS])
-    customers = _behaviour(persona, rng)
+    customers = behaviour(persona, rng)
     _add_exceptions(customers, rng)
     _remove_values(customers, rng)
+    ids = [f"{SYNTHETIC_PREFIX}{number:05d}" for number in range(1, n + 1)]
+    truth = pd.DataFrame({"customer_id": ids, "persona_id": [PERSONAS[kind].name for kind in persona]})
+    return as_file(customers, ids), truth
+
+
+def as_file(customers: pd.DataFrame, ids: list[str]) -> pd.DataFrame:
+    """Customers as a file has them: the id, then the dictionary's features in its order, rounded."""
     known = dictionary.load()
     customers = customers[known.names].round({name: _decimals(name) for name in known.names})
-    ids = [f"SYN-{number:05d}" for number in range(1, n + 1)]
     customers.insert(0, known.id_name, ids)
-    truth = pd.DataFrame({"customer_id": ids, "persona_id": [PERSONAS[kind].name for kind in persona]})
-    return customers, truth
+    return customers
 
 
-def _behaviour(persona: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+def behaviour(persona: np.ndarray, rng: np.random.Generator) -> pd.DataFrame:
+    """Draw a year of every customer of a persona, given by its place in ``PERSONAS``, shape (n,); the features (n, 17)
+    in original units, without exceptions and missing values."""
     n = len(persona)
     wealth = rng.normal(size=n)
     tenure = rng.choice(list(TENURES), size=n, p=list(TENURES.values()))
