@@ -1,0 +1,220 @@
+"""What each move of a campaign did, by intention to treat: lift, money, whether to roll out, stop or test on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seg_utils.core import dictionary
+from seg_utils.strategy.definitions import PROFIT
+from seg_utils.strategy.results import estimation
+from seg_utils.strategy.results.estimation import Difference
+from seg_utils.strategy.results.plan import LESS_IS_BETTER, Plan, joined
+from seg_utils.strategy.results.responses import CONTACTED, COST, Responses
+from seg_utils.strategy.testplan import deviations
+
+ROLL_OUT, STOP, TEST_ON, CANNOT_TELL = "roll out", "stop", "test on", "cannot be told"
+
+FEWEST = 10
+"""Customers in either group with fewer of which nothing is told of a move."""
+
+BROKEN_SPLIT = 0.001
+"""Groups as unequal as this by chance were not lost by chance: what they show is no effect of the move."""
+
+
+@dataclass(frozen=True)
+class _Test:
+    """One move's customers with an outcome: ``value`` and ``covariate`` (n,), who was held out, what was spent."""
+
+    value: np.ndarray
+    covariate: np.ndarray
+    control: np.ndarray
+    cost: np.ndarray
+    yes_no: bool
+
+    def lift(self, significance: float) -> tuple[Difference, Difference]:
+        """The lift, adjusted for what was expected of each customer, and the plain one."""
+        if self.yes_no and estimation.few_events(self.value, self.control):
+            shares = estimation.difference_of_shares(self.value, self.control, significance)
+            return shares, shares
+        plain = estimation.difference(self.value, self.control, significance)
+        return self._adjusted(self.value, significance), plain
+
+    def money(self, worth: float, lift: Difference, significance: float) -> Difference:
+        """The same in currency a customer, costs taken off."""
+        if not (self.yes_no and estimation.few_events(self.value, self.control)):
+            return self._adjusted(worth * self.value - self.cost, significance)
+        spent = float(self.cost[~self.control].mean() - self.cost[self.control].mean())
+        low, high = sorted((worth * lift.low - spent, worth * lift.high - spent))
+        same_sign = worth * lift.lift * (worth * lift.lift - spent) > 0  # else costs outweigh it: that is not tested
+        p = lift.p if same_sign else 1.0
+        control, treated = worth * lift.control_mean, worth * lift.treated_mean - spent
+        return Difference(control, treated, low, high, abs(worth) * lift.error, p, np.nan, np.nan)
+
+    def _adjusted(self, value: np.ndarray, significance: float) -> Difference:
+        less_noise = estimation.adjusted(value, self.covariate, self.control)
+        return estimation.difference(less_noise, self.control, significance)
+
+
+def analyse(plan: Plan, responses: Responses) -> pd.DataFrame:
+    """What each move did, one row a segment that somebody of the file is in.
+
+    Args:
+        plan: the campaign as it was drawn.
+        responses: what came of it; who is not in the file, or without an outcome, is lost.
+
+    Returns:
+        ``segment, persona, purpose, outcome, yes_no``; ``customers`` (with an outcome), ``control`` of them,
+        ``not_reached`` (drawn to be contacted, but not), ``control_contacted``, ``lost``, ``lost_control`` (in the file
+        without an outcome), ``split_p``; ``control_mean``, ``lift, lift_low, lift_high`` (unit of the outcome),
+        ``plain_low, plain_high`` (without the covariate); ``lift_share`` (of the control mean) with ``_error`` and,
+        partially pooled with the other moves of the same outcome, ``pooled_share, pooled_low, pooled_high``; ``cost``
+        (of one treated customer more than of one held out), ``money, money_low, money_high`` (currency a customer, net
+        of it; NaN where an outcome has no price); ``p`` of what the verdict rests on, ``p_adjusted`` (Holm),
+        ``verdict``, ``more_customers`` (that a test on takes; NaN elsewhere) and ``reason``.
+
+    Raises:
+        DataError: ids that are not of the run, or one group only.
+    """
+    found = joined(plan, responses)
+    expected = _expected(plan, responses, found)
+    segments = [segment for segment in range(len(plan.people)) if (found["segment"] == segment).any()]
+    rows = [_row(plan, responses, found[found["segment"] == segment], segment, expected) for segment in segments]
+    table = pd.DataFrame(rows)
+    table = _pooled(table, plan.assumptions.test.significance)
+    table["p_adjusted"] = estimation.holm(table["p"])
+    verdicts = [_verdict(row, plan, int(table["p"].notna().sum())) for row in table.to_dict("records")]
+    return pd.concat([table, pd.DataFrame(verdicts)], axis=1)
+
+
+def _expected(plan: Plan, responses: Responses, found: pd.DataFrame) -> dict[str, np.ndarray]:
+    """What earlier figures let expect of each outcome, (m,), NaN where it is not known."""
+    names = [name for name in dictionary.load().names if name in plan.customers]
+    figures = plan.customers[names].astype(float)
+    figures = figures.fillna(figures.median()).to_numpy()[found["place"]]
+    features = np.hstack([figures, np.sign(figures) * np.log1p(np.abs(figures))])
+    expected = {}
+    for name in responses.outcomes:
+        known = found[name].notna().to_numpy()
+        expected[name] = np.full(len(found), np.nan)
+        if known.sum() >= FEWEST:
+            expected[name][known] = estimation.predicted(features[known], found.loc[known, name].to_numpy())
+    return expected
+
+
+def _row(
+    plan: Plan, responses: Responses, found: pd.DataFrame, segment: int, expected: dict[str, np.ndarray]
+) -> dict[str, Any]:
+    """What is known of one move, but the verdict; ``found`` holds the segment's customers."""
+    outcome = plan.outcome(segment, responses)
+    yes_no, move = outcome in responses.yes_no, plan.move(segment)
+    held_out = found["control_group"]
+    contacted = found[CONTACTED] if CONTACTED in found else ~held_out
+    known = found[outcome].notna()
+    control = held_out[known].to_numpy()
+    drawn = plan.drawn.loc[plan.drawn["segment"] == segment, "control_group"]
+    sizes = np.array([control.sum(), (~control).sum()])
+    row = {
+        "segment": segment,
+        "persona": plan.people[segment]["persona"],
+        "purpose": move.purpose,
+        "outcome": outcome,
+        "yes_no": yes_no,
+        "customers": int(known.sum()),
+        "control": int(sizes[0]),
+        "not_reached": int((~held_out & ~contacted).sum()),
+        "control_contacted": int((held_out & contacted).sum()),
+        "lost": int((~known).sum()),
+        "lost_control": int((held_out & ~known).sum()),
+        "split_p": estimation.split_p(np.array([drawn.sum(), (~drawn).sum()]), sizes),
+    }
+    if sizes.min() < FEWEST:
+        return row | dict.fromkeys(NUMBERS, np.nan)
+    cost = found[COST] if COST in found else contacted * plan.contact_cost(segment)
+    covariate = expected[outcome][found.index[known]]
+    test = _Test(found.loc[known, outcome].to_numpy(), covariate, control, cost[known].to_numpy(), yes_no)
+    return row | _numbers(test, plan, segment, outcome, row["split_p"])
+
+
+NUMBERS = (
+    "control_mean", "lift", "lift_low", "lift_high", "plain_low", "plain_high", "lift_share", "lift_share_error",
+    "cost", "money", "money_low", "money_high", "good", "error", "p",
+)  # fmt: skip
+
+
+def _numbers(test: _Test, plan: Plan, segment: int, outcome: str, split_p: float) -> dict[str, float]:
+    """Lift and money of one move; ``good`` is what the verdict rests on, with its error."""
+    significance = plan.assumptions.test.significance
+    lift, plain = test.lift(significance)
+    worth = plan.worth(segment, outcome, test.yes_no)
+    nothing = Difference(*[np.nan] * 8)
+    money = nothing if np.isnan(worth) else test.money(worth, lift, significance)
+    by_money = plan.move(segment).purpose == PROFIT and not np.isnan(worth)
+    direction = -1.0 if outcome in LESS_IS_BETTER else 1.0
+    judged = money if by_money else lift
+    values = (
+        lift.control_mean, lift.lift, lift.low, lift.high, plain.low, plain.high, lift.share, lift.share_error,
+        test.cost[~test.control].mean() - test.cost[test.control].mean(),
+        money.lift, money.low, money.high,
+        judged.lift if by_money else direction * lift.lift,
+        judged.error,
+        np.nan if split_p < BROKEN_SPLIT else judged.p,
+    )  # fmt: skip
+    return dict(zip(NUMBERS, map(float, values), strict=True))
+
+
+def _pooled(table: pd.DataFrame, significance: float) -> pd.DataFrame:
+    """The table with each lift drawn towards those of the other moves with the same outcome."""
+    pooled = pd.DataFrame(index=table.index, columns=["share", "error"], dtype=float)
+    for _, rows in table[table["p"].notna()].groupby("outcome"):
+        pooled.loc[rows.index] = np.column_stack(
+            estimation.partially_pooled(rows["lift_share"].to_numpy(), rows["lift_share_error"].to_numpy())
+        )
+    width = deviations(significance, 0.5) * pooled["error"]
+    low, high = pooled["share"] - width, pooled["share"] + width
+    return table.assign(pooled_share=pooled["share"], pooled_low=low, pooled_high=high)
+
+
+def _verdict(row: dict[str, Any], plan: Plan, tested: int) -> dict[str, Any]:
+    """Whether to roll out, stop or test on, why, and how many more customers a test on takes.
+
+    A move is rolled out or stopped where the Holm-adjusted p value says so. Else it is tested on, with as many
+    customers as find the effect that matters, or the one measured if that is larger; if those were there already, it is
+    stopped.
+    """
+    test, nothing = plan.assumptions.test, float("nan")
+    if np.isnan(row["p"]):
+        return {"verdict": CANNOT_TELL, "more_customers": nothing, "reason": _why_not(row)}
+    if row["p_adjusted"] <= test.significance:
+        verdict, reason = (ROLL_OUT, "it works") if row["good"] > 0 else (STOP, "it does harm")
+        if row["purpose"] == PROFIT and not np.isnan(row["money"]):
+            reason = "it brings more than it costs" if row["good"] > 0 else "it costs more than it brings"
+        return {"verdict": verdict, "more_customers": nothing, "reason": reason}
+    sought = max(abs(row["good"]), _matters(row, plan))
+    wide = deviations(test.significance / tested, test.power) * row["error"] / sought if sought > 0 else np.inf
+    more = np.ceil(row["customers"] * (wide**2 - 1))
+    if more <= 0:
+        return {"verdict": STOP, "more_customers": nothing, "reason": "enough customers took part, and it did not show"}
+    reason = "these customers do not tell yet"
+    return {"verdict": TEST_ON, "more_customers": float(more) if np.isfinite(more) else nothing, "reason": reason}
+
+
+def _matters(row: dict[str, Any], plan: Plan) -> float:
+    """The effect that the plan was to find, in the unit of what the verdict rests on; 0 where it named none."""
+    segment, outcome = row["segment"], row["outcome"]
+    share = plan.segments.at[segment, "effect_that_matters"]
+    if np.isnan(share) or not plan.is_planned(segment, outcome, row["yes_no"]):
+        return 0.0
+    effect = share * row["control_mean"]
+    if row["purpose"] != PROFIT:
+        return float(effect)
+    return max(0.0, float(effect * abs(plan.worth(segment, outcome, row["yes_no"])) - row["cost"]))
+
+
+def _why_not(row: dict[str, Any]) -> str:
+    if row["split_p"] < BROKEN_SPLIT:
+        return "the groups are not those that were drawn"
+    if min(row["control"], row["customers"] - row["control"]) < FEWEST:
+        return f"fewer than {FEWEST} customers in a group"
+    return "the outcome is the same for everybody"

@@ -1,0 +1,142 @@
+"""A campaign as a run planned it: its customers, who was held out, the moves, what outcomes are worth."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seg_utils.core.artefacts import read_json
+from seg_utils.core.errors import DataError, ParameterError
+from seg_utils.data.columns.matching import ID
+from seg_utils.data.wording import plural, show
+from seg_utils.strategy import assumptions
+from seg_utils.strategy.definitions import CLOSURES, PROFIT, Assumptions, Move
+from seg_utils.strategy.formulas import PRICES, priced
+from seg_utils.strategy.results.responses import INCOME, OUTCOME, Responses
+from seg_utils.strategy.valuing import valued
+
+NEEDED = ("segments.csv", "personas.json", "economics.csv", "test_plan.csv", "portfolio.json")
+EARNED = ("purchases", "instalment_purchases")
+"""Measures that income comes of."""
+
+LESS_IS_BETTER = frozenset({"cash_advances", CLOSURES, "defaults"})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``customers`` (n, …) are the run's, with their features; ``drawn`` says of each, by ``customer_id``, ``segment``
+    and ``control_group``. ``segments`` joins the economics and the test plan of each, by segment."""
+
+    campaign: str
+    customers: pd.DataFrame
+    drawn: pd.DataFrame
+    people: list[dict[str, Any]]
+    segments: pd.DataFrame
+    assumptions: Assumptions
+
+    def move(self, segment: int) -> Move:
+        """The move for a segment."""
+        return self.assumptions.move_of(self.people[segment])
+
+    def outcome(self, segment: int, responses: Responses) -> str:
+        """The outcome by which a segment's move is judged: what its test was planned for, if the file has it."""
+        preferred = (self.move(segment).measure, OUTCOME, INCOME, *responses.outcomes)
+        return next(name for name in preferred if name in responses.outcomes)
+
+    def is_planned(self, segment: int, outcome: str, yes_no: bool) -> bool:
+        """Whether an outcome is what the test of a segment's move was planned for. An amount without a name is what is
+        earned of it: the one rises by the share that the other does."""
+        measure = self.move(segment).measure
+        return outcome == measure or (outcome == OUTCOME and not yes_no and measure in EARNED)
+
+    def worth(self, segment: int, outcome: str, yes_no: bool) -> float:
+        """What one more of an outcome is worth, in currency: below 0 where it costs; NaN for a response, which has no
+        price. An amount without a name is money earned.
+
+        Of purchases and instalment purchases it is what is earned of them, of cash advances their fee. A closure costs
+        the years that the segment's average customer would have stayed, a default that customer's balance.
+        """
+        prices = priced(PRICES, self.assumptions.prices, {})
+        average = self.segments.loc[segment]
+        worth = {
+            "purchases": prices["price.earned"],
+            "instalment_purchases": self.assumptions["plan_margin"],
+            "cash_advances": self.assumptions["cash_advance_fee"],
+            CLOSURES: -max(0.0, average["value_per_customer"]) * prices["price.years_kept"],
+            "defaults": -average["balance"],
+            INCOME: 1.0,
+        }
+        return float(worth.get(INCOME if outcome == OUTCOME and not yes_no else outcome, np.nan))
+
+    def contact_cost(self, segment: int) -> float:
+        """What contacting one customer was to cost, benefits included, in currency; for profit also income given up."""
+        row = self.segments.loc[segment]
+        given_up = row["given_up"] if self.move(segment).purpose == PROFIT else 0.0
+        return float(row["contact_cost"] + row["offer_cost"] + given_up)
+
+    def spend_beside_average(self, segment: int) -> float:
+        """A segment's mean purchases as a multiple of everybody's."""
+        yearly = valued(self.customers, self.assumptions)["purchases"]
+        return float(yearly[(self.drawn["segment"] == segment).to_numpy()].mean() / yearly.mean())
+
+
+def read(run: Path, campaign: str | None = None) -> Plan:
+    """Read what a run planned; ``campaign`` is the one that it must have drawn.
+
+    Raises:
+        ParameterError: the folder is no whole run, or another campaign was drawn there.
+        DataError: its files are damaged or not of one run.
+    """
+    customers_file = run.parent.parent / "customers.parquet"
+    missing = [path.name for path in (*(run / name for name in NEEDED), customers_file) if not path.is_file()]
+    if missing:
+        raise ParameterError(
+            f"FROM={run} lacks {missing[0]}; FROM is the folder of a whole run, as make where prints it"
+        )
+    try:
+        customers = pd.read_parquet(customers_file)
+        drawn = pd.read_csv(run / "segments.csv", dtype={ID: "str"}, keep_default_na=False)
+        drawn = drawn[[ID, "segment", "campaign", "control_group"]].astype({"control_group": bool})
+        people = read_json(run / "personas.json")
+        economics, tests = (
+            pd.read_csv(run / f"{name}.csv").set_index("segment") for name in ("economics", "test_plan")
+        )
+        market = read_json(run / "portfolio.json")["market"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"FROM={run} is damaged ({error}); make the report again") from None
+    if len(customers) != len(drawn):
+        raise DataError(f"FROM={run}: segments.csv and customers.parquet are not of one run; make the report again")
+    known = str(drawn["campaign"].iloc[0])
+    if campaign not in (None, known):
+        raise ParameterError(
+            f"CAMPAIGN={campaign} was not drawn in that run, which held customers out of the campaign {known!r}; name "
+            f"the run that drew it (make report CAMPAIGN={campaign} makes one), or CAMPAIGN={known}"
+        )
+    segments = economics.join(tests[["effect_that_matters"]])
+    return Plan(known, customers, drawn, people, segments, assumptions.load(market=market))
+
+
+def joined(plan: Plan, responses: Responses) -> pd.DataFrame:
+    """The responses (m rows) with each customer's ``segment``, ``control_group`` and ``place`` among the run's customers.
+
+    Raises:
+        DataError: an id is not of the run, or everybody is of one group.
+    """
+    place = pd.Index(plan.drawn[ID]).get_indexer(responses.frame[ID])
+    unknown = responses.frame[ID][place < 0]
+    if len(unknown):
+        raise DataError(
+            f"{plural(len(unknown), 'id is', 'ids are')} of no customer of that run, such as {show(unknown.iloc[0])}; "
+            f"give responses of the {len(plan.drawn):,} customers that FROM segmented, or name the run that did"
+        )
+    drawn = plan.drawn.iloc[place].reset_index(drop=True)
+    found = responses.frame.assign(segment=drawn["segment"], control_group=drawn["control_group"], place=place)
+    if found["control_group"].all() or not found["control_group"].any():
+        there = "held out" if found["control_group"].all() else "drawn to be contacted"
+        raise DataError(
+            f"all {plural(len(found), 'customer')} of the file were {there} in the campaign {plan.campaign!r}; list both "
+            "those contacted and those held out (control_group in segments.csv)"
+        )
+    return found
