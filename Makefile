@@ -1,10 +1,10 @@
 # The front door: `make help`. Every target makes the project's own environment first, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help report compare claims score where serve data sample months picture lab notebooks test lint bench lock env clean
+.PHONY: help report compare claims results score where serve data sample months picture lab notebooks test lint bench lock env clean
 
 # Parameters, as `make report K=7 SCALE=log`; `make help` says what each may be.
-PARAMETERS := K DATA COLUMNS FEATURES BAD_ROWS SCALE IMPUTE ENCODER ALGORITHM SUBSEGMENT PRESET KMAX EVIDENCE SEED MARKET CAMPAIGN FORMATS RENDERER QUARTO OUTPUTS MODEL OUT PORT HOST TOKEN
+PARAMETERS := K DATA COLUMNS FEATURES BAD_ROWS SCALE IMPUTE ENCODER ALGORITHM SUBSEGMENT PRESET KMAX EVIDENCE SEED MARKET CAMPAIGN FORMATS RENDERER QUARTO OUTPUTS MODEL PERIOD FROM OUT PORT HOST TOKEN
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,7 +21,7 @@ endif
 # Values reach the program through its environment, letter by letter: neither make nor the shell ever expands one.
 # A terminal exports its width as COLUMNS, a machine its HOST, others what they like: these count only when given on the
 # command line.
-text = $(if $(filter $(addsuffix /environment,COLUMNS HOST PORT MODEL OUT),$(1)/$(origin $(1))),,$(value $(1)))
+text = $(if $(filter $(addsuffix /environment,COLUMNS HOST PORT MODEL OUT PERIOD FROM),$(1)/$(origin $(1))),,$(value $(1)))
 unexport $(PARAMETERS)
 $(foreach name,$(PARAMETERS),$(eval export SEG_$(name) := $$(call text,$(name))))
 # A token is not put on a command line, which everyone on the machine can read; where it means nothing, only that it was
@@ -66,6 +66,9 @@ claims: $(READY) ## measure what published systems claim about the public file: 
 
 score: $(READY) ## place new customers in the segments of a run: make score DATA=new.csv MODEL=<run folder>
 	@$(BIN)python -m seg_utils score $(WORDS) $(MISPLACED)
+
+results: $(READY) ## what a campaign did: make results DATA=responses.csv FROM=<run folder> CAMPAIGN=<name>
+	@$(BIN)python -m seg_utils results $(WORDS) $(MISPLACED)
 
 where: $(READY) ## print the folder of a run
 	@$(BIN)python -m seg_utils where $(WORDS) $(MISPLACED)

@@ -1,5 +1,5 @@
-"""How often the intervals of a campaign's results hold what was planted, and how often a move that does nothing is rolled
-out: ``python benchmarks/campaigns.py [campaigns]``, a thousand unless told.
+"""How often the intervals of a campaign's results hold what was planted, and how often a move that does nothing is
+rolled out: ``python benchmarks/campaigns.py [campaigns]``, a thousand unless told.
 
 Each campaign draws its own control group of the bundled customers, by the plan's own rule, and gives about half of the
 moves no effect at all. Outcomes are, in turn: purchases of a quarter, whose month-to-month noise is that of the bundled

@@ -7,7 +7,9 @@ import sys
 from seg_utils.core import parameters
 from seg_utils.core.errors import UserError
 
-USAGE = "usage: python -m seg_utils {report|compare|claims|score|where|serve|data|notebooks|help} [NAME=value ...]"
+USAGE = (
+    "usage: python -m seg_utils {report|compare|claims|results|score|where|serve|data|notebooks|help} [NAME=value ...]"
+)
 INTERRUPTED = 130
 
 
@@ -52,6 +54,13 @@ def _claims(words: list[str]) -> None:
     from seg_utils.pipeline import console
 
     for path in command.run(words, lambda text: console.stage_line("claims", text)):
+        print(f"{path.name:<15} {path}")
+
+
+def _results(words: list[str]) -> None:
+    from seg_utils.pipeline import results_command
+
+    for path in results_command.results(words):
         print(f"{path.name:<15} {path}")
 
 
@@ -104,6 +113,7 @@ COMMANDS = {
     "report": _report,
     "compare": _compare,
     "claims": _claims,
+    "results": _results,
     "score": _score,
     "where": _where,
     "serve": _serve,

@@ -100,6 +100,21 @@ def load(path: Path) -> Entry:
     return document
 
 
+def named_files(path: Path, key: str) -> list[Path]:
+    """The files that a YAML file names under a key, one or a list of them, relative to its own folder; often none.
+
+    Raises:
+        CatalogueError: the value names no files, or one cannot be read.
+    """
+    top = load(path)
+    given = [top[key]] if isinstance(top.get(key), str) else top.texts(key) if key in top else []
+    files = [Path(path).parent / paths.home_of(name) for name in given]
+    for name, file in zip(given, files, strict=True):
+        if problem := paths.problem(file):
+            raise top.error(f"{key!r} names {name}, which {problem}; paths are relative to this file", key)
+    return files
+
+
 def parsed(path: Path, called: str, loader_class: type["BoundedLoader"]) -> Any:
     """The value of a YAML file, whatever it is.
 

@@ -52,6 +52,8 @@ DESCRIPTIONS = {
     "QUARTO": "path of the quarto executable (default: the one on PATH)",
     "OUTPUTS": "folder that results go to (default outputs)",
     "MODEL": "a run's folder, or its model.json: what make score and make serve place customers by",
+    "PERIOD": "of make results: the month that the responses are of, such as 2026-11",
+    "FROM": "of make results: the run folder whose campaign the responses are of",
     "OUT": "of make score: a folder or a .csv file (default: scores/ in the run folder)",
     "PORT": "of make serve: 1 to 65535, or 0 for any that is free (default 8000)",
     "HOST": "of make serve: the address to listen on; any but this machine's own needs a TOKEN (default 127.0.0.1)",
@@ -63,8 +65,12 @@ OF_A_PRESET = ("K", "FEATURES", "SCALE", "IMPUTE", "ENCODER", "ALGORITHM", "SUBS
 """What a preset may set: what the segments depend on, and nothing of where they come from and go to."""
 
 
-OF_A_MODEL = ("MODEL", "OUT", "PORT", "HOST", "TOKEN")
+OF_A_MODEL = ("MODEL", "PERIOD", "FROM", "OUT", "PORT", "HOST", "TOKEN")
 """What is asked of a model that is there, not of a run that makes one."""
+
+
+FIELDS = {"FROM": "origin"}
+"""What a parameter is called here whose name is a word of Python's."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,8 @@ class Parameters:
     quarto: str | None = None
     outputs: Path = paths.OUTPUTS
     model: str = ""
+    period: str = ""
+    origin: str = ""
     out: str = ""
     port: int = 8000
     host: str = "127.0.0.1"
@@ -108,7 +116,7 @@ def parse(assignments: Iterable[str]) -> Parameters:
         ParameterError: names the value, what is allowed and an example.
     """
     takes = [name for name in DESCRIPTIONS if name not in OF_A_MODEL]
-    given = as_given(assignments, takes, "it is for make score and make serve")
+    given = as_given(assignments, takes, "it is for a model that is there, as in make score and make serve")
     return from_mapping(_preset(given) | given)
 
 
@@ -139,7 +147,8 @@ def as_given(assignments: Iterable[str], takes: Collection[str], otherwise: str)
 
 def from_mapping(given: Mapping[str, str]) -> Parameters:
     """Check a mapping of parameter names to texts; see ``parse``."""
-    return Parameters(**{name.lower(): check(name, given[name]) for name, check in _CHECKS.items() if name in given})
+    checked = {name: check(name, given[name]) for name, check in _CHECKS.items() if name in given}
+    return Parameters(**{FIELDS.get(name, name.lower()): value for name, value in checked.items()})
 
 
 def preset_names() -> list[str]:
@@ -251,6 +260,12 @@ def _subsegment(name: str, text: str) -> int | str:
     return _integer(name, text, range(K_RANGE[-1]), "a segment's number, 0 to 19, or all", "2")
 
 
+def _period(name: str, text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text.strip()):
+        raise ParameterError(f"{name}={text} is not allowed; {name} is a year and a month, for example {name}=2026-11")
+    return text.strip()
+
+
 def _market(name: str, text: str) -> str:
     from seg_utils.core import marked_yaml  # YAML: `make help` runs before there is an environment
 
@@ -313,6 +328,8 @@ _CHECKS: dict[str, Callable[[str, str], object]] = {
     "QUARTO": lambda name, text: text,
     "OUTPUTS": lambda name, text: paths.home_of(text).resolve(),
     "MODEL": _stripped,
+    "PERIOD": _period,
+    "FROM": _stripped,
     "OUT": _stripped,
     "PORT": partial(_integer, allowed=range(65536), words="a whole number from 0 to 65535", example="8000"),
     "HOST": _stripped,

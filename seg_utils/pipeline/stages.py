@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from seg_utils.core import paths, result_folders
+from seg_utils.core import marked_yaml, paths, result_folders
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline.layout import Layout
@@ -137,6 +137,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
             paths.DICTIONARY,
             paths.PERSONAS,
             paths.ECONOMICS,
+            *marked_yaml.named_files(paths.ECONOMICS, "measured"),
         ),
         writes=(
             "model.json",
@@ -181,6 +182,7 @@ def exports(layout: Layout, k: int | None) -> PlainStage:
             *(run / f"{name}.csv" for name in tables),
             paths.DICTIONARY,
             paths.ECONOMICS,
+            *marked_yaml.named_files(paths.ECONOMICS, "measured"),
         ),
         writes=(*EXPORTS, "model_card.md"),
         parameters={"dataset": layout.dataset, "run": run},

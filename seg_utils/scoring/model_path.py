@@ -13,15 +13,15 @@ NAME = "model.json"
 MOST_LISTED = 8
 
 
-def model_file(given: str, outputs: Path) -> Path:
-    """The model file that ``MODEL=`` names: a run folder or the file itself.
+def model_file(given: str, outputs: Path, parameter: str = "MODEL") -> Path:
+    """The model file that ``MODEL=``, or another parameter, names: a run folder or the file itself.
 
     Raises:
         ParameterError: there is none; the message lists the runs under ``outputs``, or under the folder that was given.
     """
-    allowed = "MODEL is a run folder or its model.json"
+    allowed = f"{parameter} is a run folder or its model.json"
     if not given.strip():
-        raise ParameterError(f"MODEL= is missing; {allowed}; {_listed(outputs)}")
+        raise ParameterError(f"{parameter}= is missing; {allowed}; {_listed(outputs)}")
     path = paths.home_of(given)
     file = path / NAME if path.is_dir() else path
     problem = paths.problem(file)
@@ -29,7 +29,7 @@ def model_file(given: str, outputs: Path) -> Path:
         return file.resolve()
     problem = "is a folder without a model" if path.is_dir() else problem
     within = path if path.is_dir() and runs(path) else outputs
-    raise ParameterError(f"MODEL={given} {problem}; {allowed}; {_listed(within)}")
+    raise ParameterError(f"{parameter}={given} {problem}; {allowed}; {_listed(within)}")
 
 
 def runs(folder: Path) -> list[Path]:

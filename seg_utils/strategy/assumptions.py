@@ -1,6 +1,7 @@
 """The assumptions behind every amount of money: ``report/economics.yml``, read and checked."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from seg_utils.core import marked_yaml
@@ -11,6 +12,7 @@ from seg_utils.strategy.definitions import (
     CASES,
     CHANNEL,
     LEVERS,
+    MEASURED,
     MEASURES,
     PURPOSES,
     Assumption,
@@ -56,7 +58,7 @@ def load(path: Path = ECONOMICS, *, personas: Sequence[str] = (), market: str = 
         CatalogueError: any mistake in the file; names the file and the line.
     """
     top = marked_yaml.load(path)
-    top.check_keys(("assumptions", "markets", "published", "channels", "moves", "otherwise", "test"))
+    top.check_keys(("assumptions", "markets", "published", "channels", "moves", "otherwise", "test"), (MEASURED,))
     section, moves, channels, all_markets = (
         top.section(name) for name in ("assumptions", "moves", "channels", "markets")
     )
@@ -69,9 +71,10 @@ def load(path: Path = ECONOMICS, *, personas: Sequence[str] = (), market: str = 
     items = {name: _assumption(name, section.section(name)) for name in NAMES}
     by_market = {name: _market(all_markets.section(name), items) for name in all_markets}
     contacts = {CHANNEL.format(name): _channel(name, channels.section(name)) for name in known}
+    assumed = {persona: _move(moves.section(persona), known) for persona in moves}
     return Assumptions(
         items=items | by_market[market] | contacts,
-        moves={persona: _move(moves.section(persona), known) for persona in moves},
+        moves=_with_measured(assumed, marked_yaml.named_files(path, MEASURED)),
         otherwise=_move(top.section("otherwise"), known),
         test=_test(top.section("test")),
         channels={name: channels.section(name).text("label") for name in known},
@@ -127,16 +130,11 @@ def _published(entry: Entry) -> Published:
 def _move(entry: Entry, known: tuple[str, ...]) -> Move:
     needed = ("purpose", "lever", "measure", "effect", "first", "then", "takers", "benefit", "source")
     entry.check_keys(needed, ("rate_cut", "fees_forgone"))
-    effect = entry.section("effect")
-    effect.check_keys(CASES)
-    shares = {case: effect.number(case, least=0) for case in CASES}
-    if not shares["low"] <= shares["base"] <= shares["high"]:
-        raise effect.error("low, base and high must not decrease")
     return Move(
         purpose=entry.choice("purpose", PURPOSES),
         lever=entry.choice("lever", LEVERS),
         measure=entry.choice("measure", MEASURES),
-        effect=shares,
+        effect=_ordered(entry.section("effect"), least=0),
         first=_channels(entry, "first", known),
         then=_channels(entry, "then", known),
         takers=_share(entry, "takers"),
@@ -145,6 +143,37 @@ def _move(entry: Entry, known: tuple[str, ...]) -> Move:
         fees_forgone=_share(entry, "fees_forgone"),
         source=entry.text("source"),
     )
+
+
+def _with_measured(moves: dict[str, Move], files: Sequence[Path]) -> dict[str, Move]:
+    """The moves, with what campaigns measured (``results.measured``) in place of what was assumed; the last one counts.
+
+    A measured effect may lie below 0.
+    """
+    for file in files:
+        found = marked_yaml.load(file).section("moves")
+        found.check_keys((), tuple(moves))
+        for persona in found:
+            entry = found.section(persona)
+            entry.check_keys(("source",), ("effect", "fees_forgone"))
+            source, move = entry.text("source"), moves[persona]
+            if "effect" in entry:
+                move = replace(move, effect=_ordered(entry.section("effect")), source=source)
+            if "fees_forgone" in entry:  # the effect itself rests on what it did
+                move = replace(
+                    move, fees_forgone=_share(entry, "fees_forgone"), source=f"{move.source}; fees forgone {source}"
+                )
+            moves = moves | {persona: move}
+    return moves
+
+
+def _ordered(effect: Entry, least: float | None = None) -> dict[str, float]:
+    """The effect in each case."""
+    effect.check_keys(CASES)
+    shares = {case: effect.number(case, least=least) for case in CASES}
+    if not shares["low"] <= shares["base"] <= shares["high"]:
+        raise effect.error("low, base and high must not decrease")
+    return shares
 
 
 def _channels(entry: Entry, key: str, known: tuple[str, ...]) -> tuple[str, ...]:

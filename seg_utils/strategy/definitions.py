@@ -1,6 +1,6 @@
 """What the economics assume: prices with their range and source, markets' moves, the design of a test."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,6 +8,9 @@ import pandas as pd
 
 GUESS = "our guess"
 """How a source begins that is none; a reason may follow."""
+
+MEASURED = "measured"
+"""How a source begins that is a campaign's results."""
 
 CHANNEL = "contact_{}"
 """Name of the assumption that holds what one contact by a channel costs."""
@@ -25,6 +28,14 @@ CLOSURES = "closures"
 RATES = (CLOSURES, "defaults")
 MEASURES = (*AMOUNTS, *RATES)
 CASES = ("low", "base", "high")
+
+
+def basis(sources: Iterable[str]) -> str:
+    """What effects rest on, in a word: ``guessed``, ``measured``, ``assumed`` by somebody else, or several of these;
+    ``guessed`` where there is none."""
+    firsts = {GUESS: "guessed", MEASURED: MEASURED}
+    found = {next((word for start, word in firsts.items() if one.startswith(start)), "assumed") for one in sources}
+    return " or ".join(word for word in ("guessed", "assumed", MEASURED) if word in (found or {"guessed"}))
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ ECONOMICS = (
     "effect_low",
     "effect_base",
     "effect_high",
+    "move_source",
     "campaign_value_low",
     "campaign_value_base",
     "campaign_value_high",

@@ -66,6 +66,7 @@ def strategy() -> pd.DataFrame:
             "effect_low": 0.0,
             "effect_base": 0.1,
             "effect_high": 0.25,
+            "move_source": "our guess: they sing",
             "campaign_value_low": [-10.0, -50.0, -210.0],
             "campaign_value_base": [-5.0, 100.0, -30.0],
             "campaign_value_high": [-1.0, 200.0, 40.0],

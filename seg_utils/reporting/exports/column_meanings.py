@@ -75,6 +75,7 @@ MEANINGS = {
     "effect_low": (SHARE, f"Effect on the lever, average of the contacted, low case{ASSUMED}"),
     "effect_base": (SHARE, f"Effect on the lever, average of the contacted, base case{ASSUMED}"),
     "effect_high": (SHARE, f"Effect on the lever, average of the contacted, high case{ASSUMED}"),
+    "move_source": ("", "What the effect rests on: our guess, a source, or a campaign that measured it"),
     "campaign_value_low": (YEARLY, f"What a campaign may bring, low case{ASSUMED}"),
     "campaign_value_base": (YEARLY, f"What a campaign may bring, base case{ASSUMED}"),
     "campaign_value_high": (YEARLY, f"What a campaign may bring, high case{ASSUMED}"),

@@ -1,6 +1,7 @@
 """Money, drawn: who brings it, and what each move would have to change beside what is guessed."""
 
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 from seg_utils.core import words
 from seg_utils.reporting.figures import marks, style
 from seg_utils.reporting.figures.segments import beside
+from seg_utils.strategy.definitions import basis
 
 ROW = 0.3
 """Inches a row is high."""
@@ -48,11 +50,11 @@ def value_map(
 
 @style.applied()
 def effects(moves: pd.DataFrame, names: Sequence[str], colours: Sequence[int]) -> Figure:
-    """What each move has to change to pay, beside the range of what it is guessed to change.
+    """What each move has to change to pay, beside the range of what it is expected to change.
 
     Args:
         moves: one row a move, in the order to show: ``segment``, ``effect_low``, ``effect_base``, ``effect_high``,
-            ``break_even_effect`` (NaN where none covers the cost), shares of what the move is about.
+            ``break_even_effect`` (NaN where none covers the cost), shares of what the move is about; ``move_source``.
         names: what each segment is called.
         colours: the number of each segment's colour.
     """
@@ -76,11 +78,44 @@ def effects(moves: pd.DataFrame, names: Sequence[str], colours: Sequence[int]) -
             )
         notes.append(words.DASH if pd.isna(needed) else words.percent(needed))
         pays = "no effect covers the cost" if pd.isna(needed) else f"pays from {words.percent(needed)}"
-        guess = f"guessed {words.percent(base)} ({words.percent(low)} to {words.percent(high)})"
-        marks.say(axis, names[move["segment"]], pays, guess, y=(row - 0.5, row + 0.5))
+        expected = (
+            f"{basis([move['move_source']])} {words.percent(base)} ({words.percent(low)} to {words.percent(high)})"
+        )
+        marks.say(axis, names[move["segment"]], pays, expected, y=(row - 0.5, row + 0.5))
     beside(axis, notes)
-    axis.set_xlim(0, widest * 1.04)
-    axis.set_xlabel("Guessed effect ● and its range; it pays from ❘ on (at the right)", loc="right")
+    axis.set_xlim(min(0.0, 1.04 * float(moves["effect_low"].min())), widest * 1.04)
+    axis.set_xlabel(
+        f"{words.capitalised(basis(moves['move_source']))} effect ● and its range; it pays from ❘ on (at the right)",
+        loc="right",
+    )
+    return figure
+
+
+@style.applied()
+def lifts(table: pd.DataFrame, names: Sequence[str], colours: Sequence[int], confidence: float) -> Figure:
+    """What each move changed, with its interval; beside it, lighter, the lift partially pooled with the other moves.
+
+    Args:
+        table: ``results.analysis.analyse``'s rows that have a ``lift_share``.
+        names: what each segment is called, one a row.
+        colours: the number of each segment's colour, one a row.
+        confidence: of the intervals.
+    """
+    figure, axis = _rows(len(table), names)
+    width = NormalDist().inv_cdf((1 + confidence) / 2)
+    for row, (move, number) in enumerate(zip(table.to_dict("records"), colours, strict=True)):
+        colour, share = style.colour(number), move["lift_share"]
+        low, high = (share + side * width * move["lift_share_error"] for side in (-1, 1))
+        axis.plot([low, high], [row - 0.1, row - 0.1], color=colour, linewidth=3, solid_capstyle="butt")
+        axis.plot(share, row - 0.1, "o", markersize=7, color=colour)
+        pooled = [move["pooled_low"], move["pooled_high"]]
+        axis.plot(pooled, [row + 0.2, row + 0.2], color=style.MUTED, linewidth=2, solid_capstyle="butt")
+        axis.plot(move["pooled_share"], row + 0.2, "o", markersize=4, color=style.MUTED)
+        found = f"{words.percent(share)} ({words.percent(low)} to {words.percent(high)})"
+        marks.say(axis, names[row], found, move["verdict"], y=(row - 0.5, row + 0.5))
+    axis.axvline(0, color=style.QUIET, linewidth=0.8)
+    beside(axis, table["verdict"].tolist())
+    axis.set_xlabel("Lift ● with its interval; in grey partially pooled (at the right: verdict)")
     return figure
 
 

@@ -144,7 +144,7 @@ def tell(
         findings=[*findings(people, strategy, verdict, metrics), *at_risk(strategy)],
         moves=first,
         level=level(metrics, verdict),
-        trust=_grades(people, metrics, verdict, portfolio),
+        trust=_grades(people, metrics, verdict, portfolio, strategy),
         notice=notice(quality),
         data=data(quality),
         note=NO_MOVE if no_segments(verdict) else note(first, people, strategy, metrics),
@@ -152,16 +152,21 @@ def tell(
 
 
 def _grades(
-    people: list[dict[str, Any]], metrics: dict[str, Any], verdict: dict[str, Any], portfolio: dict[str, Any]
+    people: list[dict[str, Any]],
+    metrics: dict[str, Any],
+    verdict: dict[str, Any],
+    portfolio: dict[str, Any],
+    strategy: pd.DataFrame,
 ) -> list[Grade]:
     """The grouping, the names where they name segments, and the money."""
     again = [repeats.came_again(verdict), repeats.disagreement(verdict)] if repeats.same_again(verdict) else []
     reasons = [*trust(people, metrics, verdict), *filter(None, again)]
     grades = [Grade("The grouping", level(metrics, verdict), reasons)]
     names = "" if no_segments(verdict) else name_fit.names_hold(people)
+    planned = strategy[strategy["effect_high"] > 0]
     if names:
         grades.append(Grade("The names", name_fit.level(people), [names]))
-    return [*grades, Grade("The money", money.level(portfolio), [money_trust(portfolio)])]
+    return [*grades, Grade("The money", money.level(portfolio), [money_trust(portfolio, planned["move_source"])])]
 
 
 def notice(quality: dict[str, Any]) -> str | None:

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from seg_utils.core import words
+from seg_utils.strategy.definitions import GUESS
 
 
 def at_risk(strategy: pd.DataFrame) -> list[str]:
@@ -21,14 +22,18 @@ def at_risk(strategy: pd.DataFrame) -> list[str]:
     ]
 
 
-def money_trust(portfolio: dict[str, Any]) -> str:
+def money_trust(portfolio: dict[str, Any], sources: pd.Series) -> str:
     """How far to trust the money: how much of it is a guess, and whether its sum is as published ones are.
 
     Args:
         portfolio: ``portfolio.json``.
+        sources: what the effect of each move rests on.
     """
+    guessed = int(sources.str.startswith(GUESS).sum())
+    effects = f"{words.count(guessed)} of {words.count(len(sources))} effects of moves"
     guesses = f"{words.count(portfolio['guesses'])} of {words.count(portfolio['assumptions'])} prices"
-    said = f"{words.capitalised(guesses)} and every effect of a move are our guess"
+    all_guessed = guessed == len(sources)
+    said = f"{words.capitalised(guesses)} and {'every effect of a move' if all_guessed else effects} are our guess"
     found, published = portfolio["return_on_balances"], portfolio["published_return"]
     if found is None:
         return f"{said}."

@@ -13,7 +13,7 @@ import pandas as pd
 from seg_utils.core import words
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.personas.catalogue import UNNAMED
-from seg_utils.strategy.definitions import CARE, PROFIT
+from seg_utils.strategy.definitions import CARE, PROFIT, basis
 from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER
 
 People = list[dict[str, Any]]
@@ -166,8 +166,13 @@ def _facts(row: dict[str, Any]) -> dict[str, str]:
     pays = (
         CHANGES[row["lever"]].format(words.percent(needed)) if pd.notna(needed) else "does more than we think possible"
     )
-    money = {"Cost": cost, "Worth": worth, "Pays if it": f"{pays}; our guess is {guess}"}
+    money = {"Cost": cost, "Worth": worth, "Pays if it": f"{pays}; {_basis(row)} {guess}"}
     return {**whom, **money, "Owner": row["owner"], "Guardrail": row["guardrail"], **end}
+
+
+def _basis(row: dict[str, Any]) -> str:
+    """Before an effect: what it rests on."""
+    return {"guessed": "our guess is"}.get(word := basis([row["move_source"]]), f"{word} is")
 
 
 def _target(row: dict[str, Any]) -> str:

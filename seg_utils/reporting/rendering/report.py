@@ -10,7 +10,7 @@ from seg_utils.core.errors import ParameterError, RenderError
 from seg_utils.core.parameters import FORMATS
 from seg_utils.reporting.rendering import builtin, cell_outputs, dialect, document, html_page, quarto, theme
 from seg_utils.reporting.rendering.office import pictures, slides, word, workbook
-from seg_utils.reporting.rendering.renderer import Renderer
+from seg_utils.reporting.rendering.renderer import Renderer, choose
 
 NAME = "report"
 FROM_ARTEFACTS = ("pptx", "xlsx")
@@ -75,6 +75,19 @@ def _place(made: Path, target: Path) -> Path:
     with artefacts.replacing(target) as temporary:
         shutil.copyfile(made, temporary)
     return target
+
+
+def page(source: document.Document, target: Path) -> Path:
+    """Write a document that is no notebook's as one HTML page, by the built-in renderer.
+
+    Raises:
+        RenderError: in one line, what is wrong.
+    """
+    dialect.check(source.markdown, target.name)
+    with tempfile.TemporaryDirectory(prefix="report-") as name:
+        folder = Path(name).resolve()
+        furnish(folder, source)
+        return _place(_make(folder, source, "html", choose("builtin"), None), target)
 
 
 def furnish(folder: Path, source: document.Document) -> None:

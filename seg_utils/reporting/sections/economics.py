@@ -10,7 +10,7 @@ from seg_utils.reporting.figures import style
 from seg_utils.reporting.narrative.money import rate
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.actions import shown
-from seg_utils.strategy.definitions import CARE, PROFIT
+from seg_utils.strategy.definitions import CARE, PROFIT, basis
 
 RATE = "a year"
 """The unit of assumptions that are a share each year."""
@@ -67,11 +67,12 @@ def show_effects(run: Run) -> None:
     planned = run.economics[run.economics["effect_high"] > 0].sort_values("rank_base", kind="stable")
     if planned.empty:
         return
+    known = basis(planned["move_source"])
     style.show(
         figures.effects(planned, run.names, [run.colour(segment) for segment in run.segments]),
         label="fig-effects",
-        caption="From which effect on each move pays, beside the effect guessed",
-        alt="One row a move: the range of its guessed effect, and a mark where it begins to pay; the "
+        caption=f"From which effect on each move pays, beside the effect {known}",
+        alt=f"One row a move: the range of its {known} effect, and a mark where it begins to pay; the "
         "table of campaigns has the numbers.",
     )
 
@@ -129,7 +130,8 @@ def _campaigns(run: Run) -> str:
         ]
         for row in ranked.to_dict("records")
     ]
-    header = ["Segment", "For", "Breaks even at", "Effect guessed: low / base / high", "Contacted", "Costs", "Brings"]
+    known = basis(ranked.loc[ranked["effect_high"] > 0, "move_source"])
+    header = ["Segment", "For", "Breaks even at", f"Effect {known}: low / base / high", "Contacted", "Costs", "Brings"]
     hopeless = "; a dash where no effect covers the cost" if ranked["break_even_effect"].isna().any() else ""
     return markdown.pipe_table(
         rows,

@@ -110,7 +110,7 @@ def _row(
     outcome = plan.outcome(segment, responses)
     yes_no, move = outcome in responses.yes_no, plan.move(segment)
     held_out = found["control_group"]
-    contacted = found[CONTACTED] if CONTACTED in found else ~held_out
+    contacted = found.get(CONTACTED, ~held_out)
     known = found[outcome].notna()
     control = held_out[known].to_numpy()
     drawn = plan.drawn.loc[plan.drawn["segment"] == segment, "control_group"]

@@ -119,7 +119,7 @@ def read(run: Path, campaign: str | None = None) -> Plan:
 
 
 def joined(plan: Plan, responses: Responses) -> pd.DataFrame:
-    """The responses (m rows) with each customer's ``segment``, ``control_group`` and ``place`` among the run's customers.
+    """The responses (m rows) with each one's ``segment``, ``control_group`` and ``place`` among the run's customers.
 
     Raises:
         DataError: an id is not of the run, or everybody is of one group.
@@ -136,7 +136,7 @@ def joined(plan: Plan, responses: Responses) -> pd.DataFrame:
     if found["control_group"].all() or not found["control_group"].any():
         there = "held out" if found["control_group"].all() else "drawn to be contacted"
         raise DataError(
-            f"all {plural(len(found), 'customer')} of the file were {there} in the campaign {plan.campaign!r}; list both "
-            "those contacted and those held out (control_group in segments.csv)"
+            f"all {plural(len(found), 'customer')} of the file were {there} in the campaign {plan.campaign!r}; list "
+            "both those contacted and those held out (control_group in segments.csv)"
         )
     return found

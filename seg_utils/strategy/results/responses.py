@@ -188,7 +188,7 @@ def _flags(values: pd.Series, rows: np.ndarray, *, is_yes_no: bool) -> pd.Series
     if values.isna().any():
         row = rows[values.isna().to_numpy()][0]
         raise DataError(
-            f"{plural(int(values.isna().sum()), 'row does', 'rows do')} not say whether the customer was contacted, the "
-            f"first is row {row:,}; fill them in, or leave the column {CONTACTED} out"
+            f"{plural(int(values.isna().sum()), 'row does', 'rows do')} not say whether the customer was contacted, "
+            f"the first is row {row:,}; fill them in, or leave the column {CONTACTED} out"
         )
     return values == 1.0

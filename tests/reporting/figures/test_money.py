@@ -30,6 +30,7 @@ def moves():
             "effect_low": 0.0,
             "effect_base": [0.1, 0.02, 0.02],
             "effect_high": [0.25, 0.05, 0.05],
+            "move_source": "our guess",
             "break_even_effect": [0.04, 3.0, float("nan")],
         }
     )

@@ -1,0 +1,82 @@
+"""``make results``: what a campaign did, from the run that drew it and the responses that came of it."""
+
+import os
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from seg_utils.core import artefacts, parameters, paths
+from seg_utils.core.errors import ParameterError
+from seg_utils.pipeline import console
+from seg_utils.pipeline.lock import owned
+from seg_utils.scoring import model_path
+
+RESULTS = "results"
+TAKES = ("DATA", "FROM", "CAMPAIGN", "PERIOD", "OUTPUTS")
+
+
+def results(words: Iterable[str]) -> list[Path]:
+    """Measure a campaign and write its results into ``results/<campaign>/`` of the run; returns what was written.
+
+    Args:
+        words: ``NAME=value``, of ``TAKES``.
+
+    Raises:
+        UserError: of a kind that says what is wrong; earlier results stand.
+    """
+    given = parameters.as_given(words, TAKES, "the run has decided it")
+    if "DATA" not in given:
+        raise ParameterError("DATA= is missing; DATA is the file of responses, for example DATA=responses.csv")
+    asked = parameters.from_mapping(given)
+    run = model_path.model_file(asked.origin, asked.outputs, "FROM").parent
+    from seg_utils.strategy.results import analysis, plan, responses  # pandas: only when there is something to read
+
+    campaign = plan.read(run, asked.campaign if "CAMPAIGN" in given else None)
+    came = responses.read(asked.data)
+    table = analysis.analyse(campaign, came)
+    folder = run / RESULTS / campaign.campaign
+    with owned(folder, partial(console.waiting, "results")):
+        artefacts.sweep([folder])
+        written = _write(folder, asked, campaign, came, table)
+    from seg_utils.reporting import campaign_page
+
+    console.say(f"{campaign_page.headline(campaign.campaign, table)}.")
+    for sentence in campaign_page.warnings(table):
+        console.say(f"warning: {sentence}")
+    return written
+
+
+def _write(folder: Path, asked: parameters.Parameters, campaign: Any, came: Any, table: pd.DataFrame) -> list[Path]:
+    from seg_utils.reporting import campaign_page
+    from seg_utils.strategy.results import measured
+
+    files = [
+        folder / name for name in ("results.csv", "results.parquet", "measured.yml", "results.json", "results.html")
+    ]
+    csv, parquet, yaml, json, html = files
+    shown = table.drop(columns=["good", "error"])
+    campaign_page.write(campaign, came, table, {"source": asked.data.name, "period": asked.period}, html)
+    artefacts.write_csv(csv, shown)
+    artefacts.write_parquet(parquet, shown)
+    found = measured.effects(campaign, table, asked.period)
+    named = os.path.relpath(yaml, paths.ECONOMICS.parent)
+    artefacts.write_text(yaml, measured.text(campaign, found, named))
+    artefacts.write_json(
+        json,
+        {
+            "campaign": campaign.campaign,
+            "period": asked.period or None,
+            "input": {"name": asked.data.name, "sha256": artefacts.sha256(asked.data)},
+            "model": {"run": folder.parents[1].name, "sha256": model_path.sha256(folder.parents[1] / model_path.NAME)},
+            "customers": len(came.frame),
+            "significance": campaign.assumptions.test.significance,
+            "headline": campaign_page.headline(campaign.campaign, table),
+            "warnings": campaign_page.warnings(table),
+            "verdicts": dict(zip(table["persona"], table["verdict"], strict=True)),
+            "measured": found,
+        },
+    )
+    return files
