@@ -84,6 +84,7 @@ sample: $(READY) ## make the bundled synthetic customers anew
 
 months: $(READY) ## make twelve monthly files of the bundled customers in data/sample/months, and what happened in them
 	@$(BIN)python -m seg_utils.data.sample_months
+	@$(BIN)python -m seg_utils.strategy.results.sample_campaign
 
 picture: $(READY) ## draw the README's picture of page one anew, from the bundled customers
 	@$(BIN)python -m seg_utils report K=7

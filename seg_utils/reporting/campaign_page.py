@@ -71,14 +71,16 @@ def lead(table: pd.DataFrame) -> list[str]:
     for verdict, says in ((ROLL_OUT, "Roll out"), (STOP, "Stop"), (TEST_ON, "Test on")):
         rows = table[table["verdict"] == verdict]
         if len(rows):
-            told.append(f"{says} {words.listing([words.name(name) for name in rows['persona']])}.")
+            moves = "the move for" if len(rows) == 1 else "the moves for"
+            told.append(f"{says} {moves} {words.listing([words.name(name) for name in rows['persona']])}.")
     priced = table[table["money"].notna()]
     if len(priced):
         treated = priced["customers"] - priced["control"]
         total = float((priced["money"] * treated).sum())
         spread = float(((priced["money_high"] - priced["money_low"]) / 2 * treated).pow(2).sum() ** 0.5)
+        did, not_did = ("brought", "cost") if total > 0 else ("cost", "brought")
         told.append(
-            f"As it was run, the campaign brought {words.money(total)} net of its costs, give or take "
+            f"As it was run, the campaign {did} {words.money(abs(total))} more than it {not_did}, give or take "
             f"{words.money(spread)}, with the {words.plural(int(treated.sum()), 'customer')} drawn to be contacted."
         )
     return told
@@ -163,9 +165,10 @@ def _verdicts(plan: Plan, table: pd.DataFrame) -> Markdown:
         priced = pd.notna(row["money"])
         span = f"{words.money(row['money_low'])} to {words.money(row['money_high'])}" if priced else words.DASH
         net = words.money(row["money"]) if priced else words.DASH
-        p = words.DASH if pd.isna(row["p_adjusted"]) else f"{row['p_adjusted']:.3f}"
         cost = words.DASH if pd.isna(row["cost"]) else words.money(row["cost"])
-        rows.append([_name(plan, row), badge, words.capitalised(row["reason"]), cost, net, span, p, more])
+        rows.append(
+            [_name(plan, row), badge, words.capitalised(row["reason"]), cost, net, span, _p(row["p_adjusted"]), more]
+        )
     header = ["Segment", "Verdict", "Since", "Cost", "Net, a customer", "Its interval", "p, adjusted", "More customers"]
     return pipe_table(
         rows, header, label="tbl-verdicts",
@@ -178,7 +181,7 @@ def _verdicts(plan: Plan, table: pd.DataFrame) -> Markdown:
 def _groups(plan: Plan, table: pd.DataFrame) -> Markdown:
     counts = ("customers", "control", "not_reached", "control_contacted", "lost")
     rows = [
-        [_name(plan, row), *(words.count(row[name]) for name in counts), f"{row['split_p']:.3f}"]
+        [_name(plan, row), *(words.count(row[name]) for name in counts), _p(row["split_p"])]
         for row in table.to_dict("records")
     ]
     header = ["Segment", "With an outcome", "Held out of these", "Not reached", "Held out, yet contacted", "Without an "
@@ -212,6 +215,10 @@ def _amount(value: float, row: dict[str, Any], *, sign: bool = False) -> str:
 def _span(row: dict[str, Any], name: str) -> str:
     ends = (row[f"{name}_low"], row[f"{name}_high"])
     return words.DASH if pd.isna(ends[0]) else " to ".join(_amount(end, row, sign=True) for end in ends)
+
+
+def _p(value: float) -> str:
+    return words.DASH if pd.isna(value) else "under 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _share(value: float) -> str:

@@ -339,6 +339,22 @@ def test_how_far_to_trust_the_money(people, strategy, metrics, verdict, found, s
     assert says in told.trust[-1].reasons[0]
 
 
+def test_what_was_measured_is_called_so(people, strategy, metrics, verdict):
+    sources = ["our guess: they sing", "measured: campaign spring", "measured: campaign spring"]
+    told = narrative.tell(
+        people,
+        with_campaigns(strategy, NOTHING, PAYS, LOSES).assign(move_source=sources),
+        metrics,
+        verdict,
+        {"synthetic": False, "findings": []},
+        PORTFOLIO,
+    )
+    assert told.trust[-1].reasons[0].startswith("9 of 24 prices and 1 of 3 effects of moves are our guess;")
+    made, cared_for = told.moves
+    assert "; measured is 10 % (0 % to 25 %)" in made.facts["Pays if it"]
+    assert "if it avoids 10 % of their losses, as measured, $" in cared_for.worth
+
+
 @pytest.mark.parametrize(
     ("guesses", "found", "expected"), [(6, 0.05, "medium"), (7, 0.05, "low"), (0, 0.09, "low"), (0, None, "low")]
 )

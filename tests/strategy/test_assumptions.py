@@ -6,7 +6,7 @@ from seg_utils.core.errors import CatalogueError
 from seg_utils.core.paths import ECONOMICS, PERSONAS
 from seg_utils.personas import catalogue
 from seg_utils.strategy.assumptions import NAMES, load
-from seg_utils.strategy.definitions import GUESS
+from seg_utils.strategy.definitions import GUESS, basis
 
 TEXT = ECONOMICS.read_text(encoding="utf-8")
 
@@ -112,6 +112,62 @@ def test_a_mistake_names_its_line(tmp_path, old, new, says):
         load(path)
     named = int(re.search(r"economics\.yml, line (\d+): ", str(caught.value))[1])
     assert abs(named - line_of(TEXT, old)) <= 6
+
+
+MEASURED = """\
+moves:
+  premium: {effect: {low: -0.02, base: 0.03, high: 0.08}, source: "measured: campaign spring"}
+  cash_advance_dependent: {fees_forgone: 0.1, source: "measured: campaign spring"}
+"""
+
+
+def with_measured(tmp_path, measured=MEASURED, named="spring.yml"):
+    (tmp_path / "economics.yml").write_text(TEXT + f"\nmeasured: {named}\n", encoding="utf-8")
+    (tmp_path / "spring.yml").write_text(measured, encoding="utf-8")
+    return tmp_path / "economics.yml"
+
+
+def test_what_a_campaign_measured_takes_the_place_of_what_was_assumed(tmp_path, assumptions):
+    found = load(with_measured(tmp_path))
+    assert found.move("premium").effect == {"low": -0.02, "base": 0.03, "high": 0.08}
+    assert found.move("premium").source == "measured: campaign spring"
+    care = found.move("cash_advance_dependent")
+    assert care.fees_forgone == 0.1
+    assert care.effect == assumptions.move("cash_advance_dependent").effect
+    assert care.source.startswith(GUESS)  # its effect on losses still is one
+    assert care.source.endswith("fees forgone measured: campaign spring")
+    assert found.move("transactors") == assumptions.move("transactors")
+
+
+def test_of_several_campaigns_the_last_one_counts(tmp_path):
+    (tmp_path / "autumn.yml").write_text(MEASURED.replace("0.03", "0.04"), encoding="utf-8")
+    assert load(with_measured(tmp_path, named="[spring.yml, autumn.yml]")).move("premium").effect["base"] == 0.04
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("base: 0.03", "base: 0.3", r"spring\.yml, line 2: low, base and high must not decrease"),
+        ("premium", "premum", r"spring\.yml, line 2: 'premum' is not known here; did you mean premium\?"),
+        ("0.1", "1.1", r"spring\.yml, line 3: 'fees_forgone' is 1\.1; it must lie between 0 and 1"),
+        (', source: "measured: campaign spring"}\n  cash', "}\n  cash", "'source' is missing"),
+    ],
+)
+def test_a_mistake_in_what_was_measured_names_its_line(tmp_path, old, new, says):
+    assert old in MEASURED
+    with pytest.raises(CatalogueError, match=says):
+        load(with_measured(tmp_path, MEASURED.replace(old, new, 1)))
+
+
+def test_a_file_of_measured_effects_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(CatalogueError, match=r"'measured' names summer\.yml, which does not exist"):
+        load(with_measured(tmp_path, named="summer.yml"))
+
+
+def test_effects_are_called_after_what_they_rest_on():
+    assert basis(["our guess: they sing"]) == basis([]) == "guessed"
+    assert basis(["measured: spring", "our guess"]) == "guessed or measured"
+    assert basis(["Somebody (2020)"]) == "assumed"
 
 
 def test_a_move_for_a_persona_that_is_not_in_the_catalogue_names_the_line(tmp_path):

@@ -181,11 +181,18 @@ def _verdict(row: dict[str, Any], plan: Plan, tested: int) -> dict[str, Any]:
 
     A move is rolled out or stopped where the Holm-adjusted p value says so. Else it is tested on, with as many
     customers as find the effect that matters, or the one measured if that is larger; if those were there already, it is
-    stopped.
+    stopped. An outcome that the move is not about may show that it pays, not that it does not.
     """
     test, nothing = plan.assumptions.test, float("nan")
     if np.isnan(row["p"]):
         return {"verdict": CANNOT_TELL, "more_customers": nothing, "reason": _why_not(row)}
+    if not plan.says_all(row["segment"], row["outcome"]) and (row["purpose"] != PROFIT or row["good"] <= 0):
+        missing = plan.move(row["segment"]).measure.replace("_", " ")
+        return {
+            "verdict": TEST_ON,
+            "more_customers": nothing,
+            "reason": f"{missing}, what it is about, are not in the file",
+        }
     if row["p_adjusted"] <= test.significance:
         verdict, reason = (ROLL_OUT, "it works") if row["good"] > 0 else (STOP, "it does harm")
         if row["purpose"] == PROFIT and not np.isnan(row["money"]):

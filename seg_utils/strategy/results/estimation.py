@@ -4,6 +4,7 @@ Welch's test and the interval of a share are SciPy's. Means are compared by inte
 drawn, whoever was reached.
 """
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,9 @@ from scipy import stats
 
 FEW_EVENTS = 10
 """With fewer yes or no answers in a group, its share is no mean that is spread as a normal one is."""
+
+ROUND_OFF = 1e-12
+"""What customers who do not differ may seem to, as a share of what they are."""
 
 FOLDS = 5
 SEED = 42
@@ -71,7 +75,9 @@ def adjusted(outcome: np.ndarray, covariate: np.ndarray, control: np.ndarray) ->
 
 
 def difference(outcome: np.ndarray, control: np.ndarray, significance: float) -> Difference:
-    """Treated less control by Welch's test; all but the means is NaN where nobody differs from anybody.
+    """Treated less control by Welch's test.
+
+    Where customers of a group do not differ, the difference is sure; all but the means is NaN where there is none.
 
     Args:
         outcome: shape (n,).
@@ -81,10 +87,14 @@ def difference(outcome: np.ndarray, control: np.ndarray, significance: float) ->
     held_out, treated = outcome[control], outcome[~control]
     means = float(held_out.mean()), float(treated.mean())
     errors = [float(group.std(ddof=1) / len(group) ** 0.5) for group in (held_out, treated)]
-    if not max(errors) > 0:
-        return Difference(*means, *[float("nan")] * 6)
-    test = stats.ttest_ind(treated, held_out, equal_var=False)
-    low, high = test.confidence_interval(1 - significance)
+    lift = means[1] - means[0]
+    least = ROUND_OFF * max(map(abs, means))
+    if not max(errors) > least:
+        sure = abs(lift) > least
+        return _with_share(*means, lift, lift, 0.0, 0.0, 0.0, 0.0) if sure else Difference(*means, *[float("nan")] * 6)
+    with warnings.catch_warnings(action="ignore", category=RuntimeWarning):  # one group may be all alike
+        test = stats.ttest_ind(treated, held_out, equal_var=False)
+        low, high = test.confidence_interval(1 - significance)
     return _with_share(*means, float(low), float(high), float(np.hypot(*errors)), float(test.pvalue), *errors)
 
 

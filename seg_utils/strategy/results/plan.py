@@ -51,6 +51,11 @@ class Plan:
         measure = self.move(segment).measure
         return outcome == measure or (outcome == OUTCOME and not yes_no and measure in EARNED)
 
+    def says_all(self, segment: int, outcome: str) -> bool:
+        """Whether an outcome is enough to stop a segment's move by: it is what the test was planned for, or no other
+        measure, which may miss what the move is about."""
+        return outcome in (OUTCOME, INCOME, self.move(segment).measure)
+
     def worth(self, segment: int, outcome: str, yes_no: bool) -> float:
         """What one more of an outcome is worth, in currency: below 0 where it costs; NaN for a response, which has no
         price. An amount without a name is money earned.

@@ -1,0 +1,178 @@
+"""What is said of each move, by what was planted."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils.core.errors import DataError, ParameterError
+from seg_utils.strategy.results import analysis
+from seg_utils.strategy.results import plan as campaign_plan
+from seg_utils.strategy.results.responses import Responses
+
+from .conftest import CAMPAIGN, KINDS
+
+PREMIUM, ONE_OFF, DORMANT = (KINDS.index(kind) for kind in ("premium", "one_off_buyers", "dormant"))
+
+
+def analysed(plan, frame, *, yes_no=()) -> pd.DataFrame:
+    outcomes = tuple(name for name in frame if name not in ("customer_id", "contacted", "cost"))
+    return analysis.analyse(plan, Responses(frame, outcomes, frozenset(yes_no))).set_index("segment")
+
+
+def test_what_was_planted_is_found_and_nothing_else(plan, purchases):
+    income = purchases.rename(columns={"purchases": "income"})
+    table = analysed(plan, income)
+    assert table.loc[PREMIUM, "verdict"] == analysis.ROLL_OUT
+    assert table["verdict"].tolist().count(analysis.ROLL_OUT) == 1
+    assert table.loc[PREMIUM, "lift_share"] == pytest.approx(0.5, abs=0.1)
+    assert (table["customers"].sum(), table["control"].sum()) == (3000, plan.drawn["control_group"].sum())
+    narrower = (table["lift_high"] - table["lift_low"]) / (table["plain_high"] - table["plain_low"])
+    assert narrower.median() < 0.9
+
+
+def test_the_same_campaign_gives_the_same_table(plan, purchases):
+    pd.testing.assert_frame_equal(analysed(plan, purchases), analysed(plan, purchases))
+
+
+def test_money_is_the_lift_at_what_is_earned_less_the_cost_of_contacts(plan, purchases):
+    table = analysed(plan, purchases)
+    earned = plan.assumptions["interchange"] - plan.assumptions["rewards"]
+    expected = earned * table["lift"] - [plan.contact_cost(segment) for segment in table.index]
+    np.testing.assert_allclose(table["money"], expected, rtol=1e-6)
+
+
+def test_what_was_spent_counts_in_place_of_what_was_assumed(plan, purchases):
+    treated = ~plan.drawn["control_group"]
+    free = analysed(plan, purchases.assign(cost=0.0))
+    dear = analysed(plan, purchases.assign(cost=5.0 * treated))
+    assert (free["cost"] == 0).all()
+    np.testing.assert_allclose(free["money"] - dear["money"], 5.0, rtol=1e-6)
+    assert dear.loc[ONE_OFF, ["verdict", "reason"]].tolist() == [analysis.STOP, "it costs more than it brings"]
+
+
+def test_an_outcome_that_a_move_is_not_about_does_not_stop_it(plan, purchases):
+    """More purchases do not pay for keeping premium customers, whose move is about closures."""
+    table = analysed(plan, purchases.assign(cost=5.0 * ~plan.drawn["control_group"]))
+    assert table.loc[PREMIUM, "money_high"] < 0
+    assert table.loc[PREMIUM, ["verdict", "reason"]].tolist() == [
+        analysis.TEST_ON,
+        "closures, what it is about, are not in the file",
+    ]
+
+
+def test_fewer_closures_are_better_and_worth_the_years_that_they_save(plan):
+    closes = np.random.default_rng(8).random(3000)
+    rate = np.where((plan.drawn["segment"] == PREMIUM) & ~plan.drawn["control_group"], 0.1, 0.5)
+    frame = plan.drawn[["customer_id"]].assign(closures=(closes < rate).astype(float))
+    row = analysed(plan, frame, yes_no=["closures"]).loc[PREMIUM]
+    assert row["lift"] == pytest.approx(-0.4, abs=0.2)
+    assert row["money"] > 0
+    assert row["verdict"] == analysis.ROLL_OUT
+
+
+def test_a_response_has_no_price(plan):
+    answers = np.random.default_rng(8).random(3000)
+    contacted = ~plan.drawn["control_group"]
+    rate = np.where((plan.drawn["segment"] == DORMANT) & contacted, 0.4, 0.1)
+    table = analysed(plan, plan.drawn[["customer_id"]].assign(outcome=(answers < rate) * 1.0), yes_no=["outcome"])
+    assert table["money"].isna().all()
+    assert table.loc[DORMANT, ["verdict", "reason"]].tolist() == [analysis.ROLL_OUT, "it works"]
+    tested = table[table["verdict"] == analysis.TEST_ON]
+    assert len(tested)
+    assert (tested["more_customers"] > 0).all()
+
+
+def test_groups_are_compared_as_drawn_whoever_was_reached(plan, purchases):
+    contacted = np.random.default_rng(2).random(3000) < 0.5
+    table = analysed(plan, purchases.assign(contacted=contacted))
+    np.testing.assert_allclose(table["lift"], analysed(plan, purchases)["lift"])
+    held_out = plan.drawn["control_group"]
+    assert table["control_contacted"].sum() == (contacted & held_out).sum()
+    assert table["not_reached"].sum() == (~contacted & ~held_out).sum()
+
+
+def test_a_broken_split_tells_nothing(plan, purchases):
+    """The best half of the control group of one segment is missing from the file."""
+    held_out = (plan.drawn["segment"] == PREMIUM) & plan.drawn["control_group"]
+    bought = purchases["purchases"].where(held_out)
+    kept = ~(bought > bought.median())
+    table = analysed(plan, purchases[kept].reset_index(drop=True))
+    assert table.loc[PREMIUM, "split_p"] < analysis.BROKEN_SPLIT
+    assert table.loc[PREMIUM, ["verdict", "reason"]].tolist() == [
+        analysis.CANNOT_TELL,
+        "the groups are not those that were drawn",
+    ]
+    assert (table.drop(PREMIUM)["split_p"] == 1).all()
+    assert table["p_adjusted"].notna().sum() == len(table) - 1
+
+
+def test_who_has_no_outcome_is_lost(plan, purchases):
+    some = purchases.assign(purchases=purchases["purchases"].where(np.arange(3000) % 50 > 0))
+    table = analysed(plan, some)
+    assert table["lost"].sum() == 60
+    assert table["customers"].sum() == 2940
+
+
+def test_a_segment_with_few_customers_in_a_group_cannot_be_told(plan, purchases):
+    few = plan.drawn["segment"].ne(PREMIUM) | ~plan.drawn["control_group"] | (np.arange(3000) < 200)
+    row = analysed(plan, purchases[few].reset_index(drop=True)).loc[PREMIUM]
+    assert row["control"] < analysis.FEWEST
+    assert row["verdict"] == analysis.CANNOT_TELL
+
+
+def test_more_customers_are_what_a_test_of_that_size_would_need(plan, purchases):
+    """At the effect measured, as many customers as are needed in all find it with the wanted power."""
+    table = analysed(plan, purchases.rename(columns={"purchases": "income"}).assign(cost=0.0))
+    undecided = table[table["verdict"] == analysis.TEST_ON].iloc[0]
+    design, moves = plan.assumptions.test, int(table["p"].notna().sum())
+    shrinks = (undecided["customers"] / (undecided["customers"] + undecided["more_customers"])) ** 0.5
+    found = analysis.deviations(design.significance / moves, design.power) * undecided["error"] * shrinks
+    assert found <= max(abs(undecided["good"]), 0.01 * undecided["control_mean"]) * 1.001
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda frame, _: frame.assign(customer_id="X" + frame["customer_id"]), "3,000 ids are of no customer of that"),
+        (lambda frame, held: frame[held].reset_index(drop=True), "were held out in the campaign 'spring'"),
+        (lambda frame, held: frame[~held].reset_index(drop=True), "were drawn to be contacted in the campaign"),
+    ],
+)
+def test_responses_that_are_not_of_the_campaign_are_refused(plan, purchases, change, says):
+    with pytest.raises(DataError, match=re.escape(says)):
+        analysed(plan, change(purchases, plan.drawn["control_group"]))
+
+
+def test_a_campaign_that_the_run_did_not_draw_is_refused(run_folder):
+    assert campaign_plan.read(run_folder, CAMPAIGN).campaign == CAMPAIGN
+    with pytest.raises(ParameterError, match=r"CAMPAIGN=autumn was not drawn in that run, .* 'spring'"):
+        campaign_plan.read(run_folder, "autumn")
+
+
+def test_a_folder_that_is_no_whole_run_is_refused(tmp_path):
+    with pytest.raises(ParameterError, match=r"lacks segments\.csv; FROM is the folder of a whole run"):
+        campaign_plan.read(tmp_path)
+
+
+def test_with_an_outcome_column_for_each_move_it_is_judged_by_its_own(plan, purchases):
+    """Instalment buyers' move is about instalment purchases, those with cash advances' about these."""
+    frame = purchases.assign(
+        instalment_purchases=plan.customers["INSTALLMENTS_PURCHASES"], cash_advances=plan.customers["CASH_ADVANCE"]
+    )
+    table = analysed(plan, frame)
+    for segment in table.index:
+        measure = plan.move(segment).measure
+        assert table.loc[segment, "outcome"] == (measure if measure in frame else "purchases")
+
+
+def test_no_move_is_rolled_out_by_chance_where_all_do_nothing(plan, purchases):
+    rolled_out = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        noise = plan.drawn[["customer_id"]].assign(income=plan.customers["PURCHASES"] * rng.lognormal(0, 0.3, 3000))
+        other = replace(plan, drawn=plan.drawn.assign(control_group=rng.random(3000) < 0.2))
+        rolled_out += (analysed(other, noise.assign(cost=0.0))["verdict"] == analysis.ROLL_OUT).any()
+    assert rolled_out <= 3

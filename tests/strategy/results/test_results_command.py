@@ -1,0 +1,91 @@
+"""make results from the command line: files, lines, refusals."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from seg_utils import __main__ as command_line
+
+FILES = ["results.csv", "results.parquet", "measured.yml", "results.json", "results.html"]
+
+
+def results(*words):
+    return command_line.main(["results", *words])
+
+
+@pytest.fixture(scope="module")
+def responses(plan, purchases, tmp_path_factory):
+    """A file whose name would be markup in a page."""
+    path = tmp_path_factory.mktemp("in put's") / "Responses <b> *spring*.csv"
+    held_out = plan.drawn["control_group"].to_numpy()
+    frame = purchases.assign(contacted=~held_out, cost=0.02 * ~held_out)
+    frame.loc[0, "contacted"] = ~frame.loc[0, "contacted"]
+    frame.to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def done(responses, run_folder, capsys):
+    assert results(f"DATA={responses}", f"FROM={run_folder}", "CAMPAIGN=Spring", "PERIOD=2026-03") == 0
+    return run_folder / "results" / "spring", capsys.readouterr().out
+
+
+def test_results_stand_in_the_run_folder_under_the_campaigns_name(done):
+    folder, said = done
+    assert said.splitlines()[-5:] == [f"{name:<15} {folder / name}" for name in FILES]
+    assert said.startswith("Campaign spring: ")
+    table = pd.read_csv(folder / "results.csv")
+    pd.testing.assert_frame_equal(pd.read_parquet(folder / "results.parquet"), table, check_dtype=False)
+    written = json.loads((folder / "results.json").read_text())
+    assert written["headline"] == said.splitlines()[0].removesuffix(".")
+    assert written["verdicts"] == dict(zip(table["persona"], table["verdict"], strict=True))
+    assert (written["campaign"], written["period"], written["customers"]) == ("spring", "2026-03", 3000)
+
+
+def test_the_page_says_what_the_table_does_and_loads_nothing(done):
+    folder, said = done
+    page = (folder / "results.html").read_text()
+    assert said.splitlines()[0].removesuffix(".") in page
+    assert "Responses &lt;b&gt; *spring*.csv" in page
+    assert "default-src 'none'" in page
+    for verdict in pd.read_csv(folder / "results.csv")["verdict"]:
+        assert f">{verdict}</span>" in page
+
+
+def test_the_same_again_is_the_same_to_a_byte(done, responses, run_folder):
+    folder, _ = done
+    before = {name: (folder / name).read_bytes() for name in FILES}
+    assert results(f"DATA={responses}", f"FROM={run_folder}", "PERIOD=2026-03") == 0  # the run's own campaign
+    assert {name: (folder / name).read_bytes() for name in FILES} == before
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["FROM={run}"], "DATA= is missing; DATA is the file of responses"),
+        (["DATA={data}"], "FROM= is missing; FROM is a run folder"),
+        (["DATA={data}", "FROM={run}/nowhere"], "FROM={run}/nowhere does not exist; FROM is a run folder"),
+        (["DATA={data}", "FROM={run}", "CAMPAIGN=autumn"], "CAMPAIGN=autumn was not drawn in that run"),
+        (["DATA={data}", "FROM={run}", "PERIOD=March"], "PERIOD=March is not allowed; PERIOD is a year and a month"),
+        (["DATA={data}", "FROM={run}", "K=7"], "K=7 means nothing here"),
+    ],
+)
+def test_a_mistake_is_one_line_and_writes_nothing(responses, run_folder, tmp_path, capsys, words, says):
+    places = {"run": run_folder, "data": responses}
+    given = [word.format(**places) for word in words]
+    before = sorted(run_folder.rglob("*"))
+    assert results(*given, f"OUTPUTS={tmp_path}") == 2
+    said = capsys.readouterr()
+    assert said.err.startswith(f"error: {says.format(**places)}")
+    assert len(said.err.splitlines()) == 1
+    assert sorted(run_folder.rglob("*")) == before
+
+
+def test_earlier_results_stand_when_a_file_is_refused(done, run_folder, tmp_path, capsys):
+    folder, _ = done
+    before = {name: (folder / name).read_bytes() for name in FILES}
+    (tmp_path / "strangers.csv").write_text("customer_id,outcome\nX1,1\nX2,0\n")
+    assert results(f"DATA={tmp_path / 'strangers.csv'}", f"FROM={run_folder}") == 2
+    assert "2 ids are of no customer of that run, such as 'X1'" in capsys.readouterr().err
+    assert {name: (folder / name).read_bytes() for name in FILES} == before
