@@ -60,10 +60,8 @@ DESCRIPTIONS = {
     "TOKEN": "of make serve: what requests must bring, at least 16 characters (default: none)",
 }
 
-
 OF_A_PRESET = ("K", "FEATURES", "SCALE", "IMPUTE", "ENCODER", "ALGORITHM", "SUBSEGMENT", "KMAX", "SEED")
 """What a preset may set: what the segments depend on, and nothing of where they come from and go to."""
-
 
 OF_A_MODEL = ("MODEL", "PERIOD", "FROM", "OUT", "PORT", "HOST", "TOKEN")
 """What is asked of a model that is there, not of a run that makes one."""
