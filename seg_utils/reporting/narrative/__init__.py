@@ -163,10 +163,9 @@ def _grades(
     reasons = [*trust(people, metrics, verdict), *filter(None, again)]
     grades = [Grade("The grouping", level(metrics, verdict), reasons)]
     names = "" if no_segments(verdict) else name_fit.names_hold(people)
-    planned = strategy[strategy["effect_high"] > 0]
     if names:
         grades.append(Grade("The names", name_fit.level(people), [names]))
-    return [*grades, Grade("The money", money.level(portfolio), [money_trust(portfolio, planned["move_source"])])]
+    return [*grades, Grade("The money", money.level(portfolio), [money_trust(portfolio, strategy)])]
 
 
 def notice(quality: dict[str, Any]) -> str | None:

@@ -22,13 +22,14 @@ def at_risk(strategy: pd.DataFrame) -> list[str]:
     ]
 
 
-def money_trust(portfolio: dict[str, Any], sources: pd.Series) -> str:
+def money_trust(portfolio: dict[str, Any], strategy: pd.DataFrame) -> str:
     """How far to trust the money: how much of it is a guess, and whether its sum is as published ones are.
 
     Args:
         portfolio: ``portfolio.json``.
-        sources: what the effect of each move rests on.
+        strategy: ``strategy.csv``.
     """
+    sources = strategy.loc[strategy["effect_high"] > 0, "move_source"]
     guessed = int(sources.str.startswith(GUESS).sum())
     effects = f"{words.count(guessed)} of {words.count(len(sources))} effects of moves"
     guesses = f"{words.count(portfolio['guesses'])} of {words.count(portfolio['assumptions'])} prices"

@@ -11,6 +11,7 @@ from seg_utils.reporting.sections.actions import shown, tested
 from seg_utils.reporting.sections.economics import hangs_on
 from seg_utils.reporting.sections.page_one import moves_heading, told
 from seg_utils.reporting.sections.segments import AMOUNTS, standing, what_to_do
+from seg_utils.strategy.definitions import basis
 
 ROWS = 8
 """Rows of a table that a slide holds in type that a room can read."""
@@ -157,9 +158,9 @@ def _economics(run: Run) -> Slide:
     return Slide(
         title=message.removesuffix("."),
         subtitle=f"At our assumptions, listed in the report; none is a forecast. A campaign counts {narrative.PERIOD}",
-        body=[*others, narrative.money.money_trust(run.portfolio)],
+        body=[*others, narrative.money.money_trust(run.portfolio, run.strategy)],
         figure="fig-effects",
-        alt="From which effect on each move pays, beside the effect guessed.",
+        alt=f"From which effect on each move pays, beside the effect {basis(run.economics['move_source'])}.",
     )
 
 
