@@ -3,8 +3,8 @@
 from contextlib import suppress
 from pathlib import Path
 
+from seg_utils.core import marked_yaml, paths
 from seg_utils.core import parameters as allowed
-from seg_utils.core import paths
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.artefacts import read_json, read_notes
 from seg_utils.core.errors import NoSegmentsError, ParameterError, UserError
@@ -148,7 +148,8 @@ def _check_catalogues(parameters: Parameters, folders: Layout) -> None:
     with suppress(UserError):  # no K yet, so that 04 is going to run
         stage = stages.personas(folders, wanted_k(parameters, folders))
         kept = records.path_of(stage.folder, stage.name)
-        now = fingerprint.files([paths.DICTIONARY, paths.PERSONAS, paths.ECONOMICS])
+        measured = marked_yaml.named_files(paths.ECONOMICS, "measured")
+        now = fingerprint.files([paths.DICTIONARY, paths.PERSONAS, paths.ECONOMICS, *measured])
         if now.items() <= records.inputs_of(kept).items():
             return
     from seg_utils.personas import catalogue

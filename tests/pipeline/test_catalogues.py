@@ -39,6 +39,25 @@ def test_a_mistake_is_told_before_any_notebook_runs(no_notebook, monkeypatch, tm
             driver.report(Parameters(k=k, outputs=tmp_path / "out"))
 
 
+def test_what_a_campaign_measured_is_read_before_any_notebook_runs_and_by_what_rests_on_it(
+    no_notebook, monkeypatch, tmp_path
+):
+    economics = tmp_path / "economics.yml"
+    economics.write_text(paths.ECONOMICS.read_text(encoding="utf-8") + "\nmeasured: spring.yml\n", encoding="utf-8")
+    monkeypatch.setattr(paths, "ECONOMICS", economics)
+    monkeypatch.setattr(assumptions.load, "__defaults__", (economics,))
+    parameters = Parameters(k=7, outputs=tmp_path / "out")
+    with pytest.raises(CatalogueError, match=r"economics\.yml, line \d+: 'measured' names spring\.yml, which does not"):
+        driver.report(parameters)
+    spring = tmp_path / "spring.yml"
+    spring.write_text("moves: {premium: {effect: 2, source: measured}}", encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"spring\.yml, line 1: 'effect' must hold named entries"):
+        driver.report(parameters)
+    layout = driver.layout(parameters)
+    for stage in (driver.stages.personas(layout, 7), driver.stages.exports(layout, 7)):
+        assert spring in stage.reads
+
+
 def test_without_a_mistake_the_notebooks_run(no_notebook, tmp_path):
     with pytest.raises(StartedError):
         driver.report(Parameters(k=7, outputs=tmp_path / "out"))

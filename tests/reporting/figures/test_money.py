@@ -51,3 +51,32 @@ def test_a_break_even_out_of_reach_is_pointed_to_at_the_edge(moves):
     assert marks["|"] == 0.04
     assert 0.25 < marks[">"] < axis.get_xlim()[1]
     plt.close(figure)
+
+
+def test_a_measured_effect_is_called_so_and_shows_where_it_lies_below_nothing(moves):
+    figure = money.effects(
+        moves.assign(move_source=["measured: spring", "our guess", "measured: spring"], effect_low=-0.2),
+        NAMES,
+        [0, 1, 2],
+    )
+    assert said(figure)[0] == "Drawers · pays from 4 % · measured 10 % (−20 % to 25 %)"
+    axis = figure.axes[0]
+    assert axis.get_xlim()[0] < -0.2
+    assert axis.get_xlabel().startswith("Guessed or measured effect")
+
+
+def test_a_lift_stands_with_its_interval_and_its_verdict():
+    table = pd.DataFrame(
+        {
+            "lift_share": [0.1, -0.05],
+            "lift_share_error": [0.01, 0.2],
+            "pooled_share": [0.09, 0.02],
+            "pooled_low": [0.07, -0.1],
+            "pooled_high": [0.11, 0.14],
+            "verdict": ["roll out", "test on"],
+        }
+    )
+    assert said(money.lifts(table, ["Savers", "Drawers"], [0, 1], 0.95)) == [
+        "Savers · 10 % (8 % to 12 %) · roll out",
+        "Drawers · −5 % (−44 % to 34 %) · test on",
+    ]
