@@ -19,6 +19,10 @@ ROLL_OUT, STOP, TEST_ON, CANNOT_TELL = "roll out", "stop", "test on", "cannot be
 FEWEST = 10
 """Customers in either group with fewer of which nothing is told of a move."""
 
+FEWEST_JUDGED = 30
+"""Customers in either group with fewer of which amounts, a few of which may be huge, bear no verdict: means of so few
+are not spread as Welch's test takes them to be. They show in the partially pooled lift."""
+
 BROKEN_SPLIT = 0.001
 """Groups as unequal as this by chance were not lost by chance: what they show is no effect of the move."""
 
@@ -153,13 +157,14 @@ def _numbers(test: _Test, plan: Plan, segment: int, outcome: str, split_p: float
     by_money = plan.move(segment).purpose == PROFIT and not np.isnan(worth)
     direction = -1.0 if outcome in LESS_IS_BETTER else 1.0
     judged = money if by_money else lift
+    few = not test.yes_no and min(test.control.sum(), (~test.control).sum()) < FEWEST_JUDGED
     values = (
         lift.control_mean, lift.lift, lift.low, lift.high, plain.low, plain.high, lift.share, lift.share_error,
         test.cost[~test.control].mean() - test.cost[test.control].mean(),
         money.lift, money.low, money.high,
         judged.lift if by_money else direction * lift.lift,
         judged.error,
-        np.nan if split_p < BROKEN_SPLIT else judged.p,
+        np.nan if few or split_p < BROKEN_SPLIT else judged.p,
     )  # fmt: skip
     return dict(zip(NUMBERS, map(float, values), strict=True))
 
@@ -167,7 +172,7 @@ def _numbers(test: _Test, plan: Plan, segment: int, outcome: str, split_p: float
 def _pooled(table: pd.DataFrame, significance: float) -> pd.DataFrame:
     """The table with each lift drawn towards those of the other moves with the same outcome."""
     pooled = pd.DataFrame(index=table.index, columns=["share", "error"], dtype=float)
-    for _, rows in table[table["p"].notna()].groupby("outcome"):
+    for _, rows in table[table["split_p"] >= BROKEN_SPLIT].groupby("outcome"):
         pooled.loc[rows.index] = np.column_stack(
             estimation.partially_pooled(rows["lift_share"].to_numpy(), rows["lift_share_error"].to_numpy())
         )
@@ -183,28 +188,39 @@ def _verdict(row: dict[str, Any], plan: Plan, tested: int) -> dict[str, Any]:
     customers as find the effect that matters, or the one measured if that is larger; if those were there already, it is
     stopped. An outcome that the move is not about may show that it pays, not that it does not.
     """
-    test, nothing = plan.assumptions.test, float("nan")
-    if np.isnan(row["p"]):
-        return {"verdict": CANNOT_TELL, "more_customers": nothing, "reason": _why_not(row)}
+    significance = plan.assumptions.test.significance
+    if np.isnan(row["error"]) or row["split_p"] < BROKEN_SPLIT:
+        return _said(CANNOT_TELL, _why_not(row))
     if not plan.says_all(row["segment"], row["outcome"]) and (row["purpose"] != PROFIT or row["good"] <= 0):
         missing = plan.move(row["segment"]).measure.replace("_", " ")
-        return {
-            "verdict": TEST_ON,
-            "more_customers": nothing,
-            "reason": f"{missing}, what it is about, are not in the file",
-        }
-    if row["p_adjusted"] <= test.significance:
-        verdict, reason = (ROLL_OUT, "it works") if row["good"] > 0 else (STOP, "it does harm")
+        return _said(TEST_ON, f"{missing}, what it is about, are not in the file")
+    if row["p_adjusted"] <= significance:
+        works = row["good"] > 0
         if row["purpose"] == PROFIT and not np.isnan(row["money"]):
-            reason = "it brings more than it costs" if row["good"] > 0 else "it costs more than it brings"
-        return {"verdict": verdict, "more_customers": nothing, "reason": reason}
-    sought = max(abs(row["good"]), _matters(row, plan))
-    wide = deviations(test.significance / tested, test.power) * row["error"] / sought if sought > 0 else np.inf
-    more = np.ceil(row["customers"] * (wide**2 - 1))
+            reason = "it brings more than it costs" if works else "it costs more than it brings"
+        else:
+            reason = "it works" if works else "it does harm"
+        return _said(ROLL_OUT if works else STOP, reason)
+    more = _more_customers(row, plan, significance / max(tested, 1))
+    if np.isnan(row["p"]):
+        smaller = min(row["control"], row["customers"] - row["control"])
+        more = max(more, row["customers"] * (FEWEST_JUDGED / smaller - 1))
+        return _said(TEST_ON, f"fewer than {FEWEST_JUDGED} customers in a group", more)
     if more <= 0:
-        return {"verdict": STOP, "more_customers": nothing, "reason": "enough customers took part, and it did not show"}
-    reason = "these customers do not tell yet"
-    return {"verdict": TEST_ON, "more_customers": float(more) if np.isfinite(more) else nothing, "reason": reason}
+        return _said(STOP, "enough customers took part, and it did not show")
+    return _said(TEST_ON, "these customers do not tell yet", more)
+
+
+def _said(verdict: str, reason: str, more: float = np.nan) -> dict[str, Any]:
+    return {"verdict": verdict, "more_customers": np.ceil(more) if np.isfinite(more) else np.nan, "reason": reason}
+
+
+def _more_customers(row: dict[str, Any], plan: Plan, significance: float) -> float:
+    """How many more find, at the same split, the larger of the effect that matters and the one measured."""
+    sought = max(abs(row["good"]), _matters(row, plan))
+    if not sought > 0:
+        return np.inf
+    return row["customers"] * ((deviations(significance, plan.assumptions.test.power) * row["error"] / sought) ** 2 - 1)
 
 
 def _matters(row: dict[str, Any], plan: Plan) -> float:

@@ -123,6 +123,19 @@ def test_a_segment_with_few_customers_in_a_group_cannot_be_told(plan, purchases)
     assert row["verdict"] == analysis.CANNOT_TELL
 
 
+def test_amounts_of_few_customers_bear_no_verdict_but_take_part_in_pooling(plan, purchases):
+    held_out = (plan.drawn["segment"] == PREMIUM) & plan.drawn["control_group"]
+    few = (~held_out | (held_out.cumsum() <= 20)).to_numpy()
+    other = replace(plan, **{name: getattr(plan, name)[few].reset_index(drop=True) for name in ("customers", "drawn")})
+    income = purchases[few].reset_index(drop=True).rename(columns={"purchases": "income"})
+    row = analysed(other, income).loc[PREMIUM]
+    assert (row["control"], row["verdict"]) == (20, analysis.TEST_ON)
+    assert row["reason"] == "fewer than 30 customers in a group"
+    assert row["more_customers"] >= row["customers"] / 2
+    assert np.isnan(row["p"])
+    assert abs(row["pooled_share"]) < abs(row["lift_share"])
+
+
 def test_more_customers_are_what_a_test_of_that_size_would_need(plan, purchases):
     """At the effect measured, as many customers as are needed in all find it with the wanted power."""
     table = analysed(plan, purchases.rename(columns={"purchases": "income"}).assign(cost=0.0))
