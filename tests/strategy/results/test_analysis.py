@@ -14,7 +14,9 @@ from seg_utils.strategy.results.responses import Responses
 
 from .conftest import CAMPAIGN, KINDS
 
-PREMIUM, ONE_OFF, DORMANT = (KINDS.index(kind) for kind in ("premium", "one_off_buyers", "dormant"))
+PREMIUM, ONE_OFF, DORMANT, CASH = (
+    KINDS.index(kind) for kind in ("premium", "one_off_buyers", "dormant", "cash_advance_dependent")
+)
 
 
 def analysed(plan, frame, *, yes_no=()) -> pd.DataFrame:
@@ -71,6 +73,16 @@ def test_fewer_closures_are_better_and_worth_the_years_that_they_save(plan):
     assert row["lift"] == pytest.approx(-0.4, abs=0.2)
     assert row["money"] > 0
     assert row["verdict"] == analysis.ROLL_OUT
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"), [(0.7, [analysis.ROLL_OUT, "it works"]), (1.4, [analysis.STOP, "it does harm"])]
+)
+def test_a_move_of_care_is_judged_by_what_it_changes_and_less_cash_is_better(plan, change, expected):
+    drawn = plan.customers["CASH_ADVANCE"] * np.where(plan.drawn["control_group"], 1.0, change)
+    row = analysed(plan, plan.drawn[["customer_id"]].assign(cash_advances=drawn)).loc[CASH]
+    assert row[["verdict", "reason"]].tolist() == expected
+    assert (row["lift"] > 0) == (change > 1)
 
 
 def test_a_response_has_no_price(plan):
