@@ -6,6 +6,8 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+from scipy.signal import find_peaks
+from scipy.stats import gaussian_kde
 from sklearn.metrics import adjusted_rand_score
 
 from seg_utils import evaluation
@@ -13,13 +15,20 @@ from seg_utils.claims import density, groups
 from seg_utils.claims.laboratory import Laboratory, Method, Run
 from seg_utils.claims.verdict import Measured
 from seg_utils.core import dictionary
-from seg_utils.core.words import listing
+from seg_utils.core.words import listing, percent
 from seg_utils.data import exploration
 from seg_utils.evaluation.criteria.internal import elbow as elbow_of
 
 HIGHER_IS_BETTER = {"silhouette": True, "calinski_harabasz": True, "davies_bouldin": False, "inertia": False}
 WHOLE = 0.01
 """A number of months this near a whole one is one: shares in the file have six decimals."""
+
+CENT = 0.011
+"""Amounts in the file have two decimals; a sum of two may be off by one of them, and by rounding."""
+
+GRID = 512
+PROMINENT = 0.05
+"""A peak counts that rises above what lies between it and a higher one by this share of the highest."""
 
 MEASUREMENTS: dict[str, Callable[..., Measured]] = {}
 
@@ -95,6 +104,23 @@ def sizes_apart(lab: Laboratory, method: Method, sizes: Sequence[float]) -> Meas
 def smallest_share(lab: Laboratory, method: Method, k: int) -> Measured:
     """Share of the smallest segment."""
     return _of_partitions(lab, method, k, lambda labels: float(_shares(labels).min()), remark=_sizes(lab, method, k))
+
+
+@measurement
+def largest_share(lab: Laboratory, method: Method, k: int) -> Measured:
+    """Share of the largest segment."""
+    return _of_partitions(lab, method, k, lambda labels: float(_shares(labels).max()), remark=_sizes(lab, method, k))
+
+
+@measurement
+def share_of_sum(lab: Laboratory, method: Method, k: int, group: str, feature: str) -> Measured:
+    """A group's part of what all customers' values of a feature sum to."""
+    values = lab.described[feature]
+
+    def share(labels: np.ndarray) -> float:
+        return float(values[labels == groups.select(lab.described, labels, group)].sum() / values.sum())
+
+    return _of_partitions(lab, method, k, share)
 
 
 @measurement
@@ -188,6 +214,24 @@ def loss(lab: Laboratory, method: Method, epoch: str) -> Measured:
 def correlation(lab: Laboratory, feature: str, other: str) -> Measured:
     """Pearson correlation of two features, original units."""
     return Measured((float(lab.customers[feature].corr(lab.customers[other])),))
+
+
+@measurement
+def sums_up(lab: Laboratory, parts: Sequence[str], whole: str) -> Measured:
+    """Share of customers whose parts sum to the whole, to a cent."""
+    rest = lab.customers[whole] - lab.customers[list(parts)].sum(axis=1)
+    return Measured((float((rest.abs() < CENT).mean()),))
+
+
+@measurement
+def modes(lab: Laboratory, feature: str) -> Measured:
+    """Peaks of the density of log(1 + a feature) among those who have any, by a Gaussian kernel of Scott's width."""
+    some = np.log1p(lab.customers.loc[lab.customers[feature] > 0, feature].to_numpy())
+    grid = np.linspace(some.min(), some.max(), GRID)
+    density = gaussian_kde(some)(grid)
+    peaks, _ = find_peaks(np.concatenate([[0.0], density, [0.0]]), prominence=PROMINENT * density.max())
+    nobody = f"{percent(1 - len(some) / len(lab.customers))} of the customers have none and are left out."
+    return Measured((float(len(peaks)),), remark=nobody)
 
 
 @measurement

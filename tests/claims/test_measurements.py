@@ -119,3 +119,34 @@ def test_methods_are_fitted_as_published_and_not_as_the_house_does(lab, monkeypa
     monkeypatch.setattr(laboratory, "KMeans", Asked)
     Laboratory(lab.customers).runs(PUBLISHED, 5)
     assert asked == [(5, 10, 300, 42), (5, 10, 300, 43)]
+
+
+def test_the_largest_share_and_a_groups_part_of_a_sum(lab):
+    [run, _] = lab.runs(PUBLISHED, 3)
+    found = measurements.largest_share(lab, PUBLISHED, 3)
+    assert found.values[0] == np.bincount(run.labels).max() / CUSTOMERS
+    purchases = lab.described["PURCHASES"]
+    part = measurements.share_of_sum(lab, PUBLISHED, 3, "largest", "PURCHASES").values[0]
+    own = purchases[run.labels == np.bincount(run.labels).argmax()]
+    assert part == pytest.approx(own.sum() / purchases.sum())
+    assert part != pytest.approx(found.values[0], abs=0.01)
+
+
+def known(**columns):
+    return Laboratory(
+        pd.DataFrame({"customer_id": [str(n) for n in range(len(next(iter(columns.values()))))], **columns})
+    )
+
+
+def test_parts_sum_up_to_a_cent():
+    parts = known(A=[1.0, 2.0, 3.0, 4.0], B=[0.5, 0.5, 0.5, 0.5], WHOLE=[1.5, 2.51, 3.6, 4.5])
+    assert measurements.sums_up(parts, ["A", "B"], "WHOLE").values == (0.75,)
+
+
+@pytest.mark.parametrize(("centres", "peaks"), [([3], 1), ([3, 8], 2), ([2, 5, 8], 3)])
+def test_peaks_of_a_density_are_counted_among_those_who_have_any(centres, peaks):
+    random = np.random.default_rng(2)
+    amounts = np.concatenate([np.expm1(random.normal(centre, 0.5, 800)) for centre in centres] + [np.zeros(400)])
+    found = measurements.modes(known(AMOUNT=amounts), "AMOUNT")
+    assert found.values == (float(peaks),)
+    assert found.remark.startswith(f"{100 * 400 / len(amounts):.0f} % of the customers have none")
