@@ -1,10 +1,10 @@
 # The front door: `make help`. Every target makes the project's own environment first, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help report compare claims results score where serve data sample months picture lab notebooks test lint bench lock env clean
+.PHONY: help report month history adopt compare claims results score where serve data sample months picture lab notebooks test lint bench lock env clean
 
 # Parameters, as `make report K=7 SCALE=log`; `make help` says what each may be.
-PARAMETERS := K DATA COLUMNS FEATURES BAD_ROWS SCALE IMPUTE ENCODER ALGORITHM SUBSEGMENT PRESET KMAX EVIDENCE SEED MARKET CAMPAIGN FORMATS RENDERER QUARTO OUTPUTS MODEL PERIOD FROM OUT PORT HOST TOKEN
+PARAMETERS := K DATA COLUMNS FEATURES BAD_ROWS SCALE IMPUTE ENCODER ALGORITHM SUBSEGMENT PRESET KMAX EVIDENCE SEED MARKET CAMPAIGN FORMATS RENDERER QUARTO OUTPUTS MODEL PERIOD FROM REPLACE REASON OUT PORT HOST TOKEN
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,7 +21,7 @@ endif
 # Values reach the program through its environment, letter by letter: neither make nor the shell ever expands one.
 # A terminal exports its width as COLUMNS, a machine its HOST, others what they like: these count only when given on the
 # command line.
-text = $(if $(filter $(addsuffix /environment,COLUMNS HOST PORT MODEL OUT PERIOD FROM),$(1)/$(origin $(1))),,$(value $(1)))
+text = $(if $(filter $(addsuffix /environment,COLUMNS HOST PORT MODEL OUT PERIOD FROM REPLACE REASON),$(1)/$(origin $(1))),,$(value $(1)))
 unexport $(PARAMETERS)
 $(foreach name,$(PARAMETERS),$(eval export SEG_$(name) := $$(call text,$(name))))
 # A token is not put on a command line, which everyone on the machine can read; where it means nothing, only that it was
@@ -57,6 +57,15 @@ help: ## list targets and parameters
 
 report: $(READY) ## make the report: runs what is out of date, prints where report.html and report.pdf are
 	@$(BIN)python -m seg_utils report $(WORDS) $(MISPLACED)
+
+month: $(READY) ## what changed since the last period: make month DATA=nov.csv PERIOD=2026-11 FROM=<run folder>
+	@$(BIN)python -m seg_utils month $(WORDS) $(MISPLACED)
+
+history: $(READY) ## all periods of a run side by side: who came, moved and left, and whether the segments held
+	@$(BIN)python -m seg_utils history $(WORDS) $(MISPLACED)
+
+adopt: $(READY) ## put the segments fitted on a period in force: make adopt PERIOD=2026-11 REASON="..."
+	@$(BIN)python -m seg_utils adopt $(WORDS) $(MISPLACED)
 
 compare: $(READY) ## compare algorithms and scales at one K: make compare K=7, prints where the comparison is
 	@$(BIN)python -m seg_utils compare $(WORDS) $(MISPLACED)

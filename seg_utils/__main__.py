@@ -7,9 +7,6 @@ import sys
 from seg_utils.core import parameters
 from seg_utils.core.errors import UserError
 
-USAGE = (
-    "usage: python -m seg_utils {report|compare|claims|results|score|where|serve|data|notebooks|help} [NAME=value ...]"
-)
 INTERRUPTED = 130
 
 
@@ -18,7 +15,8 @@ def main(arguments: list[str]) -> int:
     command, *words = arguments or ["help"]
     try:
         if command not in COMMANDS:
-            raise UserError(f"unknown command {command!r}; {USAGE}")
+            usage = f"usage: python -m seg_utils {{{'|'.join(COMMANDS)}}} [NAME=value ...]"
+            raise UserError(f"unknown command {command!r}; {usage}")
         COMMANDS[command](words)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -37,6 +35,26 @@ def _report(words: list[str]) -> None:
 
     for path in driver.report(parameters.parse(words)).values():
         print(f"{path.name:<15} {path}")
+
+
+def _month(words: list[str]) -> None:
+    from seg_utils.pipeline import month
+
+    for path in month.month(words).values():
+        print(f"{path.name:<15} {path}")
+
+
+def _history(words: list[str]) -> None:
+    from seg_utils.pipeline import month
+
+    for path in month.history(words):
+        print(f"{path.name:<15} {path}")
+
+
+def _adopt(words: list[str]) -> None:
+    from seg_utils.pipeline import month
+
+    print(month.adopt(words))
 
 
 def _compare(words: list[str]) -> None:
@@ -111,6 +129,9 @@ def _help(words: list[str]) -> None:
 
 COMMANDS = {
     "report": _report,
+    "month": _month,
+    "history": _history,
+    "adopt": _adopt,
     "compare": _compare,
     "claims": _claims,
     "results": _results,

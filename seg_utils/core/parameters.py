@@ -5,10 +5,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
-from itertools import takewhile
 from pathlib import Path
 
-from seg_utils.core import paths
+from seg_utils.core import paths, presets
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.errors import ParameterError
 
@@ -52,18 +51,18 @@ DESCRIPTIONS = {
     "QUARTO": "path of the quarto executable (default: the one on PATH)",
     "OUTPUTS": "folder that results go to (default outputs)",
     "MODEL": "a run's folder, or its model.json: what make score and make serve place customers by",
-    "PERIOD": "of make results: the month that the responses are of, such as 2026-11",
-    "FROM": "of make results: the run folder whose campaign the responses are of",
+    "PERIOD": "of make month, make adopt and make results: the month that DATA holds, such as 2026-11",
+    "FROM": "of make month, history, adopt and results: the run folder whose segments, or campaign, it is",
+    "REPLACE": "of make month: yes puts another file in the place of a period's (default no)",
+    "REASON": "of make adopt: why the challenger takes over, in a sentence",
     "OUT": "of make score: a folder or a .csv file (default: scores/ in the run folder)",
     "PORT": "of make serve: 1 to 65535, or 0 for any that is free (default 8000)",
     "HOST": "of make serve: the address to listen on; any but this machine's own needs a TOKEN (default 127.0.0.1)",
     "TOKEN": "of make serve: what requests must bring, at least 16 characters (default: none)",
 }
 
-OF_A_PRESET = ("K", "FEATURES", "SCALE", "IMPUTE", "ENCODER", "ALGORITHM", "SUBSEGMENT", "KMAX", "SEED")
-"""What a preset may set: what the segments depend on, and nothing of where they come from and go to."""
 
-OF_A_MODEL = ("MODEL", "PERIOD", "FROM", "OUT", "PORT", "HOST", "TOKEN")
+OF_A_MODEL = ("MODEL", "PERIOD", "FROM", "REPLACE", "REASON", "OUT", "PORT", "HOST", "TOKEN")
 """What is asked of a model that is there, not of a run that makes one."""
 
 
@@ -101,6 +100,8 @@ class Parameters:
     model: str = ""
     period: str = ""
     origin: str = ""
+    replace: bool = False
+    reason: str = ""
     out: str = ""
     port: int = 8000
     host: str = "127.0.0.1"
@@ -114,8 +115,8 @@ def parse(assignments: Iterable[str]) -> Parameters:
         ParameterError: names the value, what is allowed and an example.
     """
     takes = [name for name in DESCRIPTIONS if name not in OF_A_MODEL]
-    given = as_given(assignments, takes, "it is for a model that is there, as in make score and make serve")
-    return from_mapping(_preset(given) | given)
+    given = as_given(assignments, takes, "it is for a model that is there, as in make score, make serve and make month")
+    return from_mapping(presets.read(given, from_mapping) | given)
 
 
 def as_given(assignments: Iterable[str], takes: Collection[str], otherwise: str) -> dict[str, str]:
@@ -147,42 +148,6 @@ def from_mapping(given: Mapping[str, str]) -> Parameters:
     """Check a mapping of parameter names to texts; see ``parse``."""
     checked = {name: check(name, given[name]) for name, check in _CHECKS.items() if name in given}
     return Parameters(**{FIELDS.get(name, name.lower()): value for name, value in checked.items()})
-
-
-def preset_names() -> list[str]:
-    """The presets there are: ``presets/b.yml`` is what ``PRESET=b`` stands for."""
-    return sorted(path.stem for path in paths.PRESETS.glob("*.yml"))
-
-
-def about_preset(name: str) -> str:
-    """What a preset is: the first sentence of the comment at the top of its file."""
-    lines = (paths.PRESETS / f"{name}.yml").read_text(encoding="utf-8").splitlines()
-    comment = " ".join(line.removeprefix("#").strip() for line in takewhile(lambda line: line.startswith("#"), lines))
-    first, stop, _ = comment.partition(". ")
-    return first + (stop.strip() if stop else "")
-
-
-def _preset(given: Mapping[str, str]) -> dict[str, str]:
-    """What the preset asked for stands for, checked value by value so that a mistake names the file and the line."""
-    if "PRESET" not in given:
-        return {}
-    from seg_utils.core import marked_yaml  # YAML: `make help` runs before there is an environment
-
-    known = preset_names()  # only one of these ever becomes a path
-    asked = given["PRESET"].strip().lower().removeprefix("presets/").removesuffix(".yml")
-    if asked not in known:
-        choices = ", ".join(known)
-        raise ParameterError(f"PRESET={given['PRESET']} is not known; known are {choices}, for example PRESET=a")
-    entry = marked_yaml.load(paths.PRESETS / f"{asked}.yml")
-    entry.check_keys((), OF_A_PRESET)
-    for name, value in entry.items():
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            raise entry.error(f"{name!r} must be text or a whole number, not {value!r}; put it in quotes", name)
-        try:
-            from_mapping({name: str(value)})
-        except ParameterError as error:
-            raise entry.error(str(error), name) from None
-    return {name: str(value) for name, value in entry.items()}
 
 
 def check_enough_customers(k: int | None, n_customers: int, source: str) -> None:
@@ -264,6 +229,10 @@ def _period(name: str, text: str) -> str:
     return text.strip()
 
 
+def _yes(name: str, text: str) -> bool:
+    return _choice(name, text, ("yes", "no")) == "yes"
+
+
 def _market(name: str, text: str) -> str:
     from seg_utils.core import marked_yaml  # YAML: `make help` runs before there is an environment
 
@@ -328,6 +297,8 @@ _CHECKS: dict[str, Callable[[str, str], object]] = {
     "MODEL": _stripped,
     "PERIOD": _period,
     "FROM": _stripped,
+    "REPLACE": _yes,
+    "REASON": _stripped,
     "OUT": _stripped,
     "PORT": partial(_integer, allowed=range(65536), words="a whole number from 0 to 65535", example="8000"),
     "HOST": _stripped,

@@ -19,6 +19,9 @@ BUNDLED = "sample"
 NAMELESS = "customers"
 """The folder of a file in whose name there is no letter from a to z and no digit."""
 
+PERIODS = "periods"
+"""In a run folder: what became of its segments, a folder each period."""
+
 USUAL = Parameters()
 HASH_LENGTH = 6
 
@@ -93,6 +96,11 @@ def of_run(
 def of_comparison(space: Path, k: int) -> Path:
     """The folder of a comparison of algorithms and scales."""
     return Path(space) / f"compare-k{k}"
+
+
+def of_period(run: Path, period: str) -> Path:
+    """The folder of a period that is placed by the segments of a run."""
+    return Path(run) / PERIODS / period
 
 
 def _short_hash(text: str) -> str:

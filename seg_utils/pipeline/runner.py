@@ -87,11 +87,12 @@ class Pipeline:
         self._do(Task(stage.name, stage.folder, stage.artefacts, partial(plain_inputs, stage), run))
 
     def render(self, stage: Stage, formats: tuple[str, ...], renderer: Renderer) -> dict[str, Path]:
-        """Render the executed report into the stage's folder; returns the files by format."""
-        files = {name: stage.folder / f"report.{name}" for name in formats}
+        """Render the executed report into the stage's folder, under its name; returns the files by format."""
+        files = {name: stage.folder / f"{stage.name}.{name}" for name in formats}
 
         def run() -> dict[str, str]:
-            rendering.render(stage.executed, stage.folder, formats, renderer, _artefact_folders(stage))
+            folders = _artefact_folders(stage)
+            rendering.render(stage.executed, stage.folder, formats, renderer, folders, stage.name)
             return renderer.tools(formats)
 
         needs = partial(render_inputs, stage, formats, renderer)
@@ -162,9 +163,10 @@ def render_inputs(stage: Stage, formats: tuple[str, ...], renderer: Renderer) ->
     )
 
 
-def _artefact_folders(stage: Stage) -> tuple[Path, Path, Path]:
+def _artefact_folders(stage: Stage) -> tuple[Path, Path, Path] | None:
     """Where the report's artefacts are: slides and workbook are made of them, not of the pages."""
-    return tuple(stage.parameters[name] for name in ("dataset", "space", "run"))
+    names = ("dataset", "space", "run")
+    return tuple(stage.parameters[name] for name in names) if stage.parameters.keys() >= {*names} else None
 
 
 def _parameters(stage: Stage | PlainStage) -> dict[str, str]:

@@ -9,6 +9,10 @@ from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline.layout import Layout
 
+MONTH = "06_month"
+MONTH_TABLES = ("membership", "movers", "migration", "bridge", "shift", "drift")
+"""What a period leaves as tables."""
+
 EXPORTED = ("customers_scored", "segment_profiles", "strategy")
 EXPORTS = (
     *(f"bi/{name}.{end}" for name in EXPORTED for end in ("parquet", "csv")),
@@ -206,6 +210,66 @@ def compare(parameters: Parameters, layout: Layout, k: int) -> Stage:
             "encoder": list(parameters.encoder),
             "seed": parameters.seed,
         },
+    )
+
+
+def month(
+    parameters: Parameters, run: Path, *, model: Path, earlier: list[str], market: str, campaign: str | None
+) -> Stage:
+    """06: a period's customers beside those of the period before, in the segments in force."""
+    target, dataset = result_folders.of_period(run, parameters.period), run.parents[1]
+    folders = [result_folders.of_period(run, name) for name in earlier]
+    before = folders[-1] if folders else dataset
+    columns = parameters.columns
+    return Stage(
+        notebook=paths.NOTEBOOKS / f"{MONTH}.ipynb",
+        folder=target,
+        reads=(
+            parameters.data,
+            *((columns,) if columns else ()),
+            model,
+            *(before / name for name in ("customers.parquet", "quality.json")),
+            *((before / "decision.json",) if folders else ()),
+            *(run / name for name in ("assignments.parquet", "segments.csv")),
+            *(folder / "membership.parquet" for folder in folders),
+            paths.DICTIONARY,
+            paths.PERSONAS,
+            paths.ECONOMICS,
+        ),
+        writes=(
+            "customers.parquet",
+            "quality.json",
+            *(f"{name}.{end}" for name in MONTH_TABLES for end in ("parquet", "csv")),
+            "challenger.json",
+            "lineage.json",
+            "decision.json",
+        ),
+        parameters={
+            "data": parameters.data,
+            "columns": columns,
+            "bad_rows": parameters.bad_rows,
+            "run": run,
+            "model": model,
+            "before": before,
+            "earlier": earlier,
+            "period": parameters.period,
+            "campaign": campaign,
+            "market": market,
+            "target": target,
+        },
+    )
+
+
+def month_report(made: Stage) -> Stage:
+    """The report of a period, as an executed notebook that is still to be rendered."""
+    before = [made.folder.with_name(name) for name in made.parameters["earlier"]]
+    told = [folder / name for folder in before for name in ("bridge.parquet", "shift.parquet", "decision.json")]
+    return Stage(
+        notebook=paths.REPORT / "month.ipynb",
+        folder=made.folder,
+        reads=(*(made.folder / name for name in made.writes), *told, paths.DICTIONARY),
+        writes=(),
+        parameters={"target": made.folder, "earlier": made.parameters["earlier"]},
     )
 
 

@@ -14,7 +14,7 @@ MOST_LISTED = 8
 
 
 def model_file(given: str, outputs: Path, parameter: str = "MODEL") -> Path:
-    """The model file that ``MODEL=``, or another parameter, names: a run folder or the file itself.
+    """The model file that ``MODEL=``, or another ``parameter``, names: a run folder or the file itself.
 
     Raises:
         ParameterError: there is none; the message lists the runs under ``outputs``, or under the folder that was given.

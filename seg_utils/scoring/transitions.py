@@ -1,5 +1,6 @@
 """Moves between segments: how many customers of the run that the model is from are in which segment now."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -75,12 +76,15 @@ def _as_in_manifest(*written: Path) -> bool:
     return all((path.name, sha256(path)) in known for path in written)
 
 
-def table(counts: np.ndarray, personas: dict[int, str]) -> pd.DataFrame:
-    """One row a pair of segments that anyone is in, columns ``COLUMNS``; ``counts`` as ``Earlier.count`` gives them."""
-    k = len(counts) - 1
+def table(counts: np.ndarray, personas: dict[int, str], segments: Sequence[int] = ()) -> pd.DataFrame:
+    """One row a pair of segments that anyone is in, columns ``COLUMNS``; ``counts`` as ``Earlier.count`` gives them.
+
+    ``segments`` are those of the rows and columns of ``counts``; by default 0..k-1 and the outliers, in this order.
+    """
+    segments = segments or [*range(len(counts) - 1), OUTLIERS]
     rows = []
     for old, now in np.argwhere(counts).tolist():
-        number = [OUTLIERS if segment == k else segment for segment in (old, now)]
+        first, second = segments[old], segments[now]
         share = counts[old, now] / counts[old].sum()
-        rows.append((number[0], personas[number[0]], number[1], personas[number[1]], int(counts[old, now]), share))
+        rows.append((first, personas[first], second, personas[second], int(counts[old, now]), share))
     return pd.DataFrame(rows, columns=list(COLUMNS))

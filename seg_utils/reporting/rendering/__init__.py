@@ -19,8 +19,9 @@ def render(
     formats: Sequence[str] = DEFAULT_FORMATS,
     renderer: Renderer | None = None,
     folders: tuple[Path, Path, Path] | None = None,
+    name: str = "report",
 ) -> dict[str, Path]:
-    """Render an executed report notebook into ``out_dir/report.<format>``, each file whole or not at all.
+    """Render an executed report notebook into ``out_dir/<name>.<format>``, each file whole or not at all.
 
     HTML and PDF are the renderer's; the Office formats are made by Python packages whichever renderer is at work.
 
@@ -31,13 +32,14 @@ def render(
         renderer: what ``choose`` gave; the built-in one by default.
         folders: dataset, space and run folder, for slides and workbook: they are made from the run's artefacts, and
             the slides' charts from the notebook.
+        name: what the files are called.
 
     Raises:
         RenderError: in one line, what is wrong and where.
     """
     from seg_utils.reporting.rendering import report
 
-    return report.render(Path(notebook), Path(out_dir), formats, renderer or choose("builtin"), folders)
+    return report.render(Path(notebook), Path(out_dir), formats, renderer or choose("builtin"), folders, name)
 
 
 def analyst_copy(notebook: Path, html: Path) -> Path:

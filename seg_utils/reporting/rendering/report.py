@@ -24,7 +24,12 @@ RENDER = {"builtin": builtin.render, "quarto": quarto.render}
 
 
 def render(
-    notebook: Path, out_dir: Path, formats: Sequence[str], renderer: Renderer, folders: Folders | None = None
+    notebook: Path,
+    out_dir: Path,
+    formats: Sequence[str],
+    renderer: Renderer,
+    folders: Folders | None = None,
+    name: str = NAME,
 ) -> dict[str, Path]:
     """See ``seg_utils.reporting.rendering.render``."""
     unknown = [name for name in formats if name not in FORMATS]
@@ -33,19 +38,20 @@ def render(
     source = document.read(notebook)
     dialect.check(source.markdown, notebook.name)
     try:
-        return _render(source, out_dir, formats, renderer, folders)
+        targets = {wanted: out_dir / f"{name}.{wanted}" for wanted in formats}
+        return _render(source, targets, renderer, folders)
     except OSError as error:
         raise RenderError(f"the report could not be written: {error}") from None
 
 
 def _render(
-    source: document.Document, out_dir: Path, formats: Sequence[str], renderer: Renderer, folders: Folders | None
+    source: document.Document, targets: dict[str, Path], renderer: Renderer, folders: Folders | None
 ) -> dict[str, Path]:
     with tempfile.TemporaryDirectory(prefix="report-") as name:
         folder = Path(name).resolve()
         furnish(folder, source)
-        made = {wanted: _make(folder, source, wanted, renderer, folders) for wanted in dict.fromkeys(formats)}
-        return {wanted: _place(path, out_dir / f"{NAME}.{wanted}") for wanted, path in made.items()}
+        made = {wanted: _make(folder, source, wanted, renderer, folders) for wanted in targets}
+        return {wanted: _place(path, targets[wanted]) for wanted, path in made.items()}
 
 
 def _make(folder: Path, source: document.Document, wanted: str, renderer: Renderer, folders: Folders | None) -> Path:

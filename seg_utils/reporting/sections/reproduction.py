@@ -3,7 +3,7 @@
 import json
 import re
 
-from seg_utils.core import dictionary, parameters
+from seg_utils.core import dictionary, parameters, presets
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.parameters import ALL_SEGMENTS, Parameters
 from seg_utils.data.columns.matching import ID, Names
@@ -21,7 +21,7 @@ def page(run: Run, versions: dict[str, str]) -> str:
         command=Markdown(" ".join(["make report", *_parameters(run)])),
         mapping_file=Markdown(MAPPING),
         mapping=Markdown(_mapping(run)),
-        presets={Markdown(name): parameters.about_preset(name) for name in _presets(run)},
+        presets={Markdown(name): presets.about(name) for name in _presets(run)},
         sha256=Markdown(run.quality["source"]["sha256"]),
         versions=versions,
     )
@@ -55,7 +55,7 @@ def _parameters(run: Run) -> list[str]:
 
 def _presets(run: Run) -> list[str]:
     """The presets that stand for these parameters; what one leaves open may be anything."""
-    return [name for name in parameters.preset_names() if _is(run, parameters.parse([f"PRESET={name}"]))]
+    return [name for name in presets.names() if _is(run, parameters.parse([f"PRESET={name}"]))]
 
 
 def _is(run: Run, preset: Parameters) -> bool:

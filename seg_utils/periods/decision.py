@@ -1,0 +1,90 @@
+"""Keep, watch or refit, by a written rule with hysteresis: one odd month stops no campaign.
+
+A period is *broken* where the segments in force describe its customers much worse than fresh ones would
+(``REFIT_LOSS``), or somewhat worse (``WATCH_LOSS``) while segments that hold many of them surely did not survive. It is
+*strained* where one of these is so without the other, where many of a segment's customers really moved out, where
+shares of segments shifted against training, or a feature did by far; else *sound*. Refit takes two broken periods
+running, keep two sound ones after any other; all between is watch. Nothing is refitted by itself: that takes a person
+and ``make adopt``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from seg_utils.core import words
+from seg_utils.periods.lineage import KEPT
+from seg_utils.scoring import drift
+
+KEEP, WATCH, REFIT = "keep", "watch", "refit"
+SOUND, STRAINED, BROKEN = "sound", "strained", "broken"
+
+WATCH_LOSS = 0.02
+REFIT_LOSS = 0.10
+"""Shares of the spread within segments that fresh segments would save. Months in which nothing happens save up to a
+hundredth, so two say something; a tenth is about what one segment more brings."""
+
+SURE = 0.8
+"""A segment did not survive where it did not in so large a share of the draws."""
+
+MANY = 0.2
+"""Share of customers in segments that did not survive, or of one segment's that really moved out in one period, from
+which on it is no small matter."""
+
+
+def judge(
+    lineage: Mapping[str, Any],
+    bridge: pd.DataFrame,
+    shares: Mapping[str, Any],
+    drifted: pd.DataFrame,
+    before: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """The decision as plain values for ``decision.json``.
+
+    Args:
+        lineage: ``challenger.summary``'s.
+        bridge: ``flows.bridge``'s table.
+        shares: ``scoring.drift.of_segments``'s, of shares of segments against training.
+        drifted: ``drift.drift``'s table.
+        before: the decision of the period before; None in the first.
+    """
+    total = sum(segment["customers"] for segment in lineage["segments"])
+    lost = [one for one in lineage["segments"] if one["fate"] not in KEPT and one["sure"] >= SURE]
+    broken_share = sum(one["customers"] for one in lost) / max(total, 1)
+    left = (bridge["moved_out"] - bridge["flicker_out"]) / bridge["before"].clip(lower=1)
+    far = drifted.loc[drifted["verdict"].eq(drift.LARGE), "label"].tolist()
+    loss = lineage["loss"]
+    reasons = []
+    if loss >= WATCH_LOSS:
+        reasons.append(f"fresh segments would describe these customers better by {words.percent(loss)} of their spread")
+    if lost:
+        names = words.listing([f"{one['persona']} ({one['fate']})" for one in lost])
+        reasons.append(f"{words.percent(broken_share)} of customers are in segments that did not survive: {names}")
+    if (left >= MANY).any():
+        names = words.listing(
+            [f"{bridge['persona'][row]} ({words.percent(left[row])})" for row in left[left >= MANY].index]
+        )
+        reasons.append(f"many really moved out of {names}")
+    if shares["verdict"] in (drift.MODERATE, drift.LARGE):
+        reasons.append(f"shares of segments are not those of training (PSI {words.measure(shares['psi'])})")
+    if far:
+        reasons.append(f"far from training in {words.listing(far)}")
+    signal = STRAINED if reasons else SOUND
+    if loss >= REFIT_LOSS or (loss >= WATCH_LOSS and broken_share >= MANY):
+        signal = BROKEN
+    return {
+        "signal": signal,
+        "decision": _decide(signal, before),
+        "reasons": reasons,
+        "loss": loss,
+        "not_survived_share": broken_share,
+        "segment_shares": dict(shares),
+        "thresholds": {"watch_loss": WATCH_LOSS, "refit_loss": REFIT_LOSS, "sure": SURE, "many": MANY},
+    }
+
+
+def _decide(signal: str, before: Mapping[str, Any] | None) -> str:
+    if signal == SOUND:
+        return KEEP if before is None or before["signal"] == SOUND else WATCH
+    return REFIT if signal == BROKEN and before is not None and before["signal"] == BROKEN else WATCH

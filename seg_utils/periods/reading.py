@@ -1,0 +1,85 @@
+"""A period's customers file: read by the rules of scoring, and set beside the period before it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from seg_utils.core import dictionary, words
+from seg_utils.core.errors import DataError
+from seg_utils.data.columns.matching import ID
+from seg_utils.data.findings import Finding
+from seg_utils.data.streaming.batches import Batches
+
+FEW_KNOWN = 0.5
+"""Below this share of the former customers met again, it is told: churn is seldom so large, a change of ids is."""
+
+OTHER_UNIT = 5.0
+"""From this factor on between like customers' typical amounts, the unit has changed and not the customers."""
+
+LEAST_PAIRS = 30
+"""Customers with an amount above 0 in both periods that a factor rests on."""
+
+
+def read(
+    path: Path, inputs: Sequence[str], *, columns: Path | None = None, bad_rows: str = "stop"
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Customers of a period, ``customer_id`` and the model's inputs in original units, and what was found in the file.
+
+    Raises:
+        DataError: the file cannot be read as customers of the model, or has no ids.
+    """
+    batches = Batches(path, inputs, columns=columns, bad_rows=bad_rows)
+    if not batches.has_ids:
+        raise DataError(
+            f"{path.name} has no column of customer ids, so nobody can be met again; export it with the ids, "
+            f"under the name {dictionary.load().id_name}"
+        )
+    return pd.concat(list(batches), ignore_index=True), batches.findings
+
+
+def check_against(before: pd.DataFrame, now: pd.DataFrame, source: str, before_name: str) -> list[str]:
+    """What is odd about a period beside the one before it, in sentences.
+
+    Raises:
+        DataError: no customer is met again, or amounts are in another unit.
+    """
+    place = pd.Index(before[ID]).get_indexer(now[ID])
+    met = int((place >= 0).sum())
+    if not met:
+        raise DataError(
+            f"{source} holds none of the {words.count(len(before))} customers of {before_name}; ids there look like "
+            f"{before[ID].iloc[0]}, here like {now[ID].iloc[0]}: export it with the same ids"
+        )
+    factors = _factors(before.iloc[place[place >= 0]], now[place >= 0])
+    off = {name: factor for name, factor in factors.items() if max(factor, 1 / factor) >= OTHER_UNIT}
+    if off and len(off) == len(factors):
+        typical = float(np.median([*off.values()]))
+        raise DataError(
+            f"amounts in {source} are about {typical:.3g} times those of the same customers in {before_name}: "
+            "another currency or unit; export it in the unit of the periods before"
+        )
+    notes = [
+        f"{dictionary.load().label(name)} is typically {factor:.3g} times that of the same customers in {before_name}: "
+        "make sure that it means the same"
+        for name, factor in off.items()
+    ]
+    if met < FEW_KNOWN * len(before):
+        notes.insert(
+            0, f"only {words.percent(met / len(before))} of the customers of {before_name} are in {source} again"
+        )
+    return notes
+
+
+def _factors(before: pd.DataFrame, now: pd.DataFrame) -> dict[str, float]:
+    """The typical ratio of each amount of the same customers, rows in the same order."""
+    factors = {}
+    for feature in dictionary.load().features:
+        if feature.kind != "amount" or feature.name not in now:
+            continue
+        old, new = before[feature.name].to_numpy(), now[feature.name].to_numpy()
+        pairs = (old > 0) & (new > 0)
+        if pairs.sum() >= LEAST_PAIRS:
+            factors[feature.name] = float(np.median(new[pairs] / old[pairs]))
+    return factors

@@ -1,0 +1,210 @@
+"""Periods from the command line: a month's file against the one before, all of them side by side, a challenger adopted.
+
+Everything lies under ``periods/`` in the folder of the run whose segments are in force, because all of it depends on
+that run: a folder a period, the models that were adopted, and the tables of the history.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from seg_utils.core import parameters as allowed
+from seg_utils.core import result_folders
+from seg_utils.core.artefacts import read_json, read_notes, sha256, write_json
+from seg_utils.core.errors import ParameterError
+from seg_utils.core.parameters import Parameters
+from seg_utils.pipeline import console, manifest, records, stages
+from seg_utils.pipeline.runner import Pipeline, is_stale
+from seg_utils.reporting import rendering
+from seg_utils.scoring import model_path
+
+READS = ("DATA", "PERIOD", "FROM", "REPLACE", "COLUMNS", "BAD_ROWS", "CAMPAIGN", "FORMATS", "RENDERER", "QUARTO")
+ADOPTED = "adopted.json"
+PAGES = ("html", "pdf", "docx")
+"""Formats of a month's report: slides and workbook are made of a run."""
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Series:
+    """The periods of a run."""
+
+    run: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where they lie."""
+        return self.run / result_folders.PERIODS
+
+    @property
+    def done(self) -> list[str]:
+        """The periods that are complete, in order."""
+        kept = sorted(self.folder.glob(f"*/{records.path_of(Path(), stages.MONTH)}"))
+        return [path.parents[1].name for path in kept if records.inputs_of(path)]
+
+    def earlier(self, period: str) -> list[str]:
+        """Those before a period."""
+        return [name for name in self.done if name < period]
+
+    @property
+    def adopted(self) -> list[dict[str, str]]:
+        """What was adopted when: ``period, reason, model``, oldest first."""
+        return read_json(self.folder / ADOPTED) if (self.folder / ADOPTED).is_file() else []
+
+    def in_force(self, period: str) -> Path:
+        """The model that a period's customers are placed by: the last that was adopted before it."""
+        models = [self.folder / one["model"] for one in self.adopted if one["period"] < period]
+        return models[-1] if models else self.run / model_path.NAME
+
+
+def month(assignments: Iterable[str]) -> dict[str, Path]:
+    """Bring a period up to date and return its report's files by format.
+
+    Raises:
+        UserError: of a kind that says what is wrong; earlier periods stand.
+    """
+    given = allowed.as_given(assignments, (*READS, "OUTPUTS"), "the run has decided it, or it is not for a month")
+    asked = allowed.from_mapping(given)
+    for name, example in (("DATA", "nov.csv"), ("PERIOD", "2026-11")):
+        if name not in given:
+            raise ParameterError(
+                f"{name}= is missing; for example make month DATA=nov.csv PERIOD=2026-11, not {example}"
+            )
+    if unknown := [name for name in asked.formats if name not in PAGES]:
+        raise ParameterError(f"FORMATS={unknown[0]} is for make report; a month has {', '.join(PAGES)}")
+    series = _series(asked)
+    renderer = rendering.choose(asked.renderer, asked.quarto)
+    stage = _stage(series, asked, given.get("CAMPAIGN"))
+    console.stage_line("period", f"{asked.period} of {asked.data.name}, results under {stage.folder}")
+    if is_stale(stage):
+        _check(series, asked, stage)
+    with Pipeline() as pipeline:
+        pipeline.bring_up_to_date(stage)
+        report = stages.month_report(stage)
+        pipeline.bring_up_to_date(report)
+        files = pipeline.render(report, asked.formats, renderer)
+    for text in _out_of_step(series):
+        console.stage_line("period", text)
+    return files
+
+
+def history(assignments: Iterable[str]) -> list[Path]:
+    """Write the tables of all periods of a run and return them, what to read last.
+
+    Raises:
+        ParameterError: there is no period yet.
+    """
+    asked = allowed.from_mapping(allowed.as_given(assignments, ("FROM", "OUTPUTS"), "the periods have decided it"))
+    series = _series(asked)
+    if not series.done:
+        raise ParameterError(
+            f"{series.run} has no period yet; make one, for example make month DATA=nov.csv PERIOD=2026-11"
+        )
+    from seg_utils import periods  # pandas: only when there is something to read
+
+    written = periods.history.write(series.run, [series.folder / name for name in series.done], series.folder)
+    for text in _out_of_step(series):
+        console.stage_line("history", text)
+    return written
+
+
+def adopt(assignments: Iterable[str]) -> str:
+    """Put a period's challenger in force for all periods after it; returns what was done, in a sentence.
+
+    Raises:
+        ParameterError: the period is not there, or no reason is given.
+    """
+    given = allowed.as_given(assignments, ("PERIOD", "REASON", "FROM", "OUTPUTS"), "a challenger has decided it")
+    asked = allowed.from_mapping(given)
+    series = _series(asked)
+    if asked.period not in series.done:
+        known = ", ".join(series.done) or "none"
+        raise ParameterError(f"PERIOD={asked.period} is no period of {series.run}; known are {known}")
+    if not asked.reason:
+        raise ParameterError('REASON= is missing; say why, for example REASON="two periods running called for it"')
+    challenger = result_folders.of_period(series.run, asked.period) / "challenger.json"
+    model_path.read(challenger)
+    name = f"adopted-{asked.period}.json"
+    write_json(series.folder / name, read_json(challenger))
+    entry = {"period": asked.period, "reason": asked.reason, "model": name}
+    others = [one for one in series.adopted if one["period"] != asked.period]
+    write_json(series.folder / ADOPTED, sorted([*others, entry], key=lambda one: one["period"]))
+    again = [name for name in series.done if name > asked.period]
+    more = f"; run make month again for {', '.join(again)}, which were placed by another" if again else ""
+    return f"periods after {asked.period} are placed by {series.folder / name}{more}"
+
+
+def _series(asked: Parameters) -> Series:
+    """The periods of the run that is asked for; of the only one where none is named."""
+    given = asked.origin
+    if not given:
+        runs = model_path.runs(asked.outputs)
+        begun = [run for run in runs if (run / result_folders.PERIODS).is_dir()] or runs
+        given = str(begun[0]) if len(begun) == 1 else ""
+    elif Path(given).parent.name == result_folders.PERIODS:  # a period's folder: its run
+        given = str(Path(given).parents[1])
+    file = model_path.model_file(given, asked.outputs, "FROM")
+    if file.parent.parent.name == result_folders.PERIODS or not (file.parent / manifest.NAME).is_file():
+        raise ParameterError(
+            f"FROM={given} is no folder of a run that make report made; name one, as make where prints it"
+        )
+    return Series(file.parent)
+
+
+def _stage(series: Series, asked: Parameters, campaign: str | None) -> stages.Stage:
+    run = read_json(series.run / manifest.NAME)["parameters"]
+    return stages.month(
+        asked,
+        series.run,
+        model=series.in_force(asked.period),
+        earlier=series.earlier(asked.period),
+        market=run["MARKET"],
+        campaign=campaign and asked.campaign,
+    )
+
+
+def _check(series: Series, asked: Parameters, stage: stages.Stage) -> None:
+    """Refuse a bad file, or one that would take another's place, before anything of a period is touched."""
+    source = read_notes(stage.folder / "quality.json").get("source", {})
+    if asked.period in series.done and source.get("sha256") != sha256(asked.data) and not asked.replace:
+        raise ParameterError(
+            f"PERIOD={asked.period} is there already, of another file ({source.get('name', 'unknown')}); "
+            f"to put {asked.data.name} in its place add REPLACE=yes"
+        )
+    earlier = series.earlier(asked.period)
+    for before, now in pairwise([*earlier[-1:], asked.period]):
+        if missing := _months(now) - _months(before) - 1:
+            console.stage_line("period", f"months missing between {before} and {now}: {missing}")
+    import pandas as pd
+
+    from seg_utils import periods
+    from seg_utils.data.findings import Finding
+
+    model = model_path.read(stage.parameters["model"])
+    customers, findings = periods.read(asked.data, model.space.inputs, columns=asked.columns, bad_rows=asked.bad_rows)
+    before = pd.read_parquet(stage.parameters["before"] / "customers.parquet")
+    name = earlier[-1] if earlier else "the run"
+    warnings = [
+        finding.message for finding in findings if isinstance(finding, Finding) and finding.severity == "warning"
+    ]
+    for text in [*periods.check_against(before, customers, asked.data.name, name), *warnings]:
+        console.stage_line("customers", text)
+
+
+def _months(period: str) -> int:
+    year, number = period.split("-")
+    return MONTHS * int(year) + int(number)
+
+
+def _out_of_step(series: Series) -> list[str]:
+    """Periods that were compared with something else than what is before them now."""
+    told: list[dict[str, Any]] = [read_json(series.folder / name / "decision.json") for name in series.done]
+    return [
+        f"{now['period']} was compared with another {now['before']} than the {before['period']} that is there now: "
+        f"run make month for {now['period']} again"
+        for before, now in pairwise(told)
+        if (now["before"], now["before_sha256"]) != (before["period"], before["source"]["sha256"])
+    ]

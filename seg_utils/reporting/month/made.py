@@ -1,0 +1,75 @@
+"""All artefacts of one period, read once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from seg_utils.core.artefacts import read_json
+from seg_utils.periods import history
+from seg_utils.reporting.markdown import Markdown, escape_markdown
+
+FIRST = "the run"
+"""What stands for the period before the first one."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """What the stage left behind; segments go by their keys."""
+
+    decision: dict[str, Any]
+    lineage: dict[str, Any]
+    quality: dict[str, Any] = field(repr=False)
+    movers: pd.DataFrame = field(repr=False)
+    migration: pd.DataFrame = field(repr=False)
+    bridge: pd.DataFrame = field(repr=False)
+    shift: pd.DataFrame = field(repr=False)
+    drift: pd.DataFrame = field(repr=False)
+    trend: pd.DataFrame = field(repr=False)
+
+    @property
+    def period(self) -> str:
+        """Its name."""
+        return self.decision["period"]
+
+    @property
+    def before(self) -> str:
+        """What it is compared with."""
+        return FIRST if self.decision["before"] == history.START else self.decision["before"]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Customers by status, and real moves beside flicker."""
+        return self.decision["counts"]
+
+    @property
+    def colours(self) -> dict[int, int]:
+        """The number of each segment's colour, by key."""
+        return {segment["key"]: segment["colour"] for segment in self.decision["segments"]}
+
+    def name(self, key: int) -> Markdown:
+        """A segment's name with its colour, as Markdown; outliers have none."""
+        persona = next((one["persona"] for one in self.decision["segments"] if one["key"] == key), None)
+        if persona is None:
+            return Markdown("Outliers")
+        return Markdown(f"[{escape_markdown(persona)}]{{.persona colour={self.colours[key]}}}")
+
+
+def read(target: Path, earlier: Sequence[str]) -> Month:
+    """Read the artefacts of a period.
+
+    Args:
+        target: its folder.
+        earlier: the names of the periods before it, in order.
+    """
+    folders = [*(target.with_name(name) for name in earlier), target]
+    tables = ("movers", "migration", "bridge", "shift", "drift")
+    return Month(
+        decision=read_json(target / "decision.json"),
+        lineage=read_json(target / "lineage.json"),
+        quality=read_json(target / "quality.json"),
+        **{name: pd.read_parquet(target / f"{name}.parquet") for name in tables},
+        trend=history.trend(folders),
+    )

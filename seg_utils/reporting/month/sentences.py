@@ -1,0 +1,156 @@
+"""What changed, in five sentences: who, worth what, what to do, who behaves differently, does it still hold."""
+
+import pandas as pd
+
+from seg_utils.core import words
+from seg_utils.periods.comparison import REAL
+from seg_utils.periods.decision import KEEP, REFIT, WATCH
+from seg_utils.periods.lineage import KEPT
+from seg_utils.periods.totals import PARTS, VALUE
+from seg_utils.reporting.markdown import Markdown, escape_markdown
+from seg_utils.reporting.month.made import Month
+from seg_utils.reporting.templates import fill
+
+HEADLINES = {
+    KEEP: "the segments hold",
+    WATCH: "watch the segments",
+    REFIT: "the segments no longer fit",
+}
+CALLOUTS = {KEEP: "tip", WATCH: "warning", REFIT: "important"}
+NEXT = {
+    KEEP: "Go on with the segments in force.",
+    WATCH: "Campaigns go on; look at the lineage below, and at the next period before anything is changed.",
+    REFIT: "Two periods running say so. Look at the challenger below; make adopt puts it in force, with a reason.",
+}
+
+NAMED = 3
+"""Features told of that changed."""
+
+MEASURES = {VALUE: "value a year", "purchases": "purchases"}
+"""Totals told of on page one: value where it is known."""
+
+BECAUSE = {
+    "customer_base": "by customers who came and left",
+    "mix": "by moves between segments",
+    "behaviour": "by behaviour within segments",
+}
+
+
+def page(month: Month) -> Markdown:
+    """The first page; it suffices on its own."""
+    decision = month.decision
+    return fill(
+        "month",
+        headline=f"{month.period}: {HEADLINES[decision['decision']]}",
+        source=month.quality["source"]["name"],
+        customers=month.counts["customers"],
+        before=month.before,
+        sentences=[who(month), worth(month), what_to_do(month), behaviour(month), holds(month)],
+        callout=CALLOUTS[decision["decision"]],
+        decision=words.capitalised(decision["decision"]),
+        next=NEXT[decision["decision"]],
+        reasons=[words.capitalised(reason) for reason in decision["reasons"]],
+        notes=month.quality["notes"],
+    )
+
+
+def who(month: Month) -> Markdown:
+    """Who came, left and moved."""
+    counts = month.counts
+    met = counts["stayed"] + counts["moved"]
+    moves = month.migration[(month.migration["real"] > 0)]
+    most = ""
+    if len(moves):
+        top = moves.sort_values(["real", "from_segment", "to_segment"], ascending=[False, True, True]).iloc[0]
+        ends = month.name(top["from_segment"]), month.name(top["to_segment"])
+        most = f", the most ({words.count(top['real'])}) from {ends[0]} to {ends[1]}"
+    came = f"{words.count(counts['new'])} are new, {words.count(counts['returned'])} returned"
+    return Markdown(
+        f"**Who.** Of the {words.count(counts['customers_before'])} customers of {month.before}, "
+        f"{words.count(met)} are here again; {came}, {words.count(counts['gone'])} are gone. "
+        f"{words.count(counts['real'])} of them really changed segment{most}; {words.count(counts['flicker'])} more "
+        "only crossed a border without changing much."
+    )
+
+
+def worth(month: Month) -> Markdown:
+    """What the total is now, and why."""
+    totals = month.shift.groupby("measure")[["before", *PARTS, "now"]].sum()
+    measure = next((name for name in MEASURES if name in totals.index), totals.index[0])
+    row = totals.loc[measure]
+    parts = [f"{signed(row[part])} {reason}" for part, reason in BECAUSE.items()]
+    change = f" ({percent_change(row['now'] / row['before'] - 1)})" if row["before"] > 0 else ""
+    name = MEASURES.get(measure, measure.replace("_", " "))
+    return Markdown(
+        f"**Worth.** {words.capitalised(name)} went from {words.money(row['before'])} to {words.money(row['now'])}"
+        f"{change}: {words.listing(parts)}."
+    )
+
+
+def what_to_do(month: Month) -> Markdown:
+    """For whom another move is due now."""
+    real = month.movers[month.movers["kind"] == REAL]
+    other = real[real["move_before"] != real["move_now"]]
+    if other.empty:
+        return Markdown("**What to do.** Nobody who changed segment is due another move.")
+    by_segment = other.groupby(["segment_now", "move_now"]).size().sort_values(ascending=False, kind="stable")
+    (segment, action), most = by_segment.index[0], by_segment.iloc[0]
+    held = int(other["control_group"].sum())
+    aside = f" {words.count(held)} of them are held out and stay so." if held else ""
+    return Markdown(
+        f"**What to do.** {words.plural(len(other), 'customer')} who changed segment are due another move now, the "
+        f"most ({words.count(most)}) that of {month.name(segment)}: {escape_markdown(action)}.{aside}"
+    )
+
+
+def behaviour(month: Month) -> Markdown:
+    """What the same customers do differently."""
+    news = month.drift[month.drift["shifted"]].sort_values("same_change", key=abs, ascending=False, kind="stable")
+    if news.empty:
+        return Markdown("**Behaviour.** The same customers do what they did: no feature's mean changed by 5 % or more.")
+    told = [
+        f"{row['label'].lower()} {'rose' if change > 0 else 'fell'} by {words.percent(abs(change))}"
+        for row in news.head(NAMED).to_dict("records")
+        for change in [row["same_change"]]
+    ]
+    more = len(news) - NAMED
+    rest = f", and {words.plural(more, 'feature')} more changed (@tbl-drift)" if more > 0 else ""
+    return Markdown(f"**Behaviour.** Of the same customers, {words.listing(told)} on average{rest}.")
+
+
+def holds(month: Month) -> Markdown:
+    """Whether the segments came back on this period's customers."""
+    lineage = month.lineage
+    lost = [one for one in lineage["segments"] if one["fate"] not in KEPT]
+    k = len(lineage["segments"])
+    kept = f"{k - len(lost)} of {k} segments" if lost else f"all {words.plural(k, 'segment')}"
+    others = [f"{month.name(one['key'])} {_became(one['fate'])}" for one in lost]
+    but = f", but {words.listing(others)}" if others else ""
+    return Markdown(
+        f"**Does it hold?** Fitted afresh on {month.period}, {kept} came back{but}; fresh segments would save "
+        f"{words.percent(max(lineage['loss'], 0))} of the spread within segments."
+    )
+
+
+def _became(fate: str) -> str:
+    return {"vanished": "vanished", "merged": "was merged with others", "split": "split"}[fate]
+
+
+def signed(amount: float) -> str:
+    """Money with its sign."""
+    return f"+{words.money(amount)}" if amount > 0 else words.money(amount)
+
+
+def percent_change(share: float) -> str:
+    """``+3 %``, ``−2 %``."""
+    return f"+{words.percent(share)}" if share > 0 else words.percent(share)
+
+
+def net(number: float) -> str:
+    """A whole number with its sign."""
+    return f"{number:+,.0f}".replace("-", "−").replace("+0", "0")
+
+
+def shown(value: float | None, write: object = words.percent) -> str:
+    """A value as it is written, or a dash where there is none."""
+    return words.DASH if pd.isna(value) else write(value)

@@ -1,0 +1,149 @@
+"""A month's tables: transitions, bridges, totals taken apart, drift and lineage."""
+
+import pandas as pd
+
+from seg_utils.core import dictionary, words
+from seg_utils.periods.comparison import GONE, NEW, RETURNED
+from seg_utils.periods.totals import PARTS
+from seg_utils.reporting import markdown
+from seg_utils.reporting.markdown import Markdown
+from seg_utils.reporting.month.made import Month
+from seg_utils.reporting.month.sentences import net, shown, signed
+
+MEASURES = {
+    "value": "Value a year",
+    "purchases": "Purchases",
+    "balances": "Balances",
+    "cash_advances": "Cash advances",
+    "payments": "Payments",
+    "credit_lines": "Credit lines",
+}
+MOST_DRIFT = 12
+
+
+def transitions(month: Month) -> Markdown:
+    """Who went from where to where; real moves, and flicker in brackets."""
+    keys = month.bridge["segment"].tolist()
+    cells = month.migration.set_index(["from_segment", "to_segment"])[["customers", "real", "flicker"]]
+    rows = []
+    for key in keys:
+        row = [_cell(cells, key, other) for other in keys]
+        gone = month.bridge.loc[month.bridge["segment"] == key, GONE].iloc[0]
+        rows.append([month.name(key), *row, words.count(gone)])
+    return markdown.pipe_table(
+        rows,
+        ["From \\ to", *(month.bridge["persona"]), "Gone"],
+        label="tbl-transitions",
+        caption="Customers from each segment (rows) to each (columns): stayed, or real moves, flicker in brackets",
+        align="l" + "r" * (len(keys) + 1),
+    )
+
+
+def _cell(cells: pd.DataFrame, key: int, other: int) -> str:
+    if (key, other) not in cells.index:
+        return words.DASH
+    row = cells.loc[(key, other)]
+    if key == other:
+        return words.count(row["customers"])
+    flicker = f" ({words.count(row['flicker'])})" if row["flicker"] else ""
+    return f"{words.count(row['real'])}{flicker}"
+
+
+def bridge(month: Month) -> Markdown:
+    """Each segment's bridge."""
+    rows = [
+        [
+            month.name(row["segment"]),
+            words.count(row["before"]),
+            *(net(row[name]) for name in (NEW, RETURNED)),
+            f"{net(row['moved_in'])} ({words.count(row['flicker_in'])})",
+            f"{net(-row['moved_out'])} ({words.count(row['flicker_out'])})",
+            net(-row[GONE]),
+            words.count(row["now"]),
+        ]
+        for row in month.bridge.to_dict("records")
+    ]
+    return markdown.pipe_table(
+        rows,
+        ["Segment", "Before", "New", "Returned", "Moved in", "Moved out", "Gone", "Now"],
+        label="tbl-bridge",
+        caption="Each segment's customers: before, who came, who left, now; of the moves, flicker in brackets",
+        align="lrrrrrrr",
+    )
+
+
+def totals(month: Month) -> Markdown:
+    """Why each total changed."""
+    sums = month.shift.groupby("measure")[["before", *PARTS, "now"]].sum()
+    rows = [
+        [
+            label,
+            words.money(sums.at[name, "before"]),
+            *(signed(sums.at[name, part]) for part in PARTS),
+            words.money(sums.at[name, "now"]),
+        ]
+        for name, label in MEASURES.items()
+        if name in sums.index
+    ]
+    return markdown.pipe_table(
+        rows,
+        ["Total", "Before", "Customer base", "Mix", "Behaviour", "Now"],
+        label="tbl-totals",
+        caption="Why totals changed: who came and left, moves, behaviour within segments; each row sums exactly",
+        align="lrrrrr",
+    )
+
+
+def drift(month: Month) -> Markdown:
+    """Features by how much the same customers changed in them, the surest first."""
+    ranked = month.drift.sort_values("standard_errors", key=abs, ascending=False, kind="stable").head(MOST_DRIFT)
+    known = dictionary.load()
+    rows = [
+        [
+            known.label(row["feature"]),
+            words.value(row["feature"], row["mean_before"]),
+            words.value(row["feature"], row["mean_now"]),
+            shown(row["same_change"], lambda share: f"{100 * share:+.1f} %".replace("-", "−")),
+            Markdown("[news]{.badge .warning}") if row["shifted"] else "",
+            words.measure(row["psi"]),
+            row["verdict"],
+        ]
+        for row in ranked.to_dict("records")
+    ]
+    return markdown.pipe_table(
+        rows,
+        ["Feature", "Mean before", "Mean now", "Like for like", "", "PSI", "Against training"],
+        label="tbl-drift",
+        caption="How features changed: means of everyone, the same customers' mean, stability against training",
+        align="lrrrlrl",
+    )
+
+
+def lineage(month: Month) -> Markdown:
+    """What became of each segment in the challenger."""
+    called = {one["key"]: one["persona"] for one in month.lineage["challenger"]}
+    rows = [
+        [
+            month.name(one["key"]),
+            words.count(one["customers"]),
+            one["fate"],
+            words.listing(
+                [
+                    f"{called[key]} ({words.percent(share)})"
+                    for key, share in zip(one["into"], one["shares"], strict=True)
+                ]
+                or [words.DASH]
+            ),
+            words.percent(one["sure"]),
+        ]
+        for one in month.lineage["segments"]
+    ]
+    table = markdown.pipe_table(
+        rows,
+        ["Segment", "Customers", "Fate", "Found in", "Of draws"],
+        label="tbl-lineage",
+        caption="What became of each segment in segments fitted afresh, and in how many draws of the customers it did",
+        align="lrllr",
+    )
+    new = [markdown.escape_markdown(called[key]) for key in month.lineage["emerged"]]
+    return Markdown(f"{table}\n\n{f'Emerged: {words.listing(new)}.' if new else ''}")

@@ -1,0 +1,72 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from seg_utils.periods import challenger, identity
+from seg_utils.periods.lineage import KEPT
+from seg_utils.scoring import model as scoring
+
+from .conftest import month
+
+
+@pytest.fixture(scope="module")
+def fitted(model, before):
+    return challenger.fit(model, model.locate(month(before, seed=7)[0]))
+
+
+def test_the_same_kinds_of_customers_bring_the_same_segments(model, fitted):
+    assert all(fate.kind in KEPT for fate in fitted.fates)
+    assert fitted.emerged == []
+    assert -0.001 <= fitted.loss < challenger.DRAWS / 1000
+    assert min(fitted.sure) >= 0.5
+
+
+def test_survivors_keep_key_name_and_colour_whatever_their_number(model, before, fitted, tmp_path):
+    turned = replace(
+        model,
+        placement=replace(model.placement, centres=model.placement.centres[::-1]),
+        centroids=model.centroids[::-1],
+        scaled_centroids=model.scaled_centroids[::-1],
+        sizes=model.sizes[::-1],
+        segments=tuple({**words, "key": 10 + number} for number, words in enumerate(model.segments))[::-1],
+    )
+    now = month(before, seed=7)[0]
+    again = challenger.fit(turned, turned.locate(now))
+    fresh = challenger.as_model(turned, again, now, unused=20)
+    fresh.save(tmp_path / "challenger.json")
+    read = scoring.load(tmp_path / "challenger.json")
+    assert sorted(identity.keys(read).tolist()) == [10, 11, 12, 13]
+    old = {one["key"]: one for one in identity.described(turned)}
+    assert {one["key"]: one for one in identity.described(read)} == old
+    by_key = {key: model.centroids[key - 10] for key in old}
+    for key, centre in zip(identity.keys(read).tolist(), read.centroids, strict=True):
+        nearest = min(by_key, key=lambda other: np.linalg.norm(by_key[other] - centre))
+        assert nearest == key
+
+
+def test_what_did_not_survive_gets_a_new_key_name_and_colour(model, before):
+    now = before.copy()
+    segment = model.place(before)["segment"]
+    gone = segment == 0
+    donors = before[~gone].sample(int(gone.sum()), random_state=0, replace=True)
+    behaviour = before.columns.drop("customer_id")
+    now.loc[gone, behaviour] = donors[behaviour].to_numpy()
+    found = challenger.fit(model, model.locate(now))
+    lost = [number for number, fate in enumerate(found.fates) if fate.kind not in KEPT]
+    assert lost
+    assert found.loss > 0.02
+    fresh = challenger.as_model(model, found, now, unused=4)
+    described = identity.described(fresh)
+    new = [one for one in described if one["key"] >= 4]
+    assert new
+    assert len({one["persona"] for one in described}) == len({one["colour"] for one in described}) == len(described)
+    told = challenger.summary(model, found, fresh)
+    assert [one["key"] for one in told["segments"] if one["fate"] not in KEPT] == lost
+
+
+def test_it_is_the_same_again(model, before):
+    now = month(before, seed=7)[0]
+    one, other = (challenger.fit(model, model.locate(now)) for _ in range(2))
+    assert (one.fates, one.sure, one.loss) == (other.fates, other.sure, other.loss)
+    assert (one.clustering.labels == other.clustering.labels).all()

@@ -1,0 +1,56 @@
+import pandas as pd
+import pytest
+
+from seg_utils.periods import decision
+from seg_utils.periods.decision import BROKEN, KEEP, REFIT, SOUND, STRAINED, WATCH
+from seg_utils.scoring import drift
+
+BRIDGE = pd.DataFrame({"persona": ["A", "B"], "before": [100, 100], "moved_out": [5, 5], "flicker_out": [2, 2]})
+FLAT = pd.DataFrame({"label": ["Balance"], "verdict": [drift.NO_SHIFT]})
+AS_TRAINED = {"psi": 0.0, "verdict": drift.NO_SHIFT}
+
+
+def lineage(loss=0.0, fate="survived", sure=1.0, customers=60):
+    return {
+        "loss": loss,
+        "segments": [
+            {"persona": "A", "customers": customers, "fate": fate, "sure": sure},
+            {"persona": "B", "customers": 100 - customers, "fate": "survived", "sure": 1.0},
+        ],
+    }
+
+
+def judge(traced, bridge=BRIDGE, shares=AS_TRAINED, drifted=FLAT, before=None):
+    return decision.judge(traced, bridge, shares, drifted, before)
+
+
+@pytest.mark.parametrize(
+    ("signal", "given"),
+    [
+        (SOUND, {"traced": lineage()}),
+        (SOUND, {"traced": lineage(loss=0.01, fate="split", sure=0.5)}),
+        (STRAINED, {"traced": lineage(loss=0.03)}),
+        (STRAINED, {"traced": lineage(fate="split")}),
+        (STRAINED, {"traced": lineage(), "shares": {"psi": 0.12, "verdict": drift.MODERATE}}),
+        (STRAINED, {"traced": lineage(), "drifted": FLAT.assign(verdict=drift.LARGE)}),
+        (STRAINED, {"traced": lineage(), "bridge": BRIDGE.assign(moved_out=[30, 5])}),
+        (SOUND, {"traced": lineage(), "bridge": BRIDGE.assign(moved_out=[30, 5], flicker_out=[29, 2])}),
+        (BROKEN, {"traced": lineage(loss=0.03, fate="vanished")}),
+        (STRAINED, {"traced": lineage(loss=0.03, fate="vanished", customers=10)}),
+        (BROKEN, {"traced": lineage(loss=0.11)}),
+    ],
+)
+def test_a_period_is_sound_strained_or_broken_by_the_rule(signal, given):
+    told = judge(**given)
+    assert told["signal"] == signal
+    assert bool(told["reasons"]) == (signal != SOUND)
+
+
+def test_one_odd_period_changes_nothing_and_two_call_for_a_refit():
+    sound, strained, broken = lineage(), lineage(loss=0.03), lineage(loss=0.2)
+    course = [sound, broken, sound, sound, strained, broken, broken, broken, sound, sound]
+    decisions, last = [], None
+    for traced in course:
+        last = judge(traced, before=last)
+        decisions.append(last["decision"])
+    assert decisions == [KEEP, WATCH, WATCH, KEEP, WATCH, WATCH, REFIT, REFIT, WATCH, KEEP]

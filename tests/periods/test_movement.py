@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+
+from seg_utils import periods
+from seg_utils.clustering import OUTLIERS
+from seg_utils.periods import movement
+from seg_utils.periods.comparison import FLICKER, REAL
+
+from .conftest import month
+
+CENTRES = np.array([[0.0, 0.0], [10.0, 0.0]])
+
+
+def walk(n, far, noise=0.1):
+    """n customers of each of two segments who stay, and one who goes so far from the first towards the second."""
+    rng = np.random.default_rng(0)
+    change = np.vstack([rng.normal(0, noise, (2 * n, 2)), [[far, 0.0]]])
+    before = np.array([0] * n + [1] * n + [0])
+    now = np.array([0] * n + [1] * n + [1])
+    return change, before, now
+
+
+@pytest.mark.parametrize(("far", "real"), [(0.3, False), (2.0, True)])
+def test_a_move_is_real_where_it_is_longer_than_the_noise_of_those_who_stayed(far, real):
+    found = movement.movement(*walk(500, far), CENTRES)
+    assert found.real.tolist() == [False] * 1000 + [real]
+    assert found.noise[-1] == pytest.approx(0.1645, rel=0.1)
+    assert np.isnan(found.crossed[:-1]).all()
+
+
+def test_what_everybody_does_is_no_move_of_ones_own():
+    change, before, now = walk(500, 2.0)
+    change[:-1, 0] += 2.0
+    assert not movement.movement(change, before, now, CENTRES).real.any()
+
+
+def test_a_segment_of_which_many_changed_together_does_not_hide_it():
+    change, before, now = walk(500, 2.0)
+    change[:80, 0] += 2.0  # who stay just within
+    assert movement.movement(change, before, now, CENTRES).real[-1]
+
+
+def test_without_noise_every_move_is_real():
+    found = movement.movement(*walk(500, 0.01, noise=0.0), CENTRES)
+    assert found.real[-1]
+
+
+def test_outliers_are_judged_in_any_direction():
+    change, before, now = walk(500, 0.0)
+    now[-1], change[-1] = OUTLIERS, [0.0, -3.0]
+    assert movement.movement(change, before, now, CENTRES).real[-1]
+
+
+def test_what_counts_towards_the_new_segment_is_told_first():
+    change, way = np.array([[1.0, -3.0, 0.5], [1.0, -3.0, 0.5]]), np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])
+    assert movement.telling_features(change, way).tolist() == [[0, 2, -1], [1, 0, 2]]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_planted_changes_are_found_and_noise_is_not(model, before, seed):
+    now, changed = month(before, seed=seed, changed=60)
+    movers = periods.compare(model, before, now).movers
+    real, moved = movers["kind"] == REAL, movers["status"] == "moved"
+    assert (real & changed).sum() >= 0.95 * real.sum()
+    assert (real & changed).sum() >= 0.9 * (moved & changed).sum() > 20
+
+
+def test_noise_alone_is_flicker(model, before):
+    movers = periods.compare(model, before, month(before, seed=5, noise=0.5)[0]).movers
+    assert movers["kind"].value_counts().to_dict().keys() == {FLICKER}
+    assert (movers["kind"] == FLICKER).sum() >= 10

@@ -1,0 +1,50 @@
+import pytest
+
+from seg_utils import periods
+from seg_utils.core.errors import DataError
+
+from .conftest import AMOUNTS, month
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(frame):
+        frame.rename(columns={"customer_id": "CUST_ID"}).to_csv(tmp_path / "nov.csv", index=False)
+        return tmp_path / "nov.csv"
+
+    return write
+
+
+def test_a_period_is_read_by_the_models_columns(model, before, file):
+    customers, findings = periods.read(file(before.assign(EXTRA=1)), model.space.inputs)
+    assert customers.columns.tolist() == ["customer_id", *model.space.inputs]
+    assert customers["customer_id"].tolist() == before["customer_id"].tolist()
+    assert findings
+
+
+def test_without_ids_nobody_can_be_met_again(model, before, file):
+    with pytest.raises(DataError, match=r"nov\.csv has no column of customer ids, so nobody can be met again; export"):
+        periods.read(file(before.drop(columns="customer_id")), model.space.inputs)
+
+
+def test_other_ids_are_told_by_an_example_of_each(before):
+    other = before.assign(customer_id=[f"X{number}" for number in range(len(before))])
+    with pytest.raises(DataError, match=r"none of the 1,200 customers of 2026-10; ids there look like SYN-00001, here"):
+        periods.check_against(before, other, "nov.csv", "2026-10")
+
+
+def test_another_currency_is_refused(before):
+    amounts = [*AMOUNTS, "PURCHASES", "CREDIT_LIMIT"]
+    with pytest.raises(DataError, match=r"amounts in nov\.csv are about 100 times those of the same customers in 2026"):
+        periods.check_against(before, before.assign(**before[amounts] * 100), "nov.csv", "2026-10")
+
+
+def test_one_column_in_another_unit_is_told(before):
+    [note] = periods.check_against(before, before.assign(PAYMENTS=before["PAYMENTS"] * 10), "nov.csv", "2026-10")
+    assert note.startswith("Payments is typically 10 times that of the same customers in 2026-10")
+
+
+def test_few_customers_in_common_are_told(before):
+    assert periods.check_against(before, month(before, seed=1)[0], "nov.csv", "2026-10") == []
+    [note] = periods.check_against(before, before.head(300), "nov.csv", "2026-10")
+    assert note == "only 25 % of the customers of 2026-10 are in nov.csv again"
