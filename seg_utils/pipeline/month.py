@@ -25,6 +25,7 @@ ADOPTED = "adopted.json"
 PAGES = ("html", "pdf", "docx")
 """Formats of a month's report: slides and workbook are made of a run."""
 
+EXAMPLE = "make month DATA=nov.csv PERIOD=2026-11"
 MONTHS = 12
 
 
@@ -68,19 +69,16 @@ def month(assignments: Iterable[str]) -> dict[str, Path]:
     """
     given = allowed.as_given(assignments, (*READS, "OUTPUTS"), "the run has decided it, or it is not for a month")
     asked = allowed.from_mapping(given)
-    for name, example in (("DATA", "nov.csv"), ("PERIOD", "2026-11")):
-        if name not in given:
-            raise ParameterError(
-                f"{name}= is missing; for example make month DATA=nov.csv PERIOD=2026-11, not {example}"
-            )
+    if missing := [name for name in ("DATA", "PERIOD") if name not in given]:
+        raise ParameterError(f"{missing[0]}= is missing; for example {EXAMPLE}")
     if unknown := [name for name in asked.formats if name not in PAGES]:
         raise ParameterError(f"FORMATS={unknown[0]} is for make report; a month has {', '.join(PAGES)}")
     series = _series(asked)
     renderer = rendering.choose(asked.renderer, asked.quarto)
     stage = _stage(series, asked, given.get("CAMPAIGN"))
-    console.stage_line("period", f"{asked.period} of {asked.data.name}, results under {stage.folder}")
     if is_stale(stage):
         _check(series, asked, stage)
+    console.stage_line("period", f"{asked.period} of {asked.data.name}, results under {stage.folder}")
     with Pipeline() as pipeline:
         pipeline.bring_up_to_date(stage)
         report = stages.month_report(stage)
@@ -100,9 +98,7 @@ def history(assignments: Iterable[str]) -> list[Path]:
     asked = allowed.from_mapping(allowed.as_given(assignments, ("FROM", "OUTPUTS"), "the periods have decided it"))
     series = _series(asked)
     if not series.done:
-        raise ParameterError(
-            f"{series.run} has no period yet; make one, for example make month DATA=nov.csv PERIOD=2026-11"
-        )
+        raise ParameterError(f"{series.run} has no period yet; make one, for example {EXAMPLE}")
     from seg_utils import periods  # pandas: only when there is something to read
 
     written = periods.history.write(series.run, [series.folder / name for name in series.done], series.folder)
@@ -168,13 +164,16 @@ def _stage(series: Series, asked: Parameters, campaign: str | None) -> stages.St
 
 def _check(series: Series, asked: Parameters, stage: stages.Stage) -> None:
     """Refuse a bad file, or one that would take another's place, before anything of a period is touched."""
-    source = read_notes(stage.folder / "quality.json").get("source", {})
-    if asked.period in series.done and source.get("sha256") != sha256(asked.data) and not asked.replace:
+    source, digest = read_notes(stage.folder / "quality.json").get("source", {}), sha256(asked.data)
+    if asked.period in series.done and source.get("sha256") != digest and not asked.replace:
         raise ParameterError(
             f"PERIOD={asked.period} is there already, of another file ({source.get('name', 'unknown')}); "
             f"to put {asked.data.name} in its place add REPLACE=yes"
         )
     earlier = series.earlier(asked.period)
+    for name, folder in (*((name, series.folder / name) for name in series.done), ("the run", series.run.parents[1])):
+        if name != asked.period and read_notes(folder / "quality.json").get("source", {}).get("sha256") == digest:
+            console.stage_line("period", f"{asked.data.name} is the very file of {name}")
     for before, now in pairwise([*earlier[-1:], asked.period]):
         if missing := _months(now) - _months(before) - 1:
             console.stage_line("period", f"months missing between {before} and {now}: {missing}")

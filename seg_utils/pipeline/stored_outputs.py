@@ -13,6 +13,7 @@ from typing import Any
 
 from seg_utils.core import paths
 from seg_utils.core.artefacts import replacing
+from seg_utils.data import sample_months
 from seg_utils.pipeline.console import say
 from seg_utils.pipeline.execution import run_notebook
 from seg_utils.reporting.figures import style
@@ -27,7 +28,8 @@ LARGEST_OUTPUT = 100_000
 
 def notebooks(project: Path = paths.PROJECT) -> list[Path]:
     """All notebooks in the order they run."""
-    return [*sorted((project / "notebooks").glob("*.ipynb")), project / "report" / "report.ipynb"]
+    reports = (project / "report" / f"{name}.ipynb" for name in ("report", "month"))
+    return [*sorted((project / "notebooks").glob("*.ipynb")), *reports]
 
 
 def sandbox(folder: Path) -> Path:
@@ -36,6 +38,8 @@ def sandbox(folder: Path) -> Path:
         copy = folder / notebook.relative_to(paths.PROJECT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(notebook, copy)
+    if not sample_months.FOLDER.is_dir():  # not committed: they follow from the bundled customers
+        sample_months.write(sample_months.FOLDER)
     (folder / "data").symlink_to(paths.PROJECT / "data", target_is_directory=True)
     return folder
 

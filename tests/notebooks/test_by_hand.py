@@ -16,6 +16,8 @@ FIRST = {
     "03_clustering": "02_k_selection",
     "04_personas": "01_eda",
     "05_compare": "01_eda",
+    "06_month": "04_personas",
+    "month": "06_month",
     "report": "04_personas",
 }
 

@@ -31,7 +31,7 @@ ROW = 0.42
 def flows(migration: pd.DataFrame, colours: dict[str, int]) -> Figure:
     """Everybody who did not stay: from where at the left to where at the right, as high as they are many.
 
-    Real moves bear the colour of the segment that was left, flicker is grey; who came and who left are outlined.
+    Real moves bear the colour of the segment that was left; flicker, who came and who left are grey.
 
     Args:
         migration: ``periods.migration``'s table.
@@ -41,7 +41,7 @@ def flows(migration: pd.DataFrame, colours: dict[str, int]) -> Figure:
     names = {side: _order(bands[side], colours) for side in ("from", "to")}
     inch = BAND / max(bands["customers"].sum(), 1)
     slots = {side: _slots(bands.groupby(side)["customers"].sum(), names[side], inch) for side in ("from", "to")}
-    height = max(sum(high for _, high in slots[side].values()) for side in slots)
+    height = max(LINE, *(sum(high for _, high in slots[side].values()) for side in slots))
     figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, height + 0.3))
     used = {
         (side, name): start + (high - bands.loc[bands[side] == name, "customers"].sum() * inch) / 2
@@ -65,6 +65,8 @@ def flows(migration: pd.DataFrame, colours: dict[str, int]) -> Figure:
             count = int(bands.loc[bands[side] == name, "customers"].sum())
             text = "\n".join(textwrap.wrap(f"{words.capitalised(name)} {words.count(count)}", LABEL_LETTERS))
             axis.text(x, start + high / 2, text, ha=aside, va="center", fontsize=8.5, linespacing=1.05)
+    if bands.empty:
+        axis.text(0.5, height / 2, "Nobody moved, came or left", ha="center", va="center", color=style.QUIET)
     axis.set(xlim=(-0.62, 1.62), ylim=(height, 0))
     axis.axis("off")
     return figure
@@ -75,7 +77,6 @@ def _bands(migration: pd.DataFrame) -> pd.DataFrame:
     table = migration.rename(columns={"from_persona": "from", "to_persona": "to"})
     outside = table["from"].isin(OUTSIDE) | table["to"].isin(OUTSIDE)
     came = table[outside].assign(kind="came or left")
-    came["from"] = came["from"].where(~came["from"].eq(came["to"]), came["to"])
     parts = [came[["from", "to", "kind", "customers"]]]
     within = table[~outside & (table["from"] != table["to"])]
     for kind, column in (("real", "real"), ("border flicker", "flicker")):

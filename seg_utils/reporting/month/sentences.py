@@ -64,10 +64,10 @@ def who(month: Month) -> Markdown:
         top = moves.sort_values(["real", "from_segment", "to_segment"], ascending=[False, True, True]).iloc[0]
         ends = month.name(top["from_segment"]), month.name(top["to_segment"])
         most = f", the most ({words.count(top['real'])}) from {ends[0]} to {ends[1]}"
-    came = f"{words.count(counts['new'])} are new, {words.count(counts['returned'])} returned"
+    came = f"{_are(counts['new'])} new, {words.count(counts['returned'])} returned"
     return Markdown(
         f"**Who.** Of the {words.count(counts['customers_before'])} customers of {month.before}, "
-        f"{words.count(met)} are here again; {came}, {words.count(counts['gone'])} are gone. "
+        f"{_are(met)} here again; {came}, {_are(counts['gone'])} gone. "
         f"{words.count(counts['real'])} of them really changed segment{most}; {words.count(counts['flicker'])} more "
         "only crossed a border without changing much."
     )
@@ -130,6 +130,10 @@ def holds(month: Month) -> Markdown:
         f"**Does it hold?** Fitted afresh on {month.period}, {kept} came back{but}; fresh segments would save "
         f"{words.percent(max(lineage['loss'], 0))} of the spread within segments."
     )
+
+
+def _are(number: int) -> str:
+    return f"{words.count(number)} {'is' if number == 1 else 'are'}"
 
 
 def _became(fate: str) -> str:

@@ -103,7 +103,7 @@ def drift(month: Month) -> Markdown:
             known.label(row["feature"]),
             words.value(row["feature"], row["mean_before"]),
             words.value(row["feature"], row["mean_now"]),
-            shown(row["same_change"], lambda share: f"{100 * share:+.1f} %".replace("-", "−")),
+            shown(row["same_change"], lambda share: f"{100 * share:+z.1f} %".replace("-", "−")),
             Markdown("[news]{.badge .warning}") if row["shifted"] else "",
             words.measure(row["psi"]),
             row["verdict"],

@@ -1,0 +1,199 @@
+"""Periods from the command line: what is made, what is refused, and what stands when something fails."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from seg_utils import __main__ as command_line
+from seg_utils import strategy
+from seg_utils.core import artefacts
+from seg_utils.core.errors import ParameterError
+from seg_utils.pipeline import month, records, stages
+from seg_utils.pipeline.month import Series
+
+FIRST, SECOND = "2026-10", "2026-12"
+
+
+@pytest.fixture(scope="module")
+def run_folder(models, tmp_path_factory):
+    """What `make report` leaves of a run that periods read."""
+    model, customers = models.made(), models.sample().head(models.TRAINED_ON)
+    run = tmp_path_factory.mktemp("outputs") / "old" / "log-median" / "k4"
+    run.mkdir(parents=True)
+    model.save(run / "model.json")
+    placed = pd.concat([customers[["customer_id"]], model.place(customers)], axis=1)
+    held_out = strategy.control_group(customers["customer_id"], 0.1, "first")
+    artefacts.write_parquet(run / "assignments.parquet", placed)
+    artefacts.write_csv(run / "segments.csv", placed.assign(campaign="first", control_group=held_out))
+    artefacts.write_json(run / "manifest.json", {"parameters": {"MARKET": "us"}})
+    artefacts.write_parquet(run.parents[1] / "customers.parquet", customers)
+    artefacts.write_json(run.parents[1] / "quality.json", {"source": {"name": "old.csv", "sha256": "old"}})
+    return run
+
+
+@pytest.fixture(scope="module")
+def file(models, tmp_path_factory):
+    """The customers of a month, some of them gone, all with a little more."""
+    folder = tmp_path_factory.mktemp("in put")
+
+    def write(name, more, gone=30):
+        frame = models.sample().head(models.TRAINED_ON).iloc[gone:]
+        frame = frame.assign(BALANCE=(frame["BALANCE"] * more).round(2)).rename(columns={"customer_id": "CUST_ID"})
+        frame.to_csv(folder / name, index=False)
+        return folder / name
+
+    return write
+
+
+def make(run, *words, command="month"):
+    return command_line.main([command, f"FROM={run}", *words])
+
+
+def content(folder):
+    """All that a period left, but for the log."""
+    files = [
+        path for path in folder.rglob("*") if path.is_file() and path.name not in ("run.log", ".lock", ".progress")
+    ]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def made(run, period, **decision):
+    """A period that is complete, as far as the command line looks at it."""
+    folder = run / "periods" / period
+    artefacts.write_json(folder / "quality.json", {"source": {"name": "its.csv", "sha256": period}})
+    told = {"period": period, "before": "start", "before_sha256": "old", "source": {"sha256": period}}
+    artefacts.write_json(folder / "decision.json", told | decision)
+    records.write(records.path_of(folder, stages.MONTH), {"notebook": "x"}, [])
+    return folder
+
+
+@pytest.mark.end_to_end
+def test_periods_follow_one_another_and_stand_whatever_comes(run_folder, file, capsys):
+    periods = run_folder / "periods"
+    october = file("customers.csv", 1.0)
+    assert make(run_folder, f"DATA={october}", f"PERIOD={FIRST}", "FORMATS=html") == 0
+    first = content(periods / FIRST)
+    assert {"month.html", "membership.csv", "movers.parquet", "lineage.json", "decision.json"} <= first.keys()
+    assert json.loads(first["decision.json"])["counts"]["gone"] == 30
+    capsys.readouterr()
+
+    assert make(run_folder, f"DATA={october}", f"PERIOD={FIRST}", "FORMATS=html") == 0  # nothing runs
+    assert capsys.readouterr().out.count("up to date") == 3
+    other = file("customers.csv", 1.08, gone=0)  # the same name every month
+    assert make(run_folder, f"DATA={other}", f"PERIOD={FIRST}", "FORMATS=html") == 2
+    assert "PERIOD=2026-10 is there already, of another file (customers.csv); to put" in capsys.readouterr().err
+    assert content(periods / FIRST) == first
+
+    assert make(run_folder, f"DATA={other}", f"PERIOD={SECOND}", "FORMATS=html") == 0
+    said = capsys.readouterr().out
+    assert "months missing between 2026-10 and 2026-12: 1" in said
+    second = content(periods / SECOND)
+    decided = json.loads(second["decision.json"])
+    assert (decided["before"], decided["counts"]["returned"]) == (FIRST, 30)
+    members = pd.read_parquet(periods / SECOND / "membership.parquet")
+    held_out = strategy.control_group(members["customer_id"], 0.1, "first")
+    assert (members["control_group"] == held_out).all()
+
+    records.path_of(periods / SECOND, stages.MONTH).unlink()  # as a run that is killed leaves it
+    (periods / SECOND / "movers.csv").write_text("half a ro")
+    assert Series(run_folder).done == [FIRST]
+    assert make(run_folder, f"DATA={other}", f"PERIOD={SECOND}", "FORMATS=html") == 0
+    assert content(periods / SECOND) == second
+
+    assert make(run_folder, f"DATA={other}", f"PERIOD={FIRST}", "REPLACE=yes", "FORMATS=html") == 0
+    assert "2026-12 was compared with another 2026-10 than the 2026-10 that is there now" in capsys.readouterr().out
+    assert make(run_folder, command="history") == 0
+    table = pd.read_csv(periods / "periods.csv")
+    assert table["period"].tolist() == [FIRST, SECOND]
+    assert pd.read_csv(periods / "retention.csv")["of"].max() == 1200
+
+
+@pytest.fixture
+def series(run_folder, tmp_path):
+    """The same run without any period."""
+    import shutil
+
+    run = tmp_path / "old" / "log-median" / "k4"
+    shutil.copytree(run_folder.parents[1], tmp_path / "old", ignore=shutil.ignore_patterns("periods"))
+    return Series(run)
+
+
+def test_a_damaged_file_is_one_line_and_leaves_what_was(series, tmp_path, file, capsys):
+    (tmp_path / "bad.csv").write_text("CUST_ID,BALANCE\nC1,x\n")
+    assert make(series.run, f"DATA={tmp_path / 'bad.csv'}", f"PERIOD={FIRST}") == 2
+    assert make(series.run, f"DATA={tmp_path / 'missing.csv'}", f"PERIOD={FIRST}") == 2
+    assert capsys.readouterr().err.count("\n") == 2
+    assert not series.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ((), "DATA= is missing; for example make month DATA=nov.csv PERIOD=2026-11"),
+        (("PERIOD=November",), "PERIOD=November is not allowed; PERIOD is a year and a month"),
+        (("K=7",), "K=7 means nothing here: the run has decided it"),
+        (("FORMATS=pptx",), "DATA= is missing"),
+    ],
+)
+def test_a_wrong_word_is_one_line(series, words, message, capsys):
+    assert make(series.run, *words) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_slides_are_a_runs(series, file):
+    with pytest.raises(ParameterError, match="FORMATS=pptx is for make report; a month has html, pdf, docx"):
+        month.month([f"DATA={file('m.csv', 1.0)}", f"PERIOD={FIRST}", f"FROM={series.run}", "FORMATS=pptx"])
+
+
+def test_the_only_run_is_taken_and_of_several_the_one_that_has_periods(series, tmp_path):
+    def chosen():
+        return month._series(month.allowed.from_mapping({"OUTPUTS": str(tmp_path)})).run
+
+    assert chosen() == series.run
+    other = tmp_path / "new" / "log-median" / "k3"
+    other.mkdir(parents=True)
+    (other / "model.json").touch()
+    with pytest.raises(ParameterError, match="FROM= is missing; FROM is a run folder"):
+        chosen()
+    made(series.run, FIRST)
+    assert chosen() == series.run
+
+
+def test_a_periods_folder_stands_for_its_run_and_no_model_alone_for_one(series):
+    folder = made(series.run, FIRST)
+    assert month._series(month.allowed.from_mapping({"FROM": str(folder)})) == series
+    (series.run / "manifest.json").unlink()
+    with pytest.raises(ParameterError, match="is no folder of a run that make report made"):
+        month._series(month.allowed.from_mapping({"FROM": str(series.run)}))
+
+
+def test_a_challenger_is_in_force_for_what_comes_after_it_with_a_reason(series, capsys):
+    folder = made(series.run, FIRST)
+    made(series.run, SECOND)
+    artefacts.write_json(folder / "challenger.json", artefacts.read_json(series.run / "model.json"))
+    assert make(series.run, f"PERIOD={FIRST}", command="adopt") == 2
+    assert make(series.run, "PERIOD=2026-11", "REASON=x", command="adopt") == 2
+    assert "known are 2026-10, 2026-12" in capsys.readouterr().err
+    assert make(series.run, f"PERIOD={FIRST}", "REASON=the second bad month", command="adopt") == 0
+    assert "run make month again for 2026-12" in capsys.readouterr().out
+    assert [one["reason"] for one in series.adopted] == ["the second bad month"]
+    assert series.in_force(FIRST) == series.run / "model.json"
+    assert series.in_force(SECOND) == series.folder / "adopted-2026-10.json"
+    assert make(series.run, f"PERIOD={FIRST}", "REASON=again", command="adopt") == 0
+    assert [one["reason"] for one in series.adopted] == ["again"]
+
+
+def test_a_period_that_was_compared_with_another_is_told(series, capsys):
+    made(series.run, FIRST)
+    made(series.run, SECOND, before=FIRST, before_sha256="another")
+    assert month._out_of_step(series) == [
+        "2026-12 was compared with another 2026-10 than the 2026-10 that is there now: run make month for 2026-12 again"
+    ]
+    made(series.run, SECOND, before=FIRST, before_sha256=FIRST)
+    assert month._out_of_step(series) == []
+
+
+def test_a_history_needs_a_period(series, capsys):
+    assert make(series.run, command="history") == 2
+    assert "has no period yet; make one, for example make month" in capsys.readouterr().err

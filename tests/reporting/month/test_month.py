@@ -1,0 +1,121 @@
+"""What a month's report says and draws, from small tables."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from seg_utils.periods.comparison import FLICKER, REAL
+from seg_utils.reporting import month
+from seg_utils.reporting.figures import style
+from seg_utils.reporting.month import Month
+
+SEGMENTS = [{"key": 0, "persona": "Big | one", "colour": 3}, {"key": 5, "persona": "Small", "colour": 1}]
+FATE = {"customers": 50, "fate": "survived", "into": [0], "shares": [0.9], "sure": 1.0}
+
+
+@pytest.fixture
+def made():
+    """100 customers of two segments: 4 really moved, 2 flickered, 3 are new, 1 is gone."""
+    real = {"kind": REAL, "segment_now": 5, "move_before": "a", "move_now": "Offer *more*", "control_group": True}
+    movers = pd.DataFrame([real] * 4 + [{**real, "kind": FLICKER}] * 2)
+    flows = [(0, 0, 40, 0, 0), (0, 5, 6, 4, 2), (5, 5, 50, 0, 0), (None, 5, 3, 0, 0), (5, None, 1, 0, 0)]
+    names = {0: "Big | one", 5: "Small"}
+    migration = pd.DataFrame(flows, columns=["from_segment", "to_segment", "customers", "real", "flicker"])
+    migration["from_persona"] = migration["from_segment"].map(names).fillna("new")
+    migration["to_persona"] = migration["to_segment"].map(names).fillna("gone")
+    bridge = pd.DataFrame(
+        {
+            "segment": [0, 5], "persona": list(names.values()), "before": [46, 51], "new": [0, 3], "returned": 0,
+            "moved_in": [0, 6], "moved_out": [6, 0], "gone": [0, 1], "now": [40, 59], "flicker_in": [0, 2],
+            "flicker_out": [2, 0], "share": [0.4, 0.6], "period": "2026-11",
+        }
+    )  # fmt: skip
+    shift = pd.DataFrame(
+        {"measure": "value", "segment": [0, 5], "before": [900.0, 100.0], "customer_base": [0.0, 50.0],
+         "mix": [-20.0, 20.0], "behaviour": [-130.0, 0.0], "now": [750.0, 170.0]}
+    )  # fmt: skip
+    drift = pd.DataFrame(
+        {"feature": ["BALANCE", "PURCHASES"], "label": ["Balance", "Purchases"], "psi": 0.01,
+         "verdict": "as in training", "mean_before": 10.0, "mean_now": 11.0, "same_change": [0.08, -0.004], "standard_errors": [9.0, -1.0],
+         "shifted": [True, False]}
+    )  # fmt: skip
+    counts = {"customers": 99, "customers_before": 97, "stayed": 90, "moved": 6, "new": 3, "returned": 0, "gone": 1}
+    decision = {
+        "period": "2026-11", "before": "2026-10", "counts": counts | {"real": 4, "flicker": 2}, "decision": "watch",
+        "signal": "strained", "reasons": ["something moved"], "segments": SEGMENTS,
+    }  # fmt: skip
+    lineage = {
+        "segments": [SEGMENTS[0] | FATE, SEGMENTS[1] | FATE | {"fate": "vanished", "into": [], "shares": []}],
+        "challenger": [*SEGMENTS, {"key": 6, "persona": "Fresh", "colour": 2}], "emerged": [6], "loss": 0.03,
+    }  # fmt: skip
+    quality = {"source": {"name": "a`b.csv"}, "notes": ["<b>few</b>"]}
+    return Month(decision, lineage, quality, movers, migration, bridge, shift, drift, bridge)
+
+
+def plain(markdown):
+    """As it is read: without colours, backslashes and stars."""
+    return re.sub(r"\[(.*?)\]\{\.persona colour=\d+\}", r"\1", str(markdown)).replace("\\", "").replace("**", "")
+
+
+def test_five_sentences_say_who_worth_what_what_to_do_what_differs_and_whether_it_holds(made):
+    told = [plain(part(made)) for part in (
+        month.sentences.who, month.sentences.worth, month.sentences.what_to_do, month.sentences.behaviour,
+        month.sentences.holds,
+    )]  # fmt: skip
+    assert told == [
+        "Who. Of the 97 customers of 2026-10, 96 are here again; 3 are new, 0 returned, 1 is gone. 4 of them really "
+        "changed segment, the most (4) from Big | one to Small; 2 more only crossed a border without changing much.",
+        "Worth. Value a year went from $1,000 to $920 (−8 %): +$50 by customers who came and left, $0 by moves between "
+        "segments and −$130 by behaviour within segments.",
+        "What to do. 4 customers who changed segment are due another move now, the most (4) that of Small: Offer "
+        "*more*. 4 of them are held out and stay so.",
+        "Behaviour. Of the same customers, balance rose by 8 % on average.",
+        "Does it hold? Fitted afresh on 2026-11, 1 of 2 segments came back, but Small vanished; fresh segments would "
+        "save 3 % of the spread within segments.",
+    ]
+
+
+def test_the_first_page_gives_the_decision_its_reasons_and_what_is_odd_about_the_file(made):
+    page = str(month.sentences.page(made))
+    assert page.startswith("# 2026\\-11\\: watch the segments")
+    assert 'callout-warning title="Watch"' in page
+    assert "- Something moved." in page
+    assert "<b>" not in page
+    assert "a`b" not in page
+
+
+def test_flicker_stands_apart_in_tables(made):
+    transitions, bridge = plain(month.tables.transitions(made)), plain(month.tables.bridge(made))
+    assert "| 40 | 4 (2) | 0 |" in transitions
+    assert "| –" in transitions
+    assert "| 46 | 0 | 0 | 0 (0) | −6 (2) | 0 | 40 |" in bridge
+
+
+def test_totals_drift_and_lineage_are_told(made):
+    assert "| $1,000 | +$50 | $0 | −$130 | $920 |" in plain(month.tables.totals(made))
+    assert "+8.0 %" in plain(month.tables.drift(made))
+    assert month.tables.drift(made).count(".badge .warning") == 1
+    lineage = plain(month.tables.lineage(made))
+    assert "vanished | – | 100 %" in lineage
+    assert "Emerged: Fresh." in lineage
+
+
+def test_flows_are_drawn_with_what_they_say(made):
+    drawn = style.svg(month.figures.flows(made.migration, {"Big | one": 3, "Small": 1}))
+    titles = re.findall(r"<title>(.*?)</title>", drawn)
+    assert titles[0] == "Big | one &#8594; Small &#183; 4 customers, real"
+    assert sum("border flicker" in title for title in titles) == 1
+    assert style.colour(3) in drawn
+
+
+def test_a_month_in_which_nothing_moved_is_drawn_too(made):
+    still = made.migration[made.migration["from_segment"].eq(made.migration["to_segment"])]
+    assert len(month.figures.flows(still, {}).axes[0].texts) == 1
+
+
+def test_bridges_and_shares_are_drawn(made):
+    bridges = style.svg(month.figures.bridges(made.bridge, made.colours))
+    assert "Small &#183; moved in 4 &#183; new or returned 3 &#183; flicker in 2" in bridges
+    shares = style.svg(month.figures.shares(made.trend, made.colours, ["2026-11"]))
+    assert "Small &#183; 2026-11 &#183; 60 % of customers" in shares
