@@ -36,9 +36,11 @@ def made():
          "mix": [-20.0, 20.0], "behaviour": [-130.0, 0.0], "now": [750.0, 170.0]}
     )  # fmt: skip
     drift = pd.DataFrame(
-        {"feature": ["BALANCE", "PURCHASES"], "label": ["Balance", "Purchases"], "psi": 0.01,
-         "verdict": "as in training", "mean_before": 10.0, "mean_now": 11.0, "same_change": [0.08, -0.004], "standard_errors": [9.0, -1.0],
-         "shifted": [True, False]}
+        {
+            "feature": ["BALANCE", "PURCHASES"], "label": ["Balance", "Purchases"], "psi": 0.01,
+            "verdict": "as in training", "mean_before": 10.0, "mean_now": 11.0, "same_change": [0.08, -0.004],
+            "standard_errors": [9.0, -1.0], "shifted": [True, False],
+        }
     )  # fmt: skip
     counts = {"customers": 99, "customers_before": 97, "stayed": 90, "moved": 6, "new": 3, "returned": 0, "gone": 1}
     decision = {
