@@ -122,11 +122,12 @@ def held_against(
     traced = challenger.fit(found.model, found.placed_now)
     fresh = challenger.as_model(found.model, traced, now, K)
     lineage = challenger.summary(found.model, traced, fresh)
-    tally = drift.tally(found.model, now, found.placed_now.segment)
+    tally = periods.tally(found, now)
     told = decision.judge(
         lineage,
         periods.bridge(found),
         drift.of_segments(found.model, tally),
+        drift.together(found.model, tally),
         periods.drift(found, before, now),
         last,
     )

@@ -5,7 +5,7 @@ Both periods are placed by the same model, so that a move is the customer's and 
 
 from seg_utils.periods import challenger, decision, history, identity, membership
 from seg_utils.periods.comparison import Comparison, compare
-from seg_utils.periods.drift import dependence, drift
+from seg_utils.periods.drift import drift, tally
 from seg_utils.periods.flows import bridge, migration
 from seg_utils.periods.reading import check_against, read
 from seg_utils.periods.totals import amounts, shift
@@ -18,7 +18,6 @@ __all__ = [
     "check_against",
     "compare",
     "decision",
-    "dependence",
     "drift",
     "history",
     "identity",
@@ -26,4 +25,5 @@ __all__ = [
     "migration",
     "read",
     "shift",
+    "tally",
 ]

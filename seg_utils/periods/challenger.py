@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from seg_utils import personas
-from seg_utils.clustering import Clustering, algorithms, best_start, tolerating_duplicates
-from seg_utils.core.algorithms import ALGORITHMS
+from seg_utils.clustering import Clustering, algorithms, best_start
+from seg_utils.clustering.minibatch import tolerating_duplicates
 from seg_utils.core.threads import parallel
 from seg_utils.features.row_sample import drawn
 from seg_utils.periods import identity, lineage
@@ -74,13 +74,13 @@ def _draws(model: SegmentModel, X: np.ndarray, segment: np.ndarray) -> list[list
     def draw(number: int) -> list[Fate]:
         random = np.random.default_rng([model.seed, number])
         chosen = rows[random.integers(len(rows), size=len(rows))]
-        if ALGORITHMS[model.algorithm].finds_k or model.algorithm != "kmeans":
-            labels = algorithms.fit(model.algorithm, X[chosen], k, seed=number).labels
+        if model.algorithm == "kmeans":
+            labels = best_start(X[chosen], k, seed=number, starts=STARTS).labels
         else:
-            labels = best_start(X[chosen], k, seed=number, starts=STARTS).labels_
+            labels = algorithms.fit(model.algorithm, X[chosen], k, seed=number).labels
         return lineage.fates(lineage.overlaps(segment[chosen], labels, k, int(labels.max()) + 1))
 
-    with tolerating_duplicates():
+    with tolerating_duplicates():  # filters are one for all threads
         return parallel(draw, range(DRAWS))
 
 

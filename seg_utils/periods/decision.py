@@ -3,9 +3,9 @@
 A period is *broken* where the segments in force describe its customers much worse than fresh ones would
 (``REFIT_LOSS``), or somewhat worse (``WATCH_LOSS``) while segments that hold many of them surely did not survive. It is
 *strained* where one of these is so without the other, where many of a segment's customers really moved out, where
-shares of segments shifted against training, or a feature did by far; else *sound*. Refit takes two broken periods
-running, keep two sound ones after any other; all between is watch. Nothing is refitted by itself: that takes a person
-and ``make adopt``.
+shares of segments, or what no feature shows alone, shifted against training, or a feature did by far; else *sound*.
+Refit takes two broken periods running, keep two sound ones after any other; all between is watch. Nothing is refitted
+by itself: that takes a person and ``make adopt``.
 """
 
 from collections.abc import Mapping
@@ -21,9 +21,10 @@ KEEP, WATCH, REFIT = "keep", "watch", "refit"
 SOUND, STRAINED, BROKEN = "sound", "strained", "broken"
 
 WATCH_LOSS = 0.02
-REFIT_LOSS = 0.10
-"""Shares of the spread within segments that fresh segments would save. Months in which nothing happens save up to a
-hundredth, so two say something; a tenth is about what one segment more brings."""
+REFIT_LOSS = 0.05
+"""Shares of the spread within segments that fresh segments would save. In planted years (benchmarks/periods.py) months
+in which nothing happens save up to a hundredth, half of a segment that goes over to others two to three, half of a
+segment that becomes a kind that there was not eight to seventeen."""
 
 SURE = 0.8
 """A segment did not survive where it did not in so large a share of the draws."""
@@ -32,11 +33,19 @@ MANY = 0.2
 """Share of customers in segments that did not survive, or of one segment's that really moved out in one period, from
 which on it is no small matter."""
 
+TOGETHER = {
+    "distance": "distances to the own segment's centre",
+    "between": "the share of customers between two segments",
+    "pair": "how features go together",
+}
+"""What ``scoring.drift.together`` judges, in words."""
+
 
 def judge(
     lineage: Mapping[str, Any],
     bridge: pd.DataFrame,
     shares: Mapping[str, Any],
+    together: Mapping[str, Any],
     drifted: pd.DataFrame,
     before: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
@@ -46,6 +55,7 @@ def judge(
         lineage: ``challenger.summary``'s.
         bridge: ``flows.bridge``'s table.
         shares: ``scoring.drift.of_segments``'s, of shares of segments against training.
+        together: ``scoring.drift.together``'s, of what no feature shows alone.
         drifted: ``drift.drift``'s table.
         before: the decision of the period before; None in the first.
     """
@@ -66,6 +76,9 @@ def judge(
             [f"{bridge['persona'][row]} ({words.percent(left[row])})" for row in left[left >= MANY].index]
         )
         reasons.append(f"many really moved out of {names}")
+    shifted = [TOGETHER[name] for name, told in together.items() if told["verdict"] in (drift.MODERATE, drift.LARGE)]
+    if shifted:
+        reasons.append(f"not as in training: {words.listing(shifted)}")
     if shares["verdict"] in (drift.MODERATE, drift.LARGE):
         reasons.append(f"shares of segments are not those of training (PSI {words.measure(shares['psi'])})")
     if far:
@@ -80,6 +93,7 @@ def judge(
         "loss": loss,
         "not_survived_share": broken_share,
         "segment_shares": dict(shares),
+        "together": dict(together),
         "thresholds": {"watch_loss": WATCH_LOSS, "refit_loss": REFIT_LOSS, "sure": SURE, "many": MANY},
     }
 

@@ -1,19 +1,24 @@
 """Do this period's customers behave as before? Like for like beside everyone, so that a common change shows."""
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
 from seg_utils.data.columns.matching import ID
 from seg_utils.periods.comparison import Comparison
 from seg_utils.scoring import drift as against_training
+from seg_utils.scoring.drift import Tally
 
 LEAST_CHANGE = 0.05
 """A mean of the same customers that changes by less is no news, whatever its standard error."""
 
 SURE = 4.0
 """Standard errors from which a change of the same customers' mean is no chance, for some twenty features a month."""
+
+
+def tally(found: Comparison, now: pd.DataFrame) -> Tally:
+    """The present customers counted, to be compared with those of training."""
+    placed = found.placed_now
+    return against_training.tally(found.model, now, placed.segment, placed.confidence, placed.distance)
 
 
 def drift(found: Comparison, before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
@@ -25,7 +30,7 @@ def drift(found: Comparison, before: pd.DataFrame, now: pd.DataFrame) -> pd.Data
     ``shifted`` (whether that is news).
     """
     model = found.model
-    psi = against_training.by_feature(model, against_training.tally(model, now, found.placed_now.segment))
+    psi = against_training.by_feature(model, tally(found, now))
     before, now = (model.space.with_derived(frame).set_index(ID) for frame in (before, now))
     met = found.met[ID]
     names = list(model.space.columns)
@@ -42,22 +47,3 @@ def drift(found: Comparison, before: pd.DataFrame, now: pd.DataFrame) -> pd.Data
         table["standard_errors"] = np.where(error > 0, np.nanmean(change, axis=0) / error, 0.0)
     table["shifted"] = (table["same_change"].abs() >= LEAST_CHANGE) & (table["standard_errors"].abs() >= SURE)
     return table.reset_index()
-
-
-def dependence(found: Comparison) -> dict[str, Any]:
-    """How the space itself changed: typical distance to the own centre, and the pair of features whose correlation
-    changed most, as plain values for JSON."""
-    old, new = found.placed_before, found.placed_now
-    distances = [float(np.median(placed.distances.min(axis=1))) for placed in (old, new)]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        correlations = [np.nan_to_num(np.corrcoef(placed.scaled.T)) for placed in (old, new)]
-    change = np.triu(np.abs(correlations[1] - correlations[0]), 1)
-    first, second = np.unravel_index(change.argmax(), change.shape)
-    features = found.model.space.features
-    return {
-        "distance_before": distances[0],
-        "distance_now": distances[1],
-        "features": [features[first], features[second]],
-        "correlation_before": float(correlations[0][first, second]),
-        "correlation_now": float(correlations[1][first, second]),
-    }

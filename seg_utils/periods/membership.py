@@ -85,7 +85,7 @@ def membership(
             "persona": pd.Series(segment).map(identity.names(model)),
             "confidence": placed.confidence,
             "next_segment": identity.as_keys(following, model),
-            "distance": np.take_along_axis(placed.distances, placed.order[:, :1], axis=1)[:, 0],
+            "distance": placed.distance,
             "first_period": seen["first_period"].fillna(period).to_numpy(),
             "periods_in_segment": np.where(running, last["periods_in_segment"].fillna(0), 0).astype(int) + 1,
             "campaign": campaign,

@@ -68,11 +68,9 @@ def month(assignments: Iterable[str]) -> dict[str, Path]:
         UserError: of a kind that says what is wrong; earlier periods stand.
     """
     given = allowed.as_given(assignments, (*READS, "OUTPUTS"), "the run has decided it, or it is not for a month")
-    asked = allowed.from_mapping(given)
+    asked = _with_pages(allowed.from_mapping(given))
     if missing := [name for name in ("DATA", "PERIOD") if name not in given]:
         raise ParameterError(f"{missing[0]}= is missing; for example {EXAMPLE}")
-    if unknown := [name for name in asked.formats if name not in PAGES]:
-        raise ParameterError(f"FORMATS={unknown[0]} is for make report; a month has {', '.join(PAGES)}")
     series = _series(asked)
     renderer = rendering.choose(asked.renderer, asked.quarto)
     stage = _stage(series, asked, given.get("CAMPAIGN"))
@@ -90,21 +88,27 @@ def month(assignments: Iterable[str]) -> dict[str, Path]:
 
 
 def history(assignments: Iterable[str]) -> list[Path]:
-    """Write the tables of all periods of a run and return them, what to read last.
+    """Put all periods of a run side by side; returns the tables and the page in each format.
 
     Raises:
         ParameterError: there is no period yet.
     """
-    asked = allowed.from_mapping(allowed.as_given(assignments, ("FROM", "OUTPUTS"), "the periods have decided it"))
+    takes = ("FROM", "FORMATS", "RENDERER", "QUARTO", "OUTPUTS")
+    asked = _with_pages(allowed.from_mapping(allowed.as_given(assignments, takes, "the periods have decided it")))
     series = _series(asked)
     if not series.done:
         raise ParameterError(f"{series.run} has no period yet; make one, for example {EXAMPLE}")
     from seg_utils import periods  # pandas: only when there is something to read
 
+    renderer = rendering.choose(asked.renderer, asked.quarto)
     written = periods.history.write(series.run, [series.folder / name for name in series.done], series.folder)
+    with Pipeline() as pipeline:
+        page = stages.history_report(series.run, series.done)
+        pipeline.bring_up_to_date(page)
+        files = pipeline.render(page, asked.formats, renderer)
     for text in _out_of_step(series):
         console.stage_line("history", text)
-    return written
+    return [*written, *files.values()]
 
 
 def adopt(assignments: Iterable[str]) -> str:
@@ -131,6 +135,13 @@ def adopt(assignments: Iterable[str]) -> str:
     again = [name for name in series.done if name > asked.period]
     more = f"; run make month again for {', '.join(again)}, which were placed by another" if again else ""
     return f"periods after {asked.period} are placed by {series.folder / name}{more}"
+
+
+def _with_pages(asked: Parameters) -> Parameters:
+    """Refuse formats that are made of a run."""
+    if unknown := [name for name in asked.formats if name not in PAGES]:
+        raise ParameterError(f"FORMATS={unknown[0]} is for make report; a month has {', '.join(PAGES)}")
+    return asked
 
 
 def _series(asked: Parameters) -> Series:

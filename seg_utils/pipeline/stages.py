@@ -13,6 +13,9 @@ MONTH = "06_month"
 MONTH_TABLES = ("membership", "movers", "migration", "bridge", "shift", "drift")
 """What a period leaves as tables."""
 
+HISTORY_TABLES = ("trend", "retention", "periods")
+"""What all periods together leave."""
+
 EXPORTED = ("customers_scored", "segment_profiles", "strategy")
 EXPORTS = (
     *(f"bi/{name}.{end}" for name in EXPORTED for end in ("parquet", "csv")),
@@ -270,6 +273,21 @@ def month_report(made: Stage) -> Stage:
         reads=(*(made.folder / name for name in made.writes), *told, paths.DICTIONARY),
         writes=(),
         parameters={"target": made.folder, "earlier": made.parameters["earlier"]},
+    )
+
+
+def history_report(run: Path, periods: list[str]) -> Stage:
+    """All periods of a run on one page, as an executed notebook that is still to be rendered."""
+    folder = run / result_folders.PERIODS
+    return Stage(
+        notebook=paths.REPORT / "history.ipynb",
+        folder=folder,
+        reads=(
+            *(folder / f"{name}.parquet" for name in HISTORY_TABLES),
+            *(folder / name / "decision.json" for name in periods),
+        ),
+        writes=(),
+        parameters={"folder": folder, "periods": periods},
     )
 
 

@@ -28,8 +28,7 @@ LARGEST_OUTPUT = 100_000
 
 def notebooks(project: Path = paths.PROJECT) -> list[Path]:
     """All notebooks in the order they run."""
-    reports = (project / "report" / f"{name}.ipynb" for name in ("report", "month"))
-    return [*sorted((project / "notebooks").glob("*.ipynb")), *reports]
+    return [*sorted((project / "notebooks").glob("*.ipynb")), project / "report" / "report.ipynb"]
 
 
 def sandbox(folder: Path) -> Path:

@@ -44,6 +44,11 @@ class Located(NamedTuple):
         """The nearest segment (n,): a customer's own, and for an outlier the one that comes closest."""
         return self.order[:, 0]
 
+    @property
+    def distance(self) -> np.ndarray:
+        """Distance (n,) to the centre of the nearest segment, in units of the space."""
+        return np.take_along_axis(self.distances, self.nearest[:, None], axis=1)[:, 0]
+
 
 @dataclass(frozen=True)
 class SegmentModel:
@@ -90,7 +95,7 @@ class SegmentModel:
                 "segment": located.segment,
                 "confidence": located.confidence,
                 "next_segment": following,
-                "distance": np.take_along_axis(located.distances, located.nearest[:, None], axis=1)[:, 0],
+                "distance": located.distance,
             },
             index=customers.index,
         )

@@ -17,7 +17,6 @@ FIRST = {
     "04_personas": "01_eda",
     "05_compare": "01_eda",
     "06_month": "04_personas",
-    "month": "06_month",
     "report": "04_personas",
 }
 

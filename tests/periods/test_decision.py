@@ -8,6 +8,7 @@ from seg_utils.scoring import drift
 BRIDGE = pd.DataFrame({"persona": ["A", "B"], "before": [100, 100], "moved_out": [5, 5], "flicker_out": [2, 2]})
 FLAT = pd.DataFrame({"label": ["Balance"], "verdict": [drift.NO_SHIFT]})
 AS_TRAINED = {"psi": 0.0, "verdict": drift.NO_SHIFT}
+ALIKE = dict.fromkeys(decision.TOGETHER, AS_TRAINED)
 
 
 def lineage(loss=0.0, fate="survived", sure=1.0, customers=60):
@@ -20,8 +21,8 @@ def lineage(loss=0.0, fate="survived", sure=1.0, customers=60):
     }
 
 
-def judge(traced, bridge=BRIDGE, shares=AS_TRAINED, drifted=FLAT, before=None):
-    return decision.judge(traced, bridge, shares, drifted, before)
+def judge(traced, bridge=BRIDGE, shares=AS_TRAINED, together=ALIKE, drifted=FLAT, before=None):
+    return decision.judge(traced, bridge, shares, together, drifted, before)
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,7 @@ def judge(traced, bridge=BRIDGE, shares=AS_TRAINED, drifted=FLAT, before=None):
         (STRAINED, {"traced": lineage(loss=0.03)}),
         (STRAINED, {"traced": lineage(fate="split")}),
         (STRAINED, {"traced": lineage(), "shares": {"psi": 0.12, "verdict": drift.MODERATE}}),
+        (STRAINED, {"traced": lineage(), "together": ALIKE | {"pair": {"verdict": drift.MODERATE}}}),
         (STRAINED, {"traced": lineage(), "drifted": FLAT.assign(verdict=drift.LARGE)}),
         (STRAINED, {"traced": lineage(), "bridge": BRIDGE.assign(moved_out=[30, 5])}),
         (SOUND, {"traced": lineage(), "bridge": BRIDGE.assign(moved_out=[30, 5], flicker_out=[29, 2])}),

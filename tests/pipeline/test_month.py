@@ -103,7 +103,8 @@ def test_periods_follow_one_another_and_stand_whatever_comes(run_folder, file, c
 
     assert make(run_folder, f"DATA={other}", f"PERIOD={FIRST}", "REPLACE=yes", "FORMATS=html") == 0
     assert "2026-12 was compared with another 2026-10 than the 2026-10 that is there now" in capsys.readouterr().out
-    assert make(run_folder, command="history") == 0
+    assert make(run_folder, "FORMATS=html", command="history") == 0
+    assert (periods / "history.html").is_file()
     table = pd.read_csv(periods / "periods.csv")
     assert table["period"].tolist() == [FIRST, SECOND]
     assert pd.read_csv(periods / "retention.csv")["of"].max() == 1200
@@ -133,17 +134,12 @@ def test_a_damaged_file_is_one_line_and_leaves_what_was(series, tmp_path, file, 
         ((), "DATA= is missing; for example make month DATA=nov.csv PERIOD=2026-11"),
         (("PERIOD=November",), "PERIOD=November is not allowed; PERIOD is a year and a month"),
         (("K=7",), "K=7 means nothing here: the run has decided it"),
-        (("FORMATS=pptx",), "DATA= is missing"),
+        (("FORMATS=pptx",), "FORMATS=pptx is for make report; a month has html, pdf, docx"),
     ],
 )
 def test_a_wrong_word_is_one_line(series, words, message, capsys):
     assert make(series.run, *words) == 2
     assert message in capsys.readouterr().err
-
-
-def test_slides_are_a_runs(series, file):
-    with pytest.raises(ParameterError, match="FORMATS=pptx is for make report; a month has html, pdf, docx"):
-        month.month([f"DATA={file('m.csv', 1.0)}", f"PERIOD={FIRST}", f"FROM={series.run}", "FORMATS=pptx"])
 
 
 def test_the_only_run_is_taken_and_of_several_the_one_that_has_periods(series, tmp_path):

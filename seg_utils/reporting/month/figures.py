@@ -183,13 +183,35 @@ def shares(trend: pd.DataFrame, colours: dict[int, int], names: Sequence[str]) -
                 fontsize=8.5,
                 annotation_clip=False,
             )
-    axis.set_xticks(
-        range(len(names)), [name if place in (0, len(names) - 1) else "" for place, name in enumerate(names)]
-    )
+    axis.set_xticks(range(len(names)), _first_and_last(names))
     axis.yaxis.set_major_formatter(lambda share, _: words.percent(share))
     axis.set_ylim(0, None)
     axis.grid(axis="y")
     return figure
+
+
+@style.applied()
+def moves(periods: pd.DataFrame) -> Figure:
+    """Customers who really moved, and who flickered, in each period.
+
+    Args:
+        periods: ``periods.history.decisions``'s table.
+    """
+    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 2.4))
+    start = np.zeros(len(periods))
+    for name, colour in (("real", style.ACCENT), ("flicker", style.MUTED)):
+        axis.bar(range(len(periods)), periods[name], bottom=start, color=colour, width=0.7)
+        start += periods[name].to_numpy()
+    for place, row in enumerate(periods.to_dict("records")):
+        told = [f"{name} {words.count(row[name])}" for name in ("real", "flicker")]
+        marks.say(axis, row["period"], *told, x=(place - 0.5, place + 0.5))
+    axis.set_xticks(range(len(periods)), _first_and_last(periods["period"].tolist()))
+    axis.set_ylabel("Customers who moved")
+    return figure
+
+
+def _first_and_last(names: Sequence[str]) -> list[str]:
+    return [name if place in (0, len(names) - 1) else "" for place, name in enumerate(names)]
 
 
 def _apart(values: pd.Series, least: float = 0.055) -> dict[int, float]:

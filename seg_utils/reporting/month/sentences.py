@@ -73,6 +73,30 @@ def who(month: Month) -> Markdown:
     )
 
 
+def of_segment(month: Month, key: int) -> Markdown:
+    """Where a segment's customers came from and went to, in a few sentences."""
+    row = month.bridge[month.bridge["segment"] == key].iloc[0]
+    came = _most(month, month.migration[month.migration["to_segment"] == key], "from_segment", "from")
+    left = _most(month, month.migration[month.migration["from_segment"] == key], "to_segment", "to")
+    real = [row[f"moved_{way}"] - row[f"flicker_{way}"] for way in ("in", "out")]
+    return Markdown(
+        f"{month.name(key)}: {words.count(row['before'])} before, {words.count(row['now'])} now "
+        f"({net(row['now'] - row['before'])}). {words.count(real[0])} really moved in{came}, {words.count(real[1])} "
+        f"out{left}; {words.count(row['new'] + row['returned'])} new or returned, {words.count(row['gone'])} gone; "
+        f"flicker {words.count(row['flicker_in'])} in, {words.count(row['flicker_out'])} out."
+    )
+
+
+def _most(month: Month, flows: pd.DataFrame, end: str, way: str) -> str:
+    """Where most real moves come from or go to; nothing where there are none."""
+    flows = flows[flows["real"] > 0].sort_values(["real", end], ascending=[False, True])
+    return (
+        f", the most {way} {month.name(flows[end].iloc[0])} ({words.count(flows['real'].iloc[0])})"
+        if len(flows)
+        else ""
+    )
+
+
 def worth(month: Month) -> Markdown:
     """What the total is now, and why."""
     totals = month.shift.groupby("measure")[["before", *PARTS, "now"]].sum()

@@ -78,6 +78,14 @@ def test_five_sentences_say_who_worth_what_what_to_do_what_differs_and_whether_i
     ]
 
 
+def test_of_each_segment_it_is_told_who_came_and_who_left(made):
+    told = plain(month.sentences.of_segment(made, 5))
+    assert told == (
+        "Small: 51 before, 59 now (+8). 4 really moved in, the most from Big | one (4), 0 out; 3 new or returned, 1 "
+        "gone; flicker 2 in, 0 out."
+    )
+
+
 def test_the_first_page_gives_the_decision_its_reasons_and_what_is_odd_about_the_file(made):
     page = str(month.sentences.page(made))
     assert page.startswith("# 2026\\-11\\: watch the segments")
@@ -121,3 +129,14 @@ def test_bridges_and_shares_are_drawn(made):
     assert "Small &#183; moved in 4 &#183; new or returned 3 &#183; flicker in 2" in bridges
     shares = style.svg(month.figures.shares(made.trend, made.colours, ["2026-11"]))
     assert "Small &#183; 2026-11 &#183; 60 % of customers" in shares
+
+
+def test_periods_stand_side_by_side():
+    counts = {"customers": 99, "new": 3, "returned": 0, "gone": 1, "real": 4, "flicker": 2}
+    periods = pd.DataFrame([{"period": name, "decision": "keep", **counts} for name in ("2026-10", "2026-11")])
+    assert "| 99 | 3 | 0 | 1 | 4 | 2 | [keep]{.badge .firm} |" in month.side_by_side.periods(periods)
+    assert "2026-11 &#183; real 4 &#183; flicker 2" in style.svg(month.figures.moves(periods))
+    columns = ["cohort", "period", "of", "here", "retention", "at_risk", "lost", "attrition"]
+    rows = [("start", "2026-10", 50, 48, 0.96, 50, 2, 0.04), ("start", "2026-11", 50, 40, 0.8, 48, 8, 1 / 6)]
+    table = month.side_by_side.retention(pd.DataFrame(rows, columns=columns))
+    assert "| 50 | 40 | 80 % | 98 | 10 % |" in plain(table)
