@@ -25,6 +25,9 @@ MIN_SEGMENT_CUSTOMERS = 5
 MIN_CUSTOMERS = MIN_SEGMENT_CUSTOMERS * K_RANGE[0]
 """Fewer customers are no segment, and fewer in all no segmentation."""
 
+PERIOD = re.compile("[0-9]{4}-(0[1-9]|1[0-2])")
+"""A year and a month, as which periods and their folders are called."""
+
 ENCODER_LAYERS = range(1, 7)
 ENCODER_WIDTHS = range(1, 4001)
 ALL_SEGMENTS = "all"
@@ -224,7 +227,7 @@ def _subsegment(name: str, text: str) -> int | str:
 
 
 def _period(name: str, text: str) -> str:
-    if not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text.strip()):
+    if not PERIOD.fullmatch(text.strip()):
         raise ParameterError(f"{name}={text} is not allowed; {name} is a year and a month, for example {name}=2026-11")
     return text.strip()
 

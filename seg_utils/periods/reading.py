@@ -11,6 +11,7 @@ from seg_utils.core.errors import DataError
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding
 from seg_utils.data.streaming.batches import Batches
+from seg_utils.data.wording import show
 
 FEW_KNOWN = 0.5
 """Below this share of the former customers met again, it is told: churn is seldom so large, a change of ids is."""
@@ -50,7 +51,7 @@ def check_against(before: pd.DataFrame, now: pd.DataFrame, source: str, before_n
     if not met:
         raise DataError(
             f"{source} holds none of the {words.count(len(before))} customers of {before_name}; ids there look like "
-            f"{before[ID].iloc[0]}, here like {now[ID].iloc[0]}: export it with the same ids"
+            f"{show(before[ID].iloc[0])}, here like {show(now[ID].iloc[0])}: export it with the same ids"
         )
     factors = _factors(before.iloc[place[place >= 0]], now[place >= 0])
     off = {name: factor for name, factor in factors.items() if max(factor, 1 / factor) >= OTHER_UNIT}

@@ -44,7 +44,8 @@ class Series:
     def done(self) -> list[str]:
         """The periods that are complete, in order."""
         kept = sorted(self.folder.glob(f"*/{records.path_of(Path(), stages.MONTH)}"))
-        return [path.parents[1].name for path in kept if records.inputs_of(path)]
+        names = [path.parents[1].name for path in kept if records.inputs_of(path)]
+        return [name for name in names if allowed.PERIOD.fullmatch(name)]
 
     def earlier(self, period: str) -> list[str]:
         """Those before a period."""

@@ -29,7 +29,9 @@ def test_without_ids_nobody_can_be_met_again(model, before, file):
 
 def test_other_ids_are_told_by_an_example_of_each(before):
     other = before.assign(customer_id=[f"X{number}" for number in range(len(before))])
-    with pytest.raises(DataError, match=r"none of the 1,200 customers of 2026-10; ids there look like SYN-00001, here"):
+    with pytest.raises(
+        DataError, match=r"none of the 1,200 customers of 2026-10; ids there look like 'SYN-00001', here"
+    ):
         periods.check_against(before, other, "nov.csv", "2026-10")
 
 

@@ -37,7 +37,7 @@ USES = {
         "number_parsing.DECORATED", "number_parsing.SCIENTIFIC",
         "number_parsing.ROUNDED_SCIENTIFIC", "number_parsing.DATE",
         *(f"number_parsing.SHAPES[{place}]" for place in range(len(number_parsing.SHAPES))),
-        "header.NUMBER", "header.PLAIN", "matching.COMPONENT", "junk_rows.TOTAL",
+        "parameters.PERIOD", "header.NUMBER", "header.PLAIN", "matching.COMPONENT", "junk_rows.TOTAL",
     },
 }  # fmt: skip
 """How each pattern that sees text from outside is used."""
