@@ -1,9 +1,11 @@
 """What notebooks, bookkeeping and separate processes cost: `make report K=7` beside one plain script of the same work.
 
-The plain script is made of the code cells of the notebooks that `make report` runs, in order, in one process; then it
-writes the exports and renders the report notebook to HTML and PDF. Both sides compute the same, draw the same figures
+The plain script runs the code cells of the notebooks that `make report` runs, in order, in one process; then it writes
+the exports and renders the report notebook to HTML and PDF. Both sides compute the same, draw the same figures
 and render the same pages. They take turns, each going first every other round, and are measured with all their child
 processes: CPU time, and the memory that is theirs alone (USS), added up five times a second.
+
+``python benchmarks/report.py [rounds]``
 """
 
 import json
@@ -23,8 +25,23 @@ from seg_utils.pipeline.execution import PINNED
 
 ROUNDS = 3
 INTERVAL = 0.2
-LEFT_OUT = ("05_compare.ipynb",)
+LEFT_OUT = ("05_compare.ipynb", "06_month.ipynb")
 """Notebooks that `make report` does not run."""
+
+PLAIN = """
+import json, os, sys
+from IPython.core.interactiveshell import InteractiveShell
+
+class Shell(InteractiveShell):
+    def enable_gui(self, gui=None):
+        pass
+
+shell = Shell.instance()
+for folder, source in json.load(open(sys.argv[1])):
+    os.chdir(folder)
+    shell.run_cell(source).raise_error()
+"""
+"""Runs cells and formats what they show, as a kernel does, so that tables and figures are made."""
 
 LAST = """
 from pathlib import Path
@@ -34,17 +51,16 @@ rendering.render(Path({executed!r}), run)
 """
 
 
-def plain_script(project: Path, executed: Path) -> str:
-    """The code cells of the notebooks as one program, each notebook in its own folder; then exports and rendering of
-    ``executed``, the report notebook as it was run."""
-    parts = []
+def plain_cells(project: Path, executed: Path) -> list[tuple[str, str]]:
+    """The code cells of the notebooks, each with its notebook's folder; then exports and rendering of ``executed``, the
+    report notebook as it was run."""
+    cells = []
     for path in stored_outputs.notebooks(project):
         if path.name in LEFT_OUT:
             continue
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-        parts += [f"import os; os.chdir({str(path.parent)!r})", *code]
-    return "\n".join([*parts, LAST.format(executed=str(executed))])
+        sources = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        cells += [(str(path.parent), "".join(cell["source"])) for cell in sources if cell["cell_type"] == "code"]
+    return [*cells, (cells[-1][0], LAST.format(executed=str(executed)))]
 
 
 def measured(command: list[str], folder: Path) -> tuple[float, float, float]:
@@ -91,23 +107,24 @@ def one_round(executed: Path, *, plain_first: bool) -> dict[str, tuple[float, fl
     """Both sides measured one after the other, in fresh folders."""
     with tempfile.TemporaryDirectory() as folder:
         project = stored_outputs.sandbox(Path(folder))
-        (project / "plain.py").write_text(plain_script(project, executed), encoding="utf-8")
+        (project / "plain.py").write_text(PLAIN, encoding="utf-8")
+        (project / "cells.json").write_text(json.dumps(plain_cells(project, executed)), encoding="utf-8")
         sides = {
-            "plain script": ([sys.executable, "plain.py"], project),
+            "plain script": ([sys.executable, "plain.py", "cells.json"], project),
             "make report": (report_into(f"{folder}/made"), PROJECT),
         }
         order = sorted(sides, reverse=plain_first)
         return {name: measured(*sides[name]) for name in order}
 
 
-def main() -> None:
+def main(rounds: int = ROUNDS) -> None:
     """Print both sides and their ratio for each round, then the median ratio and its spread."""
     print(f"{'':<14}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}")
     ratios = []
     with tempfile.TemporaryDirectory() as first:
         measured(report_into(first), PROJECT)
         executed = next(Path(first).rglob("notebooks/report.ipynb"))
-        for number in range(ROUNDS):
+        for number in range(rounds):
             rows = one_round(executed, plain_first=bool(number % 2))
             for name, row in rows.items():
                 print(f"{name:<14}{row[0]:>9.1f}{row[1]:>9.1f}{row[2]:>9.0f}")
@@ -117,4 +134,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:2]))
