@@ -1,9 +1,6 @@
 """Algorithms that take dense regions for segments and leave the customers between them out as outliers."""
 
 import numpy as np
-from sklearn.cluster import DBSCAN, HDBSCAN
-from sklearn.metrics import silhouette_score
-from sklearn.neighbors import NearestNeighbors
 
 from seg_utils.clustering.exemplars import by_exemplars
 from seg_utils.clustering.partition import Clustering
@@ -35,6 +32,9 @@ def dbscan(rows: np.ndarray, k: int | None, seed: int) -> Clustering:
     the knee's joins groups by bridges of a few customers: of those that leave something to report, the one whose
     customers are nearest to their own segment, outliers counting nothing.
     """
+    from sklearn.cluster import DBSCAN
+    from sklearn.neighbors import NearestNeighbors
+
     few = sample(rows, seed)
     neighbours = min(2 * rows.shape[1], len(few))
     distances = np.sort(NearestNeighbors(n_neighbors=neighbours).fit(few).kneighbors(few)[0][:, -1])
@@ -51,6 +51,8 @@ def dbscan(rows: np.ndarray, k: int | None, seed: int) -> Clustering:
 
 def hdbscan(rows: np.ndarray, k: int | None, seed: int) -> Clustering:
     """HDBSCAN; a segment has at least ``LEAST_SHARE`` of the customers, and twice as many as dimensions."""
+    from sklearn.cluster import HDBSCAN
+
     few = sample(rows, seed)
     neighbours = min(2 * rows.shape[1], len(few))
     least = max(2, neighbours, round(LEAST_SHARE * len(few)))
@@ -101,6 +103,8 @@ def _unreportable(labels: np.ndarray) -> str:
 
 def _separation(rows: np.ndarray, labels: np.ndarray, seed: int) -> float:
     """Mean silhouette of a sample, outliers counting as 0."""
+    from sklearn.metrics import silhouette_score
+
     inside = np.flatnonzero(labels != OUTLIERS)
     drawn = np.random.default_rng(seed).permutation(inside)[:JUDGED_ROWS]
     if len(np.unique(labels[drawn])) < 2:

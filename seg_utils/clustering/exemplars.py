@@ -4,7 +4,6 @@ The exemplars are coordinates alone; nothing in them says whose they are.
 """
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from seg_utils.clustering.partition import Clustering, described, renumbering
 from seg_utils.clustering.placement import OUTLIERS, Exemplars
@@ -35,6 +34,8 @@ def condense(rows: np.ndarray, labels: np.ndarray) -> Exemplars:
         rows: shape (n, dimensions); equal rows must have equal labels.
         labels: shape (n,), ``OUTLIERS`` allowed.
     """
+    from scipy.spatial.distance import cdist
+
     groups, group = np.unique(labels, return_inverse=True)
     nearest = np.full((len(rows), len(groups)), np.inf)
     closest, owner = np.full(len(rows), np.inf), np.full(len(rows), -1)

@@ -1,15 +1,17 @@
 """A mixture of Gaussians with full covariances, fitted by expectation maximisation."""
 
 import warnings
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.mixture import GaussianMixture
 
 from seg_utils.clustering.partition import Clustering, described, empty_segment, renumbering
 from seg_utils.clustering.placement import Mixture
 from seg_utils.clustering.sampling import sample
 from seg_utils.core.threads import parallel
+
+if TYPE_CHECKING:
+    from sklearn.mixture import GaussianMixture
 
 STARTS = 6
 
@@ -25,6 +27,8 @@ HIT_TOLERANCE = 1e-2
 
 def fit(rows: np.ndarray, k: int, seed: int) -> Clustering:
     """The most likely of some starts, each from a K-Means of its own, that leaves no component without customers."""
+    from sklearn.exceptions import ConvergenceWarning
+
     few = sample(rows, seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)  # the best of the starts is taken, converged or not
@@ -42,9 +46,11 @@ def fit(rows: np.ndarray, k: int, seed: int) -> Clustering:
     return described(rows, number[labels], ordered, starts=STARTS, hits=hits)
 
 
-def _fit(rows: np.ndarray, k: int, seed: int) -> GaussianMixture:
+def _fit(rows: np.ndarray, k: int, seed: int) -> "GaussianMixture":
+    from sklearn.mixture import GaussianMixture
+
     return GaussianMixture(k, reg_covar=LEAST_VARIANCE, max_iter=ITERATIONS, random_state=seed).fit(rows)
 
 
-def _mixture(run: GaussianMixture) -> Mixture:
+def _mixture(run: "GaussianMixture") -> Mixture:
     return Mixture(run.weights_, run.means_, run.precisions_cholesky_)

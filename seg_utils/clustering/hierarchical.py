@@ -1,7 +1,6 @@
 """Agglomerative clustering, by Ward's criterion unless another linkage is asked for."""
 
 import numpy as np
-from sklearn.cluster import AgglomerativeClustering
 
 from seg_utils.clustering.exemplars import by_exemplars
 from seg_utils.clustering.partition import Clustering
@@ -17,5 +16,7 @@ def fit(rows: np.ndarray, k: int, seed: int, linkage: str = "ward") -> Clusterin
         seed: draws the sample.
         linkage: how far apart two branches are: ``ward``, ``complete``, ``average`` or ``single``.
     """
+    from sklearn.cluster import AgglomerativeClustering
+
     few = sample(rows, seed)
     return by_exemplars(rows, few, AgglomerativeClustering(k, linkage=linkage).fit_predict(few))

@@ -1,7 +1,6 @@
 """K-Means from many starts, with an account of how often the best optimum was found."""
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage
 
 from seg_utils.clustering.lloyd import Lloyd, Run
 from seg_utils.clustering.partition import Clustering, canonical, check_distinct, in_order, too_few_different
@@ -27,8 +26,8 @@ FINALISTS = 5
 STARTS_A_FINALIST = 5
 """The best runs, at most a fifth of them, converge to the end: which of them is best shows only then."""
 
-SAMPLED_FINALISTS = 2
-SAMPLED_TOLERANCE = 1e-6
+SAMPLED_FINALISTS = 1
+SAMPLED_TOLERANCE = 1e-5
 """Where starts ran on a sample, every further step is over all customers: fewer of them, and to a tolerance."""
 
 
@@ -87,6 +86,8 @@ def best_start(
 
 def _ward_centers(X: np.ndarray, k: int, random: np.random.Generator) -> np.ndarray | None:
     """Means of k Ward clusters of a random few of the rows; None where equal rows leave fewer clusters."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
     few = X[random.choice(len(X), WARD_ROWS, replace=False)] if len(X) > WARD_ROWS else X
     if k == 1 or len(few) <= k:
         return None

@@ -8,7 +8,6 @@ of its interface: ``tests/clustering/test_lloyd.py`` holds them to ``KMeans``, w
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.cluster._kmeans import _kmeans_plusplus, _kmeans_single_lloyd
 
 TOLERANCE = 1e-4
 """Starts converge until the centers move by less than this share of the features' mean variance, as in ``KMeans``."""
@@ -43,6 +42,8 @@ class Lloyd:
 
     def drawn(self, k: int, seed: int) -> Run:
         """From k centers that k-means++ draws (Arthur & Vassilvitskii 2007)."""
+        from sklearn.cluster._kmeans import _kmeans_plusplus
+
         random = np.random.RandomState(seed)
         start, _ = _kmeans_plusplus(self._centered, k, self._norms, self._weights, random)
         return self._converged(start, MOST_ITERATIONS, TOLERANCE)
@@ -52,6 +53,8 @@ class Lloyd:
         return self._converged(centroids - self._mean, most, tolerance)
 
     def _converged(self, start: np.ndarray, most: int, tolerance: float) -> Run:
+        from sklearn.cluster._kmeans import _kmeans_single_lloyd
+
         labels, inertia, centers, _ = _kmeans_single_lloyd(
             self._centered, self._weights, start, max_iter=most, tol=tolerance * self._variance, n_threads=1
         )

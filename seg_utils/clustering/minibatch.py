@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import numpy as np
-from sklearn.cluster import MiniBatchKMeans
-from sklearn.exceptions import ConvergenceWarning
 
 from seg_utils.clustering.partition import Clustering, assign, described, empty_segment, renumbering
 from seg_utils.clustering.placement import Centres
@@ -37,12 +35,16 @@ def fit(rows: np.ndarray, k: int, seed: int) -> Clustering:
 @contextmanager
 def tolerating_duplicates() -> Iterator[None]:
     """Equal customers may leave K-Means with an empty segment; that start then loses, and needs no warning."""
+    from sklearn.exceptions import ConvergenceWarning
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         yield
 
 
 def _centres(rows: np.ndarray, k: int, seed: int) -> np.ndarray:
+    from sklearn.cluster import MiniBatchKMeans
+
     return MiniBatchKMeans(k, n_init=1, random_state=seed).fit(rows).cluster_centers_
 
 

@@ -6,7 +6,6 @@ from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import adjusted_rand_score
 
 from seg_utils.core.parameters import SCALES
 from seg_utils.evaluation.criteria.silhouette import sample_rows
@@ -46,6 +45,8 @@ def compare_scales(
             and half splits a row rests on stands in the row.
         progress: told what is being worked on.
     """
+    from sklearn.metrics import adjusted_rand_score
+
     rows: list[dict[str, Any]] = []
     labels: dict[tuple[str, int], np.ndarray] = {}
     for number, scale in enumerate(scales):

@@ -1,7 +1,6 @@
 """Which persona's name each segment bears: one best assignment over all segments, of names that hold."""
 
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 
 from seg_utils.personas.catalogue import ORDERS, UNNAMED, Catalogue
 
@@ -32,6 +31,8 @@ def assign(matches: pd.DataFrame, shares: pd.DataFrame, spoken: pd.DataFrame, ca
         spoken: how much of what sets each segment apart each name speaks of, 0..1, same shape.
         catalogue: the least match and the least share that a name needs, and the order of the personas.
     """
+    from scipy.optimize import linear_sum_assignment
+
     strength = strengths(matches, shares, spoken).where(_may_bear(matches, shares, catalogue), 0.0)
     order = strength.sort_values(list(strength.columns), ascending=False).index
     first = strength.loc[order].to_numpy()

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.cluster.hierarchy import dendrogram, fcluster, linkage
 
 from seg_utils import personas
 from seg_utils.clustering.exemplars import by_exemplars
@@ -105,6 +104,8 @@ def look(
 
 def _segment(customers: pd.DataFrame, X: np.ndarray, seed: int) -> tuple[dict[str, Any], np.ndarray]:
     """What is inside one segment, as plain values, and the sub-group of each of its customers."""
+    from scipy.cluster.hierarchy import linkage
+
     order = np.lexsort(X.T[::-1])
     rows = X[order]
     distinct = len(np.unique(rows, axis=0))
@@ -134,6 +135,8 @@ def _segment(customers: pd.DataFrame, X: np.ndarray, seed: int) -> tuple[dict[st
 
 def _cuts(rows: np.ndarray, sample: np.ndarray, tree: np.ndarray, seed: int) -> dict[int, _Cut]:
     """Every number of sub-groups; each replicate draws customers, makes one tree of them and cuts it alike."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
     few = rows[sample]
     at = {number: fcluster(tree, number, criterion="maxclust") - 1 for number in NUMBERS}
 
@@ -185,6 +188,8 @@ def _described(customers: pd.DataFrame, labels: np.ndarray, cut: _Cut) -> list[d
 def _lines(tree: np.ndarray, number: int) -> dict[str, Any]:
     """The top of the tree as lines: ``x`` and ``y`` (branches, 4), heights in units of the space; ``leaves`` (customers
     in each, left to right) and ``cut``, the height that parts the sub-groups."""
+    from scipy.cluster.hierarchy import dendrogram
+
     lines = dendrogram(tree, truncate_mode="lastp", p=LEAVES, no_plot=True)
     heights = tree[:, 2]
     sizes = [tree[node - len(tree) - 1, 3] if node > len(tree) else 1 for node in lines["leaves"]]

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import betabinom, chi2, norm
 
 from seg_utils.clustering import OUTLIERS
 from seg_utils.core import dictionary
@@ -119,6 +118,8 @@ def noise(new: np.ndarray, old: np.ndarray, chance: float) -> float:
     Without drift PSI is about chi-squared with one degree less than groups, times 1/n + 1/N (Yurdakul, Statistical
     Properties of Population Stability Index, 2018).
     """
+    from scipy.stats import chi2
+
     groups = int(((new > 0) | (old > 0)).sum())
     return float(chi2.isf(chance, max(groups - 1, 1)) * (1 / max(new.sum(), 1) + 1 / old.sum()))
 
@@ -153,6 +154,8 @@ def together(model: SegmentModel, counted: Tally) -> dict[str, Any]:
 
 def _of_shares(new: int, n: int, old: int, trained: int, by_chance: float) -> dict[str, Any]:
     """Whether a share differs: the test of two proportions, and by more than ``LEAST_MORE``."""
+    from scipy.stats import norm
+
     share, before, pooled = new / n, old / trained, (new + old) / (n + trained)
     noise = float(norm.isf(by_chance / 2) * np.sqrt(pooled * (1 - pooled) * (1 / n + 1 / trained)))
     changed = abs(share - before) > max(noise, LEAST_MORE)
@@ -162,6 +165,8 @@ def _of_shares(new: int, n: int, old: int, trained: int, by_chance: float) -> di
 def _of_correlations(model: SegmentModel, counted: Tally) -> dict[str, Any]:
     """The pair of features whose rank correlation changed most, in standard errors of Fisher's z, and by more than
     ``LEAST_CHANGE``. The errors are those of Bonett & Wright (2000), the bound is Bonferroni's over all pairs."""
+    from scipy.stats import norm
+
     n, columns = counted.customers, model.space.columns
     new = reference.correlated(n, np.asarray(counted.sums), np.asarray(counted.products))
     old = np.asarray(model.reference.correlations)
@@ -226,6 +231,8 @@ def _judged(model: SegmentModel, new: np.ndarray, old: np.ndarray) -> dict[str, 
 def _many_outside(outside: int, n: int, trained: int, chance: float) -> bool:
     """Whether so many of n lie outside the range of those trained on: two ends beyond the outermost of N are a
     Beta(2, N - 1) share of the same population."""
+    from scipy.stats import betabinom
+
     if n < MIN_CUSTOMERS or outside < OUTSIDE_SHARE * n:
         return False
     return bool(betabinom.sf(outside - 1, n, 2, max(trained - 1, 1)) < chance)

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score
 
 from seg_utils import evaluation
 from seg_utils.clustering import OUTLIERS, Clustering, algorithms
@@ -53,6 +52,8 @@ def compare(
         seeds lead to); ``ari_to_raw``; ``partitions``: for the raw and the encoded partition, measured in either space,
         ``silhouette, davies_bouldin, ari`` and ``min_jaccard`` over replicates fitted in that space.
     """
+    from sklearn.metrics import adjusted_rand_score
+
     codes = trained.encode(scaled)
     progress("encoders of other seeds", 0.7)
     seeds_ari = _seeds_ari(scaled, found, trained.sizes, algorithm, seed)
@@ -90,6 +91,8 @@ def _partition(X: np.ndarray, k: int, algorithm: str, seed: int) -> Clustering |
 
 def _seeds_ari(scaled: np.ndarray, found: Clustering, sizes: tuple[int, ...], algorithm: str, seed: int) -> float:
     """Mean agreement of every two partitions on the codes of encoders from different seeds."""
+    from sklearn.metrics import adjusted_rand_score
+
     seeds = [seed + 1_000 * number for number in range(1, OTHER_ENCODERS + 1)]
     others = parallel(lambda other: encoder.fit(scaled, sizes, seed=other), seeds)
     found_there = [_partition(one.encode(scaled), found.k, algorithm, seed) for one in others]

@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import adjusted_rand_score
 
 from seg_utils import evaluation
 from seg_utils.clustering import OUTLIERS, Clustering, algorithms
@@ -170,5 +169,7 @@ def _measure(algorithm: str, X: np.ndarray, common: np.ndarray, found: Clusterin
 
 def _agreements(labels: dict[str, np.ndarray]) -> pd.DataFrame:
     """Adjusted Rand index of every two partitions; customers in no segment count as a group of their own."""
+    from sklearn.metrics import adjusted_rand_score
+
     values = [[float(adjusted_rand_score(one, other)) for other in labels.values()] for one in labels.values()]
     return pd.DataFrame(values, index=list(labels), columns=list(labels))

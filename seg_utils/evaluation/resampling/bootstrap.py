@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score
 
 from seg_utils.clustering import best_start
 from seg_utils.core.threads import parallel
@@ -84,6 +83,8 @@ def kept(labels: np.ndarray, others: np.ndarray, levels: np.ndarray, count: int)
 def _replicate(
     X: np.ndarray, labels: np.ndarray, levels: np.ndarray, random: np.random.Generator, starts: int
 ) -> tuple[float, np.ndarray, np.ndarray]:
+    from sklearn.metrics import adjusted_rand_score
+
     k = int(labels.max()) + 1
     counts = np.bincount(random.integers(len(X), size=len(X)), minlength=len(X))
     drawn = np.flatnonzero(counts)

@@ -6,8 +6,6 @@ go among customers to reach them, since a straight line sees more of the curve w
 """
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
 
 from seg_utils.clustering.lloyd import Run
 
@@ -181,6 +179,9 @@ def _detours(depth: np.ndarray, across: np.ndarray) -> np.ndarray:
 
 def _ways(cells: np.ndarray) -> np.ndarray:
     """Shortest way, in cells, from the border at row 0 to each filled cell, in their order; infinite where none is."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import dijkstra
+
     count = int(cells.sum())
     numbers = np.full(cells.shape, -1)
     numbers[cells] = np.arange(count)

@@ -6,7 +6,6 @@ groups beyond that.
 """
 
 import numpy as np
-from scipy.stats import norm
 
 from seg_utils.evaluation.criteria.internal import centroids_of
 from seg_utils.evaluation.zero_patterns import switches
@@ -78,7 +77,9 @@ class Lookalikes:
 
 def _normal_scores(X: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """Each column's ranks as normal quantiles, equal values in random order."""
-    quantiles = norm.ppf((np.arange(len(X)) + 0.5) / len(X))
+    from scipy.special import ndtri
+
+    quantiles = ndtri((np.arange(len(X)) + 0.5) / len(X))
     scores = np.empty(X.shape)
     for column, values in enumerate(X.T):
         scores[np.lexsort((random.random(len(X)), values)), column] = quantiles

@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score
 
 from seg_utils.clustering import Clustering, kmeans
 from seg_utils.core.algorithms import ALGORITHMS
@@ -130,6 +129,8 @@ def resampled(
 
 def seeds_agreement(X: np.ndarray, labels: np.ndarray, *, seed: int) -> float:
     """Mean ARI of ``labels`` (n,) with what the same procedure finds from other seeds."""
+    from sklearn.metrics import adjusted_rand_score
+
     k = int(labels.max()) + 1
     others = [kmeans(X, k, seed=other) for other in _other_seeds(seed)]
     return float(np.mean([adjusted_rand_score(labels, other.labels) for other in others]))

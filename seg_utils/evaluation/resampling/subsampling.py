@@ -6,7 +6,6 @@ once (the "subset" scheme of Hennig's clusterboot). Halves without replacement v
 """
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score
 
 from seg_utils.clustering import OUTLIERS, Clustering, algorithms
 from seg_utils.clustering.minibatch import tolerating_duplicates
@@ -56,6 +55,8 @@ def agreement(labels: np.ndarray, others: np.ndarray, k: int) -> tuple[float, np
 
     Both may hold ``OUTLIERS``: they are no segment, and no segment's counterpart.
     """
+    from sklearn.metrics import adjusted_rand_score
+
     last = int(others.max()) + 1
     table = crosstab(np.where(labels == OUTLIERS, k, labels), np.where(others == OUTLIERS, last, others))
     sizes = table.sum(axis=1, keepdims=True)
@@ -68,6 +69,8 @@ def agreement(labels: np.ndarray, others: np.ndarray, k: int) -> tuple[float, np
 def seeds_agreement(algorithm: str, X: np.ndarray, found: Clustering, *, seeds: list[int]) -> float | None:
     """Mean adjusted Rand index of a partition with what the same algorithm finds from other seeds; None where a seed
     changes nothing."""
+    from sklearn.metrics import adjusted_rand_score
+
     if not ALGORITHMS[algorithm].seeded and len(X) <= MOST_ROWS:
         return None
     others = []
