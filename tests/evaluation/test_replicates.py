@@ -36,6 +36,24 @@ def test_a_hopeless_k_gets_few_starts_and_few_lookalikes(starts):
     assert scores["references"] == gathering.FEW_LOOKALIKES
 
 
+@pytest.mark.parametrize(
+    ("splits", "strength", "border", "ruled_out"),
+    [
+        (1, 0.4, 1.3, True),  # one split rules out by both
+        (1, 0.4, 0.9, False),
+        (1, 0.9, 1.3, False),
+        (2, 0.4, 0.9, True),  # two by either
+        (2, 0.9, 1.3, True),
+        (2, 0.55, 0.9, False),
+        (4, 0.55, 0.9, True),  # and from four on more strength is asked
+        (4, 0.7, 0.9, False),
+    ],
+)
+def test_few_splits_rule_out_only_what_is_far_from_passing(splits, strength, border, ruled_out):
+    values = (np.full(2 * splits, value) for value in (strength, border))
+    assert replicates._rule_out(*values, splits) == ruled_out
+
+
 def test_a_k_that_may_pass_is_looked_at_closely(five_blobs):
     clustering, found = replicates.replicated_kmeans(five_blobs, 5, np.arange(500), seed=42)
     assert not found.hopeless
