@@ -61,6 +61,13 @@ def test_a_k_that_may_pass_is_looked_at_closely(five_blobs):
     np.testing.assert_array_equal(clustering.labels, kmeans(five_blobs, 5, seed=42).labels)
 
 
+def test_no_more_replicates_where_halves_of_the_closest_look_show_no_valley(five_blobs, monkeypatch):
+    monkeypatch.setattr(replicates, "VALLEY_DENSITY", -1.0)
+    _, found = replicates.replicated_kmeans(five_blobs, 5, np.arange(500), seed=42)
+    assert found.hopeless
+    assert (found.scores["splits"], found.scores["replicates"]) == (replicates.SPLITS[-1], replicates.REPLICATES[1])
+
+
 def test_one_round_ends_with_the_first_looks(five_blobs):
     _, quick = replicates.replicated_kmeans(five_blobs, 5, np.arange(500), seed=42, rounds=1)
     assert (quick.scores["splits"], quick.scores["replicates"]) == (replicates.SPLITS[-2], replicates.REPLICATES[1])

@@ -39,7 +39,7 @@ VALLEY_DENSITY = 0.95
 class Replicated:
     """What the replicates of one k say: ``scores`` by name, and the Jaccard of each segment.
 
-    ``hopeless``: this k fails by so much that nothing about it needs another look.
+    ``hopeless``: this k fails, so that nothing else about it needs a closer look.
     """
 
     scores: dict[str, float]
@@ -77,6 +77,8 @@ def replicated_kmeans(
         return clustering, _summary(split, agreement, hopeless=hopeless)
     starts = max(STARTS, STARTS_A_SEGMENT * k)
     split = halves(drawn, k, seed=seed, splits=SPLITS[-1], starts=starts)
+    if split[1].mean() > VALLEY_DENSITY:  # it does not pass, however well its segments come back
+        return clustering, _summary(split, agreement, hopeless=True)
     agreement = bootstrap(drawn, labels, seed=seed, replicates=REPLICATES[2], starts=starts)
     still = split[0].mean() <= HOPELESS_STRENGTH or mean_jaccard(agreement[1]).min() <= HOPELESS_JACCARD
     return clustering, _summary(split, agreement, hopeless=still)
