@@ -238,6 +238,7 @@ def month(
             paths.DICTIONARY,
             paths.PERSONAS,
             paths.ECONOMICS,
+            *marked_yaml.named_files(paths.ECONOMICS, "measured"),
         ),
         writes=(
             "customers.parquet",
