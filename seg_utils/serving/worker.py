@@ -6,6 +6,7 @@ import pickle
 from collections.abc import Callable, Iterator
 
 import psutil
+import scipy.stats  # noqa: F401 - now, so that what it takes is not counted as kept by the first answer on drift
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 

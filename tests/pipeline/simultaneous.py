@@ -40,9 +40,9 @@ def export(pipeline, stage):
     pipeline._do(runner.Task(stage.name, stage.folder, stage.artefacts, lambda: runner.inputs(stage), made))
 
 
-def render(notebook, folder, formats, renderer, folders):
+def render(notebook, folder, formats, renderer, folders, name):
     time.sleep(random.random() * PAUSE_SECONDS)
-    write_text(folder / "report.html", " ".join(sorted(seen_in(notebook), key=lambda text: ("=" in text, text))))
+    write_text(folder / f"{name}.html", " ".join(sorted(seen_in(notebook), key=lambda text: ("=" in text, text))))
 
 
 def write_manifest(folder, *others):
