@@ -19,8 +19,11 @@ MOSTLY = 0.6
 TENURE_Z = 0.5
 """Tenure is worth a sentence from this z-score on."""
 
-FAR_MORE = 1.5
+FAR_MORE = 1.4
 """From so many times the average customer on, a segment's part of an amount is worth telling."""
+
+OFTEN = 0.5
+"""From this share of months on, that bills are paid in full is worth remembering."""
 
 FAR_LESS = 0.2
 """Up to this share of what the average customer owes, it is worth telling how little that is."""
@@ -188,6 +191,10 @@ def _way_of_paying(profile: Profile) -> str | None:
     return habit if habit and "most of the amount" in habit else None
 
 
+def _mostly_in_full(profile: Profile) -> str | None:
+    return _payment(profile) if profile.has("PRC_FULL_PAYMENT") and profile.mean("PRC_FULL_PAYMENT") >= OFTEN else None
+
+
 def _hardly_owing(profile: Profile) -> str | None:
     if not profile.has("BALANCE") or not 0 <= profile.times("BALANCE") <= FAR_LESS:
         return None
@@ -221,7 +228,7 @@ CONTRASTS = (
     Sentence("BALANCE", _part_of_all("BALANCE", "owed")),
     Sentence("BALANCE", _hardly_owing, replaces="BALANCE"),
     Sentence("INSTALMENT_SHARE", _way_of_paying, replaces="PURCHASES_FREQUENCY"),
-    Sentence("PRC_FULL_PAYMENT", _payment, replaces="PRC_FULL_PAYMENT"),
+    Sentence("PRC_FULL_PAYMENT", _mostly_in_full, replaces="PRC_FULL_PAYMENT"),
     Sentence("TENURE", _tenure, replaces="TENURE"),
 )
 """What a segment may be remembered by; the most unusual is."""

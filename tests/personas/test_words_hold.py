@@ -144,7 +144,9 @@ def test_words_are_chosen_by_thresholds(mean, says):
     ("rows", "remembered"),
     [
         ([("PURCHASES", 3400.0, 1000.0, 1.0)], "Of every $100 spent on purchases, $34 is theirs."),
-        ([("PURCHASES", 1400.0, 1000.0, 1.0)], "They spend $1,400 on purchases on average, 1.4 times"),
+        ([("PURCHASES", 1390.0, 1000.0, 1.0)], "They spend $1,390 on purchases on average, 1.4 times"),
+        ([("PRC_FULL_PAYMENT", 0.6, 0.2, 1.0), ("TENURE", 9.0, 11.5, -0.9)], "They pay in full in 60 % of months"),
+        ([("PRC_FULL_PAYMENT", 0.4, 0.2, 1.0), ("TENURE", 9.0, 11.5, -0.9)], "Their figures cover 9 months"),
         (
             [("CASH_ADVANCE", 1500.0, 500.0, 0.9), ("BALANCE", 4000.0, 1000.0, 1.1)],
             "Of every $100 owed, $40 is theirs.",

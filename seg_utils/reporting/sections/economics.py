@@ -167,11 +167,13 @@ def hangs_on(run: Run) -> list[str]:
         if changing
         else "No single assumption, at either end of its range, changes which move is best."
     )
-    number = f"{pay} of {len(profit)}" if pay < len(profit) else f"all {pay}"
+    number = f"{pay} of {len(profit)} campaigns" if pay < len(profit) else f"all {pay} campaigns"
+    which = "the one campaign" if len(profit) == 1 else number
     return [
-        f"At our best guess of the effects {number} campaigns for profit {'pays' if pay == 1 else 'pay'}.",
-        f"They bring {words.money(least)} to {words.money(most)} in all {narrative.PERIOD}, with one assumption at a "
-        f"time at either end of its range; it hangs most on {_called(first['label'])}.",
+        f"At our best guess of the effects {which} for profit {'pays' if pay == 1 else 'pay'}.",
+        f"{'It brings' if pay == 1 else 'They bring'} {words.money(least)} to {words.money(most)} in all "
+        f"{narrative.PERIOD}, with one assumption at a time at either end of its range; it hangs most on "
+        f"{_called(first['label'])}.",
         verdict,
     ]
 

@@ -16,7 +16,7 @@ from seg_utils.strategy.definitions import basis
 ROWS = 8
 """Rows of a table that a slide holds in type that a room can read."""
 
-ON_A_SLIDE = ("Cost", "Worth", "Pays if it", "Whom", "Owner", "Decide", "Test")
+ON_A_SLIDE = ("Cost", "Net cost", "Worth", "Pays if it", "Whom", "Owner", "Decide", "Test")
 """What a slide says of a move, what matters most first."""
 
 

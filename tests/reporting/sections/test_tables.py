@@ -83,6 +83,21 @@ def test_the_return_on_balances_stands_beside_published_ones(twelve):
     assert "Nobody owes anything" in sections.economics.page(nobody)
 
 
+@pytest.mark.parametrize(
+    ("brings", "says"),
+    [
+        ([5.0], ["the one campaign for profit pays.", "It brings"]),
+        ([5.0, -1.0], ["1 of 2 campaigns for profit pays.", "It brings"]),
+        ([5.0, 1.0], ["all 2 campaigns for profit pay.", "They bring"]),
+        ([-5.0, -1.0], ["no campaign for profit pays."]),
+    ],
+)
+def test_campaigns_that_pay_are_counted_in_words(twelve, brings, says):
+    economics = twelve.economics.head(len(brings)).assign(purpose="profit", campaign_value_base=brings)
+    found = sections.economics.hangs_on(make_run(3, economics=economics))
+    assert [part in sentence for part, sentence in zip(says, found, strict=False)] == [True] * len(says)
+
+
 def test_the_range_is_over_every_assumption_not_the_most_telling_alone():
     """The widest span need not hold the least."""
     rows = [("Wide", 1000.0, 9000.0, False), ("Ruinous", 0.0, 2000.0, False), ("Upside", 9500.0, 5000.0, False)]
