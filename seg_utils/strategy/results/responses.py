@@ -33,6 +33,8 @@ ALIASES = {CONTACTED: ("contact", "treated", "reached", "sent"), COST: ("costs",
 YES = frozenset({"yes", "y", "true", "t", "1", "1.0"})
 NO = frozenset({"no", "n", "false", "f", "0", "0.0"})
 LEAST = {COST: 0.0}
+MOST = 1e12
+"""Amounts beyond have lost their decimal sign: the squares of some overflow, and one alone decides every mean."""
 FLAWS_SHOWN = 3
 
 
@@ -144,11 +146,10 @@ def _values(column: Column, called: str, name: str, rows: np.ndarray) -> tuple[n
     known = values[~np.isnan(values)]
     if not len(known):
         raise DataError(f"{show(called)} is empty; give the {name} of each customer, or leave the column out")
-    if np.isinf(known).any() or known.min() < LEAST.get(name, -np.inf):
-        odd = known[np.isinf(known) | (known < LEAST.get(name, -np.inf))][0]
-        raise DataError(
-            f"{show(called)} holds {odd:g}; {name} is a finite number" + (" of 0 or more" * (name in LEAST))
-        )
+    least = LEAST.get(name, -MOST)
+    odd = known[~((known >= least) & (known <= MOST))]
+    if len(odd):
+        raise DataError(f"{show(called)} holds {odd[0]:g}; {name} is a number from {least:g} to {MOST:g}")
     return values, bool(np.isin(known, (0.0, 1.0)).all())
 
 

@@ -68,7 +68,9 @@ def test_numbered_ids_of_a_data_frame_lose_their_decimal(tmp_path):
         ("customer_id,outcome,contacted\nA,1,yes\nB,0,\n", "1 row does not say whether the customer was contacted"),
         ("customer_id,outcome,contacted\nA,1,2\nB,0,0\n", "contacted is yes or no, not 2"),
         ("customer_id,closures\nA,1\nB,7\n", "closures must be yes or no for each customer, not amounts such as 7"),
-        ("customer_id,outcome,cost\nA,1,-2\nB,0,0\n", "'cost' holds -2; cost is a finite number of 0 or more"),
+        ("customer_id,outcome,cost\nA,1,-2\nB,0,0\n", "'cost' holds -2; cost is a number from 0 to 1e+12"),
+        ("customer_id,purchases\nA,1e308\nB,0\n", "'purchases' holds 1e+308; purchases is a number from -1e+12 to"),
+        ("customer_id,outcome,cost\nA,1,1e300\nB,0,0\n", "'cost' holds 1e+300; cost is a number from 0 to 1e+12"),
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_to_mend(tmp_path, text, says):
