@@ -96,24 +96,25 @@ def warnings(table: pd.DataFrame) -> list[str]:
             "customers are missing from one more than from the other, more than chance explains. List everybody whom "
             "the campaign was aimed at, of both groups, with their outcomes."
         )
-    treated = table["customers"] - table["control"]
+    held_out = int((table["control"] + table["lost_control"]).sum())  # both groups as the file has them
+    treated = int((table["customers"] + table["lost"]).sum()) - held_out
     if table["control_contacted"].any():
-        share = table["control_contacted"].sum() / max(table["control"].sum(), 1)
+        share = table["control_contacted"].sum() / held_out
         weight = "the lift is smaller than it would be" if share >= FEW_CROSSOVERS else "too few to matter"
         found.append(
-            f"{words.plural(int(table['control_contacted'].sum()), 'customer')} held out were contacted all the same "
-            f"({words.percent(share)} of the control group): {weight}."
+            f"{words.plural(int(table['control_contacted'].sum()), 'customer')} held out, yet contacted "
+            f"({words.percent(share)} of those held out): {weight}."
         )
     if table["not_reached"].any():
-        share = table["not_reached"].sum() / max(treated.sum(), 1)
+        share = table["not_reached"].sum() / treated
         found.append(
-            f"{words.plural(int(table['not_reached'].sum()), 'customer')} drawn to be contacted were not "
-            f"({words.percent(share)}); they count with those who were."
+            f"{words.plural(int(table['not_reached'].sum()), 'customer')} drawn to be contacted, but not reached "
+            f"({words.percent(share)} of those drawn): they count with those who were."
         )
     if table["lost"].any():
         found.append(
-            f"{words.plural(int(table['lost'].sum()), 'customer')} of the file have no outcome, "
-            f"{words.count(table['lost_control'].sum())} of them held out; they are left out."
+            f"{words.plural(int(table['lost'].sum()), 'customer')} of the file without an outcome, "
+            f"{words.count(table['lost_control'].sum())} of them held out: left out."
         )
     return found
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seg_utils.core import words
 from seg_utils.core.artefacts import read_json
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.data.columns.matching import ID
@@ -14,12 +15,15 @@ from seg_utils.data.wording import plural, show
 from seg_utils.strategy import assumptions
 from seg_utils.strategy.definitions import CLOSURES, PROFIT, Assumptions, Move
 from seg_utils.strategy.formulas import PRICES, priced
-from seg_utils.strategy.results.responses import INCOME, OUTCOME, Responses
+from seg_utils.strategy.results.responses import CONTACTED, INCOME, OUTCOME, Responses
 from seg_utils.strategy.valuing import valued
 
 NEEDED = ("segments.csv", "personas.json", "economics.csv", "test_plan.csv", "portfolio.json")
 EARNED = ("purchases", "instalment_purchases")
 """Measures that income comes of."""
+
+OTHER_GROUPS = 2.0
+"""Contacts of those held out this many times as often as of the others are no slips: the groups are not these."""
 
 LESS_IS_BETTER = frozenset({"cash_advances", CLOSURES, "defaults"})
 
@@ -127,7 +131,7 @@ def joined(plan: Plan, responses: Responses) -> pd.DataFrame:
     """The responses (m rows) with each one's ``segment``, ``control_group`` and ``place`` among the run's customers.
 
     Raises:
-        DataError: an id is not of the run, or everybody is of one group.
+        DataError: an id is not of the run, everybody is of one group, or others were contacted than were drawn.
     """
     place = pd.Index(plan.drawn[ID]).get_indexer(responses.frame[ID])
     unknown = responses.frame[ID][place < 0]
@@ -144,4 +148,18 @@ def joined(plan: Plan, responses: Responses) -> pd.DataFrame:
             f"all {plural(len(found), 'customer')} of the file were {there} in the campaign {plan.campaign!r}; list "
             "both those contacted and those held out (control_group in segments.csv)"
         )
+    if CONTACTED in found:
+        _check_contacts(found)
     return found
+
+
+def _check_contacts(found: pd.DataFrame) -> None:
+    """Refuse contacts that are those of another campaign, or swapped: a lift would be told of the wrong customers."""
+    shares = found.groupby("control_group")[CONTACTED].mean()
+    treated, held_out = float(shares[False]), float(shares[True])
+    if treated == 0 or held_out > OTHER_GROUPS * treated:
+        raise DataError(
+            f"{CONTACTED} says yes of {words.percent(treated)} of those drawn to be contacted and of "
+            f"{words.percent(held_out)} of those held out: yes and no are swapped, or it is of another campaign; "
+            "correct it, or leave the column out where just those drawn were contacted"
+        )

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from seg_utils.core.errors import DataError, ParameterError
+from seg_utils.reporting import campaign_page
 from seg_utils.strategy.results import analysis
 from seg_utils.strategy.results import plan as campaign_plan
 from seg_utils.strategy.results.responses import Responses
@@ -164,6 +165,9 @@ def test_more_customers_are_what_a_test_of_that_size_would_need(plan, purchases)
         (lambda frame, _: frame.assign(customer_id="X" + frame["customer_id"]), "3,000 ids are of no customer of that"),
         (lambda frame, held: frame[held].reset_index(drop=True), "were held out in the campaign 'spring'"),
         (lambda frame, held: frame[~held].reset_index(drop=True), "were drawn to be contacted in the campaign"),
+        (lambda frame, held: frame.assign(contacted=held), "yes of 0 % of those drawn to be contacted and of 100 % of"),
+        (lambda frame, held: frame.assign(contacted=held | (np.arange(3000) % 4 == 0)), "yes and no are swapped"),
+        (lambda frame, _: frame.assign(contacted=False), "yes of 0 % of those drawn to be contacted and of 0 % of"),
     ],
 )
 def test_responses_that_are_not_of_the_campaign_are_refused(plan, purchases, change, says):
@@ -201,3 +205,15 @@ def test_no_move_is_rolled_out_by_chance_where_all_do_nothing(plan, purchases):
         other = replace(plan, drawn=plan.drawn.assign(control_group=rng.random(3000) < 0.2))
         rolled_out += (analysed(other, noise.assign(cost=0.0))["verdict"] == analysis.ROLL_OUT).any()
     assert rolled_out <= 3
+
+
+def test_shares_in_warnings_are_of_those_of_the_file_with_and_without_an_outcome(plan, purchases):
+    held_out = plan.drawn["control_group"].to_numpy()
+    slips = held_out & (np.cumsum(held_out) <= 20)
+    lost = held_out & ~slips & (np.arange(3000) % 100 > 0)
+    frame = purchases.assign(contacted=~held_out | slips, purchases=purchases["purchases"].mask(lost))
+    [_, contacted, missing] = campaign_page.warnings(analysed(plan, frame))
+    assert contacted == f"20 customers held out, yet contacted ({2000 / held_out.sum():.0f} % of those held out): " + (
+        "the lift is smaller than it would be."
+    )
+    assert missing.startswith(f"{lost.sum()} customers of the file without an outcome, {lost.sum()} of them held out")
