@@ -19,6 +19,9 @@ FEW_KNOWN = 0.5
 OTHER_UNIT = 5.0
 """From this factor on between like customers' typical amounts, the unit has changed and not the customers."""
 
+FIRST_ROWS = 1000
+"""Rows among which a challenger mostly finds enough different customers."""
+
 LEAST_PAIRS = 30
 """Customers with an amount above 0 in both periods that a factor rests on."""
 
@@ -40,11 +43,16 @@ def read(
     return pd.concat(list(batches), ignore_index=True), batches.findings
 
 
-def check_against(before: pd.DataFrame, now: pd.DataFrame, source: str, before_name: str) -> list[str]:
+def check_against(
+    before: pd.DataFrame, now: pd.DataFrame, source: str, before_name: str, *, segments: int = 1
+) -> list[str]:
     """What is odd about a period beside the one before it, in sentences.
 
+    Args:
+        segments: how many a challenger is to form.
+
     Raises:
-        DataError: no customer is met again, or amounts are in another unit.
+        DataError: no customer is met again, fewer differ than there are segments, or amounts are in another unit.
     """
     place = pd.Index(before[ID]).get_indexer(now[ID])
     met = int((place >= 0).sum())
@@ -52,6 +60,13 @@ def check_against(before: pd.DataFrame, now: pd.DataFrame, source: str, before_n
         raise DataError(
             f"{source} holds none of the {words.count(len(before))} customers of {before_name}; ids there look like "
             f"{show(before[ID].iloc[0])}, here like {show(now[ID].iloc[0])}: export it with the same ids"
+        )
+    figures = now.drop(columns=ID)
+    seldom_alike = len(figures.head(FIRST_ROWS).drop_duplicates()) >= segments  # all rows of a million take seconds
+    if not seldom_alike and (different := len(figures.drop_duplicates())) < segments:
+        raise DataError(
+            f"{source} holds {words.plural(different, 'different customer')}, too few for the {segments} segments that "
+            "are fitted on it to see whether those in force still hold; export all customers of the period"
         )
     factors = _factors(before.iloc[place[place >= 0]], now[place >= 0])
     off = {name: factor for name, factor in factors.items() if max(factor, 1 / factor) >= OTHER_UNIT}

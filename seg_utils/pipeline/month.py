@@ -121,6 +121,8 @@ def adopt(assignments: Iterable[str]) -> str:
     given = allowed.as_given(assignments, ("PERIOD", "REASON", "FROM", "OUTPUTS"), "a challenger has decided it")
     asked = allowed.from_mapping(given)
     series = _series(asked)
+    if not asked.period:
+        raise ParameterError("PERIOD= is missing; name the one whose challenger is meant, for example PERIOD=2026-11")
     if asked.period not in series.done:
         known = ", ".join(series.done) or "none"
         raise ParameterError(f"PERIOD={asked.period} is no period of {series.run}; known are {known}")
@@ -201,7 +203,8 @@ def _check(series: Series, asked: Parameters, stage: stages.Stage) -> None:
     warnings = [
         finding.message for finding in findings if isinstance(finding, Finding) and finding.severity == "warning"
     ]
-    for text in [*periods.check_against(before, customers, asked.data.name, name), *warnings]:
+    odd = periods.check_against(before, customers, asked.data.name, name, segments=len(model.sizes))
+    for text in [*odd, *warnings]:
         console.stage_line("customers", text)
 
 
@@ -213,9 +216,11 @@ def _months(period: str) -> int:
 def _out_of_step(series: Series) -> list[str]:
     """Periods that were compared with something else than what is before them now."""
     told: list[dict[str, Any]] = [read_json(series.folder / name / "decision.json") for name in series.done]
-    return [
-        f"{now['period']} was compared with another {now['before']} than the {before['period']} that is there now: "
-        f"run make month for {now['period']} again"
+    found = {
+        now["period"]: f"was compared with {now['before']}, but the period before it is {before['period']}"
+        if now["before"] != before["period"]
+        else f"was compared with another file of {before['period']} than the one that is there now"
         for before, now in pairwise(told)
         if (now["before"], now["before_sha256"]) != (before["period"], before["source"]["sha256"])
-    ]
+    }
+    return [f"{period} {reason}: run make month for {period} again" for period, reason in found.items()]

@@ -102,7 +102,7 @@ def test_periods_follow_one_another_and_stand_whatever_comes(run_folder, file, c
     assert content(periods / SECOND) == second
 
     assert make(run_folder, f"DATA={other}", f"PERIOD={FIRST}", "REPLACE=yes", "FORMATS=html") == 0
-    assert "2026-12 was compared with another 2026-10 than the 2026-10 that is there now" in capsys.readouterr().out
+    assert "2026-12 was compared with another file of 2026-10 than the one that is there now" in capsys.readouterr().out
     assert make(run_folder, "FORMATS=html", command="history") == 0
     assert (periods / "history.html").is_file()
     table = pd.read_csv(periods / "periods.csv")
@@ -126,6 +126,16 @@ def test_a_damaged_file_is_one_line_and_leaves_what_was(series, tmp_path, file, 
     assert make(series.run, f"DATA={tmp_path / 'missing.csv'}", f"PERIOD={FIRST}") == 2
     assert capsys.readouterr().err.count("\n") == 2
     assert not series.folder.exists()
+
+
+def test_too_few_customers_are_refused_before_a_period_is_touched(series, file, capsys):
+    folder = made(series.run, FIRST)
+    before = content(folder)
+    few = file("few.csv", 1.0, gone=1197)
+    assert make(series.run, f"DATA={few}", f"PERIOD={FIRST}", "REPLACE=yes") == 2
+    assert "few.csv holds 3 different customers, too few for the 4 segments" in capsys.readouterr().err
+    assert content(folder) == before
+    assert series.done == [FIRST]
 
 
 @pytest.mark.parametrize(
@@ -169,6 +179,8 @@ def test_a_challenger_is_in_force_for_what_comes_after_it_with_a_reason(series, 
     made(series.run, SECOND)
     artefacts.write_json(folder / "challenger.json", artefacts.read_json(series.run / "model.json"))
     assert make(series.run, f"PERIOD={FIRST}", command="adopt") == 2
+    assert make(series.run, "REASON=x", command="adopt") == 2
+    assert "PERIOD= is missing; name the one" in capsys.readouterr().err
     assert make(series.run, "PERIOD=2026-11", "REASON=x", command="adopt") == 2
     assert "known are 2026-10, 2026-12" in capsys.readouterr().err
     assert make(series.run, f"PERIOD={FIRST}", "REASON=the second bad month", command="adopt") == 0
@@ -183,9 +195,11 @@ def test_a_challenger_is_in_force_for_what_comes_after_it_with_a_reason(series, 
 def test_a_period_that_was_compared_with_another_is_told(series, capsys):
     made(series.run, FIRST)
     made(series.run, SECOND, before=FIRST, before_sha256="another")
-    assert month._out_of_step(series) == [
-        "2026-12 was compared with another 2026-10 than the 2026-10 that is there now: run make month for 2026-12 again"
-    ]
+    told = "2026-12 was compared with another file of 2026-10 than the one that is there now"
+    assert month._out_of_step(series) == [f"{told}: run make month for 2026-12 again"]
+    made(series.run, SECOND, before="2026-09", before_sha256="another")
+    told = "2026-12 was compared with 2026-09, but the period before it is 2026-10"
+    assert month._out_of_step(series) == [f"{told}: run make month for 2026-12 again"]
     made(series.run, SECOND, before=FIRST, before_sha256=FIRST)
     assert month._out_of_step(series) == []
 
