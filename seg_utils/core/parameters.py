@@ -56,7 +56,7 @@ DESCRIPTIONS = {
     "MODEL": "a run's folder, or its model.json: what make score and make serve place customers by",
     "PERIOD": "of make month, make adopt and make results: the month that DATA holds, such as 2026-11",
     "FROM": "of make month, history, adopt and results: the run folder whose segments, or campaign, it is",
-    "REPLACE": "of make month: yes puts another file in the place of a period's (default no)",
+    "REPLACE": "of make month, make results: yes puts another file in the place of the former (default no)",
     "REASON": "of make adopt: why the challenger takes over, in a sentence",
     "OUT": "of make score: a folder or a .csv file (default: scores/ in the run folder)",
     "PORT": "of make serve: 1 to 65535, or 0 for any that is free (default 8000)",

@@ -15,7 +15,7 @@ from seg_utils.pipeline.lock import owned
 from seg_utils.scoring import model_path
 
 RESULTS = "results"
-TAKES = ("DATA", "FROM", "CAMPAIGN", "PERIOD", "OUTPUTS")
+TAKES = ("DATA", "FROM", "CAMPAIGN", "PERIOD", "REPLACE", "OUTPUTS")
 
 
 def results(words: Iterable[str]) -> list[Path]:
@@ -40,6 +40,7 @@ def results(words: Iterable[str]) -> list[Path]:
     folder = run / RESULTS / campaign.campaign
     with owned(folder, partial(console.waiting, "results")):
         artefacts.sweep([folder])
+        _check_replaced(folder, asked)
         written = _write(folder, asked, campaign, came, table)
     from seg_utils.reporting import campaign_page
 
@@ -47,6 +48,16 @@ def results(words: Iterable[str]) -> list[Path]:
     for sentence in campaign_page.warnings(table):
         console.say(f"warning: {sentence}")
     return written
+
+
+def _check_replaced(folder: Path, asked: parameters.Parameters) -> None:
+    """Refuse to put a file's results in the place of another's unasked: reports may rest on what those measured."""
+    source = artefacts.read_notes(folder / "results.json").get("input", {})
+    if source and source.get("sha256") != artefacts.sha256(asked.data) and not asked.replace:
+        raise ParameterError(
+            f"CAMPAIGN={folder.name} has results already, of another file ({source.get('name', 'unknown')}); "
+            f"to put those of {asked.data.name} in their place add REPLACE=yes"
+        )
 
 
 def _write(folder: Path, asked: parameters.Parameters, campaign: Any, came: Any, table: pd.DataFrame) -> list[Path]:

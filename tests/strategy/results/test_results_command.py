@@ -89,3 +89,18 @@ def test_earlier_results_stand_when_a_file_is_refused(done, run_folder, tmp_path
     assert results(f"DATA={tmp_path / 'strangers.csv'}", f"FROM={run_folder}") == 2
     assert "2 ids are of no customer of that run, such as 'X1'" in capsys.readouterr().err
     assert {name: (folder / name).read_bytes() for name in FILES} == before
+
+
+def test_results_of_another_file_take_their_place_only_when_asked(done, responses, run_folder, tmp_path, capsys):
+    folder, _ = done
+    before = {name: (folder / name).read_bytes() for name in FILES}
+    pd.read_csv(responses).head(2900).to_csv(tmp_path / "later.csv", index=False)
+    words = [f"DATA={tmp_path / 'later.csv'}", f"FROM={run_folder}"]
+    assert results(*words) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("error: CAMPAIGN=spring has results already, of another file (Responses <b> *spring*.csv)")
+    assert {name: (folder / name).read_bytes() for name in FILES} == before
+    assert results(*words, "REPLACE=yes") == 0
+    assert json.loads((folder / "results.json").read_text())["customers"] == 2900
+    assert results(f"DATA={responses}", f"FROM={run_folder}", "PERIOD=2026-03", "REPLACE=yes") == 0
+    assert {name: (folder / name).read_bytes() for name in FILES} == before
