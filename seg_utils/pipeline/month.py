@@ -214,13 +214,17 @@ def _months(period: str) -> int:
 
 
 def _out_of_step(series: Series) -> list[str]:
-    """Periods that were compared with something else than what is before them now."""
+    """Periods that were compared with something else than what is before them now, or placed by another model."""
     told: list[dict[str, Any]] = [read_json(series.folder / name / "decision.json") for name in series.done]
-    found = {
+    reasons = {
         now["period"]: f"was compared with {now['before']}, but the period before it is {before['period']}"
         if now["before"] != before["period"]
         else f"was compared with another file of {before['period']} than the one that is there now"
         for before, now in pairwise(told)
         if (now["before"], now["before_sha256"]) != (before["period"], before["source"]["sha256"])
+    } | {
+        now["period"]: "was placed by a model that is no longer in force for it"
+        for now in told
+        if not model_path.sha256(series.in_force(now["period"])).startswith(now["model"])
     }
-    return [f"{period} {reason}: run make month for {period} again" for period, reason in found.items()]
+    return [f"{period} {reason}: run make month for {period} again" for period, reason in sorted(reasons.items())]

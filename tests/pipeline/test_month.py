@@ -63,6 +63,7 @@ def made(run, period, **decision):
     folder = run / "periods" / period
     artefacts.write_json(folder / "quality.json", {"source": {"name": "its.csv", "sha256": period}})
     told = {"period": period, "before": "start", "before_sha256": "old", "source": {"sha256": period}}
+    told["model"] = artefacts.read_json(run / "model.json")["sha256"][:12]
     artefacts.write_json(folder / "decision.json", told | decision)
     records.write(records.path_of(folder, stages.MONTH), {"notebook": "x"}, [])
     return folder
@@ -202,6 +203,17 @@ def test_a_period_that_was_compared_with_another_is_told(series, capsys):
     assert month._out_of_step(series) == [f"{told}: run make month for 2026-12 again"]
     made(series.run, SECOND, before=FIRST, before_sha256=FIRST)
     assert month._out_of_step(series) == []
+
+
+def test_a_period_that_a_former_model_placed_is_told(series):
+    folder = made(series.run, FIRST)
+    made(series.run, SECOND, before=FIRST, before_sha256=FIRST)
+    challenger = artefacts.read_json(series.run / "model.json") | {"sha256": "another"}
+    artefacts.write_json(folder / "adopted.json", challenger)
+    adopted = {"period": FIRST, "reason": "x", "model": f"{FIRST}/adopted.json"}
+    artefacts.write_json(series.folder / "adopted.json", [adopted])
+    told = "2026-12 was placed by a model that is no longer in force for it"
+    assert month._out_of_step(series) == [f"{told}: run make month for 2026-12 again"]
 
 
 def test_a_history_needs_a_period(series, capsys):
