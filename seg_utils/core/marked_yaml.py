@@ -33,7 +33,7 @@ class Entry(dict):
         for key in self:
             if key not in required + optional:
                 near = get_close_matches(str(key), required + optional, n=1)
-                hint = f"; did you mean {near[0]}?" if near else ""
+                hint = f"; did you mean {near[0]}?" if near else "."
                 raise self.error(f"{key!r} is not known here{hint} Allowed: {', '.join(required + optional)}", key)
         for key in required:
             if key not in self:

@@ -170,7 +170,7 @@ def _verdicts(plan: Plan, table: pd.DataFrame) -> Markdown:
         rows.append(
             [_name(plan, row), badge, words.capitalised(row["reason"]), cost, net, span, _p(row["p_adjusted"]), more]
         )
-    header = ["Segment", "Verdict", "Since", "Cost", "Net, a customer", "Its interval", "p, adjusted", "More customers"]
+    header = ["Segment", "Verdict", "Why", "Cost", "Net, a customer", "Its interval", "p, adjusted", "More customers"]
     return pipe_table(
         rows, header, label="tbl-verdicts",
         caption="Verdicts, what a customer drawn to be contacted brought net of cost, and how many more customers a "

@@ -104,7 +104,7 @@ def test_a_small_catalogue_is_read(tmp_path):
         ("    requires:", "    premise:", 9, "'else' is missing"),
         ("at_most: 0.5", "at_most: 0.5, by: 1", 9, "'by' is 1; more than this share of the members must meet it"),
         ("    line: Save\n", "    line: ''\n", 5, "'line' must be text"),
-        ("otherwise:", "else:", 17, "'else' is not known here"),
+        ("otherwise:", "else:", 17, "'else' is not known here. Allowed: "),
     ],
 )
 def test_a_mistake_names_its_line(tmp_path, old, new, line, says):
