@@ -25,7 +25,7 @@ MIN_SEGMENT_CUSTOMERS = 5
 MIN_CUSTOMERS = MIN_SEGMENT_CUSTOMERS * K_RANGE[0]
 """Fewer customers are no segment, and fewer in all no segmentation."""
 
-PERIOD = re.compile("[0-9]{4}-(0[1-9]|1[0-2])")
+PERIOD = re.compile("[1-9][0-9]{3}-(0[1-9]|1[0-2])")
 """A year and a month, as which periods and their folders are called."""
 
 ENCODER_LAYERS = range(1, 7)

@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from seg_utils.core import dictionary
 
@@ -34,6 +35,22 @@ def percent(share: float) -> str:
     return f"{points:z,.{digits}f} %".replace("-", "−")
 
 
+def tenths(share: float) -> str:
+    """``6.0 %``: of a rate, or a change, a tenth of a point counts."""
+    return f"{100 * share:z.1f} %".replace("-", "−")
+
+
+def signed(number: float, write: Callable[[float], str]) -> str:
+    """A number as ``write`` has it, with a plus in front where it is above 0."""
+    return f"+{write(number)}" if number > 0 else write(number)
+
+
+def shown(value: Any, write: Callable[[Any], str]) -> str:
+    """A value as ``write`` has it, or a dash where there is none."""
+    missing = value is None or (isinstance(value, float) and math.isnan(value))
+    return DASH if missing else write(value)
+
+
 def times(multiple: float) -> str:
     """``3.4×``."""
     return f"{_short(multiple)}×"
@@ -46,7 +63,7 @@ def times_in_words(multiple: float) -> str:
 
 def count(number: float) -> str:
     """``1,234``, rounded to a whole number."""
-    return f"{number:,.0f}"
+    return f"{number:z,.0f}".replace("-", "−")
 
 
 def measure(number: float, digits: int = 2) -> str:

@@ -52,7 +52,7 @@ CASH = ["CASH_ADVANCE", "CASH_ADVANCE_FREQUENCY", "CASH_ADVANCE_TRX"]
 KINDS = [persona.name for persona in PERSONAS]
 SHARES = np.array([persona.share for persona in PERSONAS])
 
-STAYED, NEW, LEFT, RETURNED, CHANGED, SPLIT_OFF = EVENTS = ("stayed", "new", "left", "returned", "changed", "split")
+STAYED, NEW, LEFT, RETURNED, CHANGED, SPLIT_OFF = ("stayed", "new", "left", "returned", "changed", "split")
 
 
 class Month(NamedTuple):

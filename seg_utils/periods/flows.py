@@ -7,9 +7,6 @@ from seg_utils.periods import identity
 from seg_utils.periods.comparison import FLICKER, GONE, MOVED, NEW, REAL, RETURNED, STAYED, Comparison
 from seg_utils.scoring import transitions
 
-BRIDGE = ("before", NEW, RETURNED, "moved_in", "moved_out", GONE, "now")
-"""What a bridge consists of; the last is the sum of the others, those that leave taken off."""
-
 
 def migration(found: Comparison, before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """One row a pair of segments that anyone went between, then who came and who left.
@@ -44,7 +41,8 @@ def migration(found: Comparison, before: pd.DataFrame, now: pd.DataFrame) -> pd.
 
 
 def bridge(found: Comparison) -> pd.DataFrame:
-    """One row a segment: ``segment, persona``, ``BRIDGE``, and how many of the moves in and out are flicker.
+    """One row a segment: ``segment, persona, before, new, returned, moved_in, moved_out, gone, now``, and how many
+    of the moves in and out are flicker.
 
     ``before + new + returned + moved_in - moved_out - gone = now``, exactly.
     """

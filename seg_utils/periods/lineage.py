@@ -9,14 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-SURVIVED, SHIFTED, SPLIT, MERGED, VANISHED, EMERGED = FATES = (
-    "survived",
-    "shifted",
-    "split",
-    "merged",
-    "vanished",
-    "emerged",
-)
+SURVIVED, SHIFTED, SPLIT, MERGED, VANISHED = ("survived", "shifted", "split", "merged", "vanished")
 KEPT = (SURVIVED, SHIFTED)
 """Fates in which a segment keeps its key, its name and its colour."""
 

@@ -38,6 +38,9 @@ KERNEL = "python3"
 LANGUAGE = "python"
 START_TIMEOUT_SECONDS = 120
 UNASKED_GRAMMAR = "rfc3987_syntax"
+SOCKETS = "kernel-ipc-*"
+"""What a kernel listens on, in the folder that it works in; one that was killed leaves them there."""
+
 MESSAGE_LINES = 4
 LINE_LENGTH = 200
 
@@ -58,7 +61,8 @@ def execute(stage: Stage, progress: Path) -> None:
     failed = stage.executed.with_suffix(".failed.ipynb")
     running = stage.executed.with_name(f"{PART}{stage.notebook.name}")
     make_folder(running.parent)
-    running.unlink(missing_ok=True)
+    for leftover in (running, *stage.folder.glob(SOCKETS)):
+        leftover.unlink(missing_ok=True)
     create(running)
     given = {name: _relative(value, stage.folder) for name, value in stage.parameters.items()}
     try:

@@ -8,7 +8,7 @@ import pandas as pd
 from seg_utils.core import words
 from seg_utils.reporting import templates
 from seg_utils.reporting.figures import money, style
-from seg_utils.reporting.markdown import Markdown, escape_markdown, pipe_table
+from seg_utils.reporting.markdown import Markdown, persona, pipe_table
 from seg_utils.reporting.rendering import cell_outputs, report
 from seg_utils.reporting.rendering.document import Cell, Document
 from seg_utils.strategy.results.analysis import BROKEN_SPLIT, CANNOT_TELL, ROLL_OUT, STOP, TEST_ON
@@ -162,13 +162,17 @@ def _verdicts(plan: Plan, table: pd.DataFrame) -> Markdown:
     rows = []
     for row in table.to_dict("records"):
         badge = Markdown(f"[{row['verdict']}]{{.badge .{BADGES[row['verdict']]}}}")
-        more = words.count(row["more_customers"]) if pd.notna(row["more_customers"]) else words.DASH
         priced = pd.notna(row["money"])
-        span = f"{words.money(row['money_low'])} to {words.money(row['money_high'])}" if priced else words.DASH
-        net = words.money(row["money"]) if priced else words.DASH
-        cost = words.DASH if pd.isna(row["cost"]) else words.money(row["cost"])
         rows.append(
-            [_name(plan, row), badge, words.capitalised(row["reason"]), cost, net, span, _p(row["p_adjusted"]), more]
+            [
+                _name(plan, row),
+                badge,
+                words.capitalised(row["reason"]),
+                *(words.shown(row[name], words.money) for name in ("cost", "money")),
+                f"{words.money(row['money_low'])} to {words.money(row['money_high'])}" if priced else words.DASH,
+                words.shown(row["p_adjusted"], _p),
+                words.shown(row["more_customers"], words.count),
+            ]
         )
     header = ["Segment", "Verdict", "Why", "Cost", "Net, a customer", "Its interval", "p, adjusted", "More customers"]
     return pipe_table(
@@ -182,7 +186,7 @@ def _verdicts(plan: Plan, table: pd.DataFrame) -> Markdown:
 def _groups(plan: Plan, table: pd.DataFrame) -> Markdown:
     counts = ("customers", "control", "not_reached", "control_contacted", "lost")
     rows = [
-        [_name(plan, row), *(words.count(row[name]) for name in counts), _p(row["split_p"])]
+        [_name(plan, row), *(words.count(row[name]) for name in counts), words.shown(row["split_p"], _p)]
         for row in table.to_dict("records")
     ]
     header = ["Segment", "With an outcome", "Held out of these", "Not reached", "Held out, yet contacted", "Without an "
@@ -195,8 +199,7 @@ def _groups(plan: Plan, table: pd.DataFrame) -> Markdown:
 
 
 def _name(plan: Plan, row: dict[str, Any]) -> Markdown:
-    colour = plan.people[row["segment"]]["colour"]
-    return Markdown(f"[{escape_markdown(row['persona'])}]{{.persona colour={colour}}}")
+    return persona(row["persona"], plan.people[row["segment"]]["colour"])
 
 
 def _called(outcome: str) -> str:
@@ -219,11 +222,11 @@ def _span(row: dict[str, Any], name: str) -> str:
 
 
 def _p(value: float) -> str:
-    return words.DASH if pd.isna(value) else "under 0.001" if value < 0.001 else f"{value:.3f}"
+    return "under 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _share(value: float) -> str:
-    return words.DASH if pd.isna(value) else f"{100 * value:+.1f} %".replace("-", "−")
+    return words.shown(value, lambda share: words.signed(share, words.tenths))
 
 
 def _narrower(table: pd.DataFrame) -> float:

@@ -41,6 +41,11 @@ def escape_markdown(text: object) -> str:
     return PUNCTUATION.sub(r"\\\g<0>", printable(text))
 
 
+def persona(name: str, colour: int) -> Markdown:
+    """A segment's name with its colour, for a cell or a sentence."""
+    return Markdown(f"[{escape_markdown(name)}]{{.persona colour={colour}}}")
+
+
 def pipe_table(
     rows: "Sequence[Sequence[Any]] | pd.DataFrame",
     header: Sequence[Any] | None = None,

@@ -113,9 +113,7 @@ class Run:
 
     def name(self, segment: int) -> markdown.Markdown:
         """A segment's name with its colour, as Markdown for a cell or a sentence."""
-        return markdown.Markdown(
-            f"[{markdown.escape_markdown(self.names[segment])}]{{.persona colour={self.colour(segment)}}}"
-        )
+        return markdown.persona(self.names[segment], self.colour(segment))
 
     def flagged(self, segment: int) -> markdown.Markdown:
         """The same, with the segment's grade where it is not to be built on."""

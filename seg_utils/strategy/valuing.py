@@ -12,7 +12,7 @@ import pandas as pd
 from seg_utils.strategy import grouping
 from seg_utils.strategy.computing import Computed, given_names
 from seg_utils.strategy.definitions import Assumptions
-from seg_utils.strategy.formulas import PRICE, PRICES, STREAMS, VALUE, priced
+from seg_utils.strategy.formulas import PRICE, PRICES, VALUE, priced
 
 MONTHS = 12
 PRICES_OF_A_LIFETIME = {
@@ -26,12 +26,6 @@ PRICES_OF_A_LIFETIME = {
 def valued(customers: pd.DataFrame, assumptions: Assumptions) -> Computed:
     """Everything that ``formulas.VALUE`` says of each customer, columns of shape (n,)."""
     return priced(VALUE, assumptions.prices, grouping.rows(customers, assumptions))
-
-
-def annual_streams(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
-    """Income and cost of each customer in currency a year, shape (n, streams); costs are negative."""
-    values = valued(customers, assumptions)
-    return pd.DataFrame({name: values[name] for name in STREAMS}, index=customers.index)
 
 
 def customer_values(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:

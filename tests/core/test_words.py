@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from seg_utils.core import words
@@ -61,3 +62,27 @@ def test_lists_and_plurals():
     assert words.name("Savers") == "Savers"
     assert words.name("Savers, higher spend") == "“Savers, higher spend”"
     assert words.capitalised("large Balances") == "Large Balances"
+
+
+@pytest.mark.parametrize(
+    ("number", "write", "text"),
+    [
+        (1234.0, words.count, "+1,234"),
+        (-1234.0, words.count, "−1,234"),
+        (0.0, words.count, "0"),
+        (-0.2, words.count, "0"),
+        (12.0, words.money, "+$12"),
+        (-0.031, words.tenths, "−3.1 %"),
+        (0.06, words.tenths, "+6.0 %"),
+        (-0.0001, words.tenths, "0.0 %"),
+    ],
+)
+def test_a_change_has_its_sign(number, write, text):
+    assert words.signed(number, write) == text
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan"), np.float64("nan")])
+def test_a_dash_stands_where_there_is_no_value(nothing):
+    assert words.shown(nothing, words.money) == words.DASH
+    assert words.shown(0.0, words.money) == "$0"
+    assert words.shown("", str) == ""

@@ -28,6 +28,17 @@ def test_two_executions_leave_the_same_bytes(make_stage, tmp_path):
     assert stage.executed.read_bytes() == once
 
 
+def test_sockets_of_a_killed_kernel_are_swept(make_stage, tmp_path):
+    stage = make_stage(WRITE)
+    stage.folder.mkdir()
+    left = stage.folder / "kernel-ipc-1"
+    left.touch()
+    (stage.folder / "kernel.txt").touch()
+    execute(stage, tmp_path / "progress")
+    assert not left.exists()
+    assert (stage.folder / "kernel.txt").exists()
+
+
 def test_kernels_are_pinned_to_one_thread(make_stage, tmp_path):
     stage = make_stage("import os\nassert os.environ['OMP_NUM_THREADS'] == '1'")
     execute(stage, tmp_path / "progress")

@@ -144,6 +144,7 @@ def test_too_few_customers_are_refused_before_a_period_is_touched(series, file, 
     [
         ((), "DATA= is missing; for example make month DATA=nov.csv PERIOD=2026-11"),
         (("PERIOD=November",), "PERIOD=November is not allowed; PERIOD is a year and a month"),
+        (("PERIOD=0000-01",), "PERIOD=0000-01 is not allowed; PERIOD is a year and a month"),
         (("K=7",), "K=7 means nothing here: the run has decided it"),
         (("FORMATS=pptx",), "FORMATS=pptx is for make report; a month has html, pdf, docx"),
     ],

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from seg_utils import strategy
@@ -7,6 +8,12 @@ from seg_utils.strategy import assumptions as reading
 from seg_utils.strategy import formulas, valuing
 
 from . import plain_economics as plain
+
+
+def annual_streams(customers, assumptions):
+    """Income and cost of each customer in currency a year, one column a stream; costs are negative."""
+    values = valuing.valued(customers, assumptions)
+    return pd.DataFrame({name: values[name] for name in formulas.STREAMS}, index=customers.index)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +114,7 @@ def test_what_no_range_names_changes_no_value(portfolio, assumptions):
     """Else the range of a lifetime value would leave it out."""
 
     def lifetimes(assumed):
-        return valuing.annual_streams(portfolio, assumed).sum(axis=1) * years_kept(assumed)
+        return annual_streams(portfolio, assumed).sum(axis=1) * years_kept(assumed)
 
     values = lifetimes(assumptions)
     for item in assumptions.items.values():
@@ -156,21 +163,21 @@ def test_money_scales_with_the_months_the_amounts_cover(customers, labels, price
 def test_amounts_of_a_short_tenure_are_of_its_months(customers, priced):
     """A customer of six months has bought in six; twelve are what the amounts cover at most."""
     for tenure, factor in ((6, 2), (12, 1), (24, 1), (0, 1), (np.nan, 1)):
-        streams = valuing.annual_streams(customers.assign(TENURE=tenure), priced)
+        streams = annual_streams(customers.assign(TENURE=tenure), priced)
         assert streams.loc[0, "interchange"] == pytest.approx(20 * factor)
         assert streams.loc[50, "cash_fees"] == pytest.approx(120 * factor)
         assert streams.loc[50, "interest"] == pytest.approx(400)
-    half = valuing.annual_streams(customers.assign(TENURE=8), priced.changed("months_covered", 6))
+    half = annual_streams(customers.assign(TENURE=8), priced.changed("months_covered", 6))
     assert half.loc[0, "interchange"] == pytest.approx(40)
-    without = valuing.annual_streams(customers.drop(columns="TENURE"), priced)
+    without = annual_streams(customers.drop(columns="TENURE"), priced)
     assert without.loc[0, "interchange"] == pytest.approx(20)
 
 
 def test_columns_a_run_does_not_use_count_as_nothing(customers, assumptions):
-    assert (valuing.annual_streams(customers.drop(columns="CASH_ADVANCE"), assumptions)["cash_fees"] == 0).all()
+    assert (annual_streams(customers.drop(columns="CASH_ADVANCE"), assumptions)["cash_fees"] == 0).all()
 
 
 def test_an_account_in_credit_owes_nothing(customers, priced):
-    credit = valuing.annual_streams(customers.assign(BALANCE=-500.0), priced)
-    empty = valuing.annual_streams(customers.assign(BALANCE=0.0), priced)
+    credit = annual_streams(customers.assign(BALANCE=-500.0), priced)
+    empty = annual_streams(customers.assign(BALANCE=0.0), priced)
     np.testing.assert_array_equal(credit.to_numpy(), empty.to_numpy())

@@ -9,7 +9,7 @@ import pandas as pd
 
 from seg_utils.core.artefacts import read_json
 from seg_utils.periods import history
-from seg_utils.reporting.markdown import Markdown, escape_markdown
+from seg_utils.reporting.markdown import Markdown, persona
 
 FIRST = "the run"
 """What stands for the period before the first one."""
@@ -51,10 +51,8 @@ class Month:
 
     def name(self, key: int) -> Markdown:
         """A segment's name with its colour, as Markdown; outliers have none."""
-        persona = next((one["persona"] for one in self.decision["segments"] if one["key"] == key), None)
-        if persona is None:
-            return Markdown("Outliers")
-        return Markdown(f"[{escape_markdown(persona)}]{{.persona colour={self.colours[key]}}}")
+        called = next((one["persona"] for one in self.decision["segments"] if one["key"] == key), None)
+        return Markdown("Outliers") if called is None else persona(called, self.colours[key])
 
 
 def read(target: Path, earlier: Sequence[str]) -> Month:

@@ -81,8 +81,9 @@ def of_segment(month: Month, key: int) -> Markdown:
     real = [row[f"moved_{way}"] - row[f"flicker_{way}"] for way in ("in", "out")]
     return Markdown(
         f"{month.name(key)}: {words.count(row['before'])} before, {words.count(row['now'])} now "
-        f"({net(row['now'] - row['before'])}). {words.count(real[0])} really moved in{came}, {words.count(real[1])} "
-        f"out{left}; {words.count(row['new'] + row['returned'])} new or returned, {words.count(row['gone'])} gone; "
+        f"({words.signed(row['now'] - row['before'], words.count)}). {words.count(real[0])} really moved in{came}, "
+        f"{words.count(real[1])} out{left}; "
+        f"{words.count(row['new'] + row['returned'])} new or returned, {words.count(row['gone'])} gone; "
         f"flicker {words.count(row['flicker_in'])} in, {words.count(row['flicker_out'])} out."
     )
 
@@ -102,8 +103,8 @@ def worth(month: Month) -> Markdown:
     totals = month.shift.groupby("measure")[["before", *PARTS, "now"]].sum()
     measure = next((name for name in MEASURES if name in totals.index), totals.index[0])
     row = totals.loc[measure]
-    parts = [f"{signed(row[part])} {reason}" for part, reason in BECAUSE.items()]
-    change = f" ({percent_change(row['now'] / row['before'] - 1)})" if row["before"] > 0 else ""
+    parts = [f"{words.signed(row[part], words.money)} {reason}" for part, reason in BECAUSE.items()]
+    change = f" ({words.signed(row['now'] / row['before'] - 1, words.percent)})" if row["before"] > 0 else ""
     name = MEASURES.get(measure, measure.replace("_", " "))
     return Markdown(
         f"**Worth.** {words.capitalised(name)} went from {words.money(row['before'])} to {words.money(row['now'])}"
@@ -162,23 +163,3 @@ def _are(number: int) -> str:
 
 def _became(fate: str) -> str:
     return {"vanished": "vanished", "merged": "was merged with others", "split": "split"}[fate]
-
-
-def signed(amount: float) -> str:
-    """Money with its sign."""
-    return f"+{words.money(amount)}" if amount > 0 else words.money(amount)
-
-
-def percent_change(share: float) -> str:
-    """``+3 %``, ``−2 %``."""
-    return f"+{words.percent(share)}" if share > 0 else words.percent(share)
-
-
-def net(number: float) -> str:
-    """A whole number with its sign."""
-    return f"{number:+,.0f}".replace("-", "−").replace("+0", "0")
-
-
-def shown(value: float | None, write: object = words.percent) -> str:
-    """A value as it is written, or a dash where there is none."""
-    return words.DASH if pd.isna(value) else write(value)

@@ -8,7 +8,6 @@ from seg_utils.periods.totals import PARTS
 from seg_utils.reporting import markdown
 from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.month.made import Month
-from seg_utils.reporting.month.sentences import net, shown, signed
 
 MEASURES = {
     "value": "Value a year",
@@ -55,10 +54,10 @@ def bridge(month: Month) -> Markdown:
         [
             month.name(row["segment"]),
             words.count(row["before"]),
-            *(net(row[name]) for name in (NEW, RETURNED)),
-            f"{net(row['moved_in'])} ({words.count(row['flicker_in'])})",
-            f"{net(-row['moved_out'])} ({words.count(row['flicker_out'])})",
-            net(-row[GONE]),
+            *(_net(row[name]) for name in (NEW, RETURNED)),
+            f"{_net(row['moved_in'])} ({words.count(row['flicker_in'])})",
+            f"{_net(-row['moved_out'])} ({words.count(row['flicker_out'])})",
+            _net(-row[GONE]),
             words.count(row["now"]),
         ]
         for row in month.bridge.to_dict("records")
@@ -72,6 +71,10 @@ def bridge(month: Month) -> Markdown:
     )
 
 
+def _net(number: float) -> str:
+    return words.signed(number, words.count)
+
+
 def totals(month: Month) -> Markdown:
     """Why each total changed."""
     sums = month.shift.groupby("measure")[["before", *PARTS, "now"]].sum()
@@ -79,7 +82,7 @@ def totals(month: Month) -> Markdown:
         [
             label,
             words.money(sums.at[name, "before"]),
-            *(signed(sums.at[name, part]) for part in PARTS),
+            *(words.signed(sums.at[name, part], words.money) for part in PARTS),
             words.money(sums.at[name, "now"]),
         ]
         for name, label in MEASURES.items()
@@ -103,7 +106,7 @@ def drift(month: Month) -> Markdown:
             known.label(row["feature"]),
             words.value(row["feature"], row["mean_before"]),
             words.value(row["feature"], row["mean_now"]),
-            shown(row["same_change"], lambda share: f"{100 * share:+z.1f} %".replace("-", "−")),
+            words.shown(row["same_change"], lambda share: words.signed(share, words.tenths)),
             Markdown("[news]{.badge .warning}") if row["shifted"] else "",
             words.measure(row["psi"]),
             row["verdict"],

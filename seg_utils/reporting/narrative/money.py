@@ -40,8 +40,8 @@ def money_trust(portfolio: dict[str, Any], strategy: pd.DataFrame) -> str:
         return f"{said}."
     low, high = published["low"], published["high"]
     place = "within" if low <= found <= high else ("below" if found < low else "above")
-    span = f"{rate(low)} to {rate(high)}"
-    return f"{said}; all customers give {rate(found)} a year on balances, {place} the {span} published."
+    span = f"{words.tenths(low)} to {words.tenths(high)}"
+    return f"{said}; all customers give {words.tenths(found)} a year on balances, {place} the {span} published."
 
 
 FEW_GUESSES = 0.25
@@ -54,8 +54,3 @@ def level(portfolio: dict[str, Any]) -> str:
     found, published = portfolio["return_on_balances"], portfolio["published_return"]
     as_published = found is not None and published["low"] <= found <= published["high"]
     return "medium" if as_published and portfolio["guesses"] <= FEW_GUESSES * portfolio["assumptions"] else "low"
-
-
-def rate(share: float) -> str:
-    """``6.0 %``: a yearly rate, of which a tenth of a point counts."""
-    return f"{100 * share:.1f} %".replace("-", "−")

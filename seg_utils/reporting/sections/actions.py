@@ -1,6 +1,6 @@
 """What to do with each segment, and how to find out whether it works."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -105,13 +105,13 @@ def test_plan(run: Run) -> str:
     rows = [
         [
             run.flagged(row["segment"]),
-            shown(MEASURES[row["measure"]] if row["worth_contacting"] else None, str),
-            shown(row["effect_that_matters"], words.percent),
+            words.shown(MEASURES[row["measure"]] if row["worth_contacting"] else None, str),
+            words.shown(row["effect_that_matters"], words.percent),
             words.count(row["treated"]),
             words.count(row["control"]),
-            shown(row["needed_per_group"], words.count),
-            shown(row["power_here"], words.percent),
-            shown(row["first_reading"], _points),
+            words.shown(row["needed_per_group"], words.count),
+            words.shown(row["power_here"], words.percent),
+            words.shown(row["first_reading"], _points),
             _verdict(row),
         ]
         for row in plan.to_dict("records")
@@ -172,11 +172,6 @@ def _cannot(plan: pd.DataFrame) -> str:
 
 def _rows(run: Run, frame: pd.DataFrame, columns: Iterable[str]) -> list[list[str]]:
     return [
-        [run.flagged(row["segment"]), *(shown(row.get(name), words.capitalised) for name in columns)]
+        [run.flagged(row["segment"]), *(words.shown(row.get(name), words.capitalised) for name in columns)]
         for _, row in frame.iterrows()
     ]
-
-
-def shown(value: Any, write: Callable[[Any], str]) -> str:
-    """A value as ``write`` has it, or a dash where there is none."""
-    return words.DASH if value is None or pd.isna(value) else write(value)

@@ -7,9 +7,7 @@ from seg_utils.core import words
 from seg_utils.reporting import markdown, narrative
 from seg_utils.reporting.figures import money as figures
 from seg_utils.reporting.figures import style
-from seg_utils.reporting.narrative.money import rate
 from seg_utils.reporting.run_artefacts import Run
-from seg_utils.reporting.sections.actions import shown
 from seg_utils.strategy.definitions import CARE, PROFIT, basis
 
 RATE = "a year"
@@ -83,8 +81,8 @@ def _plausible(run: Run) -> str:
     if found is None:
         return "Nobody owes anything, so there is no return on balances to hold against published ones."
     return (
-        f"All customers together bring {words.money(run.portfolio['value'])} a year, {rate(found)} of what they owe; "
-        f"published returns are {rate(published['low'])} to {rate(published['high'])}: "
+        f"All customers together bring {words.money(run.portfolio['value'])} a year, {words.tenths(found)} of what "
+        f"they owe; published returns are {words.tenths(published['low'])} to {words.tenths(published['high'])}: "
         f"{markdown.escape_markdown(published['source'])}."
     )
 
@@ -98,7 +96,7 @@ def _values(run: Run) -> str:
             words.money(row["lifetime_value"]),
             f"{words.money(row['lifetime_value_low'])} to {words.money(row['lifetime_value_high'])}",
             words.money(row["segment_value"]),
-            shown(row["value_share"], words.percent),
+            words.shown(row["value_share"], words.percent),
         ]
         for row in run.economics.to_dict("records")
     ]
@@ -121,7 +119,7 @@ def _campaigns(run: Run) -> str:
         [
             run.flagged(row["segment"]),
             PURPOSES[row["purpose"]],
-            shown(row["break_even_effect"], words.percent),
+            words.shown(row["break_even_effect"], words.percent),
             f"{_effects(row)} of {LEVERS[row['lever']]}",
             words.count(row["contacted"]),
             words.money(row["campaign_cost"]),

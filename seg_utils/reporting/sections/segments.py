@@ -10,7 +10,6 @@ from seg_utils.reporting.figures import money, style
 from seg_utils.reporting.figures import segments as figures
 from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.run_artefacts import Run
-from seg_utils.reporting.sections.actions import shown
 from seg_utils.reporting.sections.evidence import jaccard
 from seg_utils.reporting.sections.page_one import told
 from seg_utils.reporting.templates import fill
@@ -88,7 +87,7 @@ def value_table(run: Run) -> Markdown:
         [
             run.flagged(row["segment"]),
             f"{words.count(person['size'])} ({words.percent(person['share'])})",
-            f"{words.money(row['segment_value'])} ({shown(row['value_share'], words.percent)})",
+            f"{words.money(row['segment_value'])} ({words.shown(row['value_share'], words.percent)})",
             what_to_do(run, row["segment"]),
         ]
         for row in run.economics.sort_values("segment_value", ascending=False, kind="stable").to_dict("records")

@@ -7,7 +7,7 @@ from seg_utils.core import words
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting import narrative
 from seg_utils.reporting.run_artefacts import Run
-from seg_utils.reporting.sections.actions import shown, tested
+from seg_utils.reporting.sections.actions import tested
 from seg_utils.reporting.sections.economics import hangs_on
 from seg_utils.reporting.sections.page_one import moves_heading, told
 from seg_utils.reporting.sections.segments import AMOUNTS, standing, what_to_do
@@ -173,7 +173,7 @@ def _test(run: Run) -> list[Slide]:
             _flagged(run, row["segment"]),
             words.count(row["treated"]),
             words.count(row["control"]),
-            shown(row["needed_per_group"], words.count),
+            words.shown(row["needed_per_group"], words.count),
             words.capitalised(row["verdict"]),
         ]
         for row in plan.to_dict("records")
