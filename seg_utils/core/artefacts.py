@@ -56,7 +56,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` that takes its place on success and vanishes on failure."""
     path = Path(path)
     make_folder(path.parent)
-    temporary = path.with_name(f"{_mine()}{secrets.token_hex(4)}-{path.name}")
+    temporary = path.with_name(f"{PART}{os.getpid()}-{secrets.token_hex(4)}-{path.name}")
     try:
         create(temporary)
         yield temporary
@@ -94,9 +94,13 @@ def make_folder(folder: Path) -> None:
 
 
 def sweep(folders: Iterable[Path]) -> None:
-    """Remove what killed runs left half-written. The caller owns the folders; what it is writing itself stays."""
+    """Remove what killed runs left half-written; what a run that is alive is writing stays.
+
+    The caller owns the folders, but another run may still be writing a copy that nothing depends on.
+    """
     for leftover in (path for folder in folders for path in Path(folder).glob(f"{PART}*")):
-        if not leftover.name.startswith(_mine()):
+        writer = leftover.name.removeprefix(PART).partition("-")[0]
+        if not (writer.isdecimal() and _is_alive(int(writer))):
             leftover.unlink(missing_ok=True)
 
 
@@ -175,9 +179,14 @@ def write_parquet(path: Path, frame: "pd.DataFrame") -> None:
         frame.to_parquet(temporary, index=False)
 
 
-def _mine() -> str:
-    """How the names of files begin that this process is writing."""
-    return f"{PART}{os.getpid()}-"
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
 
 
 def sha256(path: Path) -> str:

@@ -1,5 +1,7 @@
 import os
 import stat
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -35,15 +37,25 @@ def test_a_failed_write_keeps_what_was_there(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["file.txt"]
 
 
-def test_sweep_removes_what_others_left_half_written_and_nothing_else(tmp_path):
+def test_sweep_removes_what_killed_runs_left_half_written_and_nothing_else(tmp_path):
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
     (tmp_path / "bi").mkdir()
     for folder in (tmp_path, tmp_path / "bi"):
-        (folder / ".part-1-model.json").touch()
+        (folder / f".part-{killed.pid}-model.json").touch()
         (folder / "model.json").touch()
+    (tmp_path / ".part-04_personas.ipynb").touch()
     with artefacts.replacing(tmp_path / "metrics.json"):
         artefacts.sweep([tmp_path, tmp_path / "bi"])
     left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     assert left == ["bi/model.json", "metrics.json", "model.json"]
+
+
+def test_sweep_leaves_what_another_run_is_writing(tmp_path):
+    another = tmp_path / f".part-{os.getppid()}-03_clustering.html"
+    another.touch()
+    artefacts.sweep([tmp_path])
+    assert another.exists()
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ def together(*requests):
         for request in requests
     ]
     ended = [run.communicate(timeout=120) for run in runs]
-    assert [run.returncode for run in runs] == [0] * len(runs), ended
+    errors = "".join(error for _, error in ended)
+    assert [run.returncode for run in runs] == [0] * len(runs), errors
     lines = [said.splitlines() for said, _ in ended]
     return [
         (next(line for line in said if line.startswith("holds ")).removeprefix("holds "), said[-1]) for said in lines

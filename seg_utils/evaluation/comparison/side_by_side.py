@@ -59,11 +59,13 @@ class Comparison:
     """What was compared at ``k``: ``compared`` of the ``customers``.
 
     ``table`` has one row a space and algorithm, columns ``COLUMNS``; ``why_not`` says why an algorithm found nothing,
-    and is empty where it did. ``agreement`` holds the adjusted Rand index of every two partitions, named
-    ``algorithm, space``. ``seconds`` of each fit are no part of the results: they differ from run to run.
+    and is empty where it did. ``labels`` holds the partitions, one a column, named ``algorithm, space``, one compared
+    customer a row, -1 for one in no segment; ``agreement`` the adjusted Rand index of every two of them. ``seconds`` of
+    each fit are no part of the results: they differ from run to run.
     """
 
     table: pd.DataFrame
+    labels: pd.DataFrame
     agreement: pd.DataFrame
     seconds: list[float] = field(compare=False)
     customers: int
@@ -141,7 +143,8 @@ def compare(
             labels[f"{algorithm}, {where}"] = found.labels
         rows.append(row)
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"segments": "Int64"})
-    return Comparison(table, _agreements(labels), seconds, len(customers), len(frame), k)
+    partitions = pd.DataFrame(labels, index=frame.index)
+    return Comparison(table, partitions, _agreements(partitions), seconds, len(customers), len(frame), k)
 
 
 def _fit(algorithm: str, X: np.ndarray, k: int, seed: int) -> tuple[Clustering | None, str]:
@@ -167,9 +170,8 @@ def _measure(algorithm: str, X: np.ndarray, common: np.ndarray, found: Clusterin
     }
 
 
-def _agreements(labels: dict[str, np.ndarray]) -> pd.DataFrame:
+def _agreements(partitions: pd.DataFrame) -> pd.DataFrame:
     """Adjusted Rand index of every two partitions; customers in no segment count as a group of their own."""
     from sklearn.metrics import adjusted_rand_score
 
-    values = [[float(adjusted_rand_score(one, other)) for other in labels.values()] for one in labels.values()]
-    return pd.DataFrame(values, index=list(labels), columns=list(labels))
+    return partitions.corr(method=lambda labels, others: float(adjusted_rand_score(labels, others)))

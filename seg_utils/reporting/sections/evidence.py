@@ -136,6 +136,28 @@ def scales(run: Run) -> str:
     )
 
 
+def another_model(run: Run) -> str:
+    """What latent classes make of these customers, and which segments such a model finds, too."""
+    compared = run.metrics["latent_classes"]
+    return fill(
+        "latent-classes", compared=compared, likeness=scaling.likeness(compared["ari"]), found=Markdown(_found(run))
+    )
+
+
+def _found(run: Run) -> str:
+    """Which segments are classes, too; the others owe their borders to the way in which nearness is counted."""
+    similarity = run.metrics["latent_classes"]["jaccard"]
+    found = [run.name(one) for one in run.segments if (similarity[one] or 0.0) >= USABLE_JACCARD]
+    bound = f"(Jaccard at least {USABLE_JACCARD:.2f})"
+    if not found:
+        return f"It finds none of the segments {bound}: where their borders run hangs on the model."
+    if len(found) == run.k:
+        return f"It finds every segment {bound}."
+    return (
+        f"Of the segments, it finds {words.listing(found)} {bound}; where the others' borders run hangs on the model."
+    )
+
+
 def trust(run: Run) -> str:
     """Each segment's reproducibility and separation."""
     metrics = run.metrics

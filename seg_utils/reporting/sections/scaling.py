@@ -26,7 +26,7 @@ def compared_at(shown: int, k: int) -> str:
 def agreement(others: dict[str, float]) -> str:
     """How far the segments agree with those of the other scales, and what follows."""
     told = [
-        f"{_likeness(ari)} those of {scale} (adjusted Rand index {words.measure(ari)})" for scale, ari in others.items()
+        f"{likeness(ari)} those of {scale} (adjusted Rand index {words.measure(ari)})" for scale, ari in others.items()
     ]
     follows = (
         "The choice of scale matters little here."
@@ -36,7 +36,8 @@ def agreement(others: dict[str, float]) -> str:
     return f"{words.listing(told)}; 1 would be the same segments, 0 no more in common than chance gives. {follows}"
 
 
-def _likeness(ari: float) -> str:
+def likeness(ari: float) -> str:
+    """How far two partitions agree, as a verb to put between them."""
     if ari >= narrative.SAME_ARI:
         return "are almost"
     if ari >= narrative.SIMILAR_ARI:

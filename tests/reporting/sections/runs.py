@@ -175,6 +175,13 @@ def _metrics(k, sizes, jaccard, random):
         "silhouette_by_segment": [*random.uniform(0.1, 0.5, k - 1).tolist(), None],
         "silhouette_negative_share": 0.061,
         "between_share": 0.14,
+        "latent_classes": {
+            "customers": 900,
+            "ari": 0.45,
+            "alike": 0.62,
+            "by_use": 0.69,
+            "jaccard": [*jaccard[:-1], None],
+        },
         "standing": {"sentence": f"{k} was asked for.", "sentence_of_k_means": f"K-Means with {k} was asked for."},
         "stability": {
             "jaccard": jaccard,

@@ -295,6 +295,21 @@ def test_another_scale_is_explained_in_words(two, ari, said, follows):
     assert "On standard, amounts count as they are" in told
 
 
+@pytest.mark.parametrize(
+    ("jaccard", "said"),
+    [
+        ([0.9, 0.75], "It finds every segment"),
+        ([0.9, 0.74], "It finds {} (Jaccard at least 0.75); where the borders of the others run hangs on the model"),
+        ([0.5, None], "It finds none of the segments"),
+    ],
+)
+def test_another_model_is_said_to_find_the_segments_or_not(two, jaccard, said):
+    classes = two.metrics["latent_classes"] | {"jaccard": jaccard}
+    told = sections.evidence.another_model(make_run(2, metrics=two.metrics | {"latent_classes": classes}))
+    assert said.format(two.name(0)) in told
+    assert "agree only in part with the segments (adjusted Rand index 0.45): 62 % of the" in told.replace("\n", " ")
+
+
 def test_scales_compared_at_another_number_of_segments_say_so(two, twelve):
     assert "At 2 segments, the log segments" in sections.evidence.scales(two)
     told = sections.evidence.scales(twelve)
