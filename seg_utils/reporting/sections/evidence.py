@@ -153,9 +153,7 @@ def _found(run: Run) -> str:
         return f"It finds none of the segments {bound}: where their borders run hangs on the model."
     if len(found) == run.k:
         return f"It finds every segment {bound}."
-    return (
-        f"Of the segments, it finds {words.listing(found)} {bound}; where the others' borders run hangs on the model."
-    )
+    return f"It finds {words.listing(found)} {bound}; where the borders of the others run hangs on the model."
 
 
 def trust(run: Run) -> str:
