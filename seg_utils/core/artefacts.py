@@ -165,7 +165,8 @@ def _to_csv(frame: "pd.DataFrame", target: Path | None, *, header: bool = True) 
     # the csv module leaves a lone carriage return bare, and readers take it for the end of a line
     broken = any(column.astype(str).str.contains("\r", regex=False).any() for column in texts.values())
     quoting = csv.QUOTE_NONNUMERIC if broken else csv.QUOTE_MINIMAL
-    return frame.assign(**texts).to_csv(target, index=False, header=header, lineterminator="\n", quoting=quoting)
+    written = frame.assign(**texts).rename(columns=lambda name: f"'{name}" if FORMULA.match(str(name)) else name)
+    return written.to_csv(target, index=False, header=header, lineterminator="\n", quoting=quoting)
 
 
 def _inert(column: "pd.Series") -> "pd.Series":

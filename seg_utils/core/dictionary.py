@@ -18,6 +18,7 @@ DESCRIBED = ("name", "label", "description", "unit", "kind", "transform")
 
 OWN = ("limits", "below_zero", "aliases", "optional")
 DERIVED = (*FORMULAS, "clustered")
+NUMBER, CATEGORY = DESCRIPTOR_KINDS = ("number", "category")
 """What else an entry may say: of a column of the file, and of a derived feature."""
 
 
@@ -53,6 +54,16 @@ class Derived(Feature):
 
     formula: Formula
     clustered: bool = False
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """A column that segments are described by and customers never compared by: a ``NUMBER`` or a ``CATEGORY``."""
+
+    name: str
+    label: str
+    kind: str
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +107,7 @@ class Dictionary:
     features: tuple[Feature, ...] = field(repr=False)
     relations: Relations = field(repr=False)
     derived: tuple[Derived, ...] = field(default=(), repr=False)
+    descriptors: tuple[Descriptor, ...] = field(default=(), repr=False)
     wordings: dict[str, Wording] = field(default_factory=dict, repr=False)
 
     @property
@@ -160,7 +172,8 @@ def _dictionary(raw: Entry, source: str) -> Dictionary:
     columns = {feature.name for feature in features}
     derived = tuple(_derived(entry, columns) for entry in raw.get("derived", ()))
     names: set[str] = set()
-    for entry in (*raw["features"], *raw.get("derived", ())):
+    described = raw.entries("descriptors") if "descriptors" in raw else []
+    for entry in (*raw["features"], *raw.get("derived", ()), *described):
         if entry["name"] in names:
             raise entry.error(f"{entry['name']} stands twice", "name")
         names.add(entry["name"])
@@ -171,8 +184,16 @@ def _dictionary(raw: Entry, source: str) -> Dictionary:
         features=features,
         relations=_relations(raw["relations"], columns, source),
         derived=derived,
-        wordings=_wordings(raw.get("wording", {}), names, source),
+        descriptors=tuple(map(_descriptor, described)),
+        wordings=_wordings(raw.get("wording", {}), names - {entry["name"] for entry in described}, source),
     )
+
+
+def _descriptor(entry: Entry) -> Descriptor:
+    entry.check_keys(("name", "label", "kind"), ("aliases",))
+    entry.choice("kind", DESCRIPTOR_KINDS)
+    aliases = tuple(entry.texts("aliases")) if "aliases" in entry else ()
+    return Descriptor(entry.text("name"), entry.text("label"), entry["kind"], aliases)
 
 
 def _relations(raw: dict, known: set[str], source: str) -> Relations:

@@ -37,6 +37,7 @@ DESCRIPTIONS = {
     "DATA": "customers file (default: the bundled synthetic customers)",
     "COLUMNS": "mapping file for other column names, one 'their name: CANONICAL_NAME' a line",
     "FEATURES": "run on these features only, separated by spaces or commas (default: all)",
+    "DESCRIBE": "columns to describe segments by and never to cluster on, such as 'AGE CHANNEL' (default: none)",
     "BAD_ROWS": "stop or drop: what to do with rows that are not numbers (default stop)",
     "SCALE": "log, standard or robust (default log)",
     "IMPUTE": "median or mean (default median)",
@@ -85,6 +86,7 @@ class Parameters:
     data: Path = paths.SAMPLE
     columns: Path | None = None
     features: tuple[str, ...] = ()
+    describe: tuple[str, ...] = ()
     bad_rows: str = "stop"
     scale: str = "log"
     impute: str = "median"
@@ -282,6 +284,7 @@ _CHECKS: dict[str, Callable[[str, str], object]] = {
     "DATA": partial(_file, example="customers.csv"),
     "COLUMNS": partial(_file, example="mapping.yml"),
     "FEATURES": _listed,
+    "DESCRIBE": _listed,
     "BAD_ROWS": partial(_choice, allowed=BAD_ROWS),
     "SCALE": partial(_choice, allowed=SCALES),
     "IMPUTE": partial(_choice, allowed=IMPUTATIONS),

@@ -17,7 +17,7 @@ from seg_utils.core.threads import cores
 from seg_utils.data import dropping_bias
 from seg_utils.data.checks import lone_values, sense_checks
 from seg_utils.data.checks.scale import LEAST_VARYING
-from seg_utils.data.columns import duplicate_ids, junk_rows, matching
+from seg_utils.data.columns import descriptors, duplicate_ids, junk_rows, matching
 from seg_utils.data.columns.conversion import Values, convert
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.columns.unreadable_cells import Flaws
@@ -40,7 +40,8 @@ SYNTHETIC_PREFIX = "SYN-"
 @dataclass(frozen=True)
 class Customers:
     """Validated customers: ``frame`` holds customer_id, the canonical columns and the derived features that are
-    clustered, in input order, original units. ``features`` are those of them that customers are compared by."""
+    clustered, in input order, original units. ``features`` are those of them that customers are compared by.
+    ``descriptors`` holds customer_id and the columns that only describe: numbers, or texts, null where missing."""
 
     frame: pd.DataFrame
     findings: list[Finding]
@@ -48,6 +49,7 @@ class Customers:
     n_rows: int
     synthetic: bool
     path: Path
+    descriptors: pd.DataFrame
 
     def quality(self) -> dict[str, Any]:
         """The content of quality.json."""
@@ -67,6 +69,7 @@ def load(
     *,
     columns: str | Path | None = None,
     features: Sequence[str] | None = None,
+    describe: Sequence[str] = (),
     bad_rows: str = "stop",
 ) -> Customers:
     """Read a customers file: CSV and its kin, .xlsx or Parquet, also in gzip or zip.
@@ -76,6 +79,7 @@ def load(
         columns: a YAML mapping ``their name: CANONICAL_NAME`` for names the dictionary does not know.
         features: the canonical features to compare customers by; by default all columns of the dictionary, of which a
             file may lack those that are optional, and the derived features that it says are clustered.
+        describe: columns to keep beside them, which no check and no distance looks at.
         bad_rows: ``stop`` at rows that cannot be read, or ``drop`` and list them.
 
     Raises:
@@ -90,7 +94,7 @@ def load(
     mapping = matching.read_mapping(Path(columns)) if columns else {}
     try:
         with _all_cores():
-            return _load(path, wanted, optional, mapping, Path(columns or "").name, bad_rows)
+            return _load(path, wanted, optional, mapping, Path(columns or "").name, bad_rows, describe)
     except DataError as error:
         raise DataError(f"{path.name}: {error}") from None
 
@@ -107,16 +111,21 @@ def _all_cores() -> Iterator[None]:
 
 
 def _load(
-    path: Path, wanted: list[str], optional: set[str], mapping: dict[str, str], mapping_name: str, bad_rows: str
+    path: Path,
+    wanted: list[str],
+    optional: set[str],
+    mapping: dict[str, str],
+    mapping_name: str,
+    bad_rows: str,
+    describe: Sequence[str],
 ) -> Customers:
     names = matching.Names(mapping)
     content = open_content(path)
     source = SOURCES[content.kind](content.data, names.recognise)
-    matched = matching.match(source.names, dictionary.load().inputs(wanted), names, mapping_name, optional)
+    matched = matching.match(source.names, dictionary.load().inputs(wanted), names, mapping_name, optional, describe)
     inputs = list(matched.features)
     absent = dict.fromkeys((name for name in wanted if name in optional and name not in inputs), "not in the file")
-    places = [place for columns in matched.features.values() for place in columns]
-    raw = source.read(places, [] if matched.id_column is None else [matched.id_column])
+    raw = source.read(*matched.places)
     if not raw.n_rows:
         raise DataError("the file has a header but no rows; export the customers again")
     if raw.n_rows < FEWEST:
@@ -129,7 +138,8 @@ def _load(
     biased = dropping_bias.of_dropping(values.frame, values.rows, flaws, inputs) if flaws else ""
     findings += unreadable.settle(raw.n_rows, bad_rows, biased)
     frame, more = _checked(*_sound(values, flaws), inputs, raw.n_rows, bad_rows)
-    frame, without = _with_derived(frame, wanted)
+    described = descriptors.typed(frame[[ID, *matched.described]])
+    frame, without = _with_derived(frame.drop(columns=[*matched.described]), wanted)
     findings += [*more, *_left_out(absent | without)]
     synthetic = frame[ID].iloc[0].startswith(SYNTHETIC_PREFIX) and bool(
         frame[ID].str.startswith(SYNTHETIC_PREFIX).all()
@@ -146,7 +156,7 @@ def _load(
             f"customers would be compared by {' and '.join(used) or 'nothing'} alone: segments need "
             f"{LEAST_VARYING} features or more; name others with FEATURES="
         )
-    return Customers(frame, findings, used, raw.n_rows, synthetic, path)
+    return Customers(frame, findings, used, raw.n_rows, synthetic, path, described)
 
 
 def _checked(
@@ -154,7 +164,7 @@ def _checked(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """One row a customer, whose columns make sense; without those that were set aside."""
     findings: list[Finding] = []
-    frame, repeated = duplicate_ids.without_repeats(frame, place)
+    frame, repeated = duplicate_ids.without_repeats(frame, place, inputs)
     if bad_rows == "drop":
         frame, findings = lone_values.without(frame, inputs)
     if len(frame) < FEWEST:

@@ -52,7 +52,7 @@ TEMPLATES = {
     ),
     "columns": "{count:feature|features} matched by name.",
     "columns/renamed": "{count:feature|features} matched, {n_renamed} under another name: {renamed:quoted_all}.",
-    "extra_columns": "{count:column|columns} not used: {examples:quoted_many}.",
+    "extra_columns": "{count:column|columns} that customers are not compared by: {examples:quoted_many}.",
     "no_id": "The file has no id column; row numbers serve as ids.",
     "duplicate_columns": (
         "{places} columns answer to {column} and hold the same values: column {used} of the file was used, "

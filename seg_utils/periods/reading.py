@@ -8,6 +8,7 @@ import pandas as pd
 
 from seg_utils.core import dictionary, words
 from seg_utils.core.errors import DataError
+from seg_utils.data.columns import descriptors
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding
 from seg_utils.data.streaming.batches import Batches
@@ -27,20 +28,28 @@ LEAST_PAIRS = 30
 
 
 def read(
-    path: Path, inputs: Sequence[str], *, columns: Path | None = None, bad_rows: str = "stop"
-) -> tuple[pd.DataFrame, list[Finding]]:
-    """Customers of a period, ``customer_id`` and the model's inputs in original units, and what was found in the file.
+    path: Path,
+    inputs: Sequence[str],
+    *,
+    describe: Sequence[str] = (),
+    columns: Path | None = None,
+    bad_rows: str = "stop",
+) -> tuple[pd.DataFrame, pd.DataFrame, list[Finding]]:
+    """Customers of a period: ``customer_id`` and the model's inputs in original units; ``customer_id`` and the columns
+    that only describe; and what was found in the file.
 
     Raises:
         DataError: the file cannot be read as customers of the model, or has no ids.
     """
-    batches = Batches(path, inputs, columns=columns, bad_rows=bad_rows)
+    batches = Batches(path, inputs, describe=describe, columns=columns, bad_rows=bad_rows)
     if not batches.has_ids:
         raise DataError(
             f"{path.name} has no column of customer ids, so nobody can be met again; export it with the ids, "
             f"under the name {dictionary.load().id_name}"
         )
-    return pd.concat(list(batches), ignore_index=True), batches.findings
+    everyone = pd.concat(list(batches), ignore_index=True)
+    described = descriptors.typed(everyone[[ID, *batches.described]])
+    return everyone.drop(columns=batches.described), described, batches.findings
 
 
 def check_against(

@@ -127,6 +127,7 @@ def _check_customers(parameters: Parameters) -> None:
         parameters.data,
         columns=parameters.columns,
         features=parameters.features or None,
+        describe=parameters.describe,
         bad_rows=parameters.bad_rows,
     )
     for finding in loaded.findings:

@@ -73,5 +73,6 @@ def _as_given(parameters: Parameters, k: int) -> dict[str, Any]:
         "MARKET": parameters.market,
         "CAMPAIGN": parameters.campaign,
         "FEATURES": list(parameters.features),
+        "DESCRIBE": list(parameters.describe),
         "BAD_ROWS": parameters.bad_rows,
     }

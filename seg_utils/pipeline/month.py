@@ -20,7 +20,19 @@ from seg_utils.pipeline.runner import Pipeline, is_stale
 from seg_utils.reporting import rendering
 from seg_utils.scoring import model_path
 
-READS = ("DATA", "PERIOD", "FROM", "REPLACE", "COLUMNS", "BAD_ROWS", "CAMPAIGN", "FORMATS", "RENDERER", "QUARTO")
+READS = (
+    "DATA",
+    "PERIOD",
+    "FROM",
+    "REPLACE",
+    "COLUMNS",
+    "DESCRIBE",
+    "BAD_ROWS",
+    "CAMPAIGN",
+    "FORMATS",
+    "RENDERER",
+    "QUARTO",
+)
 ADOPTED = "adopted.json"
 PAGES = ("html", "pdf", "docx")
 """Formats of a month's report: slides and workbook are made of a run."""
@@ -197,7 +209,9 @@ def _check(series: Series, asked: Parameters, stage: stages.Stage) -> None:
     from seg_utils.data.findings import Finding
 
     model = model_path.read(stage.parameters["model"])
-    customers, findings = periods.read(asked.data, model.space.inputs, columns=asked.columns, bad_rows=asked.bad_rows)
+    customers, _, findings = periods.read(
+        asked.data, model.space.inputs, describe=asked.describe, columns=asked.columns, bad_rows=asked.bad_rows
+    )
     before = pd.read_parquet(stage.parameters["before"] / "customers.parquet")
     name = earlier[-1] if earlier else "the run"
     warnings = [

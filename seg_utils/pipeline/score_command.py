@@ -6,14 +6,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from seg_utils.core.artefacts import sha256, write_csv, write_json
 from seg_utils.core.errors import DataError
 from seg_utils.core.result_folders import NAMELESS, folder_for, slug
+from seg_utils.data.columns import descriptors as columns
 from seg_utils.data.streaming.batches import Batches
 from seg_utils.pipeline import console
 from seg_utils.pipeline.layout import claim
 from seg_utils.pipeline.lock import owned
 from seg_utils.scoring import drift, model_path
+from seg_utils.scoring.answer import segments
 from seg_utils.scoring.files import output_files, scoring
 from seg_utils.scoring.files.messages import changed, sentences
 from seg_utils.scoring.files.output_files import Files
@@ -32,7 +37,9 @@ def score(asked: Request) -> list[Path]:
         UserError: of a kind that says what is wrong; earlier scores stand.
     """
     model = model_path.read(asked.model)
-    batches = Batches(asked.data, model.space.inputs, columns=asked.columns, bad_rows=asked.bad_rows)
+    batches = Batches(
+        asked.data, model.space.inputs, describe=asked.describe, columns=asked.columns, bad_rows=asked.bad_rows
+    )
     files = output_files.files(asked.out or _folder(asked))
     files.refuse_read(asked.out or files.scored.parent, (asked.data, asked.model, asked.columns))
     with owned(files.scored.parent, partial(console.waiting, "score")):
@@ -64,17 +71,29 @@ def _beside(asked: Request, model: SegmentModel, files: Files, done: scoring.Sco
     told = [*sentences(summary, compared, files), *notes]
     for line in told:
         console.say(line)
-    moved = scoring.moved(model, done)
-    wrote = [path for path in files if moved is not None or path != files.moves]
-    if moved is None and files.moves in files.earlier:
-        files.moves.unlink(missing_ok=True)
+    optional = {files.moves: scoring.moved(model, done), files.descriptors: _described(model, done)}
+    wrote = [path for path in files if path not in optional or optional[path] is not None]
+    for path in files.earlier.difference(wrote):
+        path.unlink(missing_ok=True)
     names = [path.name for path in wrote]  # told first: what is written after it is known to be ours
     write_json(files.scoring, {**_provenance(asked), "files": names, **summary, "warnings": told[1:]})
     write_csv(files.drift, compared)
-    if moved is not None:
+    if (moved := optional[files.moves]) is not None:
         console.say(changed(moved))
-        write_csv(files.moves, moved)
+    for path in (path for path in optional if path in wrote):
+        write_csv(path, optional[path])
     return wrote
+
+
+def _described(model: SegmentModel, done: scoring.Scored) -> pd.DataFrame | None:
+    """Segments by the columns that were asked for, with effect sizes; None where none was."""
+    if not done.described:
+        return None
+    from seg_utils.personas import descriptors  # scikit-learn and catalogues, which scoring alone does without
+
+    described = columns.typed(pd.concat(done.described, ignore_index=True))
+    names = {number: words.name for number, words in segments(model).items()}
+    return descriptors.profile(described, np.concatenate(done.segments), names, seed=model.seed)
 
 
 def _provenance(asked: Request) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline.layout import Layout
 
 MONTH = "06_month"
-MONTH_TABLES = ("membership", "movers", "migration", "bridge", "shift", "drift")
+MONTH_TABLES = ("membership", "movers", "migration", "bridge", "shift", "drift", "segment_descriptors")
 """What a period leaves as tables."""
 
 HISTORY_TABLES = ("trend", "retention", "periods")
 """What all periods together leave."""
 
-EXPORTED = ("customers_scored", "segment_profiles", "strategy")
+EXPORTED = ("customers_scored", "segment_profiles", "segment_descriptors", "strategy")
 EXPORTS = (
     *(f"bi/{name}.{end}" for name in EXPORTED for end in ("parquet", "csv")),
     *(f"bi/data_dictionary.{end}" for end in ("csv", "md")),
@@ -74,11 +74,12 @@ def eda(parameters: Parameters, layout: Layout) -> Stage:
         notebook=paths.NOTEBOOKS / "01_eda.ipynb",
         folder=layout.dataset,
         reads=(parameters.data, paths.DICTIONARY, *((columns,) if columns else ())),
-        writes=("customers.parquet", "quality.json"),
+        writes=("customers.parquet", "quality.json", "descriptors.parquet"),
         parameters={
             "data": parameters.data,
             "columns": columns,
             "features": list(parameters.features),
+            "describe": list(parameters.describe),
             "bad_rows": parameters.bad_rows,
             "dataset": layout.dataset,
         },
@@ -138,6 +139,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
         folder=run,
         reads=(
             layout.dataset / "customers.parquet",
+            layout.dataset / "descriptors.parquet",
             run / "clustering.json",
             run / "assignments.parquet",
             layout.space / "k_verdict.json",
@@ -161,6 +163,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
             "assumptions.csv",
             "test_plan.csv",
             "outliers.csv",
+            "segment_descriptors.parquet",
             *inside,
         ),
         parameters={
@@ -185,8 +188,10 @@ def exports(layout: Layout, k: int | None) -> PlainStage:
         reads=(
             layout.dataset / "customers.parquet",
             layout.dataset / "quality.json",
+            layout.dataset / "descriptors.parquet",
             *(run / f"{name}.json" for name in ("model", "metrics", "personas", "portfolio")),
             *(run / f"{name}.csv" for name in tables),
+            run / "segment_descriptors.parquet",
             paths.DICTIONARY,
             paths.ECONOMICS,
             *marked_yaml.named_files(paths.ECONOMICS, "measured"),
@@ -243,6 +248,7 @@ def month(
         writes=(
             "customers.parquet",
             "quality.json",
+            "descriptors.parquet",
             *(f"{name}.{end}" for name in MONTH_TABLES for end in ("parquet", "csv")),
             "challenger.json",
             "lineage.json",
@@ -251,6 +257,7 @@ def month(
         parameters={
             "data": parameters.data,
             "columns": columns,
+            "describe": list(parameters.describe),
             "bad_rows": parameters.bad_rows,
             "run": run,
             "model": model,

@@ -51,6 +51,7 @@ class Run:
     portfolio: dict[str, Any] = field(repr=False)
     rules: list[dict[str, Any]] = field(repr=False)
     assignments: pd.DataFrame = field(repr=False)
+    descriptors: pd.DataFrame = field(repr=False)
     outliers: pd.DataFrame | None = field(default=None, repr=False)
     subsegments: list[dict[str, Any]] = field(default_factory=list, repr=False)
 
@@ -168,6 +169,7 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         portfolio=read_json(run / "portfolio.json"),
         rules=read_json(run / "rules.json"),
         assignments=pd.read_parquet(run / "assignments.parquet"),
+        descriptors=pd.read_parquet(run / "segment_descriptors.parquet"),
         outliers=pd.read_csv(run / "outliers.csv"),
         subsegments=read_json(inside) if (inside := run / "subsegments.json").exists() else [],
     )

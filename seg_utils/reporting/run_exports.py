@@ -24,7 +24,11 @@ def write(dataset: Path, run: Path) -> None:
     assigned = pd.read_csv(run / "segments.csv", usecols=["segment", "campaign", "control_group"])
     with threadpool_limits(1):  # the number of threads changes the last bits of a distance
         scored = exports.customers_scored(
-            segments, customers, assigned[["campaign", "control_group"]], strategy.customer_values(customers, assumed)
+            segments,
+            customers,
+            assigned[["campaign", "control_group"]],
+            strategy.customer_values(customers, assumed),
+            pd.read_parquet(dataset / "descriptors.parquet"),
         )
     if not (scored["segment"] == assigned["segment"]).all():
         raise ValueError("model.json and segments.csv place customers in different segments")
@@ -37,6 +41,7 @@ def write(dataset: Path, run: Path) -> None:
         {
             "customers_scored": scored,
             "segment_profiles": exports.segment_profiles(segments, pd.concat(profiles)),
+            "segment_descriptors": pd.read_parquet(run / "segment_descriptors.parquet"),
             "strategy": exports.strategy(strategy.table(read_json(run / "personas.json"), money, economics, plan)),
         },
     )

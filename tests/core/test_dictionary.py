@@ -7,6 +7,7 @@ from seg_utils.core.errors import CatalogueError
 
 LIMIT = "at_most: 100"
 COVERAGE = "ratio: {of: [PAYMENTS], to: [MINIMUM_PAYMENTS], at_most: 100}"
+AGE = "descriptors:\n  - {name: AGE, label: Age, kind: number, aliases: [years]}\n"
 CLUSTERED = (COVERAGE, f"{COVERAGE}\n    clustered: true")
 
 
@@ -35,6 +36,12 @@ def test_one_entry_puts_a_derived_feature_into_the_clustering(tmp_path):
     assert known.inputs(["TENURE", "MINIMUM_COVERAGE"]) == ["PAYMENTS", "MINIMUM_PAYMENTS", "TENURE"]
 
 
+def test_descriptors_are_no_features(tmp_path):
+    known = dictionary.load(edited(tmp_path, ("wording:", f"{AGE}wording:")))
+    assert known.descriptors == (dictionary.Descriptor("AGE", "Age", "number", ("years",)),)
+    assert known.clustering_features == dictionary.load().clustering_features
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line_of", "said"),
     [
@@ -56,6 +63,9 @@ def test_one_entry_puts_a_derived_feature_into_the_clustering(tmp_path):
         ("kind: months", "kind: month", "kind: month\n", "'kind' is 'month'; allowed: amount"),
         ("    label: Tenure\n", "", "- name: TENURE", "'label' is missing"),
         ("kind: months", "kind: months\n    optional: maybe", "optional: maybe", "'optional' must be true or false"),
+        ("wording:", f"{AGE.replace('number', 'text')}wording:", "kind: text", "'kind' is 'text'; allowed: number"),
+        ("wording:", f"{AGE.replace('AGE', 'TENURE')}wording:", "name: TENURE, label: Age", "TENURE stands twice"),
+        ("wording:", f"{AGE.replace('[years]', 'years')}wording:", "aliases: years", "'aliases' must be a list"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_with_its_line(tmp_path, old, new, line_of, said):

@@ -265,3 +265,19 @@ def test_a_model_of_another_version_is_refused_in_one_line(new, tmp_path, capsys
     (tmp_path / "model.json").write_text('{"schema_version": 1}')
     assert score(f"DATA={new}", f"MODEL={tmp_path}") == 2
     assert "has model schema 1, this version reads 3" in capsys.readouterr().err
+
+
+def test_what_segments_were_not_made_of_is_told_beside_the_scores(new, run_folder, tmp_path):
+    beside = pd.read_csv(new).assign(AGE=[25 + i % 40 for i in range(700)], name=[f"n{i}" for i in range(700)])
+    beside.to_csv(tmp_path / "new.csv", index=False)
+    words = [f"DATA={tmp_path / 'new.csv'}", f"MODEL={run_folder}", f"OUT={tmp_path / 'out'}"]
+    assert score(*words, "DESCRIBE=AGE") == 0
+    told = pd.read_csv(tmp_path / "out" / "descriptors.csv")
+    assert told["customers"].sum() == 700
+    assert (told["effect_size"] == "no more than chance").all()
+    assert "AGE" in pd.read_csv(tmp_path / "out" / "scored.csv")
+    former = (tmp_path / "out" / "scored.csv").read_bytes()
+    assert score(*words, "DESCRIBE=name") == 2  # an id: nothing takes the place of the scores that are there
+    assert (tmp_path / "out" / "scored.csv").read_bytes() == former
+    assert score(*words) == 0
+    assert not (tmp_path / "out" / "descriptors.csv").exists()

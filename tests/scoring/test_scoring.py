@@ -98,3 +98,18 @@ def test_nobody_met_before_is_no_table_of_moves(made, trained, csv_of, tmp_path)
     earlier = Earlier(pd.Series(["somebody else"]), np.array([0]), 4)
     _, done = scored(made, csv_of(trained), tmp_path / "scored.csv", earlier=earlier)
     assert scoring.moved(made, done) is None
+
+
+def test_columns_that_only_describe_come_along_inert_and_move_nobody(made, trained, csv_of, tmp_path):
+    beside = trained.assign(segment=["=1+1", "web"] * 600, AGE=[20.5, None, 40, 50] * 300)
+    plain, _ = scored(made, csv_of(trained), tmp_path / "plain.csv")
+    path = csv_of(beside, "described.csv")
+    done = scoring.score(
+        Batches(path, made.space.features, describe=["segment", "age"], rows=100), made, tmp_path / "x"
+    )
+    read = pd.read_csv(tmp_path / "x", dtype={"customer_id": str})
+    assert read.columns.tolist() == [*plain.columns, "descriptor_segment", "age"]
+    pd.testing.assert_frame_equal(read[plain.columns], plain)
+    assert set(read["descriptor_segment"]) == {"'=1+1", "web"}
+    assert read["age"].isna().sum() == 300
+    assert len(np.concatenate(done.segments)) == len(pd.concat(done.described)) == len(trained)

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from seg_utils.core import dictionary
 from seg_utils.core.errors import DataError
+from seg_utils.data.columns import descriptors
 from seg_utils.data.columns.matching import ID, Matched
 from seg_utils.data.findings import Finding
 from seg_utils.data.formats import number_parsing
@@ -24,7 +25,7 @@ LOST_IDS = 0.01
 
 @dataclass(frozen=True)
 class Values:
-    """``frame`` (n rows): customer_id where the file has ids, and the features; ``rows`` (n,): their places.
+    """``frame`` (n rows): customer_id where the file has ids, features, descriptors; ``rows`` (n,): their places.
 
     ``sums`` holds the sum of each column that came as numbers, NaN where a value is missing.
     """
@@ -59,6 +60,7 @@ def convert(raw: RawTable, matched: Matched) -> Values:
         ids, id_findings = _ids(raw.columns[matched.id_column].texts)
         arrays = {ID: ids} | arrays
         findings += id_findings
+    arrays |= {name: descriptors.texts(raw.columns[place].texts) for name, place in matched.described.items()}
     frame = pa.table(arrays).to_pandas(split_blocks=True)
     typed = [name for name, column in sources.items() if column.numbers is not None]
     sums = {name: _sum(frame[name].to_numpy()) for name in typed}

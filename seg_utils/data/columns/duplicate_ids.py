@@ -1,5 +1,6 @@
 """Customers that appear twice, and what is done about them."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,8 +17,10 @@ RULE = "duplicate_rows"
 """The rule of findings on customers that stand more than once."""
 
 
-def without_repeats(frame: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame, list[Finding]]:
-    """Customers once each: identical rows are kept once.
+def without_repeats(
+    frame: pd.DataFrame, rows: np.ndarray, features: Sequence[str]
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Customers once each: rows of an id with the same values in all ``features`` are kept once.
 
     Raises:
         DataError: rows of one id differ.
@@ -29,7 +32,7 @@ def without_repeats(frame: pd.DataFrame, rows: np.ndarray) -> tuple[pd.DataFrame
         return frame, []
     ids = frame[ID][repeated]
     concerned = frame[frame[ID].isin(ids)]
-    distinct = concerned.drop_duplicates()
+    distinct = concerned.drop_duplicates([ID, *features])
     conflicting = distinct[ID][distinct[ID].duplicated()].unique()
     if len(conflicting):
         stand = [f"{show(customer)} (rows {_rows_of(frame, rows, customer)})" for customer in conflicting[:5]]

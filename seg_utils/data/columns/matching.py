@@ -5,13 +5,14 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 from seg_utils.core import dictionary, marked_yaml
 from seg_utils.core.errors import CatalogueError, DataError, ParameterError
+from seg_utils.data.columns import descriptors
 from seg_utils.data.findings import Finding
 from seg_utils.data.wording import listing, plural, show
 
@@ -34,12 +35,19 @@ MOST_COMPARED = 1000
 class Matched:
     """Positions of the wanted columns; several where more than one column of the file answers to a feature.
 
-    ``id_column`` is None where the file has no ids.
+    ``id_column`` is None where the file has no ids; ``described`` are the columns that only describe.
     """
 
     features: dict[str, list[int]]
     id_column: int | None
     findings: list[Finding]
+    described: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def places(self) -> tuple[list[int], list[int]]:
+        """Positions of the columns to read: those that may hold numbers, and those that are texts."""
+        ids = [] if self.id_column is None else [self.id_column]
+        return [place for columns in self.features.values() for place in columns], [*ids, *self.described.values()]
 
 
 def normalised(name: str) -> str:
@@ -57,6 +65,7 @@ class Names:
         self.mapping = {name.strip(): target for name, target in mapping.items()}
         self._mapped = set(map(normalised, self.mapping))
         self.canonical = {normalised(feature.name): feature.name for feature in known.features}
+        self.canonical |= {normalised(one.name): one.name for one in known.descriptors}
         self.canonical |= {normalised(name): ID for name in (known.id_name, ID)}
         self.aliases = {normalised(alias): f.name for f in known.features for alias in f.aliases}
         self.aliases |= {normalised(alias): ID for alias in known.id_aliases}
@@ -152,8 +161,11 @@ def match(
     names: Names,
     mapping_name: str = "",
     optional: Collection[str] = (),
+    describe: Sequence[str] = (),
 ) -> Matched:
     """Assign columns of the file to the id and the wanted features; ``optional`` ones may be missing.
+
+    ``describe`` are columns that are read beside them, by whatever name the file has for them.
 
     Raises:
         DataError: features are missing (all of them are named, with the nearest column), or a mapped column is.
@@ -180,10 +192,13 @@ def match(
     findings = [_matched_finding(file_names, features, ids)]
     ignored = [name or f"(column {i + 1} without a name)" for i, name in enumerate(file_names) if i not in used]
     if ignored:
-        findings.append(Finding("info", "extra_columns", "", len(ignored), tuple(ignored), action="ignored"))
+        findings.append(Finding("info", "extra_columns", "", len(ignored), tuple(ignored), action="left aside"))
     if not ids:
         findings.append(Finding("warning", "no_id", ID, count=1, action="numbered"))
-    return Matched(features, ids[0] if ids else None, findings)
+    id_column = ids[0] if ids else None
+    compared = {place for places in features.values() for place in places}
+    described = descriptors.positions(describe, file_names, compared, id_column, normalised, _nearest_text)
+    return Matched(features, id_column, findings, described)
 
 
 def check_present(wanted: Sequence[str], file_names: Sequence[str], names: Names, source: str, fix: str) -> None:

@@ -35,6 +35,7 @@ class Batches:
         path: Path,
         features: Sequence[str],
         *,
+        describe: Sequence[str] = (),
         columns: Path | None = None,
         bad_rows: str = "stop",
         rows: int = chunks.ROWS,
@@ -43,6 +44,7 @@ class Batches:
 
         Args:
             features: the inputs of the model; all must be in the file.
+            describe: columns to read beside them, as texts; the frames hold them last, by the names of ``described``.
             columns: a mapping of other column names.
             bad_rows: ``stop`` at rows that cannot be read, or ``drop`` and list them.
             rows: about how many rows are read at a time.
@@ -63,13 +65,19 @@ class Batches:
             self._chunks = chunks.of(path, names.recognise, rows)
             source = next(iter(self._chunks)).open()
             matching.check_present(self._features, source.names, names.spelt_as(source.names), "file", MAP_IT)
-            self._matched = matching.match(source.names, self._features, names, columns.name if columns else "")
+            mapping_name = columns.name if columns else ""
+            self._matched = matching.match(source.names, self._features, names, mapping_name, describe=describe)
         self._findings.note([*self._chunks.findings, *source.findings, *self._matched.findings])
 
     @property
     def has_ids(self) -> bool:
         """Whether the file has ids of its own; numbers of rows are none."""
         return self._matched.id_column is not None
+
+    @property
+    def described(self) -> list[str]:
+        """The columns that only describe."""
+        return [*self._matched.described]
 
     @property
     def findings(self) -> list[Finding]:

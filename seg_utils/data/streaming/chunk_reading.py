@@ -52,8 +52,7 @@ class ChunkReader:
         Raises:
             DataError: its cells cannot be understood, do not go with the first chunk's, or are damaged.
         """
-        columns, id_column = self.matched.features.values(), self.matched.id_column
-        raw = chunk.open().read([i for places in columns for i in places], [] if id_column is None else [id_column])
+        raw = chunk.open().read(*self.matched.places)
         values = convert(raw, self.matched)
         flaws = [*raw.broken, *values.flaws, *junk_rows.junk(values, list(self.features))]
         evidence = values.frame[chunk.is_evidence(values.rows)].reset_index(drop=True)
@@ -67,7 +66,7 @@ class ChunkReader:
         return ReadChunk(
             frame,
             numbers,
-            None if id_column is None else digests(frame, list(self.features)),
+            None if self.matched.id_column is None else digests(frame, list(self.features)),
             rows=int(well_formed.sum()) + len({flaw.row for flaw in raw.broken if not chunk.is_shared(flaw.row)}),
             well_formed=int(well_formed.sum()),
             flaws=[replace(flaw, row=int(chunk.place(flaw.row))) for flaw in flaws if not chunk.is_shared(flaw.row)],
@@ -88,6 +87,8 @@ class ChunkReader:
         checked = frame[sound]
         findings = new_customers.check(Columns(checked, list(self.features))) if sound.any() else []
         new = well_formed & sound
-        customers = frame.loc[new, [ID, *self.features]].reset_index(drop=True)
-        customers, repeats = without_repeats(customers, places[new]) if len(customers) else (customers, [])
+        customers = frame.loc[new, [ID, *self.features, *self.matched.described]].reset_index(drop=True)
+        repeats: list[Finding] = []
+        if len(customers):
+            customers, repeats = without_repeats(customers, places[new], self.features)
         return customers, np.cumsum(well_formed)[new], [*findings, *repeats], checked[ID]

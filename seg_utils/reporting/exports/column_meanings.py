@@ -42,6 +42,17 @@ MEANINGS = {
         "From the mean of all customers to the segment's, amounts and counts as log1p",
     ),
     "rank": (SHARE, "Where the segment's median stands among all customers, from 0, the lowest, to 1, the highest"),
+    "descriptor": ("", "Column that customers are not compared by, as named by DESCRIBE"),
+    "kind": ("", "Number or category"),
+    "level": ("", "Value of a category, the rarer ones as other; missing where there is none; empty for a number"),
+    "share": (SHARE, "Of the segment's customers, those at this level"),
+    "population_share": (SHARE, "Of all customers, those at this level"),
+    "population_q25": ("as in the file", "A quarter of all customers lies below"),
+    "population_q75": ("as in the file", "A quarter of all customers lies above"),
+    "effect_measure": ("", "Measure of how far segments differ: eta squared of the ranks, or Cramér's V"),
+    "effect": (SHARE, "That measure, less what chance gives; empty where all customers are alike"),
+    "effect_by_chance": (SHARE, "What 99 in 100 draws stay below in which customers swap their segments"),
+    "effect_size": ("", "What such an effect is called, after Cohen"),
     "objective": ("", "What to achieve with the segment"),
     "action_now": ("", "What to do first"),
     "action_later": ("", "What to do after that"),
@@ -96,13 +107,17 @@ MEANINGS = {
 
 
 def describe(column: str) -> tuple[str, str]:
-    """Unit and meaning of a column; features, derived ones too, are described by the data dictionary."""
+    """Unit and meaning of a column; features, derived ones too, are described by the data dictionary, and what it does
+    not know is a descriptor."""
     known = dictionary.load()
-    if column not in MEANINGS:
-        feature = known[column]
-        return shown_unit(feature.unit), feature.description
-    unit, meaning = MEANINGS[column]
-    return shown_unit(unit), meaning
+    if column in MEANINGS:
+        unit, meaning = MEANINGS[column]
+        return shown_unit(unit), meaning
+    features = {feature.name: feature for feature in (*known.features, *known.derived)}
+    if column in features:
+        return shown_unit(features[column].unit), features[column].description
+    labels = {one.name: f"{one.label}, as" for one in known.descriptors}
+    return "", f"{labels.get(column, 'As')} in the customers file; customers are not compared by it"
 
 
 def formula(feature: Feature) -> str:

@@ -1,5 +1,6 @@
 """The exported tables as files: Parquet with types, CSV for everything else, and what their columns mean."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -8,12 +9,13 @@ import pandas as pd
 from seg_utils.core import dictionary
 from seg_utils.core.artefacts import write_csv, write_parquet, write_text
 from seg_utils.reporting.exports.column_meanings import describe, formula
-from seg_utils.reporting.markdown import plain_table
+from seg_utils.reporting.markdown import escape_markdown, plain_table
 
 FOLDER = "bi"
 KEYS = {
     "customers_scored": ("customer_id",),
     "segment_profiles": ("segment", "feature"),
+    "segment_descriptors": ("segment", "descriptor", "level"),
     "strategy": ("segment",),
 }
 """What is unique in each table."""
@@ -82,5 +84,10 @@ def _page(columns: pd.DataFrame) -> str:
 
 def _rows(table: pd.DataFrame, shown: Sequence[str]) -> list[str]:
     """Some columns of a table in Markdown, names in the first as code."""
-    rows = [(f"`{name}`", *others) for name, *others in table[list(shown)].itertuples(index=False)]
+    rows = [(_code(name), *others) for name, *others in table[list(shown)].itertuples(index=False)]
     return plain_table(shown, rows).splitlines()
+
+
+def _code(name: str) -> str:
+    """A column's name as code, or escaped where it could end that: names of descriptors come from outside."""
+    return f"`{name}`" if re.fullmatch(r"\w+", name) else escape_markdown(name)

@@ -1,4 +1,4 @@
-"""The three tables: customers with their segment, segments with their profile, segments with what to do.
+"""The tables: customers with their segment, segments with profile, descriptors and what to do.
 
 One row is one fact and a cell one value; the keys are ``customer_id`` and ``segment``.
 """
@@ -6,6 +6,7 @@ One row is one fact and a cell one value; the keys are ``customer_id`` and ``seg
 import pandas as pd
 
 from seg_utils.core import dictionary
+from seg_utils.data.columns.descriptors import beside
 from seg_utils.reporting.exports.column_meanings import shown_unit
 from seg_utils.scoring.answer import segments
 from seg_utils.scoring.model import SegmentModel
@@ -19,7 +20,11 @@ WHOLE = (
 
 
 def customers_scored(
-    model: SegmentModel, customers: pd.DataFrame, held_out: pd.DataFrame, values: pd.DataFrame
+    model: SegmentModel,
+    customers: pd.DataFrame,
+    held_out: pd.DataFrame,
+    values: pd.DataFrame,
+    descriptors: pd.DataFrame,
 ) -> pd.DataFrame:
     """The customers a model was made from, one row each in input order: as ``make score`` tells of new ones, what
     they are worth, whether they are kept aside as a control group, and the features in original units.
@@ -29,10 +34,18 @@ def customers_scored(
         customers: customer_id and the model's inputs, NaN where missing.
         held_out: ``campaign`` and ``control_group`` (true or false), one row a customer, in the same order.
         values: ``strategy.customer_values``' table, in the same order.
+        descriptors: customer_id and the columns that only describe, in the same order; they come last.
     """
     scored = Scorer(model).score(customers).to_pandas(integer_object_nulls=True)
     features = model.space.with_derived(customers)[list(model.space.columns)].reset_index(drop=True)
-    return _typed(pd.concat([scored, values.reset_index(drop=True), held_out.reset_index(drop=True), features], axis=1))
+    table = pd.concat([scored, values.reset_index(drop=True), held_out.reset_index(drop=True), features], axis=1)
+    return _typed(with_descriptors(table, descriptors))
+
+
+def with_descriptors(table: pd.DataFrame, descriptors: pd.DataFrame) -> pd.DataFrame:
+    """The table with descriptors as its last columns, rows in the same order; one whose name is taken is told apart."""
+    named = beside(descriptors.columns[1:], table.columns)
+    return pd.concat([table, descriptors[[*named]].rename(columns=named).reset_index(drop=True)], axis=1)
 
 
 def segment_profiles(model: SegmentModel, profiles: pd.DataFrame) -> pd.DataFrame:

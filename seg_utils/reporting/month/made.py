@@ -27,6 +27,7 @@ class Month:
     bridge: pd.DataFrame = field(repr=False)
     shift: pd.DataFrame = field(repr=False)
     drift: pd.DataFrame = field(repr=False)
+    segment_descriptors: pd.DataFrame = field(repr=False)
     trend: pd.DataFrame = field(repr=False)
 
     @property
@@ -63,7 +64,7 @@ def read(target: Path, earlier: Sequence[str]) -> Month:
         earlier: the names of the periods before it, in order.
     """
     folders = [*(target.with_name(name) for name in earlier), target]
-    tables = ("movers", "migration", "bridge", "shift", "drift")
+    tables = ("movers", "migration", "bridge", "shift", "drift", "segment_descriptors")
     return Month(
         decision=read_json(target / "decision.json"),
         lineage=read_json(target / "lineage.json"),

@@ -38,6 +38,7 @@ def _parameters(run: Run) -> list[str]:
         "DATA": None if run.quality["synthetic"] else _quoted(run.quality["source"]["name"]),
         "COLUMNS": MAPPING if _renamed(run) else None,
         "FEATURES": None if _uses_all(run) else _quoted(" ".join(run.quality["features"])),
+        "DESCRIBE": _quoted(" ".join(run.descriptors["descriptor"].unique())) if len(run.descriptors) else None,
         "BAD_ROWS": "drop" if "bad_rows" in rules else None,
         "SCALE": space["scale"],
         "IMPUTE": space["impute"],

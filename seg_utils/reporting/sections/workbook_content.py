@@ -48,6 +48,20 @@ STATISTICS = {
     "population_median": "Median of all",
 }
 
+DESCRIBED = {
+    "customers": ("Customers", COUNT),
+    "share": ("Share of the segment", SHARE),
+    "population_share": ("Share of all", SHARE),
+    "q25": ("Lower quartile", NUMBER),
+    "median": ("Median", NUMBER),
+    "q75": ("Upper quartile", NUMBER),
+    "population_median": ("Median of all", NUMBER),
+    "effect_measure": ("Measure", TEXT),
+    "effect": ("Effect", NUMBER),
+    "effect_by_chance": ("By chance up to", NUMBER),
+    "effect_size": ("Size", TEXT),
+}
+
 
 def sheets(run: Run) -> list[Sheet]:
     """All sheets of a run's workbook."""
@@ -55,6 +69,7 @@ def sheets(run: Run) -> list[Sheet]:
         _summary(run),
         _segments(run),
         _profiles(run),
+        *_descriptors(run),
         _table(run, "Strategy", run.planned, {name: (label, TEXT) for name, label in WORDS.items()}),
         *workbook_economics.sheets(run),
         _table(run, "Test plan", run.test_plan.replace({"measure": MEASURES}), TEST_PLAN),
@@ -113,6 +128,24 @@ def _profiles(run: Run) -> Sheet:
     ]
     header = ["Segment", "Persona", "Feature", "Unit", *STATISTICS.values(), "Standard deviations from all"]
     return Sheet("Profiles", header, rows, frozen_columns=3)
+
+
+def _descriptors(run: Run) -> list[Sheet]:
+    """Segments by what customers were not compared by; none where no column was named."""
+    if run.descriptors.empty:
+        return []
+    rows = [
+        [
+            Cell(row["label"]),
+            Cell(row["segment"], COUNT),
+            Cell(row["persona"]),
+            Cell(row["level"]),
+            *(cell(row[name], kind) for name, (_, kind) in DESCRIBED.items()),
+        ]
+        for row in run.descriptors.to_dict("records")
+    ]
+    header = ["Column", "Segment", "Persona", "Value", *(label for label, _ in DESCRIBED.values())]
+    return [Sheet("Descriptors", header, rows, frozen_columns=4)]
 
 
 def _table(run: Run, name: str, frame: pd.DataFrame, columns: Mapping[str, tuple[str, str]]) -> Sheet:

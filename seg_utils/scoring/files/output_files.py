@@ -11,15 +11,18 @@ from seg_utils.scoring.files.request import TABLE
 from seg_utils.scoring.transitions import DAMAGED
 
 SCORED, DRIFT, SCORING, MOVES = "scored.csv", "drift.csv", "scoring.json", "moves.csv"
+DESCRIPTORS = "descriptors.csv"
 
 
 class Files(NamedTuple):
-    """Where the scores, the comparison with training, the summary and the moves between segments go."""
+    """Where the scores, the comparison with training, the summary, the moves between segments and their descriptors
+    go; the last two only where there are such."""
 
     scored: Path
     drift: Path
     scoring: Path
     moves: Path
+    descriptors: Path
 
     @property
     def earlier(self) -> set[Path]:
@@ -66,5 +69,6 @@ class Files(NamedTuple):
 def files(target: Path) -> Files:
     """The files of a scoring to a folder, or to a .csv file, after which the others are named then."""
     if target.suffix.lower() != TABLE or target.is_dir():
-        return Files(*(target / name for name in (SCORED, DRIFT, SCORING, MOVES)))
-    return Files(target, *(target.with_name(f"{target.stem}.{name}") for name in (DRIFT, SCORING, MOVES)))
+        return Files(*(target / name for name in (SCORED, DRIFT, SCORING, MOVES, DESCRIPTORS)))
+    beside = (DRIFT, SCORING, MOVES, DESCRIPTORS)
+    return Files(target, *(target.with_name(f"{target.stem}.{name}") for name in beside))

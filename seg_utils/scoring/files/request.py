@@ -9,7 +9,7 @@ from seg_utils.core import parameters, paths
 from seg_utils.core.errors import ParameterError
 from seg_utils.scoring.model_path import model_file
 
-TAKES = ("DATA", "MODEL", "COLUMNS", "BAD_ROWS", "OUT", "OUTPUTS")
+TAKES = ("DATA", "MODEL", "COLUMNS", "DESCRIBE", "BAD_ROWS", "OUT", "OUTPUTS")
 TABLE = ".csv"
 
 
@@ -22,6 +22,7 @@ class Request:
     columns: Path | None
     bad_rows: str
     out: Path | None
+    describe: tuple[str, ...] = ()
 
 
 def parse(assignments: Iterable[str]) -> Request:
@@ -35,7 +36,8 @@ def parse(assignments: Iterable[str]) -> Request:
         raise ParameterError("DATA= is missing; DATA is the file of customers to score, for example DATA=new.csv")
     checked = parameters.from_mapping(given)
     model = model_file(checked.model, checked.outputs)
-    return Request(checked.data, model, checked.columns, checked.bad_rows, _out(checked.out, checked.data, model))
+    out = _out(checked.out, checked.data, model)
+    return Request(checked.data, model, checked.columns, checked.bad_rows, out, checked.describe)
 
 
 def _out(given: str, data: Path, model: Path) -> Path | None:

@@ -15,6 +15,7 @@ import pyarrow.csv as pcsv
 from seg_utils.clustering import OUTLIERS
 from seg_utils.core import artefacts
 from seg_utils.core.threads import cores, parallel
+from seg_utils.data.columns.descriptors import beside
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding
 from seg_utils.data.streaming.batches import Batches
@@ -33,21 +34,26 @@ CSV = pcsv.WriteOptions(include_header=False, quoting_style="needed")
 
 
 class Part(NamedTuple):
-    """Some customers scored: lines of CSV, and what they add to the counts."""
+    """Some customers scored: lines of CSV, what they add to the counts, and what only describes them."""
 
     lines: pa.Buffer
     tally: Tally
     moved: np.ndarray | int
+    segment: np.ndarray
+    described: pd.DataFrame
 
 
 @dataclass
 class Scored:
-    """What is known when a file is scored: counts, moves between segments by ``Earlier.count``, findings."""
+    """What is known when a file is scored: counts, moves between segments by ``Earlier.count``, findings, and
+    segments and descriptors of all customers, in parts, where such were asked for."""
 
     tally: Tally = field(default_factory=Tally)
     moved: np.ndarray | int = 0
     findings: list[Finding] = field(default_factory=list)
     n_rows: int = 0
+    segments: list[np.ndarray] = field(default_factory=list)
+    described: list[pd.DataFrame] = field(default_factory=list)
 
 
 def score(
@@ -74,7 +80,8 @@ def score(
     done = Scored()
     with artefacts.replacing(target) as temporary:
         with temporary.open("wb") as stream:
-            stream.write((",".join(COLUMNS) + "\n").encode())
+            columns = [*COLUMNS, *beside(batches.described, COLUMNS).values()]
+            stream.write(artefacts.csv_text(pd.DataFrame(columns=columns)).encode())
             _write(batches, Scorer(model), earlier, stream, done, on_progress)
         done.findings, done.n_rows = batches.findings, batches.n_rows
         before_replacing(done)
@@ -122,7 +129,7 @@ def _write(
     on_progress: Callable[[int], None],
 ) -> None:
     def score_part(customers: pd.DataFrame) -> Part:
-        return _part(scorer, customers, earlier)
+        return _part(scorer, customers, batches.described, earlier)
 
     frames = iter(batches)
     while ahead := list(islice(frames, cores())):
@@ -130,18 +137,24 @@ def _write(
             stream.write(part.lines)
             done.tally.add(part.tally)
             done.moved = done.moved + part.moved
+            if batches.described:
+                done.segments.append(part.segment)
+                done.described.append(part.described)
         on_progress(done.tally.customers)
 
 
-def _part(scorer: Scorer, customers: pd.DataFrame, earlier: Earlier | None) -> Part:
+def _part(scorer: Scorer, customers: pd.DataFrame, described: list[str], earlier: Earlier | None) -> Part:
     table = scorer.score(customers)
+    for name, shown in beside(described, COLUMNS).items():
+        table = table.append_column(shown, _inert(pa.chunked_array([pa.array(customers[name], pa.large_string())])))
     segment, confidence, distance = (table[name].to_numpy() for name in ("segment", "confidence", "distance"))
     for name in TEXTS:
         table = table.set_column(table.column_names.index(name), name, _inert(table[name]))
     sink = pa.BufferOutputStream()
     pcsv.write_csv(table, sink, CSV)
     met = 0 if earlier is None else earlier.count(customers[ID], segment)
-    return Part(sink.getvalue(), drift.tally(scorer.model, customers, segment, confidence, distance), met)
+    counted = drift.tally(scorer.model, customers, segment, confidence, distance)
+    return Part(sink.getvalue(), counted, met, segment, customers[[ID, *described]])
 
 
 def _inert(texts: pa.ChunkedArray) -> pa.ChunkedArray:

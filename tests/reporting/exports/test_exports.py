@@ -31,10 +31,14 @@ def small_run(tmp_path_factory):
     economics = strategy.economics(frame, found.labels, people, assumed, held_out)
     plan = strategy.test_plan(frame, found.labels, people, assumed, held_out, economics)
     overview = strategy.table(people, money, economics, plan)
+    beside = pd.DataFrame({"customer_id": frame["customer_id"], "segment": ["=web`", "mail"] * 250})
+    told = personas.descriptors.profile(beside, found.labels, dict(enumerate(one["persona"] for one in people)), seed=1)
     described = bare.described(people)
     run = tmp_path_factory.mktemp("run")
     kept_out = pd.DataFrame({"campaign": "first", "control_group": held_out})
     artefacts.write_parquet(run / "customers.parquet", frame)
+    artefacts.write_parquet(run / "descriptors.parquet", beside)
+    artefacts.write_parquet(run / "segment_descriptors.parquet", told)
     described.save(run / "model.json")
     artefacts.write_json(run / "personas.json", people)
     artefacts.write_json(run / "portfolio.json", strategy.portfolio(frame, assumed))
@@ -44,9 +48,10 @@ def small_run(tmp_path_factory):
         artefacts.write_csv(run / f"{name}.csv", table)
     return {
         "customers_scored": exports.customers_scored(
-            described, frame, kept_out, strategy.customer_values(frame, assumed)
+            described, frame, kept_out, strategy.customer_values(frame, assumed), beside
         ),
         "segment_profiles": exports.segment_profiles(described, profiles),
+        "segment_descriptors": told,
         "strategy": exports.strategy(overview),
     }, run
 
@@ -84,7 +89,7 @@ def test_segments_that_the_model_does_not_give_are_refused(run):
 def test_customers_carry_segment_words_flag_and_features_in_order(exported):
     table = exported["customers_scored"]
     features = dictionary.load().names
-    assert table.columns.tolist()[-18:] == ["control_group", *features]
+    assert table.columns.tolist()[-19:] == ["control_group", *features, "descriptor_segment"]
     assert table["control_group"].tolist() == (np.arange(500) % 5 == 0).tolist()
     frame = sample.generate(500, seed=4)[0]
     np.testing.assert_array_equal(table[features].to_numpy(dtype=float), frame[features].to_numpy(dtype=float))
@@ -117,7 +122,7 @@ def test_segments_join_the_tables(exported):
     assert segments == set(range(K))
     assert set(exported["customers_scored"]["segment"]) == set(exported["segment_profiles"]["segment"]) == segments
     named = [dict(zip(table["segment"], table["persona"], strict=True)) for table in exported.values()]
-    assert named[0] == named[1] == named[2]
+    assert all(names == named[0] for names in named)
 
 
 def test_the_dictionary_describes_every_column_and_no_other(exported):
@@ -127,7 +132,8 @@ def test_the_dictionary_describes_every_column_and_no_other(exported):
     assert described["meaning"].str.len().min() > 3
     balance = described[described["column"] == "BALANCE"].iloc[0]
     assert (balance["unit"], balance["meaning"]) == ("currency ($)", dictionary.load()["BALANCE"].description)
-    assert described.loc[described["key"], "column"].tolist() == ["customer_id", "segment", "feature", "segment"]
+    keys = [column for names in files.KEYS.values() for column in names]
+    assert sorted(described.loc[described["key"], "column"]) == sorted(keys)
 
 
 def test_the_dictionary_explains_every_feature_of_the_profiles_derived_ones_with_their_formula(exported, tmp_path):
@@ -169,3 +175,13 @@ def test_a_key_that_stands_twice_is_refused(exported, tmp_path):
     twice = pd.concat([exported["strategy"]] * 2)
     with pytest.raises(ValueError, match="strategy holds segment twice"):
         exports.write(tmp_path, exported | {"strategy": twice})
+
+
+def test_descriptors_stand_beside_features_inert_and_explained(exported, tmp_path):
+    web = exported["customers_scored"].assign(**{"a|`b": "x"})
+    exports.write(tmp_path, exported | {"customers_scored": web})
+    table = pd.read_csv(tmp_path / "bi" / "segment_descriptors.csv")
+    assert set(table["level"]) == {"'=web`", "mail"}
+    assert table.groupby("segment")["share"].sum().tolist() == pytest.approx([1.0] * K)
+    page = (tmp_path / "bi" / "data_dictionary.md").read_text()
+    assert "| a\\|\\`b | text |  | As in the customers file; customers are not compared by it |" in page

@@ -2,11 +2,13 @@
 
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from seg_utils.periods.comparison import FLICKER, REAL
-from seg_utils.reporting import month
+from seg_utils.personas import descriptors
+from seg_utils.reporting import month, sections
 from seg_utils.reporting.figures import style
 from seg_utils.reporting.month import Month
 
@@ -52,7 +54,9 @@ def made():
         "challenger": [*SEGMENTS, {"key": 6, "persona": "Fresh", "colour": 2}], "emerged": [6], "loss": 0.03,
     }  # fmt: skip
     quality = {"source": {"name": "a`b.csv"}, "notes": ["<b>few</b>"]}
-    return Month(decision, lineage, quality, movers, migration, bridge, shift, drift, bridge)
+    ages = pd.DataFrame({"customer_id": [*"abcdefghij"], "<AGE>": [float(age) for age in range(20, 30)]})
+    described = descriptors.profile(ages, np.array([0, 5] * 5), names, seed=1)
+    return Month(decision, lineage, quality, movers, migration, bridge, shift, drift, described, bridge)
 
 
 def plain(markdown):
@@ -140,3 +144,9 @@ def test_periods_stand_side_by_side():
     rows = [("start", "2026-10", 50, 48, 0.96, 50, 2, 0.04), ("start", "2026-11", 50, 40, 0.8, 48, 8, 1 / 6)]
     table = month.side_by_side.retention(pd.DataFrame(rows, columns=columns))
     assert "| 50 | 40 | 80 % | 98 | 10 % |" in plain(table)
+
+
+def test_a_month_tells_what_its_segments_were_not_made_of(made):
+    page = plain(sections.descriptors.described(made.segment_descriptors, made.name))
+    assert "<AGE> differs between segments no more than by chance" in page
+    assert "Big | one | 24 (22 to 26)" in page

@@ -5,6 +5,7 @@ import pandas as pd
 
 from seg_utils.core import dictionary
 from seg_utils.evaluation.resampling.stability import grade, meaning
+from seg_utils.personas import descriptors
 from seg_utils.reporting.sections import Run, slide_content
 from seg_utils.strategy import assumptions, grouping
 from seg_utils.strategy.overview import WORDS
@@ -50,6 +51,7 @@ def make_run(k, *, seed=0, names=None, features=None, jaccard=None, source="cust
         "portfolio": _portfolio(random),
         "rules": [_rule(segment, random) for segment in range(k)],
         "assignments": _assignments(k, random),
+        "descriptors": descriptors.profile(pd.DataFrame({"customer_id": []}), np.array([]), {}, seed=0),
     }
     return Run(**(artefacts | changes))
 

@@ -1,0 +1,145 @@
+"""Columns that segments are described by: which of the file they are, and their values as texts.
+
+Customers are never compared by them, so nothing of a descriptor stops a row from being a customer.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from seg_utils.core import dictionary
+from seg_utils.core.dictionary import CATEGORY, NUMBER
+from seg_utils.core.errors import DataError
+from seg_utils.data.formats import number_parsing
+from seg_utils.data.formats.number_parsing import SPACES
+from seg_utils.data.formats.raw_table import DASHES, MISSING
+from seg_utils.data.wording import listing, plural, show
+
+ID = "which is the customer's id"
+COMPARED = "which customers are compared by, so that its profile is told already"
+
+MOST_NAMED = 20
+"""Columns of the file told of where one that was asked for is not there."""
+
+MOST_LEVELS = 12
+"""A category of more is told by its commonest ones; numbers of at most two are a category."""
+
+MOST_DIFFERENT = 0.5
+"""Texts of which more than this share stand for one customer each are names or ids, and describe nobody else."""
+
+NEARLY = 0.9
+"""From this share of numbers on, a column of texts was meant to hold numbers."""
+
+CODE = r"0\d.*"
+"""A number that begins so would lose its zero."""
+
+
+def positions(
+    asked: Sequence[str],
+    file_names: Sequence[str],
+    compared: Collection[int],
+    id_column: int | None,
+    key: Callable[[str], str],
+    nearest: Callable[[str, Sequence[str]], str],
+) -> dict[str, int]:
+    """Positions of the columns asked for, by name: the dictionary's where it has an entry, else as it was asked for.
+
+    Args:
+        compared: positions of the columns that customers are compared by.
+        key: what spellings of one name have in common.
+        nearest: words on the name that is most like one.
+
+    Raises:
+        DataError: the file has no such column, or several, or it is the id or compared by.
+    """
+    named: dict[str, list[int]] = {}
+    for place, name in enumerate(file_names):
+        named.setdefault(key(name), []).append(place)
+    known = dictionary.load()
+    entries = {key(name): one for one in known.descriptors for name in (*one.aliases, one.name)}
+    ids = {key(name) for name in (known.id_name, *known.id_aliases)}
+    found: dict[str, int] = {}
+    for name in asked:
+        if key(name) in ids:
+            raise _not_to_be_described(name, ID)
+        entry = entries.get(key(name))
+        spellings = [key(name)] if entry is None else [key(one) for one in (name, entry.name, *entry.aliases)]
+        places = next((named[spelling] for spelling in spellings if spelling in named), [])
+        if not places:
+            others = [one for place, one in enumerate(file_names) if place not in {*compared, id_column} and one]
+            raise DataError(
+                f"DESCRIBE names {show(name)}, which the file does not have{nearest(name, others)}; beside what "
+                f"customers are compared by it has {listing(others, MOST_NAMED) if others else 'nothing'}"
+            )
+        if len(places) > 1:
+            raise DataError(f"DESCRIBE names {show(name)}, and {len(places)} columns are called so; rename all but one")
+        if places[0] in {*compared, id_column}:
+            raise _not_to_be_described(name, ID if places[0] == id_column else COMPARED)
+        if places[0] not in found.values():
+            found[name if entry is None else entry.name] = places[0]
+    return found
+
+
+def _not_to_be_described(name: str, what: str) -> DataError:
+    return DataError(f"DESCRIBE names {show(name)}, {what}; name columns that customers are not compared by")
+
+
+def beside(described: Sequence[str], taken: Collection[str]) -> dict[str, str]:
+    """What descriptors are called as columns of a table that has others, whose names are ``taken``."""
+    return {name: f"descriptor_{name}" if name in taken else name for name in described}
+
+
+def texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column's cells without outer spaces, null where missing."""
+    trimmed = pc.utf8_trim(column, SPACES)
+    return pc.if_else(pc.is_in(trimmed, pa.array([*DASHES, *sorted(MISSING)])), pa.scalar(None, pa.string()), trimmed)
+
+
+def typed(described: pd.DataFrame) -> pd.DataFrame:
+    """The same with numbers as such, NaN where missing; the first column, customers' ids, is left as it is.
+
+    A column is what the dictionary says of it; without an entry it holds numbers where all of its cells are plain ones
+    of three values or more, else categories.
+
+    Raises:
+        DataError: cells of a number are none, most but not all cells of a column are numbers, or nearly all texts are
+            different, as ids are.
+    """
+    kinds = {one.name: one.kind for one in dictionary.load().descriptors}
+    columns = {name: _typed(described[name], kinds.get(name)) for name in described.columns[1:]}
+    return described.assign(**columns)
+
+
+def _typed(values: pd.Series, kind: str | None) -> pd.Series:
+    name, known = values.name, values.dropna()
+    if kind == NUMBER:
+        parsed = number_parsing.parse({name: pa.chunked_array([pa.array(values, pa.string())])}, {name: "amount"})[name]
+        if parsed.flaws:
+            cells = listing(dict.fromkeys(flaw.value for flaw in parsed.flaws), 3)
+            raise _mixed(name, len(parsed.flaws), cells)
+        return pd.Series(parsed.values, index=values.index)
+    levels = known.nunique()
+    if kind is None and levels > 2 and not known.str.fullmatch(CODE).any():
+        numbers = pd.to_numeric(values, errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)
+        share = numbers.count() / len(known)
+        if share == 1:
+            return numbers
+        if share >= NEARLY and levels > MOST_LEVELS:
+            wrong = known[numbers[known.index].isna()]
+            raise _mixed(name, len(wrong), listing(wrong.unique(), 3))
+    if levels > max(MOST_LEVELS, MOST_DIFFERENT * len(known)):
+        raise DataError(
+            f"DESCRIBE names {show(name)}, whose {len(known):,} values are {levels:,} different texts, as names and "
+            "ids are; they describe single customers: name another column, or group the values first"
+        )
+    return values
+
+
+def _mixed(name: str, wrong: int, cells: str) -> DataError:
+    return DataError(
+        f"DESCRIBE names {show(name)}, of which {plural(wrong, 'cell is no number', 'cells are no numbers')}, such as "
+        f"{cells}; correct or empty them, or make it a {CATEGORY} under descriptors: in dictionary.yml"
+    )
