@@ -22,6 +22,9 @@ NAMELESS = "customers"
 PERIODS = "periods"
 """In a run folder: what became of its segments, a folder each period."""
 
+HISTORY = ("trend", "retention", "periods", "rates", "leaving")
+"""The tables that all periods together leave there."""
+
 USUAL = Parameters()
 HASH_LENGTH = 6
 

@@ -1,15 +1,20 @@
 """All periods side by side: how large segments are, who came and left, and how long customers stay."""
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+from pyarrow import parquet
 
-from seg_utils.core import artefacts
+from seg_utils.core import artefacts, dictionary
 from seg_utils.core.artefacts import read_json
+from seg_utils.core.result_folders import HISTORY
 from seg_utils.data.columns.matching import ID
+from seg_utils.periods import cohorts, leaving
 from seg_utils.periods.membership import START, of_run
+from seg_utils.scoring import model as scoring
+from seg_utils.scoring import model_path
 
 
 def trend(folders: Sequence[Path]) -> pd.DataFrame:
@@ -41,48 +46,54 @@ def decisions(folders: Sequence[Path]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def retention(start: pd.DataFrame, memberships: Sequence[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
-    """Who stays, by the period in which they came first.
-
-    Args:
-        start: the membership of the run's own customers.
-        memberships: of each period, in order.
-
-    Returns:
-        One row a cohort and period: ``cohort, period, of`` (customers of the cohort), ``here, retention`` (here as a
-        share of them), ``at_risk`` (here in the period before), ``lost`` (of those, not here now), ``attrition``.
-    """
-    names = [START, *(name for name, _ in memberships)]
-    here = [start.set_index(ID)["first_period"], *(one.set_index(ID)["first_period"] for _, one in memberships)]
-    sizes = pd.concat(here).groupby(level=0).first().value_counts()
-    rows = []
-    for place, (earlier, cohorts) in enumerate(pairwise(here), start=1):
-        lost = earlier[~earlier.index.isin(cohorts.index)].value_counts()
-        present, at_risk = cohorts.value_counts(), earlier.value_counts()
-        for cohort in names[: place + 1]:
-            of, now, risk, gone = (int(table.get(cohort, 0)) for table in (sizes, present, at_risk, lost))
-            if of:
-                attrition = gone / risk if risk else float("nan")
-                rows.append((cohort, names[place], of, now, now / of, risk, gone, attrition))
-    columns = ["cohort", "period", "of", "here", "retention", "at_risk", "lost", "attrition"]
-    return pd.DataFrame(rows, columns=columns)
-
-
 def write(run: Path, folders: Sequence[Path], target: Path) -> list[Path]:
-    """Write ``trend``, ``retention`` and ``periods`` as Parquet and CSV and return the CSV files.
+    """Write ``HISTORY`` as Parquet and CSV, and ``leaving.json``, and return the CSV files.
 
     Args:
         run: the run whose segments came first.
         folders: of the periods, in order.
         target: where the tables go.
     """
-    memberships = [(folder.name, pd.read_parquet(folder / "membership.parquet")) for folder in folders]
-    tables = {
-        "trend": trend(folders),
-        "retention": retention(of_run(run), memberships),
-        "periods": decisions(folders),
-    }
+    members = [(folder.name, pd.read_parquet(folder / "membership.parquet")) for folder in folders]
+    here = [(START, of_run(run)), *members]
+    about, likely = _leaving(run, folders, here)
+    made = trend(folders), _retention(run, folders, here), decisions(folders), cohorts.rates(here), likely
+    tables = dict(zip(HISTORY, made, strict=True))
     for name, table in tables.items():
         artefacts.write_parquet(target / f"{name}.parquet", table)
         artefacts.write_csv(target / f"{name}.csv", table)
+    artefacts.write_json(target / "leaving.json", about)
     return [target / f"{name}.csv" for name in tables]
+
+
+def _retention(run: Path, folders: Sequence[Path], here: cohorts.Here) -> pd.DataFrame:
+    """Cohorts by the first period, by how long the card was held then, and by each descriptor."""
+    tenure = dictionary.load().relations.months
+    groups = {cohorts.FIRST_PERIOD: cohorts.first_periods(here)}
+    values: dict[str, list[pd.Series]] = {}
+    for folder in (run.parents[1], *folders):
+        customers = _columns(folder / "customers.parquet", lambda name: name == tenure)
+        described = _columns(folder / "descriptors.parquet", lambda name: name != ID)
+        for name, column in (*customers.items(), *described.items()):
+            values.setdefault(name, []).append(column)
+    return cohorts.retention(here, groups | {name: cohorts.by_first_value(found) for name, found in values.items()})
+
+
+def _columns(path: Path, wanted: Callable[[str], bool]) -> dict[str, pd.Series]:
+    """Some columns of a table of customers, indexed by id; none where there is no such file."""
+    if not path.is_file():
+        return {}
+    names = [name for name in parquet.read_schema(path).names if wanted(name)]
+    return dict(pd.read_parquet(path, columns=[ID, *names]).set_index(ID).items())
+
+
+def _leaving(run: Path, folders: Sequence[Path], here: cohorts.Here) -> tuple[dict[str, Any], pd.DataFrame]:
+    if len(folders) < leaving.FEWEST_PERIODS:
+        return leaving.likely([], [], seed=0)
+    model = scoring.load(run / model_path.NAME)
+    movers = [pd.read_parquet(folder / "movers.parquet", columns=[ID, "status", "kind"]) for folder in folders]
+    stages = [
+        leaving.stage(pd.read_parquet(folder / "customers.parquet"), members, model.space, after)
+        for folder, (_, members), after in zip((run.parents[1], *folders), here, (*movers, None), strict=True)
+    ]
+    return leaving.likely(stages, [name for name, _ in here], seed=model.seed)

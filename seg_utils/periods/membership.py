@@ -19,12 +19,12 @@ KNOWN = (ID, "segment", "periods_in_segment", "first_period", "campaign", "contr
 
 
 def of_run(run: Path) -> pd.DataFrame:
-    """The membership of the customers that the run was made from, columns ``KNOWN``.
+    """The membership of the customers that the run was made from, columns ``KNOWN`` and ``confidence``.
 
     Raises:
         DataError: the run is of a version that noted no campaign.
     """
-    assigned = pd.read_parquet(run / "assignments.parquet", columns=[ID, "segment"])
+    assigned = pd.read_parquet(run / "assignments.parquet", columns=[ID, "segment", "confidence"])
     segments = pd.read_csv(run / "segments.csv")
     if "campaign" not in segments:
         raise DataError(f"segments.csv of {run.name} notes no campaign: make the report again, by the same command")

@@ -13,9 +13,6 @@ MONTH = "06_month"
 MONTH_TABLES = ("membership", "movers", "migration", "bridge", "shift", "drift", "segment_descriptors")
 """What a period leaves as tables."""
 
-HISTORY_TABLES = ("trend", "retention", "periods")
-"""What all periods together leave."""
-
 EXPORTED = ("customers_scored", "segment_profiles", "segment_descriptors", "strategy")
 EXPORTS = (
     *(f"bi/{name}.{end}" for name in EXPORTED for end in ("parquet", "csv")),
@@ -291,7 +288,8 @@ def history_report(run: Path, periods: list[str]) -> Stage:
         notebook=paths.REPORT / "history.ipynb",
         folder=folder,
         reads=(
-            *(folder / f"{name}.parquet" for name in HISTORY_TABLES),
+            *(folder / f"{name}.parquet" for name in result_folders.HISTORY),
+            folder / "leaving.json",
             *(folder / name / "decision.json" for name in periods),
         ),
         writes=(),

@@ -1,0 +1,76 @@
+"""Who is likely to leave: told where it can be told, and only there."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils.periods import leaving
+from seg_utils.periods.leaving import Stage
+
+N = 3000
+NAMES = ["start", "2026-02", "2026-03", "2026-04"]
+
+
+def stages(chance, seed, count=4):
+    """Periods in which customers leave by a chance of their figures and their segment."""
+    made = []
+    for period in range(count):
+        random = np.random.default_rng([seed, period])
+        known, segment = random.normal(size=(N, 5)), random.integers(3, size=N)
+        left = random.random(N) < chance(known, segment)
+        made.append(Stage(pd.Series([f"c{i}" for i in range(N)]), known, segment, left))
+    return made
+
+
+def test_what_can_be_told_of_customers_is_told_with_how_good_it_is():
+    made = stages(lambda known, segment: 0.3 / (1 + np.exp(-3 * known[:, 1])), seed=1)
+    about, likely = leaving.likely(made, NAMES, seed=1)
+    assert about["shown"]
+    assert (about["checked_on"], about["customers"], about["left"]) == ("2026-04", N, int(made[2].left.sum()))
+    assert about["auc"] > 0.7
+    assert about["top_rate"] > 1.5 * about["rate"]
+    assert likely["probability"].is_monotonic_decreasing
+    assert set(likely["customer_id"]) == set(made[-1].ids)
+    assert likely["probability"].mean() == pytest.approx(about["rate"], abs=0.02)
+    place = likely["customer_id"].str[1:].astype(int)
+    assert np.corrcoef(likely["probability"], made[-1].known[place, 1])[0, 1] > 0.8
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("by_segment", [False, True])
+def test_what_the_segment_tells_already_is_not_told_again(by_segment, seed):
+    def chance(known, segment):
+        return np.array([0.01, 0.05, 0.2])[segment] if by_segment else 0.05
+
+    about, likely = leaving.likely(stages(chance, seed), NAMES, seed=1)
+    assert not about["shown"]
+    assert about["why"] == "it is no better than the rate of each customer's segment"
+    assert likely.empty
+
+
+def test_too_few_periods_and_too_few_who_left_are_said():
+    assert leaving.likely(stages(lambda known, _: 0.1, 1, count=3), NAMES[:3], seed=1)[0]["why"] == (
+        "there are fewer than 3 periods"
+    )
+    about, likely = leaving.likely(stages(lambda known, _: 0.005, 1), NAMES, seed=1)
+    assert about == {"shown": False, "why": "fewer than 30 customers left, too few to learn from"}
+    assert likely.empty
+
+
+def test_to_leave_is_to_be_gone_or_to_have_really_moved(before, model):
+    customers = before.head(5)
+    placed = model.place(customers)
+    members = customers[["customer_id"]].assign(
+        segment=placed["segment"], confidence=placed["confidence"], periods_in_segment=1
+    )
+    movers = pd.DataFrame(
+        {
+            "customer_id": customers["customer_id"],
+            "status": ["stayed", "moved", "moved", "gone", "stayed"],
+            "kind": [None, "real", "border flicker", None, None],
+        }
+    )
+    made = leaving.stage(customers, members, model.space, movers)
+    assert made.left.tolist() == [False, True, False, True, False]
+    assert made.known.shape[0] == 5
+    assert not leaving.stage(customers, members, model.space, None).left.any()
