@@ -43,10 +43,14 @@ _BY_DEGREE = {
     "unused": {"occasional_users"},
     "now and then": {"dormant"},
     "small and careful": {"transactors"},
+    "carries a balance": {"borrowers"},
+    "revolvers": {"borrowers"},
+    "single purchases": {"occasional_users"},
 }
 RIGHT = {kind: {OWN.get(kind, kind)} | _BY_DEGREE.get(kind, set()) for kind in (*OWN, *_BY_DEGREE)}
 """Personas that are right of each kind: its own, and the one that a part of it is by degree. Who is drawn as hardly
-using the card may have bought once, and who spends little may be among others who spend nothing."""
+using the card may have bought once, who spends little may be among others who spend nothing, who carries a balance owes
+a good part of the limit, and single purchases may be one or two a year."""
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,5 @@
+from itertools import permutations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,3 +48,26 @@ def test_a_feature_that_speaks_for_neither_is_left_out(made):
     found = drivers(made, made.locate(CUSTOMERS.iloc[[0]]))
     assert made.space.features.index("BALANCE") not in found.features[0]
     assert found.features[0, -1] == -1
+
+
+def test_drivers_are_in_the_order_of_the_shapley_values(made):
+    located = made.locate(CUSTOMERS.iloc[[1]])
+    own, following = made.scaled_centroids[located.order[0, :2]]
+
+    def nearer(point):
+        """How much nearer, in squared distance, a point is to its own centre than to the next."""
+        return ((point - following) ** 2).sum() - ((point - own) ** 2).sum()
+
+    orders = list(permutations(range(len(own))))
+    values = np.zeros(len(own))
+    for order in orders:
+        point = (own + following) / 2
+        for feature in order:
+            before, point = nearer(point), point.copy()
+            point[feature] = located.scaled[0, feature]
+            values[feature] += (nearer(point) - before) / len(orders)
+
+    assert values.sum() == pytest.approx(nearer(located.scaled[0]))
+    expected = [feature for feature in np.argsort(-values, kind="stable") if values[feature] > 1e-12]
+    found = drivers(made, located).features[0]
+    assert found[found >= 0].tolist() == expected
