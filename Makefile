@@ -1,10 +1,10 @@
 # The front door: `make help`. Every target makes the project's own environment first, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help report month history adopt compare claims results score where serve data sample months picture lab notebooks test lint bench lock env clean
+.PHONY: help report month history adopt dictionary compare claims results score where serve data sample months picture lab notebooks test lint bench lock env clean
 
 # Parameters, as `make report K=7 SCALE=log`; `make help` says what each may be.
-PARAMETERS := K DATA COLUMNS FEATURES DESCRIBE BAD_ROWS SCALE IMPUTE ENCODER ALGORITHM SUBSEGMENT PRESET KMAX EVIDENCE SEED MARKET CAMPAIGN FORMATS RENDERER QUARTO OUTPUTS MODEL PERIOD FROM REPLACE REASON OUT PORT HOST TOKEN
+PARAMETERS := K DATA COLUMNS FEATURES DESCRIBE DICTIONARY PERSONAS ECONOMICS BAD_ROWS SCALE IMPUTE ENCODER ALGORITHM SUBSEGMENT PRESET KMAX EVIDENCE SEED MARKET CAMPAIGN FORMATS RENDERER QUARTO OUTPUTS MODEL PERIOD FROM REPLACE REASON OUT PORT HOST TOKEN
 
 PYTHON ?= python3
 VENV := .venv
@@ -66,6 +66,9 @@ history: $(READY) ## all periods of a run side by side: who came, moved and left
 
 adopt: $(READY) ## put the segments fitted on a period in force: make adopt PERIOD=2026-11 REASON="..."
 	@$(BIN)python -m seg_utils adopt $(WORDS) $(MISPLACED)
+
+dictionary: $(READY) ## propose a data dictionary for a file with columns of its own: make dictionary DATA=customers.csv
+	@$(BIN)python -m seg_utils dictionary $(WORDS) $(MISPLACED)
 
 compare: $(READY) ## compare algorithms and scales at one K: make compare K=7, prints where the comparison is
 	@$(BIN)python -m seg_utils compare $(WORDS) $(MISPLACED)

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from seg_utils.core import parameters
+from seg_utils.core import parameters, paths
 from seg_utils.core.errors import UserError
 
 INTERRUPTED = 130
@@ -13,6 +13,8 @@ INTERRUPTED = 130
 def main(arguments: list[str]) -> int:
     """Run one command; a user's mistake is one message on standard error and exit code 2."""
     command, *words = arguments or ["help"]
+    for name in paths.CATALOGUES:  # what make exports beside the words, before anybody has checked it
+        os.environ.pop(f"SEG_{name}", None)
     try:
         if command not in COMMANDS:
             usage = f"usage: python -m seg_utils {{{'|'.join(COMMANDS)}}} [NAME=value ...]"
@@ -87,9 +89,11 @@ def _score(words: list[str]) -> None:
 
     asked = request.parse(words)  # first: a mistake is not to wait for what scoring imports
     from seg_utils.pipeline import score_command
+    from seg_utils.scoring import model_path
 
-    for path in score_command.score(asked):
-        print(f"{path.name:<15} {path}")
+    with model_path.its_dictionary(asked.model):
+        for path in score_command.score(asked):
+            print(f"{path.name:<15} {path}")
 
 
 def _where(words: list[str]) -> None:
@@ -107,7 +111,16 @@ def _serve(words: list[str]) -> None:
     model = model_path.model_file(asked.model, asked.outputs)
     from seg_utils.serving import server
 
-    server.serve(model, host=asked.host, port=asked.port, token=asked.token)
+    with model_path.its_dictionary(model):
+        server.serve(model, host=asked.host, port=asked.port, token=asked.token)
+
+
+def _dictionary(words: list[str]) -> None:
+    from seg_utils.pipeline import dictionary_command
+
+    path = dictionary_command.propose(words)
+    if path is not None:
+        print(f"{path.name:<15} {path}")
 
 
 def _data(words: list[str]) -> None:
@@ -133,6 +146,7 @@ COMMANDS = {
     "history": _history,
     "adopt": _adopt,
     "compare": _compare,
+    "dictionary": _dictionary,
     "claims": _claims,
     "results": _results,
     "score": _score,

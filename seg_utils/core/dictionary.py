@@ -1,25 +1,26 @@
 """The data dictionary: what every column is called, means and may hold."""
 
+import json
+import math
+import re
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from seg_utils.core import marked_yaml, paths
-from seg_utils.core.errors import CatalogueError
-from seg_utils.core.marked_yaml import Entry
-from seg_utils.core.transformation import FORMULAS, Formula
+from seg_utils.core.transformation import Formula
 
 KINDS = ("amount", "count", "frequency", "share", "months", "ratio", "score")
 TRANSFORMS = ("none", "log1p")
-DESCRIBED = ("name", "label", "description", "unit", "kind", "transform")
-"""What every entry of a feature says."""
+MEASURES = 5
+"""So many amounts are shared out among segments where the dictionary does not say which."""
 
-OWN = ("limits", "below_zero", "aliases", "optional")
-DERIVED = (*FORMULAS, "clustered")
 NUMBER, CATEGORY = DESCRIPTOR_KINDS = ("number", "category")
-"""What else an entry may say: of a column of the file, and of a derived feature."""
+"""What a descriptor may be."""
+
+LONGEST_NAME = 1000
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,21 @@ class Feature:
     below_zero_share: float = 0.0
     aliases: tuple[str, ...] = ()
     optional: bool = False
+
+    @property
+    def floor(self) -> float:
+        """``minimum``, where there is one."""
+        return -math.inf if self.minimum is None else self.minimum
+
+    @property
+    def ceiling(self) -> float:
+        """``maximum``, where there is one."""
+        return math.inf if self.maximum is None else self.maximum
+
+    @property
+    def damage(self) -> float:
+        """``impossible``, where there is such a value."""
+        return math.inf if self.impossible is None else self.impossible
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,36 +100,59 @@ class Wording:
 @dataclass(frozen=True)
 class Relations:
     """What holds between columns: ``total`` is the sum of ``parts``; pairs are zero together; ``own_months`` are shares
-    of the customer's ``months``; ``owed`` is at most a little above the ``limit``; ``least`` exceeds no ``larger``."""
+    of the customer's ``months``; ``owed`` is at most a little above the ``limit``; ``least`` exceeds no ``larger``.
+    What is not said to hold is empty."""
 
-    total: str
-    parts: tuple[str, ...]
-    zero_together: tuple[tuple[str, str], ...]
-    months: str
-    own_months: tuple[str, ...]
-    limit: str
-    owed: str
-    least: str
-    larger: tuple[str, ...]
+    total: str = ""
+    parts: tuple[str, ...] = ()
+    zero_together: tuple[tuple[str, str], ...] = ()
+    months: str = ""
+    own_months: tuple[str, ...] = ()
+    limit: str = ""
+    owed: str = ""
+    least: str = ""
+    larger: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An amount that is shared out among segments: ``does`` says what a segment does with a share ``{}`` of it."""
+
+    name: str
+    column: str
+    label: str
+    does: str
 
 
 @dataclass(frozen=True)
 class Dictionary:
-    """All features in canonical order, and how the customer id is called."""
+    """All features in canonical order, and how the customer id is called.
+
+    ``cards`` where the customers are of cards, and features of the project's names mean what they mean there.
+    ``key_numbers`` are the features whose figures the report's tables have, the most telling first.
+    """
 
     currency: str
     id_name: str
     id_aliases: tuple[str, ...]
     features: tuple[Feature, ...] = field(repr=False)
-    relations: Relations = field(repr=False)
+    relations: Relations = field(default=Relations(), repr=False)
     derived: tuple[Derived, ...] = field(default=(), repr=False)
     descriptors: tuple[Descriptor, ...] = field(default=(), repr=False)
     wordings: dict[str, Wording] = field(default_factory=dict, repr=False)
+    measures: tuple[Measure, ...] = field(default=(), repr=False)
+    key_numbers: tuple[str, ...] = field(default=(), repr=False)
+    cards: bool = False
 
     @property
     def names(self) -> list[str]:
         """Canonical names of the file's columns, in order."""
         return [feature.name for feature in self.features]
+
+    @property
+    def described(self) -> tuple[Feature, ...]:
+        """All features, columns and then derived ones."""
+        return (*self.features, *self.derived)
 
     @property
     def clustered(self) -> dict[str, Formula]:
@@ -137,7 +176,7 @@ class Dictionary:
         return [name for name in self.names if name in wanted | parts]
 
     def __getitem__(self, name: str) -> Feature:
-        for feature in (*self.features, *self.derived):
+        for feature in self.described:
             if feature.name == name:
                 return feature
         raise KeyError(f"{name!r} is not a feature of the dictionary; known: {', '.join(self.names)}")
@@ -147,132 +186,71 @@ class Dictionary:
         return self[name].label
 
 
+def normalised(name: str) -> str:
+    """A column name without case, spaces, underscores, hyphens and dots; an endless one is known by no other name."""
+    if len(name) > LONGEST_NAME:  # accents are put in order in time that grows with the square of their number
+        return name
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
+
+
 def load(path: Path | None = None) -> Dictionary:
-    """Read a dictionary, the project's own by default.
+    """Read a dictionary, the one in force by default; of a model (``.json``) the one that it was made with.
 
     Raises:
-        CatalogueError: an entry lacks a field, or what it says is not allowed; most name the line.
+        CatalogueError: a mistake in the file; names the file and the line.
     """
-    return _read(Path(path or paths.DICTIONARY))
+    path = Path(path or paths.catalogue("DICTIONARY"))
+    return _of_model(path, path.stat().st_mtime_ns) if path.suffix == ".json" else _read(path)
+
+
+def own_text() -> str | None:
+    """What the dictionary in force says, where it is another than the project's: a model made with it keeps it."""
+    if not paths.is_own("DICTIONARY"):
+        return None
+    path = paths.catalogue("DICTIONARY")
+    return text_of_model(path) if path.suffix == ".json" else path.read_text(encoding="utf-8-sig")
+
+
+def text_of_model(path: Path) -> str | None:
+    """The dictionary that a model file carries, as it was written; None of one made with the project's own."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8")).get("dictionary")
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return None  # whoever reads the model says what is wrong with it
+
+
+def unfamiliar() -> set[str]:
+    """The features in force that the project's own dictionary does not know, so that no sentence is about them."""
+    known = load()
+    names = {feature.name for feature in known.described}
+    cards = load(paths.CATALOGUES["DICTIONARY"]).described if known.cards else ()
+    return names - {feature.name for feature in cards}
+
+
+def described(name: str) -> Feature:
+    """What the dictionary in force says of a feature; of one that it lacks, what the project's own does.
+
+    Raises:
+        KeyError: neither knows it.
+    """
+    known = load()
+    its = any(feature.name == name for feature in known.described)
+    return (known if its else load(paths.CATALOGUES["DICTIONARY"]))[name]
 
 
 @lru_cache
 def _read(path: Path) -> Dictionary:
-    try:
-        return _dictionary(marked_yaml.load(path), path.name)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CatalogueError(
-            f"{path.name} is not built as the dictionary is ({type(error).__name__}: {error}); "
-            "compare it with the one of this version"
-        ) from None
+    from seg_utils.core import dictionary_entries  # it builds what is defined here
+
+    return dictionary_entries.dictionary(marked_yaml.load(path))
 
 
-def _dictionary(raw: Entry, source: str) -> Dictionary:
-    features = tuple(Feature(**_described(entry, OWN), optional=entry.flag("optional")) for entry in raw["features"])
-    columns = {feature.name for feature in features}
-    derived = tuple(_derived(entry, columns) for entry in raw.get("derived", ()))
-    names: set[str] = set()
-    described = raw.entries("descriptors") if "descriptors" in raw else []
-    for entry in (*raw["features"], *raw.get("derived", ()), *described):
-        if entry["name"] in names:
-            raise entry.error(f"{entry['name']} stands twice", "name")
-        names.add(entry["name"])
-    return Dictionary(
-        currency=raw["currency"],
-        id_name=raw["id"]["name"],
-        id_aliases=tuple(raw["id"].get("aliases", ())),
-        features=features,
-        relations=_relations(raw["relations"], columns, source),
-        derived=derived,
-        descriptors=tuple(map(_descriptor, described)),
-        wordings=_wordings(raw.get("wording", {}), names - {entry["name"] for entry in described}, source),
-    )
+@lru_cache
+def _of_model(path: Path, stamp: int) -> Dictionary:
+    """The dictionary of a model, read anew where the file has changed (``stamp``)."""
+    from seg_utils.core import dictionary_entries
 
-
-def _descriptor(entry: Entry) -> Descriptor:
-    entry.check_keys(("name", "label", "kind"), ("aliases",))
-    entry.choice("kind", DESCRIPTOR_KINDS)
-    aliases = tuple(entry.texts("aliases")) if "aliases" in entry else ()
-    return Descriptor(entry.text("name"), entry.text("label"), entry["kind"], aliases)
-
-
-def _relations(raw: dict, known: set[str], source: str) -> Relations:
-    relations = Relations(
-        total=raw["sum"]["total"],
-        parts=tuple(raw["sum"]["parts"]),
-        zero_together=tuple((amount, other) for amount, other in raw["zero_together"]),
-        months=raw["own_months"]["months"],
-        own_months=tuple(raw["own_months"]["shares"]),
-        limit=raw["limit"]["of"],
-        owed=raw["limit"]["owed"],
-        least=raw["at_most"]["least"],
-        larger=tuple(raw["at_most"]["of"]),
-    )
-    alone = (relations.total, relations.months, relations.limit, relations.owed, relations.least)
-    several = (*relations.parts, *relations.own_months, *relations.larger, *sum(relations.zero_together, ()))
-    named = dict.fromkeys([*alone, *several])
-    unknown = [name for name in named if name not in known]
-    if unknown:
-        raise CatalogueError(f"{source}: relations name unknown {', '.join(unknown)}")
-    return relations
-
-
-def _derived(entry: Entry, columns: set[str]) -> Derived:
-    derived = Derived(**_described(entry, DERIVED), formula=_formula(entry, columns), clustered=entry.flag("clustered"))
-    if derived.clustered and derived.formula.fifth:
-        raise entry.error(
-            f"{derived.name} cannot be clustered on: a fifth is a place among all customers of a file, which one "
-            "customer alone does not have; use a ratio or a weighted sum, or leave 'clustered' out",
-            "clustered",
-        )
-    return derived
-
-
-def _formula(entry: Entry, columns: set[str]) -> Formula:
-    given = [kind for kind in FORMULAS if kind in entry]
-    if len(given) != 1:
-        raise entry.error(f"{entry['name']} needs exactly one formula: {' or '.join(FORMULAS)}")
-    if given == ["ratio"]:
-        ratio = entry.section("ratio")
-        ratio.check_keys(("of", "to"), ("at_most",))
-        parts = [*ratio.texts("of"), *ratio.texts("to")]
-        if "at_most" in ratio:
-            ratio.number("at_most", least=0)
-    elif given == ["fifth"]:
-        parts = entry.texts("fifth")
-    else:
-        parts = [*entry.section("weighted")]
-        for name in parts:
-            entry["weighted"].number(name)
-    unknown = [name for name in parts if name not in columns]
-    if unknown:
-        raise entry.error(f"{entry['name']} reads unknown {', '.join(unknown)}; a formula reads columns", given[0])
-    return Formula.from_dict(entry)
-
-
-def _wordings(raw: dict, known: set[str], source: str) -> dict[str, Wording]:
-    expected = {part.name for part in fields(Wording)} - {"none"}
-    for name, words in raw.items():
-        if name not in known:
-            raise CatalogueError(f"{source}: wording for {name!r}, which is not a feature")
-        if set(words) - {"none"} != expected:
-            raise CatalogueError(f"{source}: wording of {name} needs exactly {', '.join(sorted(expected))}")
-    return {name: Wording(**words) for name, words in raw.items()}
-
-
-def _described(entry: Entry, optional: tuple[str, ...]) -> dict[str, Any]:
-    """What every feature's entry says, as fields of ``Feature``."""
-    entry.check_keys(DESCRIBED, optional)
-    entry.choice("kind", KINDS)
-    entry.choice("transform", TRANSFORMS)
-    limits, below_zero = entry.get("limits", {}), entry.get("below_zero", {})
-    return {
-        **{key: entry[key] for key in DESCRIBED},
-        "minimum": limits.get("minimum"),
-        "maximum": limits.get("maximum"),
-        "impossible": limits.get("impossible"),
-        "covered": limits.get("covered"),
-        "below_zero": below_zero.get("meaning"),
-        "below_zero_share": below_zero.get("share", 0.0),
-        "aliases": tuple(entry.get("aliases", ())),
-    }
+    text = text_of_model(path)
+    if text is None:
+        return load(paths.CATALOGUES["DICTIONARY"])
+    return dictionary_entries.dictionary(marked_yaml.loads(text, f"the dictionary in {path.name}"))

@@ -17,6 +17,10 @@ class DataError(UserError):
     """A customers file cannot be read as customers."""
 
 
+class OtherSchemaError(DataError):
+    """A customers file lacks most of what the dictionary describes."""
+
+
 class CatalogueError(UserError):
     """An analyst's configuration file (dictionary, personas, economics) holds a mistake."""
 

@@ -94,7 +94,15 @@ def load(path: Path) -> Entry:
     """
     path = Path(path)
     called = path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path.name
-    document = parsed(path, str(called), _Loader)
+    return _as_mapping(parsed(path, str(called), _Loader), str(called))
+
+
+def loads(text: str, called: str) -> Entry:
+    """``load`` of a text that is called so in messages."""
+    return _as_mapping(_value(text, called, _Loader), called)
+
+
+def _as_mapping(document: Any, called: str) -> Entry:
     if not isinstance(document, Entry):
         raise CatalogueError(f"{called}, line 1: must hold 'name: value' entries")
     return document
@@ -126,8 +134,16 @@ def parsed(path: Path, called: str, loader_class: type["BoundedLoader"]) -> Any:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise CatalogueError(f"{called} is larger than {MOST_BYTES >> 10} KB, which no file of this kind needs")
-        loader = loader_class(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{called} cannot be read as UTF-8 text: {' '.join(str(error).split())}") from None
+    return _value(text, called, loader_class)
+
+
+def _value(text: str, called: str, loader_class: type["BoundedLoader"]) -> Any:
+    try:
+        loader = loader_class(text)
+    except yaml.YAMLError as error:
         raise CatalogueError(f"{called} cannot be read as UTF-8 text: {' '.join(str(error).split())}") from None
     loader.source = called
     try:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
@@ -38,6 +39,9 @@ DESCRIPTIONS = {
     "COLUMNS": "mapping file for other column names, one 'their name: CANONICAL_NAME' a line",
     "FEATURES": "run on these features only, separated by spaces or commas (default: all)",
     "DESCRIBE": "columns to describe segments by and never to cluster on, such as 'AGE CHANNEL' (default: none)",
+    "DICTIONARY": "your own data dictionary, which make dictionary proposes (default data/dictionary.yml)",
+    "PERSONAS": "your own catalogue of personas (default report/personas.yml, where the customers are of cards)",
+    "ECONOMICS": "your own prices and moves (default report/economics.yml, where the customers are of cards)",
     "BAD_ROWS": "stop or drop: what to do with rows that are not numbers (default stop)",
     "SCALE": "log, standard or robust (default log)",
     "IMPUTE": "median or mean (default median)",
@@ -57,9 +61,9 @@ DESCRIPTIONS = {
     "MODEL": "a run's folder, or its model.json: what make score and make serve place customers by",
     "PERIOD": "of make month, make adopt and make results: the month that DATA holds, such as 2026-11",
     "FROM": "of make month, history, adopt and results: the run folder whose segments, or campaign, it is",
-    "REPLACE": "of make month, make results: yes puts another file in the place of the former (default no)",
+    "REPLACE": "of make month, results and dictionary: yes puts another file in the place of the former (default no)",
     "REASON": "of make adopt: why the challenger takes over, in a sentence",
-    "OUT": "of make score: a folder or a .csv file (default: scores/ in the run folder)",
+    "OUT": "of make score and make dictionary: where to write (default: scores/ in the run folder, beside the file)",
     "PORT": "of make serve: 1 to 65535, or 0 for any that is free (default 8000)",
     "HOST": "of make serve: the address to listen on; any but this machine's own needs a TOKEN (default 127.0.0.1)",
     "TOKEN": "of make serve: what requests must bring, at least 16 characters (default: none)",
@@ -87,6 +91,9 @@ class Parameters:
     columns: Path | None = None
     features: tuple[str, ...] = ()
     describe: tuple[str, ...] = ()
+    dictionary: Path | None = None
+    personas: Path | None = None
+    economics: Path | None = None
     bad_rows: str = "stop"
     scale: str = "log"
     impute: str = "median"
@@ -111,6 +118,10 @@ class Parameters:
     port: int = 8000
     host: str = "127.0.0.1"
     token: str | None = field(default=None, repr=False)
+
+    def in_force(self) -> AbstractContextManager[None]:
+        """Put the request's own catalogues in force."""
+        return paths.in_force(DICTIONARY=self.dictionary, PERSONAS=self.personas, ECONOMICS=self.economics)
 
 
 def parse(assignments: Iterable[str]) -> Parameters:
@@ -151,7 +162,11 @@ def as_given(assignments: Iterable[str], takes: Collection[str], otherwise: str)
 
 def from_mapping(given: Mapping[str, str]) -> Parameters:
     """Check a mapping of parameter names to texts; see ``parse``."""
-    checked = {name: check(name, given[name]) for name, check in _CHECKS.items() if name in given}
+    own = {"ECONOMICS": _CHECKS["ECONOMICS"]("ECONOMICS", given["ECONOMICS"])} if "ECONOMICS" in given else {}
+    with paths.in_force(**own):  # whose markets may be named
+        checked = {name: check(name, given[name]) for name, check in _CHECKS.items() if name in given}
+        if own and "MARKET" not in given:
+            checked["MARKET"] = next(iter(_markets()))
     return Parameters(**{FIELDS.get(name, name.lower()): value for name, value in checked.items()})
 
 
@@ -239,9 +254,13 @@ def _yes(name: str, text: str) -> bool:
 
 
 def _market(name: str, text: str) -> str:
+    return _choice(name, text, _markets())
+
+
+def _markets() -> Collection[str]:
     from seg_utils.core import marked_yaml  # YAML: `make help` runs before there is an environment
 
-    return _choice(name, text, marked_yaml.load(paths.ECONOMICS).section("markets"))
+    return marked_yaml.load(paths.catalogue("ECONOMICS")).section("markets")
 
 
 def _listed(name: str, text: str) -> tuple[str, ...]:
@@ -285,6 +304,9 @@ _CHECKS: dict[str, Callable[[str, str], object]] = {
     "COLUMNS": partial(_file, example="mapping.yml"),
     "FEATURES": _listed,
     "DESCRIBE": _listed,
+    "DICTIONARY": partial(_file, example="my.yml"),
+    "PERSONAS": partial(_file, example="my-personas.yml"),
+    "ECONOMICS": partial(_file, example="my-economics.yml"),
     "BAD_ROWS": partial(_choice, allowed=BAD_ROWS),
     "SCALE": partial(_choice, allowed=SCALES),
     "IMPUTE": partial(_choice, allowed=IMPUTATIONS),

@@ -2,6 +2,8 @@
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,15 +23,12 @@ CLAIMS = PROJECT / "data" / "claims.yml"
 DOCS = PROJECT / "docs"
 
 
-def _catalogue(path: Path) -> Path:
-    """A catalogue that analysts edit, or its namesake in the folder ``SEG_CATALOGUES``: tests have their own."""
-    folder = os.environ.get("SEG_CATALOGUES")
-    return Path(folder, path.name) if folder else path
-
-
-DICTIONARY = _catalogue(PROJECT / "data" / "dictionary.yml")
-PERSONAS = _catalogue(REPORT / "personas.yml")
-ECONOMICS = _catalogue(REPORT / "economics.yml")
+CATALOGUES = {
+    "DICTIONARY": PROJECT / "data" / "dictionary.yml",
+    "PERSONAS": REPORT / "personas.yml",
+    "ECONOMICS": REPORT / "economics.yml",
+}
+"""What analysts edit, by the parameter that puts a file of their own in its place."""
 
 DEVICES = ("/proc/", "/sys/", "/dev/")
 """Where things look like files that are none: reading them may wait for ever."""
@@ -37,6 +36,44 @@ DEVICES = ("/proc/", "/sys/", "/dev/")
 
 MOST_BYTES = 4 << 30
 """No file that is read here needs more; said before a huge one is read, were it only for its hash."""
+
+
+def catalogue(name: str) -> Path:
+    """The file of ``CATALOGUES`` that is in force: the one that the environment names (``SEG_DICTIONARY``), or the
+    project's own; of that its namesake in the folder ``SEG_CATALOGUES``, where tests have theirs."""
+    if is_own(name):
+        return PROJECT / os.environ[_variable(name)]
+    folder = os.environ.get("SEG_CATALOGUES")
+    return Path(folder, CATALOGUES[name].name) if folder else CATALOGUES[name]
+
+
+def is_own(name: str) -> bool:
+    """Whether another file stands in the place of the project's own catalogue."""
+    return bool(os.environ.get(_variable(name)))
+
+
+@contextmanager
+def in_force(**files: Path | None) -> Iterator[None]:
+    """Put files in the place of the project's catalogues, for this process and the kernels and workers it starts.
+
+    Args:
+        files: by name in ``CATALOGUES``; None leaves what is in force.
+    """
+    given = {_variable(name): str(path.resolve()) for name, path in files.items() if path is not None}
+    before = {name: os.environ.get(name) for name in given}
+    os.environ.update(given)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _variable(name: str) -> str:
+    return f"SEG_{name}"
 
 
 def problem(path: Path) -> str | None:
@@ -54,6 +91,12 @@ def problem(path: Path) -> str | None:
     if status.st_size > MOST_BYTES:
         return f"is larger than {MOST_BYTES >> 30} GB"
     return None
+
+
+def shown(path: Path) -> str:
+    """A path as it may be typed here."""
+    path, here = path.resolve(), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def home_of(text: str) -> Path:

@@ -44,9 +44,10 @@ def folder_for(name: str, data: Path, parent: Path) -> Path:
 
 
 def of_dataset(data: Path, outputs: Path, features: Sequence[str] = ()) -> Path:
-    """The folder of a customers file, or of some of its features: ``outputs/<dataset>``."""
+    """The folder of a customers file, or of some of its features, or by another dictionary: ``outputs/<dataset>``."""
     data = Path(data).resolve()
     chosen = f"-features-{_short_hash(' '.join(sorted(features)))}" if features else ""
+    chosen += _own("DICTIONARY")
     if data == paths.SAMPLE:
         return Path(outputs) / f"{BUNDLED}{chosen}"
     name = slug(data.stem)
@@ -87,13 +88,15 @@ def of_run(
     campaign: str = USUAL.campaign,
 ) -> Path:
     """The folder of a run: ``k7``, ``gmm-k7``, ``dbscan``, which finds its own k, ``k7-sub2``, a look inside,
-    ``k7-eu``, in another market, or ``k7-campaign-spring``, of another campaign."""
+    ``k7-eu``, in another market, ``k7-campaign-spring``, of another campaign, or ``k7-personas-3fa21c``, by a catalogue
+    of one's own."""
     own_algorithm = None if algorithm == "kmeans" else algorithm
     inside = None if subsegment is None else f"sub{subsegment}"
     number = None if k is None else f"k{k}"
     own_market = None if market == USUAL.market else slug(market)
     own_campaign = None if campaign == USUAL.campaign else f"campaign-{campaign}"
-    return Path(space) / "-".join(part for part in (own_algorithm, number, inside, own_market, own_campaign) if part)
+    name = "-".join(part for part in (own_algorithm, number, inside, own_market, own_campaign) if part)
+    return Path(space) / f"{name}{_own('PERSONAS')}{_own('ECONOMICS')}"
 
 
 def of_comparison(space: Path, k: int) -> Path:
@@ -104,6 +107,11 @@ def of_comparison(space: Path, k: int) -> Path:
 def of_period(run: Path, period: str) -> Path:
     """The folder of a period that is placed by the segments of a run."""
     return Path(run) / PERIODS / period
+
+
+def _own(name: str) -> str:
+    """What a folder's name has behind it where another catalogue is in the place of the project's own."""
+    return f"-{name.lower()}-{_short_hash(str(paths.catalogue(name)))}" if paths.is_own(name) else ""
 
 
 def _short_hash(text: str) -> str:

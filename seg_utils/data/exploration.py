@@ -86,7 +86,8 @@ def payment_table(customers: pd.DataFrame) -> pd.DataFrame:
 
 def can_show_payments(customers: pd.DataFrame) -> bool:
     """Whether a table holds what utilisation and payment behaviour need (a run on a few features may not)."""
-    return {"BALANCE", "CREDIT_LIMIT", "PAYMENTS", "MINIMUM_PAYMENTS", "PRC_FULL_PAYMENT"} <= set(customers.columns)
+    needed = {"BALANCE", "CREDIT_LIMIT", "PAYMENTS", "MINIMUM_PAYMENTS", "PRC_FULL_PAYMENT"}
+    return dictionary.load().cards and needed <= set(customers.columns)
 
 
 def _shape(skewness: float, zeros: float) -> str:

@@ -1,5 +1,6 @@
 """From a path to validated customers: read, match, convert, check."""
 
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from seg_utils.core import artefacts, dictionary
-from seg_utils.core.errors import DataError, ParameterError
+from seg_utils.core import artefacts, dictionary, paths
+from seg_utils.core.errors import DataError, OtherSchemaError, ParameterError
 from seg_utils.core.parameters import BAD_ROWS, MIN_CUSTOMERS, MIN_SEGMENT_CUSTOMERS
 from seg_utils.core.threads import cores
 from seg_utils.data import dropping_bias
@@ -95,6 +96,11 @@ def load(
     try:
         with _all_cores():
             return _load(path, wanted, optional, mapping, Path(columns or "").name, bad_rows, describe)
+    except OtherSchemaError as error:
+        raise DataError(
+            f"{path.name}: {error}\nFor a report on the file's own columns, let a dictionary of them be proposed:\n"
+            f"  make dictionary DATA={shlex.quote(paths.shown(path))}"
+        ) from None
     except DataError as error:
         raise DataError(f"{path.name}: {error}") from None
 

@@ -9,11 +9,13 @@ midpoints).
 import numpy as np
 import pandas as pd
 
+from seg_utils.core import dictionary
 from seg_utils.data.columns.matching import ID
 from seg_utils.periods import identity
 from seg_utils.periods.comparison import MOVED, STAYED, Comparison
 from seg_utils.strategy.definitions import Assumptions
-from seg_utils.strategy.shares import MEASURES
+from seg_utils.strategy.needs import lacking
+from seg_utils.strategy.shares import measures
 from seg_utils.strategy.valuing import valued
 
 VALUE = "value"
@@ -21,14 +23,14 @@ PARTS = ("customer_base", "mix", "behaviour")
 
 
 def amounts(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
-    """What each customer spends, owes, draws, pays, may owe and is worth a year, indexed by id.
+    """What each customer has of the dictionary's measures and is worth a year, indexed by id.
 
     As in the report's shares of money, a missing amount counts as nothing and so does one below zero; value may be
     below zero. A measure whose column is not there is left out.
     """
-    present = {name: column for name, column in MEASURES.items() if column in customers}
+    present = measures(customers)
     known = {name: customers[column].clip(lower=0).fillna(0) for name, column in present.items()}
-    if len(present) == len(MEASURES):
+    if len(present) == len(dictionary.load().measures) and not lacking():
         known[VALUE] = np.nan_to_num(valued(customers, assumptions)["value"])
     return pd.DataFrame(known).set_index(pd.Index(customers[ID], name=ID))
 

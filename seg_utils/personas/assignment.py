@@ -33,6 +33,8 @@ def assign(matches: pd.DataFrame, shares: pd.DataFrame, spoken: pd.DataFrame, ca
     """
     from scipy.optimize import linear_sum_assignment
 
+    if not catalogue.personas:
+        return pd.Series(UNNAMED, index=matches.index)
     strength = strengths(matches, shares, spoken).where(_may_bear(matches, shares, catalogue), 0.0)
     order = strength.sort_values(list(strength.columns), ascending=False).index
     first = strength.loc[order].to_numpy()

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
-from seg_utils.core import dictionary, marked_yaml
+from seg_utils.core import dictionary, marked_yaml, paths
 from seg_utils.core.marked_yaml import Entry
-from seg_utils.core.paths import PERSONAS
 from seg_utils.personas import requirements
 from seg_utils.personas.requirements import Requirement
 
 COLOURS = 20
 """Colours of the report's palette (``reporting.figures.style.PALETTE``)."""
+
+LEAST_EVIDENCE = 0.5
+"""Share of a signature's weight that must be there for the persona to be considered at all."""
 
 UNNAMED = "unnamed"
 """Persona id of a segment that resembles no persona enough."""
@@ -74,6 +76,15 @@ class Persona:
     leads: dict[str, str] = field(default_factory=dict)
     order: str = KIND
 
+    def lacking(self) -> list[str]:
+        """What the name rests on and the dictionary lacks: features that it requires, else most of its signature."""
+        known = {feature.name for feature in dictionary.load().described}
+        required = [rule.feature for rule in self.requires if rule.feature not in known]
+        traits = [trait for trait in self.signature if trait.feature not in known]
+        whole = sum(trait.weight for trait in self.signature)
+        unseen = sum(trait.weight for trait in traits) > (1 - LEAST_EVIDENCE) * whole
+        return list(dict.fromkeys([*required, *(trait.feature for trait in traits if unseen)]))
+
 
 @dataclass(frozen=True)
 class Catalogue:
@@ -111,14 +122,18 @@ class Catalogue:
         return [own.pop(persona_id) if persona_id in own else next(others) for persona_id in persona_ids]
 
 
-def load(path: Path = PERSONAS) -> Catalogue:
-    """Read and check the catalogue.
+def load(path: Path | None = None) -> Catalogue:
+    """Read and check the catalogue, the one in force by default.
+
+    The project's own is of cards: of other customers it names none.
 
     Raises:
         CatalogueError: any mistake in the file; names the file and the line.
     """
-    top = marked_yaml.load(path)
+    top = marked_yaml.load(path or paths.catalogue("PERSONAS"))
     top.check_keys(("threshold", "personas", "otherwise"), ("members",))
+    if path is None and not (dictionary.load().cards or paths.is_own("PERSONAS")):
+        return Catalogue(1.0, (), _strategy(top.section("otherwise")))
     threshold = _share(top, "threshold", "a match")
     members = _share(top, "members", "a share") if "members" in top else 0.0
     section = top.section("personas")
@@ -181,13 +196,19 @@ def _requirements(entry: Entry, key: str) -> tuple[Requirement, ...]:
 
 
 def _leads(entry: Entry) -> dict[str, str]:
-    entry.check_keys((), tuple(dictionary.load().wordings))
+    entry.check_keys((), tuple(name for known in _dictionaries() for name in known.wordings))
     return {feature: entry.choice(feature, SIDES) for feature in entry}
 
 
 def _features() -> tuple[str, ...]:
+    """What a persona may be about; of cards, also what these customers' own dictionary lacks."""
+    described = [one.name for known in _dictionaries() for one in known.described]
+    return tuple(dict.fromkeys(described))
+
+
+def _dictionaries() -> list[dictionary.Dictionary]:
     known = dictionary.load()
-    return (*known.names, *(one.name for one in known.derived))
+    return [known, dictionary.load(paths.CATALOGUES["DICTIONARY"])] if known.cards else [known]
 
 
 def _strategy(entry: Entry) -> Strategy:

@@ -54,7 +54,7 @@ def spoken(apart: dict[int, list[Standout]], catalogue: Catalogue) -> pd.DataFra
     for persona in catalogue.personas:
         said = {(topics.get(trait.feature), trait.should_be) for trait in persona.signature}
         shares[persona.id] = {segment: _share_said(found, said, topics) for segment, found in apart.items()}
-    return pd.DataFrame(shares).rename_axis("segment")
+    return pd.DataFrame(shares, index=list(apart)).rename_axis("segment")
 
 
 def _share_said(apart: list[Standout], said: set[tuple[str | None, str]], topics: dict[str, str]) -> float:

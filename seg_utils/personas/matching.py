@@ -5,7 +5,7 @@ import pandas as pd
 
 from seg_utils.core import dictionary
 from seg_utils.personas import profiling, requirements
-from seg_utils.personas.catalogue import KIND, Catalogue, Persona, Trait
+from seg_utils.personas.catalogue import KIND, LEAST_EVIDENCE, Catalogue, Persona, Trait
 from seg_utils.personas.profiling import Readings
 
 MEAN_KINDS = ("frequency", "share")
@@ -17,9 +17,6 @@ WORST = 0.05
 
 UNKNOWN = 0.5
 """A trait of a feature without a value is neither met nor failed."""
-
-LEAST_EVIDENCE = 0.5
-"""Share of a signature's weight that must be in the file for the persona to be considered at all."""
 
 
 def scores(profiles: pd.DataFrame, values: pd.DataFrame, labels: np.ndarray, catalogue: Catalogue) -> pd.DataFrame:
@@ -41,7 +38,8 @@ def scores(profiles: pd.DataFrame, values: pd.DataFrame, labels: np.ndarray, cat
         {
             one.id: _match(one, read) * requirements.all_hold(one.requires, values, labels).reindex(segments)
             for one in catalogue.personas
-        }
+        },
+        index=segments,
     )
 
 
@@ -92,7 +90,10 @@ def _meets_all(persona: Persona, values: pd.DataFrame) -> np.ndarray | bool:
 
 
 def _match(persona: Persona, read: dict[str, Readings]) -> np.ndarray | float:
-    """Weighted geometric mean of the traits, shape (k,); 0 where too little of the signature is in the file."""
+    """Weighted geometric mean of the traits, shape (k,); 0 where too little of the signature is in the file, or the
+    dictionary lacks what the persona requires."""
+    if persona.lacking():
+        return 0.0
     present = [trait for trait in persona.signature if trait.feature in read]
     weight = sum(trait.weight for trait in present)
     if weight < LEAST_EVIDENCE * sum(trait.weight for trait in persona.signature):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from seg_utils.core import words
+from seg_utils.core import dictionary, words
 
 SAME = 0.1
 """Within this share of the average customer, a segment is about the same."""
@@ -18,6 +18,12 @@ MOSTLY = 0.6
 
 TENURE_Z = 0.5
 """Tenure is worth a sentence from this z-score on."""
+
+UNUSUAL_Z = 0.25
+"""A feature that no sentence was written for is worth telling from this z-score on."""
+
+TIMES = ("months", "years", "days", "hours", "minutes")
+"""Units that are told beside a value."""
 
 FAR_MORE = 1.4
 """From so many times the average customer on, a segment's part of an amount is worth telling."""
@@ -79,12 +85,36 @@ def sentences(rows: pd.DataFrame, size: int, share: float) -> list[str]:
     """
     profile = Profile(rows.set_index("feature"), share)
     first = f"{words.percent(share)} of all customers ({words.count(size)})."
-    said = [(profile.unusual(one.feature), one, text) for one in CONTRASTS if (text := one.say(profile))]
+    contrasts = [one for one in CONTRASTS if not _is_unfamiliar(one.feature)]
+    said = [(profile.unusual(one.feature), one, text) for one in contrasts if (text := one.say(profile))]
     _, contrast, remembered = max(said, key=lambda known: known[0], default=(0, None, None))
-    told = [part for part in PARTS if contrast is None or part.feature != contrast.replaces]
+    parts = [*(part for part in PARTS if not _is_unfamiliar(part.feature)), *_plain_sentences(profile)]
+    told = [part for part in parts if contrast is None or part.feature != contrast.replaces]
     others = sorted(told, key=lambda part: -profile.unusual(part.feature))
     spoken = [text for part in others if (text := part.say(profile))]
     return [first, *([remembered] if remembered else []), *spoken[:KEPT]]
+
+
+def _is_unfamiliar(feature: str) -> bool:
+    return feature in dictionary.unfamiliar()
+
+
+def _plain_sentences(profile: Profile) -> list["Sentence"]:
+    """A sentence on each feature that none was written for: its average beside that of all customers."""
+    unfamiliar = dictionary.unfamiliar()
+    return [Sentence(name, _plainly(name)) for name in dictionary.load().wordings if name in unfamiliar]
+
+
+def _plainly(feature: str) -> Callable[[Profile], str | None]:
+    def say(profile: Profile) -> str | None:
+        if not profile.has(feature) or profile.unusual(feature) < UNUSUAL_Z:
+            return None
+        own, average = (words.value(feature, get(feature)) for get in (profile.mean, profile.average))
+        known = dictionary.load()[feature]
+        unit = f" {known.unit}" if known.unit in TIMES else ""
+        return f"{known.label}: {own}{unit} on average, against {average} among all customers."
+
+    return say
 
 
 def compared(profile: Profile, feature: str) -> str:

@@ -65,7 +65,7 @@ def broken(requirements: Iterable[Requirement], values: pd.DataFrame, inside: np
         inside: who is in the segment, bool, shape (n,).
     """
     for one in requirements:
-        lacking = f"the file does not say their {dictionary.load()[one.feature].label.lower()}"
+        lacking = f"the file does not say their {dictionary.described(one.feature).label.lower()}"
         share = one.met(values[one.feature])[inside].mean() if one.feature in values else np.nan
         if not share > one.by:
             return lacking if np.isnan(share) else one.otherwise
@@ -102,6 +102,6 @@ def _than(entry: Entry, feature: str, bound: str) -> float | None:
     if isinstance(entry[bound], str):
         raise entry.error(f"{bound!r} is {entry[bound]!r}; it must be a number, or {OF_ALL} for all customers", bound)
     than = entry.number(bound)
-    if than != 0 and dictionary.load()[feature].kind == "amount":
+    if than != 0 and dictionary.described(feature).kind == "amount":
         raise entry.error(f"{feature} is an amount of money: compare it with 0, or with {OF_ALL} customers", bound)
     return than

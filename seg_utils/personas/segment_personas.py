@@ -75,7 +75,7 @@ def _fit(matches: pd.Series, strengths: pd.Series, persona_id: str) -> dict[str,
     others = strengths.drop(persona_id, errors="ignore")
     runner_up = str(others.idxmax()) if len(others) else None
     return {
-        "match": float(matches[runner_up if persona_id == UNNAMED else persona_id]),
+        "match": float(matches[runner_up if persona_id == UNNAMED else persona_id]) if len(matches) else None,
         "runner_up": runner_up,
         "runner_up_match": float(matches[runner_up]) if runner_up else None,
     }

@@ -10,6 +10,7 @@ import pandas as pd
 from seg_utils import personas
 from seg_utils.clustering.exemplars import by_exemplars
 from seg_utils.clustering.sampling import drawn
+from seg_utils.core import dictionary
 from seg_utils.core.parameters import ALL_SEGMENTS, check_subsegment
 from seg_utils.core.threads import parallel
 from seg_utils.evaluation.resampling.bootstrap import jaccards, mean_jaccard
@@ -30,8 +31,8 @@ REPLICATES = 20
 LEAVES = 24
 """Branches that a dendrogram shows; what is below them is one leaf with its number of customers."""
 
-TOLD = ("PURCHASES", "BALANCE", "CASH_ADVANCE", "CREDIT_LIMIT")
-"""Features whose medians are told of each sub-group, as far as the run has them."""
+TOLD = 4
+"""So many of the dictionary's key numbers are told of each sub-group, as far as the run has them."""
 
 RULE = (
     f"the largest number from {NUMBERS[0]} to {NUMBERS[-1]} whose sub-groups all come back when customers are drawn "
@@ -170,7 +171,7 @@ def _similarity(own: np.ndarray, others: np.ndarray, number: int) -> np.ndarray:
 def _described(customers: pd.DataFrame, labels: np.ndarray, cut: _Cut) -> list[dict[str, Any]]:
     """One dict a sub-group: size, Jaccard, grade, what sets it apart from the segment, medians in original units."""
     profiles = personas.profile(customers, labels)
-    features = [name for name in TOLD if name in customers]
+    features = [name for name in dictionary.load().key_numbers[:TOLD] if name in customers]
     return [
         {
             "subgroup": int(number),

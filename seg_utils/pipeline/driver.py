@@ -1,7 +1,10 @@
 """The driver: from a checked request to the files of a report, and nothing runs that need not."""
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
 from pathlib import Path
+from typing import TypeVar
 
 from seg_utils.core import marked_yaml, paths
 from seg_utils.core import parameters as allowed
@@ -18,6 +21,21 @@ TOLD = ("bad_rows", "lone", "left_out")
 """Findings that are also told on the terminal, as are columns that were set aside."""
 
 
+Made = TypeVar("Made")
+
+
+def _by_own_catalogues(command: Callable[[Parameters], Made]) -> Callable[[Parameters], Made]:
+    """A command during which the request's own dictionary, personas and economics are in force."""
+
+    @wraps(command)
+    def run(parameters: Parameters) -> Made:
+        with parameters.in_force():
+            return command(parameters)
+
+    return run
+
+
+@_by_own_catalogues
 def report(parameters: Parameters) -> dict[str, Path]:
     """Bring a report up to date and return its files by format.
 
@@ -47,6 +65,7 @@ def report(parameters: Parameters) -> dict[str, Path]:
     return files
 
 
+@_by_own_catalogues
 def compare(parameters: Parameters) -> list[Path]:
     """Bring a comparison of algorithms and scales up to date and return its files, the page to read last.
 
@@ -67,6 +86,7 @@ def compare(parameters: Parameters) -> list[Path]:
     return [*(stage.folder / name for name in stage.writes), stage.executed.with_suffix(".html")]
 
 
+@_by_own_catalogues
 def where(parameters: Parameters) -> Path:
     """The folder of a run, without running anything."""
     folders = layout(parameters)
@@ -149,8 +169,8 @@ def _check_catalogues(parameters: Parameters, folders: Layout) -> None:
     with suppress(UserError):  # no K yet, so that 04 is going to run
         stage = stages.personas(folders, wanted_k(parameters, folders))
         kept = records.path_of(stage.folder, stage.name)
-        measured = marked_yaml.named_files(paths.ECONOMICS, "measured")
-        now = fingerprint.files([paths.DICTIONARY, paths.PERSONAS, paths.ECONOMICS, *measured])
+        measured = marked_yaml.named_files(paths.catalogue("ECONOMICS"), "measured")
+        now = fingerprint.files([*map(paths.catalogue, paths.CATALOGUES), *measured])
         if now.items() <= records.inputs_of(kept).items():
             return
     from seg_utils.personas import catalogue

@@ -8,7 +8,7 @@ from typing import Any
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.artefacts import read_notes, sha256, versions, write_json
 from seg_utils.core.parameters import Parameters
-from seg_utils.core.paths import PROJECT
+from seg_utils.core.paths import CATALOGUES, PROJECT
 from seg_utils.pipeline.fingerprint import file_key
 from seg_utils.pipeline.records import inputs_of, path_of, tools_of
 from seg_utils.reporting.rendering import Renderer
@@ -74,5 +74,6 @@ def _as_given(parameters: Parameters, k: int) -> dict[str, Any]:
         "CAMPAIGN": parameters.campaign,
         "FEATURES": list(parameters.features),
         "DESCRIBE": list(parameters.describe),
+        **{name: file.name for name in CATALOGUES if (file := getattr(parameters, name.lower())) is not None},
         "BAD_ROWS": parameters.bad_rows,
     }

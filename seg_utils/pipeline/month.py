@@ -20,11 +20,15 @@ from seg_utils.pipeline.runner import Pipeline, is_stale
 from seg_utils.reporting import rendering
 from seg_utils.scoring import model_path
 
+OWN = ("PERSONAS", "ECONOMICS")
+"""Catalogues of one's own that a month needs again: the model holds the dictionary alone."""
+
 READS = (
     "DATA",
     "PERIOD",
     "FROM",
     "REPLACE",
+    *OWN,
     "COLUMNS",
     "DESCRIBE",
     "BAD_ROWS",
@@ -85,8 +89,28 @@ def month(assignments: Iterable[str]) -> dict[str, Path]:
     if missing := [name for name in ("DATA", "PERIOD") if name not in given]:
         raise ParameterError(f"{missing[0]}= is missing; for example {EXAMPLE}")
     series = _series(asked)
+    _check_own(series, asked)
+    with model_path.its_dictionary(series.run / model_path.NAME), asked.in_force():
+        return _month(series, asked, given.get("CAMPAIGN"))
+
+
+def _check_own(series: Series, asked: Parameters) -> None:
+    """Refuse a month by other catalogues than its run's."""
+    made_with = read_json(series.run / manifest.NAME)["parameters"]
+    for name in OWN:
+        given = getattr(asked, name.lower())
+        if made_with.get(name) and given is None:
+            raise ParameterError(
+                f"{name}= is missing: {series.run.name} was made with {made_with[name]}; give it again, as "
+                f"{name}={made_with[name]}"
+            )
+        if given is not None and not made_with.get(name):
+            raise ParameterError(f"{name}={given.name} is not what {series.run.name} was made with; leave it out")
+
+
+def _month(series: Series, asked: Parameters, campaign: str | None) -> dict[str, Path]:
     renderer = rendering.choose(asked.renderer, asked.quarto)
-    stage = _stage(series, asked, given.get("CAMPAIGN"))
+    stage = _stage(series, asked, campaign)
     if is_stale(stage):
         _check(series, asked, stage)
     console.stage_line("period", f"{asked.period} of {asked.data.name}, results under {stage.folder}")
@@ -114,8 +138,8 @@ def history(assignments: Iterable[str]) -> list[Path]:
     from seg_utils import periods  # pandas: only when there is something to read
 
     renderer = rendering.choose(asked.renderer, asked.quarto)
-    written = periods.history.write(series.run, [series.folder / name for name in series.done], series.folder)
-    with Pipeline() as pipeline:
+    with model_path.its_dictionary(series.run / model_path.NAME), Pipeline() as pipeline:
+        written = periods.history.write(series.run, [series.folder / name for name in series.done], series.folder)
         page = stages.history_report(series.run, series.done)
         pipeline.bring_up_to_date(page)
         files = pipeline.render(page, asked.formats, renderer)
@@ -141,7 +165,8 @@ def adopt(assignments: Iterable[str]) -> str:
     if not asked.reason:
         raise ParameterError('REASON= is missing; say why, for example REASON="two periods running called for it"')
     challenger = result_folders.of_period(series.run, asked.period) / "challenger.json"
-    model_path.read(challenger)
+    with model_path.its_dictionary(challenger):
+        model_path.read(challenger)
     name = f"adopted-{asked.period}.json"
     write_json(series.folder / name, read_json(challenger))
     entry = {"period": asked.period, "reason": asked.reason, "model": name}

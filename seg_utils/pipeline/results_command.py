@@ -31,10 +31,17 @@ def results(words: Iterable[str]) -> list[Path]:
     if "DATA" not in given:
         raise ParameterError("DATA= is missing; DATA is the file of responses, for example DATA=responses.csv")
     asked = parameters.from_mapping(given)
-    run = model_path.model_file(asked.origin, asked.outputs, "FROM").parent
+    model = model_path.model_file(asked.origin, asked.outputs, "FROM")
+    if problem := artefacts.read_notes(model.with_name("left_out.json")).get("money"):
+        raise ParameterError(f"FROM={asked.origin} has no campaign to measure. {problem}")
+    with model_path.its_dictionary(model):
+        return _results(model.parent, asked, asked.campaign if "CAMPAIGN" in given else None)
+
+
+def _results(run: Path, asked: parameters.Parameters, campaign_name: str | None) -> list[Path]:
     from seg_utils.strategy.results import analysis, plan, responses  # pandas: only when there is something to read
 
-    campaign = plan.read(run, asked.campaign if "CAMPAIGN" in given else None)
+    campaign = plan.read(run, campaign_name)
     came = responses.read(asked.data)
     table = analysis.analyse(campaign, came)
     folder = run / RESULTS / campaign.campaign
@@ -73,7 +80,7 @@ def _write(folder: Path, asked: parameters.Parameters, campaign: Any, came: Any,
     artefacts.write_csv(csv, shown)
     artefacts.write_parquet(parquet, shown)
     found = measured.effects(campaign, table, asked.period)
-    named = os.path.relpath(yaml, paths.ECONOMICS.parent)
+    named = os.path.relpath(yaml, paths.catalogue("ECONOMICS").parent)
     artefacts.write_text(yaml, measured.text(campaign, found, named))
     artefacts.write_json(
         json,

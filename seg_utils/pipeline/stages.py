@@ -70,7 +70,7 @@ def eda(parameters: Parameters, layout: Layout) -> Stage:
     return Stage(
         notebook=paths.NOTEBOOKS / "01_eda.ipynb",
         folder=layout.dataset,
-        reads=(parameters.data, paths.DICTIONARY, *((columns,) if columns else ())),
+        reads=(parameters.data, paths.catalogue("DICTIONARY"), *((columns,) if columns else ())),
         writes=("customers.parquet", "quality.json", "descriptors.parquet"),
         parameters={
             "data": parameters.data,
@@ -88,7 +88,7 @@ def k_selection(parameters: Parameters, layout: Layout) -> Stage:
     return Stage(
         notebook=paths.NOTEBOOKS / "02_k_selection.ipynb",
         folder=layout.space,
-        reads=(layout.dataset / "customers.parquet", layout.dataset / "quality.json", paths.DICTIONARY),
+        reads=(layout.dataset / "customers.parquet", layout.dataset / "quality.json", paths.catalogue("DICTIONARY")),
         writes=("space.json", "k_scores.csv", "k_verdict.json", "scale_stability.csv", "scale_agreement.csv"),
         parameters={
             "dataset": layout.dataset,
@@ -113,7 +113,7 @@ def clustering(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
             layout.dataset / "customers.parquet",
             layout.space / "space.json",
             layout.space / "k_verdict.json",
-            paths.DICTIONARY,
+            paths.catalogue("DICTIONARY"),
         ),
         writes=("clustering.json", "assignments.parquet", "metrics.json", "rules.json", *soft),
         parameters={
@@ -140,10 +140,10 @@ def personas(layout: Layout, k: int | None) -> Stage:
             run / "clustering.json",
             run / "assignments.parquet",
             layout.space / "k_verdict.json",
-            paths.DICTIONARY,
-            paths.PERSONAS,
-            paths.ECONOMICS,
-            *marked_yaml.named_files(paths.ECONOMICS, "measured"),
+            paths.catalogue("DICTIONARY"),
+            paths.catalogue("PERSONAS"),
+            paths.catalogue("ECONOMICS"),
+            *marked_yaml.named_files(paths.catalogue("ECONOMICS"), "measured"),
         ),
         writes=(
             "model.json",
@@ -158,6 +158,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
             "portfolio.json",
             "sensitivity.csv",
             "assumptions.csv",
+            "left_out.json",
             "test_plan.csv",
             "outliers.csv",
             "segment_descriptors.parquet",
@@ -186,12 +187,12 @@ def exports(layout: Layout, k: int | None) -> PlainStage:
             layout.dataset / "customers.parquet",
             layout.dataset / "quality.json",
             layout.dataset / "descriptors.parquet",
-            *(run / f"{name}.json" for name in ("model", "metrics", "personas", "portfolio")),
+            *(run / f"{name}.json" for name in ("model", "metrics", "personas", "portfolio", "left_out")),
             *(run / f"{name}.csv" for name in tables),
             run / "segment_descriptors.parquet",
-            paths.DICTIONARY,
-            paths.ECONOMICS,
-            *marked_yaml.named_files(paths.ECONOMICS, "measured"),
+            paths.catalogue("DICTIONARY"),
+            paths.catalogue("ECONOMICS"),
+            *marked_yaml.named_files(paths.catalogue("ECONOMICS"), "measured"),
         ),
         writes=(*EXPORTS, "model_card.md"),
         parameters={"dataset": layout.dataset, "run": run},
@@ -204,7 +205,7 @@ def compare(parameters: Parameters, layout: Layout, k: int) -> Stage:
     return Stage(
         notebook=paths.NOTEBOOKS / "05_compare.ipynb",
         folder=target,
-        reads=(layout.dataset / "customers.parquet", layout.dataset / "quality.json", paths.DICTIONARY),
+        reads=(layout.dataset / "customers.parquet", layout.dataset / "quality.json", paths.catalogue("DICTIONARY")),
         writes=("compare.csv", "agreement.csv", "compare.json"),
         parameters={
             "dataset": layout.dataset,
@@ -237,10 +238,10 @@ def month(
             *((before / "decision.json",) if folders else ()),
             *(run / name for name in ("assignments.parquet", "segments.csv")),
             *(folder / "membership.parquet" for folder in folders),
-            paths.DICTIONARY,
-            paths.PERSONAS,
-            paths.ECONOMICS,
-            *marked_yaml.named_files(paths.ECONOMICS, "measured"),
+            paths.catalogue("DICTIONARY"),
+            paths.catalogue("PERSONAS"),
+            paths.catalogue("ECONOMICS"),
+            *marked_yaml.named_files(paths.catalogue("ECONOMICS"), "measured"),
         ),
         writes=(
             "customers.parquet",
@@ -275,7 +276,7 @@ def month_report(made: Stage) -> Stage:
     return Stage(
         notebook=paths.REPORT / "month.ipynb",
         folder=made.folder,
-        reads=(*(made.folder / name for name in made.writes), *told, paths.DICTIONARY),
+        reads=(*(made.folder / name for name in made.writes), *told, paths.catalogue("DICTIONARY")),
         writes=(),
         parameters={"target": made.folder, "earlier": made.parameters["earlier"]},
     )
@@ -313,7 +314,7 @@ def report(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
         folder=run,
         reads=(
             *(stage.folder / name for stage in upstream for name in stage.writes),
-            paths.DICTIONARY,
+            paths.catalogue("DICTIONARY"),
             *presets,
             *texts,
         ),

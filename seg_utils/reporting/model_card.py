@@ -51,8 +51,9 @@ def page(sources: Sources) -> str:
 def _summary(sources: Sources) -> str:
     model, quality = sources.model, sources.quality
     parts = words.plural(len(model.sizes), "segment" if _holds(sources) else "part")
+    of = "card customers" if dictionary.load().cards else "customers"
     lines = [
-        f"{parts} of card customers, placed by {_algorithm(sources)}. The model is the "
+        f"{parts} of {of}, placed by {_algorithm(sources)}. The model is the "
         "plain JSON file `model.json`; loading it runs no code.",
     ]
     if not _holds(sources):
@@ -86,7 +87,7 @@ def _training(sources: Sources) -> str:
             + (f"; in training missing: {', '.join(missing)}" if missing else "; none was missing in training"),
             f"- Scale: {space.scale}; encoder: {encoder}",
             f"- Algorithm: {_algorithm(sources)}, seed {model.seed}",
-            f"- Amounts are in {known.currency}, and over the period that the file covers",
+            f"- Amounts are in {known.currency or 'the units of the file'}, and over the period that the file covers",
         ],
     )
 
@@ -218,7 +219,7 @@ def _provenance(sources: Sources) -> str:
         [
             f"- Customers file, SHA-256: `{sources.quality['source']['sha256']}`",
             f"- Model, SHA-256 of its content: `{sources.model.to_dict()['sha256']}`",
-            f"- Data dictionary, SHA-256: `{sha256(paths.DICTIONARY)}`",
+            f"- Data dictionary, SHA-256: `{sha256(paths.catalogue('DICTIONARY'))}`",
             f"- Versions: {versions}",
         ],
     )

@@ -9,8 +9,10 @@ import pandas as pd
 
 from seg_utils.core import dictionary
 from seg_utils.core.artefacts import read_json
+from seg_utils.core.result_folders import USUAL
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting import markdown, narrative
+from seg_utils.strategy import needs
 
 WORD_JOINER = "\N{WORD JOINER}"
 
@@ -54,6 +56,20 @@ class Run:
     descriptors: pd.DataFrame = field(repr=False)
     outliers: pd.DataFrame | None = field(default=None, repr=False)
     subsegments: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    left_out: dict[str, str] = field(default_factory=dict, repr=False)
+    """Why something is not told, by what it is."""
+    campaign: str = USUAL.campaign
+    """The campaign that customers are held out of."""
+
+    @property
+    def has_money(self) -> bool:
+        """Whether anything is said of what customers are worth."""
+        return needs.MONEY not in self.left_out
+
+    @property
+    def has_plans(self) -> bool:
+        """Whether anything is said of what to do, which is the personas' to say."""
+        return needs.PERSONAS not in self.left_out
 
     @property
     def k(self) -> int:
@@ -64,11 +80,6 @@ class Run:
     def segments(self) -> range:
         """Segment numbers in order."""
         return range(self.k)
-
-    @property
-    def campaign(self) -> str:
-        """The campaign that customers are held out of."""
-        return str(self.test_plan["campaign"].iloc[0])
 
     @property
     def names(self) -> list[str]:
@@ -96,7 +107,7 @@ class Run:
         """What to do with a segment, in the catalogue's words; no campaign where none should aim at it or can pay."""
         if not self.may_be_aimed_at(segment):
             return self.people[segment]["strategy"] | NO_CAMPAIGN
-        hopeless = self.strategy.loc[narrative.out_of_reach(self.strategy), "segment"]
+        hopeless = self.strategy.loc[narrative.out_of_reach(self.strategy), "segment"] if self.has_money else ()
         return self.people[segment]["strategy"] | (LEAVE_ALONE if segment in set(hopeless) else {})
 
     @property
@@ -172,6 +183,8 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         descriptors=pd.read_parquet(run / "segment_descriptors.parquet"),
         outliers=pd.read_csv(run / "outliers.csv"),
         subsegments=read_json(inside) if (inside := run / "subsegments.json").exists() else [],
+        left_out=read_json(run / "left_out.json"),
+        campaign=str(pd.read_csv(run / "segments.csv", usecols=["campaign"], nrows=1)["campaign"].iloc[0]),
     )
 
 
@@ -184,4 +197,4 @@ def show(markdown: str) -> None:
 
 def unbroken(markdown: str) -> str:
     """Markdown in which no line ends between a minus sign and its amount: a word joiner holds them together."""
-    return re.sub(rf"−(?=\\?{re.escape(dictionary.load().currency)})", f"−{WORD_JOINER}", markdown)
+    return re.sub(rf"−(?=\\?{re.escape(dictionary.load().currency or '0')})", f"−{WORD_JOINER}", markdown)

@@ -1,6 +1,5 @@
 """What may be asked of one customer: the model's inputs as a form or a request gives them, checked field by field."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -8,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from seg_utils.core import dictionary, words
-from seg_utils.data.columns.matching import ID, Names, normalised
+from seg_utils.core.dictionary import normalised
+from seg_utils.data.columns.matching import ID, Names
 from seg_utils.scoring.model import SegmentModel
 from seg_utils.scoring.reference import Range
 
@@ -186,7 +186,7 @@ class Inputs:
 
 def _input(name: str, trained_range: Range) -> Input:
     known = dictionary.load()[name]
-    largest = known.impossible if known.impossible is not None else math.inf
+    largest = known.damage
     return Input(
         name=name,
         label=known.label,

@@ -13,6 +13,7 @@ import pandas as pd
 from seg_utils.clustering import OUTLIERS, Clustering, Placement, projection
 from seg_utils.clustering import placement as placing
 from seg_utils.clustering.projection import Plane
+from seg_utils.core import dictionary
 from seg_utils.core.artefacts import read_json, write_json
 from seg_utils.core.errors import DataError
 from seg_utils.evaluation.between_segments import LEAST
@@ -69,6 +70,8 @@ class SegmentModel:
     reference: Reference
     plane: Plane
     segments: tuple[Mapping[str, Any], ...] = ()
+    dictionary: str | None = None
+    """The data dictionary that its features are of, as written; None for the project's own."""
 
     def locate(self, customers: pd.DataFrame) -> Located:
         """Where customers are, given in original units with missing values allowed."""
@@ -120,6 +123,7 @@ class SegmentModel:
             "reference": self.reference.to_dict(),
             "plane": self.plane.to_dict(),
         }
+        content |= {} if self.dictionary is None else {"dictionary": self.dictionary}
         return content | {"sha256": digest(content)}
 
     def save(self, path: Path) -> None:
@@ -147,6 +151,7 @@ def build(
         seed=seed,
         reference=reference.describe(space.with_derived(customers), space.columns, distance, int(unsure.sum())),
         plane=projection.principal_components(X),
+        dictionary=dictionary.own_text(),
     )
 
 
@@ -195,4 +200,5 @@ def from_dict(raw: Mapping[str, Any]) -> SegmentModel:
         reference=Reference.from_dict(raw["reference"]),
         plane=Plane.from_dict(raw["plane"]),
         segments=tuple(raw["segments"]),
+        dictionary=raw.get("dictionary"),
     )

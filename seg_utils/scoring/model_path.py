@@ -1,5 +1,7 @@
 """Which model is meant: a run folder, or a model file."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,10 +54,19 @@ def read(path: Path) -> "SegmentModel":
     unknown = [name for name in loaded.space.columns if name not in described]
     if unknown:
         raise DataError(
-            f"{path.name} was made from {', '.join(unknown)}, which data/dictionary.yml does not describe; "
-            "make the report again to get a model that fits"
+            f"{path.name} was made from {', '.join(unknown)}, which {paths.catalogue('DICTIONARY').name} does not "
+            "describe; make the report again to get a model that fits"
         )
     return loaded
+
+
+@contextmanager
+def its_dictionary(path: Path) -> Iterator[None]:
+    """Put the dictionary that a model was made with in force, where it is one of its own."""
+    from seg_utils.core import dictionary
+
+    with paths.in_force(DICTIONARY=path if dictionary.text_of_model(path) is not None else None):
+        yield
 
 
 def sha256(path: Path) -> str:
@@ -65,14 +76,8 @@ def sha256(path: Path) -> str:
 
 def _listed(folder: Path) -> str:
     folders = runs(folder)
-    shown = _short(folder)
+    shown = paths.shown(folder)
     if not folders:
         return f"there is none under {shown} yet: make report first"
     more = f" and {len(folders) - MOST_LISTED} more" if len(folders) > MOST_LISTED else ""
-    return f"runs under {shown}: {', '.join(_short(path) for path in folders[:MOST_LISTED])}{more}"
-
-
-def _short(path: Path) -> str:
-    """A path as it may be typed here."""
-    path, here = path.resolve(), Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    return f"runs under {shown}: {', '.join(paths.shown(path) for path in folders[:MOST_LISTED])}{more}"

@@ -3,6 +3,7 @@
 from seg_utils.strategy import assumptions
 from seg_utils.strategy.campaigns import economics, inputs, sensitivity, worth_contacting
 from seg_utils.strategy.holdout import control_group
+from seg_utils.strategy.needs import left_out
 from seg_utils.strategy.overview import table
 from seg_utils.strategy.shares import concentration, money
 from seg_utils.strategy.testplan import test_plan
@@ -15,6 +16,7 @@ __all__ = [
     "customer_values",
     "economics",
     "inputs",
+    "left_out",
     "money",
     "portfolio",
     "sensitivity",

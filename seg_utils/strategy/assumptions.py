@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from seg_utils.core import marked_yaml
+from seg_utils.core import marked_yaml, paths
 from seg_utils.core.marked_yaml import Entry
 from seg_utils.core.parameters import Parameters
-from seg_utils.core.paths import ECONOMICS
 from seg_utils.strategy.definitions import (
     CASES,
     CHANNEL,
@@ -47,8 +46,8 @@ ABOVE_ZERO = ("months_covered", "years")
 RANGE = ("label", "value", "low", "high", "source")
 
 
-def load(path: Path = ECONOMICS, *, personas: Sequence[str] = (), market: str = Parameters.market) -> Assumptions:
-    """Read and check the assumptions.
+def load(path: Path | None = None, *, personas: Sequence[str] = (), market: str = Parameters.market) -> Assumptions:
+    """Read and check the assumptions, those in force by default.
 
     Args:
         personas: ids of the catalogue; where they are given, a move for any other is a mistake.
@@ -57,6 +56,7 @@ def load(path: Path = ECONOMICS, *, personas: Sequence[str] = (), market: str = 
     Raises:
         CatalogueError: any mistake in the file; names the file and the line.
     """
+    path = path or paths.catalogue("ECONOMICS")
     top = marked_yaml.load(path)
     top.check_keys(("assumptions", "markets", "published", "channels", "moves", "otherwise", "test"), (MEASURED,))
     section, moves, channels, all_markets = (

@@ -14,6 +14,7 @@ from seg_utils.strategy import formulas, grouping
 from seg_utils.strategy.computing import ALL, Computed, names
 from seg_utils.strategy.definitions import CASES, PROFIT, Assumptions, Move
 from seg_utils.strategy.formulas import priced
+from seg_utils.strategy.needs import lacking
 from seg_utils.strategy.valuing import ends, lifetime_range
 
 NO_CAMPAIGN = "none"
@@ -56,7 +57,10 @@ def inputs(
     assumptions: Assumptions,
     held_out: np.ndarray,
 ) -> dict[str, dict[str, Any]]:
-    """All that the economics are computed from, as plain values for JSON; see ``economics`` for what it takes."""
+    """All that the economics are computed from, as plain values for JSON; see ``economics`` for what it takes. Nothing
+    where the dictionary lacks what is priced."""
+    if lacking():
+        return {}
     groups, _ = grouping.groups(customers, labels, people, assumptions, held_out)
     return _inputs(groups, people, assumptions)
 
@@ -106,6 +110,8 @@ def economics(
         lever, first_channels, then_channels, move_source``; ``effect_low, effect_base, effect_high``, shares of the
         lever; ``rank_base`` (1 is the best; moves of care come last).
     """
+    if lacking():
+        return pd.DataFrame(columns=["segment", *WHOLE])
     given = inputs(customers, labels, people, assumptions, held_out)
     found = compute(given).segments
     low, high = lifetime_range(assumptions, lambda prices: compute(given, prices).segments["lifetime_value"])
@@ -144,6 +150,8 @@ def sensitivity(
         segment with the largest campaign value); ``total_low, total_high`` (value of all campaigns for profit that
         pay); ``changes_best``; ``span`` (difference of the totals).
     """
+    if lacking():
+        return pd.DataFrame(columns=["name", "changes_best"])
     given = inputs(customers, labels, people, assumptions, held_out)
     care = np.asarray(given["moves"]["care"]) > 0
 

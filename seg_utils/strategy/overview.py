@@ -73,11 +73,11 @@ def table(
             for one in people
         ]
     )
-    if money is not None:
+    if money is not None and len(money):
         words = words.merge(money, on="segment", validate="one_to_one")
-    if economics is not None:
+    if economics is not None and len(economics):
         words = words.merge(economics[["segment", *ECONOMICS]], on="segment", validate="one_to_one")
-    if plan is not None:
+    if plan is not None and len(plan):
         kept = plan[["segment", *TEST]].rename(columns={"verdict": "test_verdict"})
         words = words.merge(kept, on="segment", validate="one_to_one")
     return words

@@ -1,20 +1,18 @@
-"""Where the money is: each segment's share of what the customers spend, owe, draw and pay."""
+"""Where the money is: each segment's share of the dictionary's measures, such as what the customers spend and owe."""
 
 import numpy as np
 import pandas as pd
 
 from seg_utils.clustering import OUTLIERS
-
-MEASURES = {
-    "purchases": "PURCHASES",
-    "balances": "BALANCE",
-    "cash_advances": "CASH_ADVANCE",
-    "payments": "PAYMENTS",
-    "credit_lines": "CREDIT_LIMIT",
-}
+from seg_utils.core import dictionary
 
 TOP = 0.1
 """Concentration is the share of the money held by this share of the customers, those with the most."""
+
+
+def measures(customers: pd.DataFrame) -> dict[str, str]:
+    """The columns of the measures that these customers have, by the measure's name."""
+    return {one.name: one.column for one in dictionary.load().measures if one.column in customers}
 
 
 def money(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
@@ -30,7 +28,7 @@ def money(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
     Returns:
         Columns ``segment, customers, customers_share`` and ``<measure>_share`` for every measure.
     """
-    present = {name: column for name, column in MEASURES.items() if column in customers}
+    present = measures(customers)
     totals = customers[list(present.values())].clip(lower=0).groupby(np.asarray(labels)).sum()
     sizes = pd.Series(labels).value_counts().sort_index()
     shares = {f"{name}_share": totals[column] / max(totals[column].sum(), 1e-300) for name, column in present.items()}
@@ -47,8 +45,8 @@ def concentration(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
     """
     table = money(customers, labels).set_index("segment")
     rows = []
-    for name, column in MEASURES.items():
-        if column not in customers or not (customers[column] > 0).any():
+    for name, column in measures(customers).items():
+        if not (customers[column] > 0).any():
             continue
         values = customers[column].clip(lower=0).fillna(0).sort_values(ascending=False)
         top = values.iloc[: max(1, round(TOP * len(values)))]

@@ -13,6 +13,7 @@ from seg_utils.core import words
 from seg_utils.strategy.campaigns import worth_contacting
 from seg_utils.strategy.computing import Computed
 from seg_utils.strategy.definitions import AMOUNTS, CLOSURES, Assumptions, Move, TestDesign
+from seg_utils.strategy.needs import lacking
 from seg_utils.strategy.valuing import MONTHS, valued
 
 ENOUGH = "can be tested"
@@ -93,6 +94,8 @@ def test_plan(
         of the other segments of the measure, as a sentence lists them), ``pooled_needed_per_group, pooled_power`` and
         ``verdict``.
     """
+    if lacking():
+        return pd.DataFrame(columns=["segment", "persona", "worth_contacting", "control"])
     worth = worth_contacting(customers, labels, people, assumptions)
     values = valued(customers, assumptions)
     rows = economics.set_index("segment")

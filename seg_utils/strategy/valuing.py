@@ -13,6 +13,7 @@ from seg_utils.strategy import grouping
 from seg_utils.strategy.computing import Computed, given_names
 from seg_utils.strategy.definitions import Assumptions
 from seg_utils.strategy.formulas import PRICE, PRICES, VALUE, priced
+from seg_utils.strategy.needs import lacking
 
 MONTHS = 12
 PRICES_OF_A_LIFETIME = {
@@ -34,8 +35,11 @@ def customer_values(customers: pd.DataFrame, assumptions: Assumptions) -> pd.Dat
     Returns:
         ``annual_value``; ``lifetime_value``, the annual value over the years that a customer counts for, closed
         accounts and discount taken off; ``lifetime_value_low`` and ``lifetime_value_high``, the least and the most of
-        it with one assumption at a time at either end of its range.
+        it with one assumption at a time at either end of its range. No column where the dictionary lacks what is
+        priced.
     """
+    if lacking():
+        return pd.DataFrame(index=customers.index)
     rows = grouping.rows(customers, assumptions)
     given = priced(VALUE, assumptions.prices, rows)
     low, high = lifetime_range(assumptions, lambda prices: lifetimes(priced(VALUE, prices, rows)))
@@ -81,8 +85,11 @@ def portfolio(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, An
     Returns:
         ``market, market_label, value`` (currency a year), ``balances`` (currency), ``return_on_balances`` (a year; None
         where nobody owes), ``years_kept, lifetime_value`` with ``_low`` and ``_high`` as in ``customer_values``,
-        ``published_return`` (low, high and source), and how many ``assumptions`` there are and are ``guesses``.
+        ``published_return`` (low, high and source), and how many ``assumptions`` there are and are ``guesses``. The
+        market alone where the dictionary lacks what is priced.
     """
+    if lacking():
+        return {"market": assumptions.market, "market_label": assumptions.market_label}
     rows = grouping.rows(customers, assumptions)
     given = priced(VALUE, assumptions.prices, rows)
     low, high = lifetime_range(assumptions, lambda prices: lifetimes(priced(VALUE, prices, rows)).sum())

@@ -13,7 +13,7 @@ CLUSTERED = (COVERAGE, f"{COVERAGE}\n    clustered: true")
 
 def edited(folder, *changes):
     """The path of a dictionary in which texts were replaced."""
-    text = paths.DICTIONARY.read_text(encoding="utf-8")
+    text = paths.catalogue("DICTIONARY").read_text(encoding="utf-8")
     for old, new in changes:
         assert text.count(old) >= 1
         text = text.replace(old, new, 1)

@@ -52,7 +52,7 @@ def test_a_notebook_has_one_cell_of_parameters(path):
 
 def test_what_is_only_read_for_a_derived_feature_is_not_compared_by(project, monkeypatch):
     catalogues = project / "catalogues"
-    shutil.copytree(paths.DICTIONARY.parent, catalogues)
+    shutil.copytree(paths.catalogue("DICTIONARY").parent, catalogues)
     known = catalogues / "dictionary.yml"
     formula = "ratio: {of: [PAYMENTS], to: [MINIMUM_PAYMENTS], at_most: 100}"
     text = known.read_text(encoding="utf-8")

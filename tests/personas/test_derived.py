@@ -68,7 +68,8 @@ def test_customers_are_not_changed(customers):
 
 
 def test_a_formula_over_an_unknown_column_is_refused(tmp_path):
-    text = paths.DICTIONARY.read_text(encoding="utf-8").replace("to: [CREDIT_LIMIT]", "to: [CREDIT_LIMITS]", 1)
+    text = paths.catalogue("DICTIONARY").read_text(encoding="utf-8")
+    text = text.replace("to: [CREDIT_LIMIT]", "to: [CREDIT_LIMITS]", 1)
     broken = tmp_path / "dictionary.yml"
     broken.write_text(text, encoding="utf-8")
     with pytest.raises(CatalogueError, match=r"dictionary\.yml, line \d+: UTILISATION reads unknown CREDIT_LIMITS"):

@@ -24,16 +24,17 @@ def no_notebook(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("module", "path", "old", "new"),
+    ("name", "old", "new"),
     [
-        (catalogue, paths.PERSONAS, "feature: TENURE", "feature: TENUR"),
-        (assumptions, paths.ECONOMICS, "lever: keep", "lever: kept"),
+        ("PERSONAS", "feature: TENURE", "feature: TENUR"),
+        ("ECONOMICS", "lever: keep", "lever: kept"),
     ],
 )
-def test_a_mistake_is_told_before_any_notebook_runs(no_notebook, monkeypatch, tmp_path, module, path, old, new):
+def test_a_mistake_is_told_before_any_notebook_runs(no_notebook, monkeypatch, tmp_path, name, old, new):
+    path = paths.catalogue(name)
     broken = tmp_path / path.name
     broken.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    monkeypatch.setattr(module.load, "__defaults__", (broken,))
+    monkeypatch.setenv(f"SEG_{name}", str(broken))
     for k in (7, None):
         with pytest.raises(CatalogueError, match=rf"{path.name}, line \d+: .*'{new.split()[1]}'"):
             driver.report(Parameters(k=k, outputs=tmp_path / "out"))
@@ -43,9 +44,9 @@ def test_what_a_campaign_measured_is_read_before_any_notebook_runs_and_by_what_r
     no_notebook, monkeypatch, tmp_path
 ):
     economics = tmp_path / "economics.yml"
-    economics.write_text(paths.ECONOMICS.read_text(encoding="utf-8") + "\nmeasured: spring.yml\n", encoding="utf-8")
-    monkeypatch.setattr(paths, "ECONOMICS", economics)
-    monkeypatch.setattr(assumptions.load, "__defaults__", (economics,))
+    text = paths.catalogue("ECONOMICS").read_text(encoding="utf-8")
+    economics.write_text(f"{text}\nmeasured: spring.yml\n", encoding="utf-8")
+    monkeypatch.setenv("SEG_ECONOMICS", str(economics))
     parameters = Parameters(k=7, outputs=tmp_path / "out")
     with pytest.raises(CatalogueError, match=r"economics\.yml, line \d+: 'measured' names spring\.yml, which does not"):
         driver.report(parameters)
@@ -86,7 +87,7 @@ def test_catalogues_that_a_run_has_read_are_not_read_again(monkeypatch, tmp_path
     parameters = Parameters(k=7, outputs=tmp_path)
     folders = driver.layout(parameters)
     stage = driver.stages.personas(folders, 7)
-    read = driver.fingerprint.files([paths.DICTIONARY, paths.PERSONAS, paths.ECONOMICS])
+    read = driver.fingerprint.files([*map(paths.catalogue, paths.CATALOGUES)])
     driver.records.write(driver.records.path_of(stage.folder, stage.name), read, [])
     loads = []
     known = catalogue.load()
@@ -94,14 +95,14 @@ def test_catalogues_that_a_run_has_read_are_not_read_again(monkeypatch, tmp_path
     monkeypatch.setattr(assumptions, "load", lambda personas: loads.append("economics"))
     driver._check_catalogues(parameters, folders)
     assert loads == []
-    changed = read | {driver.fingerprint.file_key(paths.PERSONAS): "other"}
+    changed = read | {driver.fingerprint.file_key(paths.catalogue("PERSONAS")): "other"}
     driver.records.write(driver.records.path_of(stage.folder, stage.name), changed, [])
     driver._check_catalogues(parameters, folders)
     assert loads == ["personas", "economics"]
 
 
 def test_the_shipped_catalogues_are_valid_in_themselves(monkeypatch):
-    monkeypatch.setattr(paths, "DICTIONARY", paths.PROJECT / "data" / "dictionary.yml")
+    monkeypatch.setenv("SEG_DICTIONARY", str(paths.CATALOGUES["DICTIONARY"]))
     shipped = catalogue.load(paths.REPORT / "personas.yml")
     known = [persona.id for persona in shipped.personas]
     moves = assumptions.load(paths.REPORT / "economics.yml", personas=known).moves

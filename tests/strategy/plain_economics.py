@@ -4,7 +4,7 @@ from math import ceil, isnan
 
 import yaml
 
-from seg_utils.core.paths import ECONOMICS
+from seg_utils.core.paths import catalogue
 
 
 def prices(market="us"):
@@ -18,13 +18,13 @@ def middles(market="us"):
 
 
 def _entries(market):
-    top = yaml.safe_load(ECONOMICS.read_text(encoding="utf-8"))
+    top = yaml.safe_load(catalogue("ECONOMICS").read_text(encoding="utf-8"))
     found = top["assumptions"] | {name: entry for name, entry in top["markets"][market].items() if name != "label"}
     return found | {f"contact_{name}": entry for name, entry in top["channels"].items()}
 
 
 def moves():
-    return yaml.safe_load(ECONOMICS.read_text(encoding="utf-8"))["moves"]
+    return yaml.safe_load(catalogue("ECONOMICS").read_text(encoding="utf-8"))["moves"]
 
 
 def years_kept(price):

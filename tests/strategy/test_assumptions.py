@@ -2,13 +2,13 @@ import re
 
 import pytest
 
+from seg_utils.core import paths
 from seg_utils.core.errors import CatalogueError
-from seg_utils.core.paths import ECONOMICS, PERSONAS
 from seg_utils.personas import catalogue
 from seg_utils.strategy.assumptions import NAMES, load
 from seg_utils.strategy.definitions import GUESS, basis
 
-TEXT = ECONOMICS.read_text(encoding="utf-8")
+TEXT = paths.catalogue("ECONOMICS").read_text(encoding="utf-8")
 
 
 def line_of(text: str, part: str) -> int:
@@ -25,7 +25,7 @@ def test_every_assumption_has_a_source_or_is_our_guess(assumptions):
 
 
 def test_every_persona_of_the_catalogue_has_a_move(assumptions):
-    assert {one.id for one in catalogue.load(PERSONAS).personas} == set(assumptions.moves)
+    assert {one.id for one in catalogue.load(paths.catalogue("PERSONAS")).personas} == set(assumptions.moves)
 
 
 def test_no_credit_is_sold_to_those_it_would_hurt(assumptions):
@@ -171,8 +171,8 @@ def test_effects_are_called_after_what_they_rest_on():
 
 
 def test_a_move_for_a_persona_that_is_not_in_the_catalogue_names_the_line(tmp_path):
-    text = ECONOMICS.read_text(encoding="utf-8").replace("  transactors:", "  transctors:", 1)
+    text = paths.catalogue("ECONOMICS").read_text(encoding="utf-8").replace("  transactors:", "  transctors:", 1)
     (tmp_path / "economics.yml").write_text(text, encoding="utf-8")
-    known = [one.id for one in catalogue.load(PERSONAS).personas]
+    known = [one.id for one in catalogue.load(paths.catalogue("PERSONAS")).personas]
     with pytest.raises(CatalogueError, match=r"economics\.yml, line \d+: 'transctors' is not known here.*transactors"):
         load(tmp_path / "economics.yml", personas=known)

@@ -104,7 +104,7 @@ def _no_last_zeros(columns: Columns) -> Iterator[Finding]:
 def _whole_shares(columns: Columns) -> Iterator[Finding]:
     """Shares above 1 that are whole numbers."""
     for feature in columns.of_kind("frequency", "share"):
-        if columns.extremes(feature.name)[1] > feature.impossible:
+        if columns.extremes(feature.name)[1] > feature.damage:
             values = columns[feature.name]
-            odd = (values > feature.maximum) & ~has_fraction(values)
+            odd = (values > feature.ceiling) & ~has_fraction(values)
             yield columns.finding("error", "decimals", odd, feature.name, case="whole_shares", maximum=feature.maximum)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from seg_utils.core import dictionary
 from seg_utils.data.checks.severity import ALWAYS_FEW_ROWS, Columns
 from seg_utils.data.findings import SET_ASIDE, Finding, error
 
@@ -41,7 +42,7 @@ IMPUTED = "imputed later"
 
 def transformed(columns: Columns) -> Iterator[Finding]:
     """Standardised data, principal components, data squeezed to 0–1, logarithms."""
-    names = [feature.name for feature in columns.features]
+    names = [feature.name for feature in columns.features if feature.minimum is not None]  # others may be below zero
     centred = [name for name in names if _is_centred(columns, name)]
     if centred and 2 * len(centred) >= len(names):
         unit = sum(UNIT_SPREAD[0] < np.nanstd(columns[name]) < UNIT_SPREAD[1] for name in centred)
@@ -52,7 +53,7 @@ def transformed(columns: Columns) -> Iterator[Finding]:
     if len(below) >= LEAST_BELOW and 3 * len(below) >= len(names):
         yield error("transformed", "", len(below), case="below_zero", columns=len(names), names=below[:3])
         return
-    amounts = columns.names("amount")
+    amounts = columns.names("amount") if dictionary.load().cards else []
     small = [name for name in amounts if 0 < columns.extremes(name)[1] <= SMALL_AMOUNT]
     if len(small) >= 2 and 2 * len(small) >= len(amounts):
         largest = max(columns.extremes(name)[1] for name in small)
@@ -118,9 +119,9 @@ def negative(columns: Columns) -> Iterator[Finding]:
     """Amounts and counts below zero: codes for missing, damage, or what the dictionary says they mean."""
     for feature in columns.of_kind("amount", "count"):
         name, (lowest, highest) = feature.name, columns.extremes(feature.name)
-        if not lowest < feature.minimum:
+        if not lowest < feature.floor:
             continue
-        odd = columns[name] < feature.minimum
+        odd = columns[name] < feature.floor
         count = int(np.count_nonzero(odd))
         severity, rule, case, code = "error", "negative", "", _missing_code(columns[name][odd])
         shown = odd
@@ -150,7 +151,7 @@ def impossible(columns: Columns) -> Iterator[Finding]:
     """Values no card account has, even once, and codes for missing written as nines."""
     for feature in columns.features:
         name, values = feature.name, columns[feature.name]
-        most = np.inf if feature.impossible is None else feature.impossible
+        most = feature.damage
         highest = columns.extremes(name)[1]
         if highest > most:
             yield columns.finding("error", "impossible", values > most, name, highest=highest, impossible=most)

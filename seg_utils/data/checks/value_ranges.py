@@ -46,11 +46,11 @@ def frequencies(columns: Columns) -> Iterator[Finding]:
         if 0 < high < SMALLEST_SHARE:
             seldom = {"highest": high, "months": 1 / SMALLEST_SHARE}
             yield error("frequency_range", name, len(columns), case="divided_twice", **seldom)
-        if low >= feature.minimum and high <= feature.maximum:
+        if low >= feature.floor and high <= feature.ceiling:
             continue
-        if high > feature.impossible and not _mostly_outside(columns[name]):
+        if high > feature.damage and not _mostly_outside(columns[name]):
             continue  # said by the check of impossible values
-        odd = (columns[name] < feature.minimum) | (columns[name] > feature.maximum)
+        odd = (columns[name] < feature.floor) | (columns[name] > feature.ceiling)
         yield from by_share(columns, "frequency_range", odd, name, case=_frequency_cause(columns, name))
 
 
@@ -88,7 +88,7 @@ def tenure(columns: Columns) -> Iterator[Finding]:
             continue
         odd = blockwise(has_fraction, values)
         yield from by_share(columns, "tenure_fraction", odd, name, case="years" if highest <= 100 else "")
-        yield from by_share(columns, "tenure_range", values < feature.minimum, name)
+        yield from by_share(columns, "tenure_range", values < feature.floor, name)
 
 
 def months_on_book(columns: Columns) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 import difflib
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +10,8 @@ from pathlib import Path
 import yaml
 
 from seg_utils.core import dictionary, marked_yaml
-from seg_utils.core.errors import CatalogueError, DataError, ParameterError
+from seg_utils.core.dictionary import normalised
+from seg_utils.core.errors import CatalogueError, DataError, OtherSchemaError, ParameterError
 from seg_utils.data.columns import descriptors
 from seg_utils.data.findings import Finding
 from seg_utils.data.wording import listing, plural, show
@@ -23,12 +23,21 @@ COMPONENT = re.compile(r"(pca?|principal ?component|component|comp|dim|factor|v)
 NEAR = 0.75
 """Names of which this share of letters agrees, in order, are spellings of one another."""
 
-LONGEST_NAME = 1000
 MOST_COLUMNS = 16_384
 """As many as a spreadsheet holds."""
 
 MOST_COMPARED = 1000
 """So many of the file's names are compared letter by letter with one that is missing."""
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """Columns of a file beside the features of the dictionary: ``found`` by name, by feature; ``near`` a feature, by
+    that; and ``free``, which are near none."""
+
+    found: dict[str, str]
+    near: dict[str, str]
+    free: list[str]
 
 
 @dataclass(frozen=True)
@@ -48,13 +57,6 @@ class Matched:
         """Positions of the columns to read: those that may hold numbers, and those that are texts."""
         ids = [] if self.id_column is None else [self.id_column]
         return [place for columns in self.features.values() for place in columns], [*ids, *self.described.values()]
-
-
-def normalised(name: str) -> str:
-    """A column name without case, spaces, underscores, hyphens and dots; an endless one is known by no other name."""
-    if len(name) > LONGEST_NAME:  # accents are put in order in time that grows with the square of their number
-        return name
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
 
 
 class Names:
@@ -110,7 +112,8 @@ def wanted_features(features: Sequence[str] | None) -> list[str]:
     unknown = [name for name in features if normalised(name) not in by_key]
     if unknown or not features:
         what = f"FEATURES names {listing(unknown)}" if unknown else "FEATURES names no feature"
-        raise ParameterError(f"{what}; allowed: {', '.join(by_key.values())}; for example FEATURES='BALANCE PURCHASES'")
+        example = " ".join(known.names[:2])
+        raise ParameterError(f"{what}; allowed: {', '.join(by_key.values())}; for example FEATURES='{example}'")
     chosen = {by_key[normalised(name)] for name in features}
     return [name for name in known.clustering_features if name in chosen]
 
@@ -125,9 +128,9 @@ def read_mapping(path: Path) -> dict[str, str]:
     try:
         raw = marked_yaml.parsed(path, where, _TextLoader)
     except CatalogueError as error:
-        raise DataError(f"{error}; write one line a column, their name: BALANCE") from None
+        raise DataError(f"{error}; write one line a column, their name: {dictionary.load().names[0]}") from None
     if not isinstance(raw, dict) or not all(isinstance(v, str) for pair in raw.items() for v in pair):
-        raise DataError(f"{where} is no mapping; write one line a column, their name: BALANCE")
+        raise DataError(f"{where} is no mapping; write one line a column, their name: {dictionary.load().names[0]}")
     names = Names({})
     targets: dict[str, str] = {}
     for theirs, target in raw.items():
@@ -246,8 +249,10 @@ def _missing_message(
     if len(components) >= 2 and 2 * len(missing) > len(wanted):
         return (
             f"the columns look like principal components or encodings ({listing(components, 3)}); "
-            "give the customers in original units, with columns such as BALANCE and PURCHASES"
+            f"give the customers in original units, with columns such as {' and '.join(dictionary.load().names[:2])}"
         )
+    if 2 * len(missing) > len(wanted):
+        raise OtherSchemaError(_other_schema(wanted, file_names))
     used = {position for positions in matched.values() for position in positions}
     free = [name for i, name in enumerate(file_names) if i not in used and name]
     near = {name: _nearest_text(name, free) for name in missing}
@@ -255,10 +260,65 @@ def _missing_message(
     fix = f"rename the columns, map them with {mapping}"
     if free and not all(near.values()):
         fix = f"if the file has them under other names (not matched: {listing(free)}), map them with {mapping}"
-    if 2 * len(missing) <= len(wanted):
-        fix += f", or run without them: {features_parameter(wanted, missing)}"
+    fix += f", or run without them: {features_parameter(wanted, missing)}"
     missed = "; ".join(name + hint for name, hint in near.items())
     return f"{plural(len(missing), 'feature is', 'features are')} missing: {missed}; {fix}"
+
+
+def nearest(file_names: Sequence[str]) -> Nearest:
+    """What of a file answers to a feature, and which other column is near one, each column and each feature once."""
+    names = Names({})
+    found = {target: file_names[places[0]] for target, places in _candidates(file_names, names).items()}
+    free = [name for name in dict.fromkeys(file_names) if name and names.rank(name) is None]
+    features = {target: column for target, column in found.items() if target != ID}
+    pairs = sorted(
+        (
+            (-likeness, column, feature)
+            for column in free[:MOST_COMPARED]
+            for feature in dictionary.load().names
+            if feature not in features and (likeness := _likeness(feature, column)) >= NEAR
+        ),
+    )
+    near: dict[str, str] = {}
+    for _, column, feature in pairs:
+        if feature not in near and column not in near.values():
+            near[feature] = column
+    near = {name: near[name] for name in dictionary.load().names if name in near}
+    return Nearest(features, near, [name for name in free if name not in near.values()])
+
+
+def _likeness(feature: str, column: str) -> float:
+    """How near a column's name is to a feature's, or to its nearest alias, 0 to 1."""
+    key = normalised(column)
+    spellings = [normalised(spelling) for spelling in (feature, *dictionary.load()[feature].aliases)]
+    close = difflib.get_close_matches(key, spellings, n=1, cutoff=NEAR)
+    return difflib.SequenceMatcher(None, close[0], key).ratio() if close else 0.0
+
+
+def _other_schema(wanted: Sequence[str], file_names: Sequence[str]) -> str:
+    """One screen on a file that lacks most features: what was found, what is near, what would run."""
+    seen = nearest(file_names)
+    there = [name for name in wanted if name in seen.found]
+    lines = [f"{len(there)} of the {plural(len(wanted), 'feature')} were found, so this is a file of another schema."]
+    if there:
+        lines.append(f"  found: {', '.join(f'{seen.found[name]}' for name in there)}")
+    if seen.near:
+        near = ", ".join(f"{show(column)} ({feature}?)" for feature, column in seen.near.items())
+        lines.append(f"  near a feature: {near}; if it is that, say so with COLUMNS=mapping.yml ({MAPPING_LINE})")
+    if seen.free:
+        lines.append(f"  near none: {listing(seen.free, MOST_LISTED)}")
+    if len(there) >= FEWEST_FEATURES:
+        lacking = [name for name in wanted if name not in there]
+        lines.append(f"On what was found alone it would run with {features_parameter(wanted, lacking)}")
+    return "\n".join(lines)
+
+
+MAPPING_LINE = "a line for each, their name: CANONICAL_NAME"
+FEWEST_FEATURES = 2
+"""With fewer, customers are sorted and not segmented."""
+
+MOST_LISTED = 60
+"""Columns that one screen has room for."""
 
 
 def features_parameter(features: Sequence[str], without: Sequence[str]) -> str:

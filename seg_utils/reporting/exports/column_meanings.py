@@ -63,11 +63,6 @@ MEANINGS = {
     "owner": ("", "Who acts"),
     "customers": ("customers", "Customers in the segment"),
     "customers_share": (SHARE, "The segment's share of customers"),
-    "purchases_share": (SHARE, "The segment's share of all purchases"),
-    "balances_share": (SHARE, "The segment's share of all balances"),
-    "cash_advances_share": (SHARE, "The segment's share of all cash advances"),
-    "payments_share": (SHARE, "The segment's share of all payments"),
-    "credit_lines_share": (SHARE, "The segment's share of all credit limits"),
     "value_per_customer": (YEARLY, f"Value of a customer of the segment{ASSUMED}"),
     "segment_value": (YEARLY, f"Value of the segment{ASSUMED}"),
     "value_share": (SHARE, f"The segment's share of the value of all customers{ASSUMED}"),
@@ -110,10 +105,13 @@ def describe(column: str) -> tuple[str, str]:
     """Unit and meaning of a column; features, derived ones too, are described by the data dictionary, and what it does
     not know is a descriptor."""
     known = dictionary.load()
+    for measure in known.measures:
+        if column == f"{measure.name}_share":
+            return SHARE, f"The segment's share of all {measure.label.lower()}"
     if column in MEANINGS:
         unit, meaning = MEANINGS[column]
         return shown_unit(unit), meaning
-    features = {feature.name: feature for feature in (*known.features, *known.derived)}
+    features = {feature.name: feature for feature in known.described}
     if column in features:
         return shown_unit(features[column].unit), features[column].description
     labels = {one.name: f"{one.label}, as" for one in known.descriptors}

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from seg_utils.core import words
+from seg_utils.core import dictionary, words
 from seg_utils.periods.comparison import REAL
 from seg_utils.periods.decision import KEEP, REFIT, WATCH
 from seg_utils.periods.lineage import KEPT
@@ -25,9 +25,6 @@ NEXT = {
 
 NAMED = 3
 """Features told of that changed."""
-
-MEASURES = {VALUE: "value a year", "purchases": "purchases"}
-"""Totals told of on page one: value where it is known."""
 
 BECAUSE = {
     "customer_base": "by customers who came and left",
@@ -101,11 +98,12 @@ def _most(month: Month, flows: pd.DataFrame, end: str, way: str) -> str:
 def worth(month: Month) -> Markdown:
     """What the total is now, and why."""
     totals = month.shift.groupby("measure")[["before", *PARTS, "now"]].sum()
-    measure = next((name for name in MEASURES if name in totals.index), totals.index[0])
+    names = {VALUE: "value a year"} | {measure.name: measure.label for measure in dictionary.load().measures}
+    measure = next(name for name in names if name in totals.index)  # value where it is known
     row = totals.loc[measure]
     parts = [f"{words.signed(row[part], words.money)} {reason}" for part, reason in BECAUSE.items()]
     change = f" ({words.signed(row['now'] / row['before'] - 1, words.percent)})" if row["before"] > 0 else ""
-    name = MEASURES.get(measure, measure.replace("_", " "))
+    name = names[measure]
     return Markdown(
         f"**Worth.** {words.capitalised(name)} went from {words.money(row['before'])} to {words.money(row['now'])}"
         f"{change}: {words.listing(parts)}."

@@ -4,19 +4,11 @@ import pandas as pd
 
 from seg_utils.core import dictionary, words
 from seg_utils.periods.comparison import GONE, NEW, RETURNED
-from seg_utils.periods.totals import PARTS
+from seg_utils.periods.totals import PARTS, VALUE
 from seg_utils.reporting import markdown
 from seg_utils.reporting.markdown import Markdown
 from seg_utils.reporting.month.made import Month
 
-MEASURES = {
-    "value": "Value a year",
-    "purchases": "Purchases",
-    "balances": "Balances",
-    "cash_advances": "Cash advances",
-    "payments": "Payments",
-    "credit_lines": "Credit lines",
-}
 MOST_DRIFT = 12
 
 
@@ -78,6 +70,7 @@ def _net(number: float) -> str:
 def totals(month: Month) -> Markdown:
     """Why each total changed."""
     sums = month.shift.groupby("measure")[["before", *PARTS, "now"]].sum()
+    labels = {VALUE: "Value a year"} | {measure.name: measure.label for measure in dictionary.load().measures}
     rows = [
         [
             label,
@@ -85,7 +78,7 @@ def totals(month: Month) -> Markdown:
             *(words.signed(sums.at[name, part], words.money) for part in PARTS),
             words.money(sums.at[name, "now"]),
         ]
-        for name, label in MEASURES.items()
+        for name, label in labels.items()
         if name in sums.index
     ]
     return markdown.pipe_table(

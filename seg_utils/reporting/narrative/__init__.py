@@ -138,7 +138,8 @@ def tell(
         quality: ``quality.json``.
         portfolio: ``portfolio.json``.
     """
-    first = [] if no_segments(verdict) else moves(people, strategy, metrics)
+    priced = "value" in portfolio
+    first = moves(people, strategy, metrics) if priced and not no_segments(verdict) else []
     return Story(
         headline=headline(strategy, verdict, metrics),
         findings=[*findings(people, strategy, verdict, metrics), *at_risk(strategy)],
@@ -147,7 +148,7 @@ def tell(
         trust=_grades(people, metrics, verdict, portfolio, strategy),
         notice=notice(quality),
         data=data(quality),
-        note=NO_MOVE if no_segments(verdict) else note(first, people, strategy, metrics),
+        note=NO_MOVE if no_segments(verdict) else note(first, people, strategy, metrics) if priced else "",
     )
 
 
@@ -165,6 +166,8 @@ def _grades(
     names = "" if no_segments(verdict) else name_fit.names_hold(people)
     if names:
         grades.append(Grade("The names", name_fit.level(people), [names]))
+    if "value" not in portfolio:
+        return grades
     return [*grades, Grade("The money", money.level(portfolio), [money_trust(portfolio, strategy)])]
 
 

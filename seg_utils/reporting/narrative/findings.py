@@ -5,18 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from seg_utils.core import words
+from seg_utils.core import dictionary, words
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting.narrative.k_evidence import no_segments
-
-MEASURES = {
-    "purchases": "make {} of all purchases",
-    "balances": "owe {} of all balances",
-    "cash_advances": "draw {} of all cash advances",
-    "payments": "make {} of all payments",
-    "credit_lines": "hold {} of all credit lines",
-}
-"""What a segment does with its share of each measure of the strategy table."""
 
 LEAST_EXCESS = 0.05
 """A share of money is worth a sentence when it exceeds the share of customers by this much."""
@@ -30,7 +21,11 @@ def headline(strategy: pd.DataFrame, verdict: dict[str, Any], metrics: dict[str,
     if no_segments(verdict):
         return "The evidence finds no segments in these customers"
     told = _concentrations(strategy, _weak(verdict, metrics))
-    return told[0] if told else "No segment stands out by its share of the money"
+    if told:
+        return told[0]
+    if any(f"{measure.name}_share" in strategy for measure in dictionary.load().measures):
+        return "No segment stands out by its share of the money"
+    return f"{words.plural(metrics['k'], 'segment')} of customers, each with a profile of its own"
 
 
 def findings(
@@ -76,16 +71,16 @@ def _concentrations(strategy: pd.DataFrame, weak: Collection[int]) -> list[str]:
 
 def _concentrated(strategy: pd.DataFrame, weak: Collection[int]) -> list[str]:
     found: list[tuple[float, int, str]] = []
-    for measure, does in MEASURES.items():
-        if strategy.empty or f"{measure}_share" not in strategy:
+    for measure in dictionary.load().measures:
+        if strategy.empty or f"{measure.name}_share" not in strategy:
             continue
-        excess = strategy[f"{measure}_share"] - strategy["customers_share"]
+        excess = strategy[f"{measure.name}_share"] - strategy["customers_share"]
         row = strategy.loc[excess.idxmax()]
         if excess.max() >= LEAST_EXCESS:
-            share = words.percent(row[f"{measure}_share"])
+            share = words.percent(row[f"{measure.name}_share"])
             name = words.name(row["persona"]) + (f"; {WEAK}" if row["segment"] in weak else "")
             who = f"{words.capitalised(words.percent(row['customers_share']))} of customers ({name})"
-            found.append((float(excess.max()), int(row["segment"]), f"{who} {does.format(share)}"))
+            found.append((float(excess.max()), int(row["segment"]), f"{who} {measure.does.format(share)}"))
     found.sort(key=lambda one: -one[0])
     first = {segment: text for _, segment, text in reversed(found)}
     return [text for _, _, text in found if text in first.values()]

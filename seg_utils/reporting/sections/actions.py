@@ -48,7 +48,9 @@ AUDIENCES = {"marketing": "Marketing", "product": "Product", "risk": "Risk", "cu
 
 
 def strategy(run: Run) -> str:
-    """The strategy table, one row a segment."""
+    """The strategy table, one row a segment; empty where no persona says what to do."""
+    if not run.has_plans:
+        return ""
     table = markdown.pipe_table(
         _rows(run, run.planned, WORDS),
         ["Segment", *WORDS.values()],
@@ -82,7 +84,9 @@ def tested(run: Run) -> pd.DataFrame:
 
 
 def what_to_test(run: Run) -> Markdown:
-    """Whom to keep from every campaign, for how long, and which moves that can tell of."""
+    """Whom to keep from every campaign, for how long, and which moves that can tell of; empty without money."""
+    if not run.has_money:
+        return Markdown("")
     plan = tested(run)
     aimed_at = plan["segment"].map(run.may_be_aimed_at) if run.has_segments else plan["segment"].notna()
     too_few = plan["verdict"] == TOO_SMALL
@@ -100,7 +104,10 @@ def what_to_test(run: Run) -> Markdown:
 
 
 def test_plan(run: Run) -> str:
-    """What a test of each move compares, how many customers it takes, and what cannot be told here."""
+    """What a test of each move compares, how many customers it takes, and what cannot be told here; empty without
+    money."""
+    if not run.has_money:
+        return ""
     plan = run.test_plan
     rows = [
         [

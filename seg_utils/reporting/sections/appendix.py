@@ -43,9 +43,25 @@ def method(run: Run) -> Markdown:
         space=space,
         features=[dictionary.load().label(name).lower() for name in space["features"]],
         several_starts=ALGORITHMS[metrics["algorithm"]].starts,
+        cards=dictionary.load().cards,
     )
 
 
-def glossary() -> Markdown:
+def limits(run: Run) -> Markdown:
+    """What the report cannot say."""
+    return fill("limits", run=run, cards=dictionary.load().cards)
+
+
+def glossary(run: Run) -> Markdown:
     """The terms that the report uses."""
-    return fill("glossary", firm=FIRM_JACCARD, worst=PATTERN_JACCARD, usable=USABLE_JACCARD, top=TOP)
+    known = dictionary.load()
+    return fill(
+        "glossary",
+        run=run,
+        cards=known.cards,
+        utilisation=any(feature.name == "UTILISATION" for feature in known.derived),
+        firm=FIRM_JACCARD,
+        worst=PATTERN_JACCARD,
+        usable=USABLE_JACCARD,
+        top=TOP,
+    )

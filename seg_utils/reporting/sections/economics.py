@@ -29,7 +29,10 @@ PURPOSES = {PROFIT: "Profit", CARE: "Care"}
 
 
 def page(run: Run) -> str:
-    """What segments are worth and what moves may bring, every amount marked as resting on assumptions."""
+    """What segments are worth and what moves may bring, every amount marked as resting on assumptions; empty without
+    money."""
+    if not run.has_money:
+        return ""
     return f"""## Economics
 
 {run.caution()}[assumption]{{.badge .assumption}} Every amount here is computed from the customers' behaviour and the
@@ -62,6 +65,8 @@ customers stay.
 
 def show_effects(run: Run) -> None:
     """Show from which effect on each move pays, beside what is guessed; nothing where no move is planned."""
+    if not run.has_money:
+        return
     planned = run.economics[run.economics["effect_high"] > 0].sort_values("rank_base", kind="stable")
     if planned.empty:
         return

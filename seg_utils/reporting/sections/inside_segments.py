@@ -3,7 +3,7 @@
 from typing import Any
 
 from seg_utils.core import dictionary, words
-from seg_utils.personas.subgroups import LEAST_CUSTOMERS, RULE, TOLD
+from seg_utils.personas.subgroups import LEAST_CUSTOMERS, RULE
 from seg_utils.reporting import markdown
 from seg_utils.reporting.figures import algorithms as figures
 from seg_utils.reporting.figures import style
@@ -66,7 +66,7 @@ def _candidates(told: dict[str, Any]) -> str:
 
 def _subgroups(told: dict[str, Any]) -> str:
     known = dictionary.load()
-    features = [name for name in TOLD if name in told["subgroups"][0]["medians"]]
+    features = list(told["subgroups"][0]["medians"])
     rows = [
         [
             chr(ord("A") + one["subgroup"]),

@@ -27,9 +27,15 @@ def page(run: Run) -> Markdown:
         encoding=algorithm.encoding_line(run),
         heading=moves_heading(page_one),
         moves=[{"title": _title(run, move), "facts": move.facts} for move in page_one.moves],
-        cost=float(run.strategy.set_index("segment")["campaign_cost"].loc[[m.segment for m in page_one.moves]].sum()),
+        cost=_cost(run, page_one),
         callout=CALLOUTS[page_one.level],
     )
+
+
+def _cost(run: Run, page_one: narrative.Story) -> float:
+    """What all moves cost together."""
+    listed = run.strategy["segment"].isin([move.segment for move in page_one.moves])
+    return float(run.strategy.loc[listed, "campaign_cost"].sum()) if page_one.moves else 0.0
 
 
 NUMBERS = {1: "one", 2: "two", 3: "three"}

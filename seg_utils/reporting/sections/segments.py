@@ -23,32 +23,23 @@ UNNAMED = "The name says what sets these customers apart."
 OTHERS = 2
 """Personas told of a segment's customers beside the one that names it."""
 
-KEY_FEATURES = (
-    "BALANCE",
-    "PURCHASES",
-    "ONEOFF_PURCHASES",
-    "INSTALLMENTS_PURCHASES",
-    "CASH_ADVANCE",
-    "PAYMENTS",
-    "CREDIT_LIMIT",
-    "UTILISATION",
-    "PURCHASES_FREQUENCY",
-    "PRC_FULL_PAYMENT",
-    "TENURE",
-)
 
-AMOUNTS = {
-    "purchases_share": "Purchases",
-    "balances_share": "Balances",
-    "cash_advances_share": "Cash advances",
-    "payments_share": "Payments",
-    "credit_lines_share": "Credit lines",
-}
+def amounts_of(run: Run) -> dict[str, str]:
+    """The columns of shares in the table of money, and what each is the share of."""
+    shares = {f"{measure.name}_share": measure.label for measure in dictionary.load().measures}
+    return {name: label for name, label in shares.items() if name in run.money}
+
+
+def value(run: Run) -> str:
+    """Heading of the section on value; where nothing is said of money, the segments at a glance stand in its place."""
+    if run.has_money:
+        return "## Who brings the value {.new-page}"
+    return f"## The segments at a glance {{.new-page}}\n\n{run.caution()}{glance(run)}"
 
 
 def glance(run: Run) -> str:
     """All segments in one table, with their shares of customers and money."""
-    amounts = {name: label for name, label in AMOUNTS.items() if name in run.money}
+    amounts = amounts_of(run)
     rows = [
         [
             run.flagged(row["segment"]),
@@ -74,8 +65,9 @@ def _concentration(run: Run) -> str:
     ranked = run.concentration.sort_values("top_share", ascending=False, kind="stable")
     if ranked.empty:
         return ""
+    labels = amounts_of(run)
     held = [
-        f"{words.percent(share)} of {AMOUNTS[f'{measure}_share'].lower()}"
+        f"{words.percent(share)} of {labels[f'{measure}_share'].lower()}"
         for measure, share in zip(ranked["measure"], ranked["top_share"], strict=True)
     ]
     return f"**How concentrated it is.** One customer in ten, those with the most, accounts for {words.listing(held)}."
@@ -83,6 +75,8 @@ def _concentration(run: Run) -> str:
 
 def value_table(run: Run) -> Markdown:
     """Who brings what, and what is done about it: a move, or why there is none."""
+    if not run.has_money:
+        return Markdown("")
     rows = [
         [
             run.flagged(row["segment"]),
@@ -107,6 +101,8 @@ def value_table(run: Run) -> Markdown:
 def what_to_do(run: Run, segment: int) -> str:
     """The action of a segment; of a move for profit that page one does not list, also what it would bring."""
     now = run.plan(segment)["now"]
+    if not run.has_money:
+        return words.capitalised(now)
     row = run.economics.set_index("segment").loc[segment]
     listed = [move.segment for move in told(run).moves]
     if row["purpose"] != PROFIT or segment in listed or now != run.people[segment]["strategy"]["now"]:
@@ -115,7 +111,9 @@ def what_to_do(run: Run, segment: int) -> str:
 
 
 def show_value(run: Run) -> None:
-    """Show who brings the value; nothing where shares of it mean nothing."""
+    """Show who brings the value; nothing where shares of it mean nothing, or nothing is said of money."""
+    if not run.has_money:
+        return
     value = run.economics.sort_values("segment")["value_share"]
     if value.isna().any():
         return
@@ -181,19 +179,34 @@ def show_chart(run: Run, segment: int) -> None:
 
 def closing(run: Run, segment: int) -> Markdown:
     """What a segment is worth, what to do with it, and how far to trust it."""
-    row = run.economics.set_index("segment").loc[segment]
-    share = f", {words.percent(row['value_share'])} of the total" if pd.notna(row["value_share"]) else ""
     return fill(
         "segment-plan",
         run=run,
         segment=segment,
-        worth=f"{words.money(row['segment_value'])} a year{share}; {words.money(row['value_per_customer'])} a customer",
+        worth=_worth(run, segment),
+        shares={} if run.has_money else _shares(run, segment),
         plan={**run.plan(segment), "now": what_to_do(run, segment)},
         warning=run.has_segments and run.grade(segment) == WEAK,
         standing=comes_back(run, segment),
         cloud=narrative.PART_OF_CLOUD,
         name_fit=Markdown(_name_fit(run.people[segment])),
     )
+
+
+def _worth(run: Run, segment: int) -> str:
+    """What a segment and its average customer bring in a year; empty where nothing is said of money."""
+    if not run.has_money:
+        return ""
+    row = run.economics.set_index("segment").loc[segment]
+    share = f", {words.percent(row['value_share'])} of the total" if pd.notna(row["value_share"]) else ""
+    return f"{words.money(row['segment_value'])} a year{share}; {words.money(row['value_per_customer'])} a customer"
+
+
+def _shares(run: Run, segment: int) -> dict[str, str]:
+    """A segment's share of all customers and of each amount, by what it is of."""
+    row = run.money.set_index("segment").loc[segment]
+    of = {"customers_share": "Customers", **amounts_of(run)}
+    return {label: f"{words.percent(row[name])} of all" for name, label in of.items()}
 
 
 def in_figures(run: Run) -> Markdown:
@@ -269,7 +282,7 @@ def _key_numbers(run: Run, segment: int) -> str:
             words.value(name, row["mean"]),
             words.value(name, row["population_mean"]),
         ]
-        for name in KEY_FEATURES
+        for name in known.key_numbers
         if name in rows.index
         for row in [rows.loc[name]]
     ]

@@ -10,7 +10,7 @@ from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.actions import tested
 from seg_utils.reporting.sections.economics import hangs_on
 from seg_utils.reporting.sections.page_one import moves_heading, told
-from seg_utils.reporting.sections.segments import AMOUNTS, standing, what_to_do
+from seg_utils.reporting.sections.segments import amounts_of, standing, what_to_do
 from seg_utils.strategy.definitions import basis
 
 ROWS = 8
@@ -58,12 +58,11 @@ def slides(run: Run) -> list[Slide]:
     page = told(run)
     return [
         _front(run, page),
-        _decision(run, page),
+        *([_decision(run, page)] if run.has_money else []),
         *_glance(run),
         *(_segment(run, number) for number in run.segments),
-        _economics(run),
-        *_test(run),
-        _reasons(page),
+        *([_economics(run), *_test(run)] if run.has_money else []),
+        _reasons(run, page),
     ]
 
 
@@ -74,7 +73,7 @@ def _front(run: Run, page: narrative.Story) -> Slide:
         f"{words.plural(run.k, 'segment')}",
         warning=page.notice or "",
         body=[*page.findings, f"Trust {_trust(page)}."],
-        figure="fig-value",
+        figure="fig-value" if run.has_money else None,
         alt="Each segment's share of customers and of the value they bring in a year.",
     )
 
@@ -100,14 +99,14 @@ def _decision(run: Run, page: narrative.Story) -> Slide:
     return Slide(title=moves_heading(page), body=[page.note] if page.note else [], blocks=blocks)
 
 
-def _reasons(page: narrative.Story) -> Slide:
+def _reasons(run: Run, page: narrative.Story) -> Slide:
     """How far to trust the grouping, the names and the money, and why."""
     blocks = [Block(f"{grade.subject}: {grade.level}", grade.reasons) for grade in page.trust]
-    return Slide(title=f"Trust {_trust(page)}", body=page.data, blocks=blocks)
+    return Slide(title=f"Trust {_trust(page)}", body=[*page.data, *run.left_out.values()], blocks=blocks)
 
 
 def _glance(run: Run) -> list[Slide]:
-    amounts = {name: label for name, label in AMOUNTS.items() if name in run.money}
+    amounts = amounts_of(run)
     rows = [
         [
             _flagged(run, row["segment"]),
@@ -128,7 +127,6 @@ def _glance(run: Run) -> list[Slide]:
 
 def _segment(run: Run, segment: int) -> Slide:
     person = run.people[segment]
-    plan = {name: words.capitalised(text) for name, text in run.plan(segment).items()}
     size, *portrait = person["portrait"]
     message = portrait[:1] or [size]
     return Slide(
@@ -136,15 +134,20 @@ def _segment(run: Run, segment: int) -> Slide:
         subtitle=words.capitalised(size),
         warning=_segment_warning(run, segment),
         body=portrait[1:],
-        blocks=[
-            Block(f"Now ({plan['owner']})", [what_to_do(run, segment)]),
-            Block("Later", [plan["later"]]),
-            Block("Watch", [plan["kpi"], plan["guardrail"]]),
-        ],
+        blocks=_plan(run, segment) if run.has_plans else [],
         figure=f"fig-segment-{segment}",
         alt=f"Bar chart of what sets {person['persona']} apart from all customers.",
         colour=run.colour(segment),
     )
+
+
+def _plan(run: Run, segment: int) -> list[Block]:
+    plan = {name: words.capitalised(text) for name, text in run.plan(segment).items()}
+    return [
+        Block(f"Now ({plan['owner']})", [what_to_do(run, segment)]),
+        Block("Later", [plan["later"]]),
+        Block("Watch", [plan["kpi"], plan["guardrail"]]),
+    ]
 
 
 def _segment_warning(run: Run, segment: int) -> str:

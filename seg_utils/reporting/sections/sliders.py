@@ -94,6 +94,8 @@ def _decimals(values: list[float]) -> int:
 
 def show(run: Run) -> None:
     """Show the section in the report notebook, with what it computes with beside it for the renderer."""
+    if not run.has_money:
+        return
     from IPython.display import display
 
     display({"text/markdown": templates.fill("what-if"), ECONOMICS_MIME: model(run)}, raw=True)

@@ -10,7 +10,7 @@ from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections import workbook_economics
 from seg_utils.reporting.sections.actions import MEASURES, WORDS
 from seg_utils.reporting.sections.page_one import moves_heading, told
-from seg_utils.reporting.sections.segments import AMOUNTS
+from seg_utils.reporting.sections.segments import amounts_of
 from seg_utils.reporting.sections.workbook_cells import COUNT, MONEY, NUMBER, SHARE, TEXT, Cell, Sheet, cell
 
 KINDS = {"amount": MONEY, "frequency": SHARE, "share": SHARE}
@@ -70,10 +70,17 @@ def sheets(run: Run) -> list[Sheet]:
         _segments(run),
         _profiles(run),
         *_descriptors(run),
-        _table(run, "Strategy", run.planned, {name: (label, TEXT) for name, label in WORDS.items()}),
-        *workbook_economics.sheets(run),
-        _table(run, "Test plan", run.test_plan.replace({"measure": MEASURES}), TEST_PLAN),
+        *([_strategy(run)] if run.has_plans else []),
+        *([*workbook_economics.sheets(run), _test_plan(run)] if run.has_money else []),
     ]
+
+
+def _strategy(run: Run) -> Sheet:
+    return _table(run, "Strategy", run.planned, {name: (label, TEXT) for name, label in WORDS.items()})
+
+
+def _test_plan(run: Run) -> Sheet:
+    return _table(run, "Test plan", run.test_plan.replace({"measure": MEASURES}), TEST_PLAN)
 
 
 def _summary(run: Run) -> Sheet:
@@ -84,7 +91,8 @@ def _summary(run: Run) -> Sheet:
         ("What was found", page.findings),
         (moves_heading(page), [*map(str, page.moves), *filter(None, [page.note])]),
         ("How far to trust this", [*map(str, page.trust), *page.data]),
-        ("Amounts of money", [f"{AMOUNTS_OF_MONEY} A campaign counts {PERIOD}."]),
+        ("Amounts of money", [f"{AMOUNTS_OF_MONEY} A campaign counts {PERIOD}."] if run.has_money else []),
+        ("Left out", run.left_out.values()),
     ]
     rows = [[Cell(topic), Cell(sentence)] for topic, sentences in said for sentence in sentences]
     rows += [
@@ -97,7 +105,7 @@ def _summary(run: Run) -> Sheet:
 
 
 def _segments(run: Run) -> Sheet:
-    amounts = {name: (f"{label}, share", SHARE) for name, label in AMOUNTS.items() if name in run.money}
+    amounts = {name: (f"{label}, share", SHARE) for name, label in amounts_of(run).items()}
     columns = {"customers": ("Customers", COUNT), "customers_share": ("Customers, share", SHARE)} | amounts
     sheet = _table(run, "Segments", run.money, columns)
     stability = run.metrics["stability"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from seg_utils.core.paths import ECONOMICS
+from seg_utils.core.paths import catalogue
 from seg_utils.strategy import assumptions
 from seg_utils.strategy.results import analysis, measured
 from seg_utils.strategy.results.responses import Responses
@@ -66,7 +66,7 @@ def test_a_response_says_nothing_of_a_lever(plan):
 def test_the_economics_read_what_was_written(plan, purchases, tmp_path):
     found, _ = effects(plan, purchases, "purchases")
     (tmp_path / "spring.yml").write_text(measured.text(plan, found, "spring.yml"), encoding="utf-8")
-    text = ECONOMICS.read_text(encoding="utf-8") + "\nmeasured: [spring.yml]\n"
+    text = catalogue("ECONOMICS").read_text(encoding="utf-8") + "\nmeasured: [spring.yml]\n"
     (tmp_path / "economics.yml").write_text(text, encoding="utf-8")
     move = assumptions.load(tmp_path / "economics.yml").move("transactors")
     assert move.effect == found["transactors"]["effect"]

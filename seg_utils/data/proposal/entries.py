@@ -1,0 +1,136 @@
+"""Entries of a proposed dictionary: name, label, kind, unit, transformation and limits of a column, with reasons."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+
+from seg_utils.core.transformation import signed_log1p
+from seg_utils.data.proposal.reading import SIGNS, FileColumn
+from seg_utils.data.proposal.vocabulary import AMOUNTS, COUNTS, DAYS, MONTHS, RATIOS, SHORT, YEARS, tokens
+
+SKEWED = 1.0
+"""Skewness from which on a few large values decide every distance (Bulmer, Principles of Statistics, 1979)."""
+
+LARGE = 1000
+"""Whole numbers whose median is this large are amounts rather than counts."""
+
+LONGEST_NAME = 50
+LONGEST_LABEL = 60
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What a dictionary is to say of one column, and why."""
+
+    name: str
+    label: str
+    description: str
+    unit: str
+    kind: str
+    why_kind: str
+    transform: str
+    why_transform: str
+    limits: dict[str, float]
+    alias: str
+
+
+def propose(column: FileColumn, name: str) -> Proposed:
+    """The entry of a feature that is to be called ``name``."""
+    kind, unit, why = _kind(column)
+    transform, why_transform = _transform(column, kind)
+    return Proposed(
+        name=name,
+        label=label(column.name),
+        description=f"Column {printable(column.name)} of the file",
+        unit=unit,
+        kind=kind,
+        why_kind=why,
+        transform=transform,
+        why_transform=why_transform,
+        limits=_limits(column, kind),
+        alias=column.name,
+    )
+
+
+def names(columns: list[FileColumn]) -> list[str]:
+    """A name for each column, in capitals, no two alike."""
+    given: list[str] = []
+    for place, column in enumerate(columns, start=1):
+        plain = unicodedata.normalize("NFKD", " ".join(tokens(column.name))).encode("ascii", "ignore").decode()
+        name = re.sub(r"[^A-Z0-9]+", "_", plain.upper()).strip("_")[:LONGEST_NAME] or f"COLUMN_{place}"
+        name = name if name[0].isalpha() else f"C_{name}"
+        while name in given or name.replace("_", "") == "CUSTOMERID":
+            name = f"{name}_{place}"
+        given.append(name)
+    return given
+
+
+def label(name: str) -> str:
+    """What people call a column."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_+", " ", name).strip()
+    words = [SHORT.get(word.lower(), word.lower() if _is_word(word) else word) for word in apart.split()]
+    text = printable(" ".join(words)).strip()[:LONGEST_LABEL] or "Column without letters"
+    return text[:1].upper() + text[1:]
+
+
+def _is_word(text: str) -> bool:
+    """Whether letters are a word rather than an abbreviation, which has no vowel or is in mixed case."""
+    return text[1:].islower() or (text.isupper() and any(letter in "AEIOU" for letter in text))
+
+
+def printable(text: str) -> str:
+    """Text in one line, without what a page or a comment would take for something else."""
+    return "".join(character if character.isprintable() and character not in "<>`{}|" else " " for character in text)
+
+
+def currency(columns: list[FileColumn]) -> str:
+    """The sign that amounts carry, or that a name holds; empty where none does."""
+    carried = [column.sign for column in columns if column.sign and column.sign != "%"]
+    named = [sign for column in columns for sign in SIGNS if sign != "%" and sign in column.name]
+    return next(iter([*carried, *named]), "")
+
+
+def _kind(column: FileColumn) -> tuple[str, str, str]:
+    """Kind, unit and reason."""
+    filled, words = column.values.dropna(), set(tokens(column.name))
+    low, high = float(filled.min()), float(filled.max())
+    shown = f"{low:,.6g} to {high:,.6g}"
+    if column.sign and column.sign != "%":
+        return "amount", "currency", f"its cells carry {column.sign}; {shown}"
+    if low >= 0 and high <= 1 and not column.is_whole:
+        return "share", "share", f"between 0 and 1; {shown}"
+    if words & MONTHS and low >= 0:
+        return "months", "months", f"named so; {shown}"
+    unit = next((unit for unit, named in (("years", YEARS), ("days", DAYS)) if words & named), "")
+    if column.is_whole and low >= 0 and (unit or words & COUNTS):
+        return "count", unit or "number", f"whole numbers; {shown}"
+    if column.is_whole and low < 0 and high - low <= LARGE:
+        return "score", "score", f"whole numbers below and above 0; {shown}"
+    if words & RATIOS:
+        return "ratio", "number", f"named so; {shown}"
+    if words & AMOUNTS and not unit:
+        return "amount", "currency", f"named so; {shown}"
+    if column.is_whole and low >= 0:
+        if float(filled.median()) >= LARGE:
+            return "amount", "currency", f"large whole numbers; {shown}"
+        return "count", "number", f"whole numbers; {shown}"
+    return "ratio", unit or "number", f"numbers with fractions; {shown}"
+
+
+def _transform(column: FileColumn, kind: str) -> tuple[str, str]:
+    """log1p where a few large values would decide every distance, and it helps."""
+    if kind in ("share", "score", "months"):
+        return "none", "evenly spread enough, and bounded" if kind == "share" else "steps, not sizes"
+    filled = column.values.dropna()
+    before, after = float(filled.skew()), float(signed_log1p(filled).skew())
+    said = f"skewness {before:.1f}, as log1p {after:.1f}"
+    heavy = abs(before) >= SKEWED and abs(after) < abs(before)
+    return ("log1p", f"a few large values: {said}") if heavy and np.isfinite(after) else ("none", said)
+
+
+def _limits(column: FileColumn, kind: str) -> dict[str, float]:
+    if float(column.values.min()) < 0:
+        return {}
+    return {"minimum": 0, "maximum": 1, "impossible": 10} if kind == "share" else {"minimum": 0}

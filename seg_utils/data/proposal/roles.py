@@ -1,0 +1,158 @@
+"""What each column of a file is for: the id, a feature, a descriptor, or nothing to compare customers by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from seg_utils.core import dictionary, paths
+from seg_utils.core.dictionary import normalised
+from seg_utils.data.proposal.reading import FileColumn
+from seg_utils.data.proposal.vocabulary import CODES, GROUPS, IDS, MODELS, OUTCOMES, SIZES, tokens
+from seg_utils.data.wording import show
+
+ID, FEATURE, DESCRIPTOR, LEFT_OUT = "id", "feature", "descriptor", "left out"
+
+NEAR_DUPLICATE = 0.99
+"""From this correlation on, two columns say the same twice."""
+
+MOST_CATEGORIES = 50
+"""A text with more values than these tells customers from one another, not kinds of them."""
+
+FEW_VALUES = 4
+"""Whole numbers with so few values are mostly codes."""
+
+OUTCOME_VALUES = 10
+UNIQUE = 0.99
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a column is for, and the reason in words."""
+
+    column: FileColumn
+    role: str
+    reason: str
+
+
+def assign(columns: Sequence[FileColumn]) -> list[Role]:
+    """The role of each column, in the file's order; of two that say the same, the second is left out."""
+    own_id = _id(columns)
+    roles: list[Role] = []
+    for column in columns:
+        if column is own_id:
+            roles.append(Role(column, ID, "no two rows have the same"))
+        else:
+            roles.append(_of(column, [one.column for one in roles if one.role == FEATURE]))
+    return roles
+
+
+def _id(columns: Sequence[FileColumn]) -> FileColumn | None:
+    """The column that tells customers from one another: one that is called so, else the first that does."""
+    able = [column for column in columns if column.name and not column.shared and _is_unique(column)]
+    called = [column for column in able if _is_called_id(column.name)]
+    texts = [column for column in able if not column.is_number and not column.is_date]
+    counted = [column for column in able if column.is_number and _counts_rows(column)]
+    return next(iter([*called, *texts, *counted]), None)
+
+
+def _is_called_id(name: str) -> bool:
+    words, known = tokens(name), dictionary.load(paths.CATALOGUES["DICTIONARY"])
+    spelled = {normalised(alias) for alias in (known.id_name, *known.id_aliases)}
+    return normalised(name) in spelled or bool(words and (words[-1] in IDS or normalised(name).endswith(("id", "num"))))
+
+
+def _is_unique(column: FileColumn) -> bool:
+    filled = column.values.dropna()
+    whole = not column.is_number or column.is_whole
+    return whole and len(filled) == len(column.values) and column.distinct == len(filled)
+
+
+def _counts_rows(column: FileColumn) -> bool:
+    steps = np.diff(column.values.to_numpy())
+    return bool(len(steps) and (steps == 1).all())
+
+
+def _of(column: FileColumn, before: Sequence[FileColumn]) -> Role:
+    """The role of a column that is no id, beside the features before it."""
+    for find in (_nothing, _leak):
+        if reason := find(column):
+            return Role(column, LEFT_OUT, reason)
+    if reason := _describes(column):
+        return Role(column, DESCRIPTOR, reason)
+    if reason := _unreadable(column) or _says_twice(column, before):
+        return Role(column, LEFT_OUT, reason)
+    return Role(column, FEATURE, "")
+
+
+def _nothing(column: FileColumn) -> str:
+    """Why a column holds nothing to compare customers by; empty where it does."""
+    if not column.name:
+        return "it has no name"
+    if column.shared:
+        return "another column has the same name; rename one of them"
+    if column.distinct == 0:
+        return "no customer has a value"
+    if column.distinct == 1:
+        return "it is the same for all customers"
+    filled = int(column.values.notna().sum())
+    if _is_called_id(column.name) and column.distinct >= UNIQUE * filled and not _is_measured(column):
+        return "another number of the customer"
+    repeated = filled - column.distinct
+    if tokens(column.name)[-1:] == ["id"] and (not column.is_number or column.is_whole) and repeated:
+        return f"called an id, but {repeated:,} rows repeat one: make it one row a customer, then it may be the id"
+    return ""
+
+
+def _is_measured(column: FileColumn) -> bool:
+    return column.is_number and not column.is_whole
+
+
+def _leak(column: FileColumn) -> str:
+    """Why a column is not behaviour but what somebody concluded from it, or what came of it; empty where it is not."""
+    words = set(tokens(column.name))
+    if words & MODELS:
+        return "a leak: another model's score"
+    if words & GROUPS and column.distinct <= MOST_CATEGORIES:
+        return "a leak: an old cluster label; comparing by it gives the old segments back"
+    if "rfm" in words or (column.name in ("R", "F", "M") and column.distinct <= OUTCOME_VALUES):
+        return "a leak: a score made of the other columns"
+    if words & OUTCOMES and column.distinct <= OUTCOME_VALUES:
+        return "a leak: an outcome; hold it against the segments afterwards"
+    return ""
+
+
+def _describes(column: FileColumn) -> str:
+    """Why a column says who customers are, not what they do; empty where it is a number to compare by."""
+    if column.is_date:
+        return "a date; days since it would be a feature"
+    words = set(tokens(column.name))
+    if not column.is_number:
+        if column.flaw:
+            return f"most cells are numbers, but not {show(column.flaw)}: mend them and it is a feature"
+        return f"text with {column.distinct:,} values" if column.distinct <= MOST_CATEGORIES else ""
+    if column.distinct == 2:
+        return "one of two values"
+    if column.is_whole and words & CODES and not words & SIZES:
+        return f"a code, with {column.distinct:,} values"
+    if column.is_whole and column.distinct <= FEW_VALUES:
+        return f"{column.distinct} whole values, so perhaps codes"
+    return ""
+
+
+def _unreadable(column: FileColumn) -> str:
+    return "" if column.is_number else f"text with {column.distinct:,} values"
+
+
+def _says_twice(column: FileColumn, before: Sequence[FileColumn]) -> str:
+    """Which feature a column says once more; empty where it says its own."""
+    for other in before:
+        both = column.values.notna() & other.values.notna()
+        if both.sum() < 3:
+            continue
+        ours, theirs = column.values[both].to_numpy(), other.values[both].to_numpy()
+        with np.errstate(invalid="ignore", divide="ignore"):
+            correlation = float(np.corrcoef(ours, theirs)[0, 1])
+        if abs(correlation) >= NEAR_DUPLICATE:
+            return f"a near duplicate of {other.name} (correlation {correlation:.3f})"
+    return ""

@@ -1,0 +1,67 @@
+"""``make dictionary``: a data dictionary proposed for any customers file, or a mapping for one that is nearly known."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from seg_utils.core import artefacts, parameters, paths
+from seg_utils.core.errors import DataError, ParameterError
+from seg_utils.core.parameters import Parameters
+from seg_utils.pipeline import console
+
+TAKES = ("DATA", "OUT", "REPLACE")
+
+
+def propose(words: Iterable[str]) -> Path | None:
+    """Write the proposal for a file beside it, or where ``OUT=`` says; None where the file needs none.
+
+    Raises:
+        ParameterError: DATA is missing, or the proposal would overwrite a file.
+        DataError: the file cannot be read, or holds too little to compare customers by.
+    """
+    given = parameters.as_given(words, TAKES, "a dictionary is proposed from the file alone")
+    if "DATA" not in given:
+        raise ParameterError("DATA= is missing; DATA is the customers file, for example DATA=customers.csv")
+    asked = parameters.from_mapping(given)
+    from seg_utils.data.columns import matching  # pandas: only when there is something to read
+    from seg_utils.data.proposal import dictionary_file, mapping_file, reading
+
+    columns = reading.read(asked.data)
+    seen = matching.nearest([column.name for column in columns])
+    shown = Path(paths.shown(asked.data))
+    if mapping_file.worth_it(seen):
+        target = _target(asked, ".columns.yml")
+        console.say(f"{asked.data.name} holds most of what {mapping_file.KNOWN} describes.")
+        if seen.near:
+            artefacts.write_text(target, mapping_file.text(asked.data, seen))
+        console.say(f"next: {mapping_file.command(shown, seen, Path(paths.shown(target)))}")
+        return target if seen.near else None
+    target = _target(asked, ".dictionary.yml")
+    artefacts.write_text(target, dictionary_file.text(asked.data, columns, target))
+    _try(asked.data, target)
+    console.say(f"next: read it, edit it, then {dictionary_file.command(shown, Path(paths.shown(target)))}")
+    return target
+
+
+def _target(asked: Parameters, ending: str) -> Path:
+    """Where the proposal goes; one that is there may be edited already."""
+    target = paths.home_of(asked.out).resolve() if asked.out else asked.data.with_suffix(ending)
+    if target.is_dir() or target == asked.data:
+        raise ParameterError(f"OUT={asked.out} cannot be written; OUT is the path of a file, for example OUT=my.yml")
+    if target.exists() and not asked.replace:
+        raise ParameterError(
+            f"{paths.shown(target)} is there already; to overwrite it add REPLACE=yes, or name another file with OUT="
+        )
+    return target
+
+
+def _try(data: Path, target: Path) -> None:
+    """Read the file by the proposal, and say what stands in the way of a report."""
+    from seg_utils.data import load
+
+    with paths.in_force(DICTIONARY=target):
+        try:
+            loaded = load(data)
+        except DataError as error:
+            console.say(f"By this dictionary the file is refused as it is: {error}")
+            return
+    console.say(f"{len(loaded.frame):,} customers, compared by {len(loaded.features)} features.")
