@@ -99,7 +99,7 @@ def _plan(persona: Persona | None, catalogue: Catalogue, values: pd.DataFrame, i
     strategy = persona.strategy if proposed else catalogue.otherwise
     return {
         "no_move": no_move,
-        "actions": {"now": strategy.now, "later": strategy.later},
+        "actions": {name: getattr(strategy, name) if catalogue.personas else "" for name in ("now", "later")},
         "strategy": asdict(strategy),
         "audiences": dict(persona.audiences) if proposed else {},
     }

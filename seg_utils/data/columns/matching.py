@@ -301,7 +301,7 @@ def _other_schema(wanted: Sequence[str], file_names: Sequence[str]) -> str:
     there = [name for name in wanted if name in seen.found]
     lines = [f"{len(there)} of the {plural(len(wanted), 'feature')} were found, so this is a file of another schema."]
     if there:
-        lines.append(f"  found: {', '.join(f'{seen.found[name]}' for name in there)}")
+        lines.append(f"  found: {', '.join(f'{show(seen.found[name])} ({name})' for name in there)}")
     if seen.near:
         near = ", ".join(f"{show(column)} ({feature}?)" for feature, column in seen.near.items())
         lines.append(f"  near a feature: {near}; if it is that, say so with COLUMNS=mapping.yml ({MAPPING_LINE})")

@@ -32,7 +32,9 @@ def text(path: Path, columns: Sequence[FileColumn], target: Path) -> str:
     if len(features) < LEAST_VARYING:
         raise DataError(_too_few(path, assigned, features))
     currency = entries.currency(features)
-    proposed = [entries.propose(column, name) for column, name in zip(features, entries.names(features), strict=True)]
+    descriptors = [one for one in assigned if one.role == DESCRIPTOR]
+    names = entries.names([*features, *(one.column for one in descriptors)])
+    proposed = [entries.propose(column, name) for column, name in zip(features, names, strict=False)]
     return "\n".join(
         [
             *_head(path, len(columns[0].values), len(columns), target),
@@ -43,8 +45,8 @@ def text(path: Path, columns: Sequence[FileColumn], target: Path) -> str:
             "features:",
             *(line for one in proposed for line in _entry(one, currency)),
             "",
-            *_others(assigned, DESCRIPTOR, "Descriptors say who customers are. They are not clustered"),
-            *_others(assigned, LEFT_OUT, "Left out"),
+            *_descriptors(descriptors, names[len(features) :], path, target),
+            *_left_out(assigned),
             "",
         ]
     )
@@ -98,9 +100,29 @@ def _name(name: str) -> str:
     return name if yaml.safe_load(name) == name else _quoted(name)
 
 
-def _others(assigned: Sequence[Role], role: str, heading: str) -> list[str]:
-    named = [one for one in assigned if one.role == role]
-    return [f"# {heading}:", *(f"#   {_line(one)}" for one in named)] if named else []
+def _descriptors(found: Sequence[Role], names: Sequence[str], path: Path, target: Path) -> list[str]:
+    """Columns that say who customers are, as descriptors, and what to type to have segments described by them."""
+    if not found:
+        return []
+    described = f'{command(Path(path.name), Path(target.name))} DESCRIBE="{" ".join(names)}"'
+    return [
+        "# Descriptors say who customers are and are never clustered. To have segments described by them:",
+        f"#   {printable(described)}",
+        "descriptors:",
+        *(_descriptor(one, name) for one, name in zip(found, names, strict=True)),
+        "",
+    ]
+
+
+def _descriptor(one: Role, name: str) -> str:
+    label, alias = _quoted(entries.label(one.column.name)), _quoted(one.column.name)
+    entry = f"name: {_name(name)}, label: {label}, kind: category, aliases: [{alias}]"
+    return f"  - {{{entry}}} # {printable(one.reason)}"
+
+
+def _left_out(assigned: Sequence[Role]) -> list[str]:
+    named = [one for one in assigned if one.role == LEFT_OUT]
+    return ["# Left out:", *(f"#   {_line(one)}" for one in named)] if named else []
 
 
 def _line(one: Role) -> str:

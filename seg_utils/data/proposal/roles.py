@@ -109,7 +109,7 @@ def _is_measured(column: FileColumn) -> bool:
 
 
 def _leak(column: FileColumn) -> str:
-    """Why a column is not behaviour but what somebody concluded from it, or what came of it; empty where it is not."""
+    """Why a column is not behaviour but what somebody concluded from it; empty where it is not."""
     words = set(tokens(column.name))
     if words & MODELS:
         return "a leak: another model's score"
@@ -117,20 +117,19 @@ def _leak(column: FileColumn) -> str:
         return "a leak: an old cluster label; comparing by it gives the old segments back"
     if "rfm" in words or (column.name in ("R", "F", "M") and column.distinct <= OUTCOME_VALUES):
         return "a leak: a score made of the other columns"
-    if words & OUTCOMES and column.distinct <= OUTCOME_VALUES:
-        return "a leak: an outcome; hold it against the segments afterwards"
     return ""
 
 
 def _describes(column: FileColumn) -> str:
     """Why a column says who customers are, not what they do; empty where it is a number to compare by."""
-    if column.is_date:
-        return "a date; days since it would be a feature"
     words = set(tokens(column.name))
+    if words & OUTCOMES and column.distinct <= OUTCOME_VALUES:
+        return "an outcome: a leak where customers are compared by it, worth knowing of segments made without it"
     if not column.is_number:
         if column.flaw:
             return f"most cells are numbers, but not {show(column.flaw)}: mend them and it is a feature"
-        return f"text with {column.distinct:,} values" if column.distinct <= MOST_CATEGORIES else ""
+        few = column.distinct <= MOST_CATEGORIES and not column.is_date
+        return f"text with {column.distinct:,} values" if few else ""
     if column.distinct == 2:
         return "one of two values"
     if column.is_whole and words & CODES and not words & SIZES:
@@ -141,6 +140,9 @@ def _describes(column: FileColumn) -> str:
 
 
 def _unreadable(column: FileColumn) -> str:
+    """Why a column is neither numbers nor kinds of customers; empty where it is."""
+    if column.is_date:
+        return "a date; days since it would be a feature"
     return "" if column.is_number else f"text with {column.distinct:,} values"
 
 

@@ -166,17 +166,18 @@ def trust(run: Run) -> str:
             jaccard(metrics["stability"]["jaccard"][segment]),
             evaluation.apart(metrics["stability"]["jaccard_low"][segment], PATTERN_JACCARD),
             _number(metrics["silhouette_by_segment"][segment]),
-            _fitting(run, segment),
+            *([_fitting(run, segment)] if run.has_plans else []),
             run.badge(segment),
         ]
         for segment in run.segments
     ]
+    fit = ["Fit the persona"] if run.has_plans else []
     table = markdown.pipe_table(
         rows,
-        ["Segment", "Customers", "Jaccard", "Worst tenth", "Silhouette", "Fit the persona", "Grade"],
+        ["Segment", "Customers", "Jaccard", "Worst tenth", "Silhouette", *fit, "Grade"],
         label="tbl-trust",
         caption="How far each segment can be trusted",
-        align="lrrrrrl",
+        align=f"lrrrr{'r' * len(fit)}l",
         classes=["sortable"],
     )
     return fill(

@@ -23,5 +23,5 @@ def show(run: Run) -> None:
     from IPython.display import display
 
     made = payload(model.from_dict(run.model))
-    section = templates.fill("form", fits=fits(made), caution=markdown.Markdown(_caution(run)))
+    section = templates.fill("form", fits=fits(made), caution=markdown.Markdown(_caution(run)), plans=run.has_plans)
     display({"text/markdown": section} | ({MODEL_MIME: made} if fits(made) else {}), raw=True)

@@ -3,7 +3,7 @@
 import json
 import re
 
-from seg_utils.core import dictionary, parameters, presets
+from seg_utils.core import dictionary, parameters, paths, presets
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.parameters import ALL_SEGMENTS, Parameters
 from seg_utils.data.columns.matching import ID, Names
@@ -39,6 +39,7 @@ def _parameters(run: Run) -> list[str]:
         "COLUMNS": MAPPING if _renamed(run) else None,
         "FEATURES": None if _uses_all(run) else _quoted(" ".join(run.quality["features"])),
         "DESCRIBE": _quoted(" ".join(run.descriptors["descriptor"].unique())) if len(run.descriptors) else None,
+        **{name: _quoted(paths.catalogue(name).name) for name in paths.CATALOGUES if paths.is_own(name)},
         "BAD_ROWS": "drop" if "bad_rows" in rules else None,
         "SCALE": space["scale"],
         "IMPUTE": space["impute"],

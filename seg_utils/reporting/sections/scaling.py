@@ -4,9 +4,9 @@ from seg_utils.core import words
 from seg_utils.reporting import narrative
 
 MEASURED_BY = {
-    "log": "large amounts are compressed, so that a few very large accounts do not decide who is alike",
-    "standard": "amounts count as they are, so that very large accounts weigh heavily",
-    "robust": "amounts are measured by the middle half of the customers, so that very large accounts weigh most",
+    "log": "large amounts are compressed, so that a few very large ones do not decide who is alike",
+    "standard": "amounts count as they are, so that very large ones weigh heavily",
+    "robust": "amounts are measured by the middle half of the customers, so that very large ones weigh most",
 }
 """What each scale makes of amounts."""
 

@@ -189,7 +189,7 @@ def closing(run: Run, segment: int) -> Markdown:
         warning=run.has_segments and run.grade(segment) == WEAK,
         standing=comes_back(run, segment),
         cloud=narrative.PART_OF_CLOUD,
-        name_fit=Markdown(_name_fit(run.people[segment])),
+        name_fit=Markdown(_name_fit(run.people[segment]) if run.has_plans else UNNAMED),
     )
 
 

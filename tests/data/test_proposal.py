@@ -1,0 +1,182 @@
+"""A dictionary proposed for a file: what each column is taken for, that it loads as it is, that nothing breaks it."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils import data
+from seg_utils.core import dictionary, paths
+from seg_utils.core.errors import DataError, ParameterError
+from seg_utils.data.columns import matching
+from seg_utils.data.proposal import dictionary_file, mapping_file, reading, roles
+from seg_utils.pipeline import dictionary_command
+
+N = 120
+
+
+def shop():
+    """Customers of a shop, with all that tables of others hold beside what customers do."""
+    random = np.random.default_rng(3)
+    spent = np.exp(random.normal(5, 1, N)).round(2)
+    orders = random.poisson(6, N)
+    return pd.DataFrame(
+        {
+            "Client ref.": [f"C-{place:04d}" for place in range(N)],
+            "Total spend ($)": [f"${amount:,.2f}" for amount in spent],
+            "spend_in_cents": (spent * 100).round(),
+            "Orders / year": orders,
+            "Discount %": [f"{share:.1f} %" for share in random.beta(2, 8, N) * 100],
+            "Months as customer": random.integers(1, 60, N),
+            "Balance": random.normal(0, 500, N).round(2),
+            "Sign-up": [f"{day:%d/%m/%Y}" for day in pd.date_range("2019-01-01", periods=N)],
+            "Plan": random.choice(["free", "pro", "team"], N),
+            "Region code": random.integers(1, 9, N),
+            "Newsletter": random.integers(0, 2, N),
+            "Comment": [f"free text {place}" for place in range(N)],
+            "Country": "FR",
+            "Nothing": np.nan,
+            "old_segment": random.integers(0, 5, N),
+            "Naive_Bayes_score": random.random(N).round(4),
+            "Churned": random.choice(["yes", "no"], N),
+        }
+    )
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "shop.csv"
+    shop().to_csv(path, index=False)
+    return path
+
+
+def proposed(path):
+    target = path.with_suffix(".dictionary.yml")
+    target.write_text(dictionary_file.text(path, reading.read(path), target), encoding="utf-8")
+    return target
+
+
+@pytest.mark.parametrize(
+    ("column", "role", "reason"),
+    [
+        ("Client ref.", roles.ID, "no two rows"),
+        ("Total spend ($)", roles.FEATURE, ""),
+        ("spend_in_cents", roles.LEFT_OUT, r"near duplicate of Total spend \(\$\)"),
+        ("Orders / year", roles.FEATURE, ""),
+        ("Discount %", roles.FEATURE, ""),
+        ("Months as customer", roles.FEATURE, ""),
+        ("Balance", roles.FEATURE, ""),
+        ("Sign-up", roles.LEFT_OUT, "a date"),
+        ("Plan", roles.DESCRIPTOR, "text with 3 values"),
+        ("Region code", roles.DESCRIPTOR, "a code"),
+        ("Newsletter", roles.DESCRIPTOR, "one of two values"),
+        ("Comment", roles.LEFT_OUT, "text with 120 values"),
+        ("Country", roles.LEFT_OUT, "the same for all"),
+        ("Nothing", roles.LEFT_OUT, "no customer has a value"),
+        ("old_segment", roles.LEFT_OUT, "a leak: an old cluster label"),
+        ("Naive_Bayes_score", roles.LEFT_OUT, "a leak: another model's score"),
+        ("Churned", roles.DESCRIPTOR, "an outcome: a leak"),
+    ],
+)
+def test_what_a_column_is_taken_for_has_a_reason(file, column, role, reason):
+    found = {one.column.name: one for one in roles.assign(reading.read(file))}[column]
+    assert found.role == role
+    assert found.reason == "" if not reason else re.search(reason, found.reason)
+
+
+def test_a_proposal_loads_and_reads_the_file_as_it_is(file):
+    target = proposed(file)
+    known = dictionary.load(target)
+    kinds = {feature.name: (feature.kind, feature.unit, feature.transform) for feature in known.features}
+    assert kinds["TOTAL_SPEND"] == ("amount", "currency", "log1p")
+    assert kinds["ORDERS_YEAR"][0] == "count"
+    assert kinds["DISCOUNT"][0] == "share"
+    assert kinds["MONTHS_AS_CUSTOMER"] == ("months", "months", "none")
+    assert known["BALANCE"].minimum is None
+    assert known.currency == "$"
+    assert not known.cards
+    assert [one.name for one in known.descriptors] == ["PLAN", "REGION_CODE", "NEWSLETTER", "CHURNED"]
+    with paths.in_force(DICTIONARY=target):
+        loaded = data.load(file)
+    assert len(loaded.frame) == N
+    assert loaded.features == known.names
+    assert loaded.frame["customer_id"].iloc[0] == "C-0000"
+    assert loaded.frame["DISCOUNT"].between(0, 1).all()
+
+
+def test_no_name_of_a_column_is_taken_for_more_than_a_name(tmp_path):
+    random = np.random.default_rng(1)
+    names = ["a: b", "- c", "{x}", "# nope", "NO", "yes", "q\"u'o", "é à", "客户", "1st", "<b>bold</b>", "my id 2"]
+    path = tmp_path / "odd names.csv"
+    pd.DataFrame({name: random.normal(place, 1, N) for place, name in enumerate(names)}).to_csv(path, index=False)
+    target = proposed(path)
+    with paths.in_force(DICTIONARY=target):
+        loaded = data.load(path)
+    assert len(loaded.features) == len(names)
+    assert not any("<" in feature.label for feature in dictionary.load(target).features)
+
+
+def test_with_too_little_to_compare_by_each_other_column_is_told_with_its_reason(tmp_path):
+    path = tmp_path / "thin.csv"
+    shop()[["Client ref.", "Plan", "Balance", "Churned"]].to_csv(path, index=False)
+    with pytest.raises(DataError, match=r"(?s)only Balance is a number.*Plan: text with 3 values.*Churned: an outcome"):
+        proposed(path)
+
+
+def test_an_id_that_repeats_is_no_id(tmp_path):
+    path = tmp_path / "twice.csv"
+    table = shop()[["Balance", "Months as customer"]].assign(user_id=[*range(N - 10), *range(10)])
+    table.to_csv(path, index=False)
+    text = proposed(path).read_text(encoding="utf-8")
+    assert "# No column is an id" in text
+    assert "user_id: called an id, but 10 rows repeat one" in text
+
+
+def test_the_command_refuses_to_overwrite_what_may_be_edited(file):
+    target = dictionary_command.propose([f"DATA={file}"])
+    assert target == file.with_suffix(".dictionary.yml")
+    target.write_text("edited", encoding="utf-8")
+    with pytest.raises(ParameterError, match="REPLACE=yes"):
+        dictionary_command.propose([f"DATA={file}"])
+    assert target.read_text(encoding="utf-8") == "edited"
+    dictionary_command.propose([f"DATA={file}", "REPLACE=yes"])
+    assert target.read_text(encoding="utf-8") != "edited"
+    with pytest.raises(ParameterError, match="OUT="):
+        dictionary_command.propose([f"DATA={file}", f"OUT={file}", "REPLACE=yes"])
+
+
+def test_a_file_that_holds_most_of_the_cards_gets_a_mapping_that_runs(tmp_path, capsys):
+    customers = pd.read_csv(paths.SAMPLE, nrows=N).drop(columns=["MINIMUM_PAYMENTS", "PRC_FULL_PAYMENT"])
+    path = tmp_path / "partly.csv"
+    customers.rename(columns={"BALANCE": "the balance", "TENURE": "Tenur"}).to_csv(path, index=False)
+    target = dictionary_command.propose([f"DATA={path}"])
+    seen = matching.nearest(pd.read_csv(path, nrows=1).columns.tolist())
+    assert seen.near == {"BALANCE": "the balance", "TENURE": "Tenur"}
+    assert mapping_file.worth_it(seen)
+    assert "FEATURES=" in capsys.readouterr().out
+    chosen = [name for name in dictionary.load().names if name not in ("MINIMUM_PAYMENTS", "PRC_FULL_PAYMENT")]
+    assert data.load(path, columns=target, features=chosen).features == chosen
+
+
+def test_a_file_of_another_schema_is_answered_on_one_screen(file):
+    with pytest.raises(DataError) as caught:
+        data.load(file)
+    said = str(caught.value)
+    assert "2 of the 17 features were found" in said
+    assert "found: 'Balance' (BALANCE), 'Total spend ($)' (PURCHASES)" in said
+    assert "make dictionary DATA=" in said
+    assert 'FEATURES="BALANCE PURCHASES"' in said
+    assert len(said.splitlines()) < 12
+
+
+def test_what_was_found_runs_alone_where_it_is_enough_and_no_hint_is_far(tmp_path):
+    path = tmp_path / "three.csv"
+    customers = pd.read_csv(paths.SAMPLE, nrows=N)[["CUST_ID", "BALANCE", "PURCHASES", "CREDIT_LIMIT"]]
+    customers.assign(Education_Level=1, Purchase_Frequenzy=0.5).to_csv(path, index=False)
+    with pytest.raises(DataError) as caught:
+        data.load(path)
+    said = str(caught.value)
+    assert 'FEATURES="BALANCE PURCHASES CREDIT_LIMIT"' in said
+    assert "'Purchase_Frequenzy' (PURCHASES_FREQUENCY?)" in said
+    assert "Education_Level' (" not in said
