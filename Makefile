@@ -4,7 +4,7 @@
 .PHONY: help report month history adopt dictionary compare claims results score where serve data sample months picture lab notebooks test lint bench lock env clean
 
 # Parameters, as `make report K=7 SCALE=log`; `make help` says what each may be.
-PARAMETERS := K DATA COLUMNS FEATURES DESCRIBE DICTIONARY PERSONAS ECONOMICS BAD_ROWS SCALE IMPUTE ENCODER ALGORITHM SUBSEGMENT PRESET KMAX EVIDENCE SEED MARKET CAMPAIGN FORMATS RENDERER QUARTO OUTPUTS MODEL PERIOD FROM REPLACE REASON OUT PORT HOST TOKEN
+PARAMETERS := K DATA TABLE COLUMNS FEATURES DESCRIBE DICTIONARY PERSONAS ECONOMICS BAD_ROWS SCALE IMPUTE ENCODER ALGORITHM SUBSEGMENT PRESET KMAX EVIDENCE SEED MARKET CAMPAIGN FORMATS RENDERER QUARTO OUTPUTS MODEL PERIOD FROM REPLACE REASON OUT PORT HOST TOKEN
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,7 +21,7 @@ endif
 # Values reach the program through its environment, letter by letter: neither make nor the shell ever expands one.
 # A terminal exports its width as COLUMNS, a machine its HOST, others what they like: these count only when given on the
 # command line.
-text = $(if $(filter $(addsuffix /environment,COLUMNS HOST PORT MODEL OUT PERIOD FROM REPLACE REASON),$(1)/$(origin $(1))),,$(value $(1)))
+text = $(if $(filter $(addsuffix /environment,TABLE COLUMNS HOST PORT MODEL OUT PERIOD FROM REPLACE REASON),$(1)/$(origin $(1))),,$(value $(1)))
 unexport $(PARAMETERS)
 $(foreach name,$(PARAMETERS),$(eval export SEG_$(name) := $$(call text,$(name))))
 # A token is not put on a command line, which everyone on the machine can read; where it means nothing, only that it was

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from seg_utils.core.errors import OrderError
+from seg_utils.core.paths import parts
 
 if TYPE_CHECKING:  # pandas costs half a second; checking that nothing changed must not pay it
     import pandas as pd
@@ -191,8 +192,11 @@ def _is_alive(process: int) -> bool:
 
 
 def sha256(path: Path) -> str:
-    """Hex digest of a file's content."""
-    with Path(path).open("rb") as stream:
+    """Hex digest of a file's content; of parts, of their digests in order."""
+    files = parts(path)
+    if len(files) > 1:
+        return hashlib.sha256(" ".join(map(sha256, files)).encode()).hexdigest()
+    with (files[0] if files else Path(path)).open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

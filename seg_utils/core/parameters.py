@@ -8,9 +8,10 @@ from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from seg_utils.core import paths, presets
+from seg_utils.core import paths, presets, table_address
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.errors import ParameterError
+from seg_utils.core.table_address import TableAddress
 
 K_RANGE = range(2, 21)
 SCALES = ("log", "standard", "robust")
@@ -35,7 +36,8 @@ ALL_SEGMENTS = "all"
 
 DESCRIPTIONS = {
     "K": "number of segments, 2 to 20, or auto: what the evidence recommends (default auto)",
-    "DATA": "customers file (default: the bundled synthetic customers)",
+    "DATA": "customers file, folder or glob of parts, or a database with TABLE= (default: the bundled customers)",
+    "TABLE": "the table of the database that DATA names, such as DATA=duckdb://bank.duckdb TABLE=customers",
     "COLUMNS": "mapping file for other column names, one 'their name: CANONICAL_NAME' a line",
     "FEATURES": "run on these features only, separated by spaces or commas (default: all)",
     "DESCRIBE": "columns to describe segments by and never to cluster on, such as 'AGE CHANNEL' (default: none)",
@@ -83,11 +85,13 @@ class Parameters:
     """A checked request for one run.
 
     ``k`` is None for auto, and for algorithms that find their own number of segments; ``encoder`` is empty and
-    ``subsegment`` None where there is to be none; ``subsegment`` is a segment's number or ``ALL_SEGMENTS``.
+    ``subsegment`` None where there is to be none; ``subsegment`` is a segment's number or ``ALL_SEGMENTS``. ``data`` is
+    a file, a folder or a glob of parts; where there is a ``table``, the file that it is to be brought into.
     """
 
     k: int | None = None
     data: Path = paths.SAMPLE
+    table: TableAddress | None = None
     columns: Path | None = None
     features: tuple[str, ...] = ()
     describe: tuple[str, ...] = ()
@@ -163,10 +167,14 @@ def as_given(assignments: Iterable[str], takes: Collection[str], otherwise: str)
 def from_mapping(given: Mapping[str, str]) -> Parameters:
     """Check a mapping of parameter names to texts; see ``parse``."""
     own = {"ECONOMICS": _CHECKS["ECONOMICS"]("ECONOMICS", given["ECONOMICS"])} if "ECONOMICS" in given else {}
+    table = table_address.named(given.get("DATA", ""), given.get("TABLE", ""))
+    wanted = given.keys() - ({"DATA"} if table else set())
     with paths.in_force(**own):  # whose markets may be named
-        checked = {name: check(name, given[name]) for name, check in _CHECKS.items() if name in given}
+        checked = {name: check(name, given[name]) for name, check in _CHECKS.items() if name in wanted}
         if own and "MARKET" not in given:
             checked["MARKET"] = next(iter(_markets()))
+    if table:
+        checked |= {"TABLE": table, "DATA": table.file(checked.get("OUTPUTS", Parameters.outputs))}
     return Parameters(**{FIELDS.get(name, name.lower()): value for name, value in checked.items()})
 
 
@@ -287,10 +295,12 @@ def _formats(name: str, text: str) -> tuple[str, ...]:
     return tuple(value for value in FORMATS if value in wanted)
 
 
-def _file(name: str, text: str, example: str) -> Path:
+def _file(
+    name: str, text: str, example: str, problem: Callable[[Path], str | None] = paths.problem, what: str = "a file"
+) -> Path:
     path = paths.home_of(text)
-    if problem := paths.problem(path):
-        raise ParameterError(f"{name}={text} {problem}; {name} is the path of a file, for example {name}={example}")
+    if reason := problem(path):
+        raise ParameterError(f"{name}={text} {reason}; {name} is the path of {what}, for example {name}={example}")
     return path.resolve()
 
 
@@ -300,7 +310,9 @@ def _stripped(name: str, text: str) -> str:
 
 _CHECKS: dict[str, Callable[[str, str], object]] = {
     "K": _k,
-    "DATA": partial(_file, example="customers.csv"),
+    "DATA": partial(
+        _file, example="customers.csv", problem=paths.parts_problem, what="a file, or of a folder or glob of its parts"
+    ),
     "COLUMNS": partial(_file, example="mapping.yml"),
     "FEATURES": _listed,
     "DESCRIBE": _listed,

@@ -1,6 +1,9 @@
-"""Where the project's own files are. No side effects: nothing is created or read here."""
+"""Where the project's own files are, and which files a path stands for. Nothing is created here, no content read."""
 
+import glob
+import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +39,8 @@ DEVICES = ("/proc/", "/sys/", "/dev/")
 
 MOST_BYTES = 4 << 30
 """No file that is read here needs more; said before a huge one is read, were it only for its hash."""
+
+HASH_LENGTH = 6
 
 
 def catalogue(name: str) -> Path:
@@ -97,6 +102,58 @@ def shown(path: Path) -> str:
     """A path as it may be typed here."""
     path, here = path.resolve(), Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+PART_ENDINGS = (".csv", ".tsv", ".txt", ".parquet")
+"""How names of parts of a customers table end, also with ``.gz`` behind it."""
+
+
+def parts(path: Path) -> list[Path]:
+    """The files that a path stands for: itself, those in a folder or those a glob matches, in the order of their names.
+
+    Nothing where there is no such file. In a folder, names that begin with a dot or an underscore are of what wrote it.
+    """
+    path = Path(path)
+    if path.is_dir():
+        inside = (entry for entry in path.iterdir() if not entry.name.startswith((".", "_")))
+        return sorted(inside, key=lambda entry: entry.name)
+    if path.exists() or not glob.has_magic(str(path)):
+        return [path] if path.exists() else []
+    return sorted(map(Path, glob.glob(str(path))))
+
+
+def parts_problem(path: Path) -> str | None:
+    """Why a path is no file, folder or glob of files to read, or None."""
+    if not path.is_dir() and (path.exists() or not glob.has_magic(str(path))):
+        return problem(path)
+    inside = parts(path)
+    if not inside:
+        return "is a folder with no CSV or Parquet file in it" if path.is_dir() else "matches no file"
+    for part in inside:
+        if not part.name.lower().removesuffix(".gz").endswith(PART_ENDINGS):
+            return f"takes in {part.name}, which is no CSV or Parquet file by its name; name the parts by a glob"
+        if reason := problem(part):
+            return f"takes in {part.name}, which {reason}"
+    return None
+
+
+def stem_of(path: Path) -> str:
+    """What a table is called: its file's or folder's name without the ending, the folder's where a glob names none."""
+    if path.is_dir():
+        return path.name
+    if path.exists() or not glob.has_magic(path.name):
+        return path.stem
+    return next(folder.name for folder in path.parents if not glob.has_magic(folder.name))
+
+
+def slug(name: str) -> str:
+    """Lower case, every run of characters other than a-z and 0-9 one hyphen."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def short_hash(text: str) -> str:
+    """A few letters that tell a text from others."""
+    return hashlib.sha256(text.encode("utf-8", errors="surrogateescape")).hexdigest()[:HASH_LENGTH]
 
 
 def home_of(text: str) -> Path:

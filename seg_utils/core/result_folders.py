@@ -3,14 +3,13 @@
 Reads which file a folder belongs to; makes and changes nothing.
 """
 
-import hashlib
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from seg_utils.core import paths
 from seg_utils.core.artefacts import read_notes, sha256
 from seg_utils.core.parameters import Parameters
+from seg_utils.core.paths import short_hash, slug
 
 SOURCE = "source.json"
 """In the folder of a customers file: the file's path and hash."""
@@ -26,12 +25,6 @@ HISTORY = ("trend", "retention", "periods", "rates", "leaving")
 """The tables that all periods together leave there."""
 
 USUAL = Parameters()
-HASH_LENGTH = 6
-
-
-def slug(name: str) -> str:
-    """Lower case, every run of characters other than a-z and 0-9 one hyphen."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def folder_for(name: str, data: Path, parent: Path) -> Path:
@@ -40,19 +33,19 @@ def folder_for(name: str, data: Path, parent: Path) -> Path:
     owner = read_notes(folder / SOURCE)
     if not owner or owner.get("path") == str(data) or owner.get("sha256") == sha256(data):
         return folder
-    return folder_for(f"{name}-{_short_hash(str(data))}", data, parent)
+    return folder_for(f"{name}-{short_hash(str(data))}", data, parent)
 
 
 def of_dataset(data: Path, outputs: Path, features: Sequence[str] = ()) -> Path:
     """The folder of a customers file, or of some of its features, or by another dictionary: ``outputs/<dataset>``."""
     data = Path(data).resolve()
-    chosen = f"-features-{_short_hash(' '.join(sorted(features)))}" if features else ""
+    chosen = f"-features-{short_hash(' '.join(sorted(features)))}" if features else ""
     chosen += _own("DICTIONARY")
     if data == paths.SAMPLE:
         return Path(outputs) / f"{BUNDLED}{chosen}"
-    name = slug(data.stem)
+    name = slug(paths.stem_of(data))
     if not name or name.startswith(BUNDLED):
-        name = f"{name or NAMELESS}-{_short_hash(str(data))}"
+        name = f"{name or NAMELESS}-{short_hash(str(data))}"
     return folder_for(f"{name}{chosen}", data, Path(outputs))
 
 
@@ -111,8 +104,4 @@ def of_period(run: Path, period: str) -> Path:
 
 def _own(name: str) -> str:
     """What a folder's name has behind it where another catalogue is in the place of the project's own."""
-    return f"-{name.lower()}-{_short_hash(str(paths.catalogue(name)))}" if paths.is_own(name) else ""
-
-
-def _short_hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", errors="surrogateescape")).hexdigest()[:HASH_LENGTH]
+    return f"-{name.lower()}-{short_hash(str(paths.catalogue(name)))}" if paths.is_own(name) else ""

@@ -23,9 +23,9 @@ from seg_utils.data.columns.conversion import Values, convert
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.columns.unreadable_cells import Flaws
 from seg_utils.data.findings import SET_ASIDE, Finding
-from seg_utils.data.formats.container import open_content
 from seg_utils.data.formats.delimited import DelimitedText
 from seg_utils.data.formats.parquet import ParquetTable
+from seg_utils.data.formats.parts import open_content
 from seg_utils.data.formats.raw_table import Flaw
 from seg_utils.data.formats.workbook import Workbook
 from seg_utils.data.wording import plural

@@ -12,7 +12,7 @@ from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.artefacts import read_json, read_notes
 from seg_utils.core.errors import NoSegmentsError, ParameterError, UserError
 from seg_utils.core.parameters import Parameters
-from seg_utils.pipeline import console, fingerprint, manifest, records, stages
+from seg_utils.pipeline import console, fingerprint, manifest, records, source_table, stages
 from seg_utils.pipeline.layout import Layout, claimed_layout, layout
 from seg_utils.pipeline.runner import Pipeline, is_stale
 from seg_utils.reporting import rendering
@@ -127,6 +127,7 @@ def recommended_k(folders: Layout) -> int:
 
 def _begin(parameters: Parameters) -> Layout:
     """Refuse a bad file before any notebook starts, and any folder is made; then take the folders for it."""
+    source_table.bring_in(parameters.table, parameters.data, parameters.columns)
     if is_stale(stages.eda(parameters, layout(parameters))):
         _check_customers(parameters)
     try:

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from seg_utils.core.artefacts import sha256
-from seg_utils.core.paths import PROJECT
+from seg_utils.core.paths import PROJECT, parts
 
 PACKAGE = "seg_utils"
 
 
 def files(paths: Iterable[Path]) -> dict[str, str]:
     """Content hash of each file by its name and that of its folder; a missing one is said to be missing."""
-    return {file_key(path): sha256(path) if path.exists() else "missing" for path in paths}
+    return {file_key(path): sha256(path) if parts(path) else "missing" for path in paths}
 
 
 def file_key(path: Path) -> str:

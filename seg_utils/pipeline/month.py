@@ -15,7 +15,7 @@ from seg_utils.core import result_folders
 from seg_utils.core.artefacts import read_json, read_notes, sha256, write_json
 from seg_utils.core.errors import ParameterError
 from seg_utils.core.parameters import Parameters
-from seg_utils.pipeline import console, manifest, records, stages
+from seg_utils.pipeline import console, manifest, records, source_table, stages
 from seg_utils.pipeline.runner import Pipeline, is_stale
 from seg_utils.reporting import rendering
 from seg_utils.scoring import model_path
@@ -23,20 +23,9 @@ from seg_utils.scoring import model_path
 OWN = ("PERSONAS", "ECONOMICS")
 """Catalogues of one's own that a month needs again: the model holds the dictionary alone."""
 
-READS = (
-    "DATA",
-    "PERIOD",
-    "FROM",
-    "REPLACE",
-    *OWN,
-    "COLUMNS",
-    "DESCRIBE",
-    "BAD_ROWS",
-    "CAMPAIGN",
-    "FORMATS",
-    "RENDERER",
-    "QUARTO",
-)
+PAGES_BY = ("FORMATS", "RENDERER", "QUARTO")
+ASKED = ("DATA", "TABLE", "PERIOD", "FROM", "REPLACE")
+READS = (*ASKED, *OWN, "COLUMNS", "DESCRIBE", "BAD_ROWS", "CAMPAIGN", *PAGES_BY)
 ADOPTED = "adopted.json"
 PAGES = ("html", "pdf", "docx")
 """Formats of a month's report: slides and workbook are made of a run."""
@@ -110,6 +99,7 @@ def _check_own(series: Series, asked: Parameters) -> None:
 
 def _month(series: Series, asked: Parameters, campaign: str | None) -> dict[str, Path]:
     renderer = rendering.choose(asked.renderer, asked.quarto)
+    source_table.bring_in(asked.table, asked.data, asked.columns)
     stage = _stage(series, asked, campaign)
     if is_stale(stage):
         _check(series, asked, stage)
@@ -130,7 +120,7 @@ def history(assignments: Iterable[str]) -> list[Path]:
     Raises:
         ParameterError: there is no period yet.
     """
-    takes = ("FROM", "FORMATS", "RENDERER", "QUARTO", "OUTPUTS")
+    takes = ("FROM", *PAGES_BY, "OUTPUTS")
     asked = _with_pages(allowed.from_mapping(allowed.as_given(assignments, takes, "the periods have decided it")))
     series = _series(asked)
     if not series.done:

@@ -10,12 +10,12 @@ import pandas as pd
 
 from seg_utils.core import artefacts, parameters, paths
 from seg_utils.core.errors import ParameterError
-from seg_utils.pipeline import console
+from seg_utils.pipeline import console, source_table
 from seg_utils.pipeline.lock import owned
 from seg_utils.scoring import model_path
 
 RESULTS = "results"
-TAKES = ("DATA", "FROM", "CAMPAIGN", "PERIOD", "REPLACE", "OUTPUTS")
+TAKES = ("DATA", "TABLE", "FROM", "CAMPAIGN", "PERIOD", "REPLACE", "OUTPUTS")
 
 
 def results(words: Iterable[str]) -> list[Path]:
@@ -42,6 +42,7 @@ def _results(run: Path, asked: parameters.Parameters, campaign_name: str | None)
     from seg_utils.strategy.results import analysis, plan, responses  # pandas: only when there is something to read
 
     campaign = plan.read(run, campaign_name)
+    source_table.bring_in(asked.table, asked.data, None)
     came = responses.read(asked.data)
     table = analysis.analyse(campaign, came)
     folder = run / RESULTS / campaign.campaign

@@ -11,10 +11,11 @@ import pandas as pd
 
 from seg_utils.core.artefacts import sha256, write_csv, write_json
 from seg_utils.core.errors import DataError
-from seg_utils.core.result_folders import NAMELESS, folder_for, slug
+from seg_utils.core.paths import parts, slug, stem_of
+from seg_utils.core.result_folders import NAMELESS, folder_for
 from seg_utils.data.columns import descriptors as columns
 from seg_utils.data.streaming.batches import Batches
-from seg_utils.pipeline import console
+from seg_utils.pipeline import console, source_table
 from seg_utils.pipeline.layout import claim
 from seg_utils.pipeline.lock import owned
 from seg_utils.scoring import drift, model_path
@@ -37,11 +38,12 @@ def score(asked: Request) -> list[Path]:
         UserError: of a kind that says what is wrong; earlier scores stand.
     """
     model = model_path.read(asked.model)
+    source_table.bring_in(asked.table, asked.data, asked.columns)
     batches = Batches(
         asked.data, model.space.inputs, describe=asked.describe, columns=asked.columns, bad_rows=asked.bad_rows
     )
     files = output_files.files(asked.out or _folder(asked))
-    files.refuse_read(asked.out or files.scored.parent, (asked.data, asked.model, asked.columns))
+    files.refuse_read(asked.out or files.scored.parent, (*parts(asked.data), asked.model, asked.columns))
     with owned(files.scored.parent, partial(console.waiting, "score")):
         if asked.out:  # the folder of a run's scores holds nothing else
             files.refuse_others(asked.out)
@@ -106,7 +108,7 @@ def _provenance(asked: Request) -> dict[str, Any]:
 def _folder(asked: Request) -> Path:
     """Where the scores of a file go beside its model; another file of the same name gets a folder with a suffix."""
     scores = asked.model.parent / SCORES
-    name = slug(asked.data.stem) or NAMELESS
+    name = slug(stem_of(asked.data)) or NAMELESS
     return claim(partial(folder_for, name, asked.data, scores), asked.data, scores)
 
 

@@ -23,8 +23,9 @@ def drivers(model: SegmentModel, located: Located, top: int = TOP) -> Drivers:
 
     A squared distance is a sum over features, so the difference of the two distances is one too; the largest summands
     are what drove it. They are its Shapley values against the point halfway between the two centres, where neither
-    segment is nearer: SHAP would add samples and time, and no other number. Always in scaled features, in which centres have a meaning even where codes were clustered. For
-    a customer in no segment the two nearest segments are compared. What was filled in drives nothing.
+    segment is nearer: SHAP would add samples and time, and no other number. Always in scaled features, in which centres
+    have a meaning even where codes were clustered. For a customer in no segment the two nearest segments are compared.
+    What was filled in drives nothing.
     """
     own, following = located.order[:, :2].T
     to_own = (located.scaled - model.scaled_centroids[own]) ** 2

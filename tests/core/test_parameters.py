@@ -109,9 +109,9 @@ def test_a_wrong_value_is_named_with_what_is_allowed_and_an_example(word, allowe
     assert "\n" not in message
 
 
-def test_a_folder_is_not_a_customers_file(tmp_path):
+def test_a_folder_is_no_mapping_file(tmp_path):
     with pytest.raises(ParameterError, match="is a folder, not a file"):
-        parameters.parse([f"DATA={tmp_path}"])
+        parameters.parse([f"COLUMNS={tmp_path}"])
 
 
 def test_an_unknown_parameter_gets_the_nearest_known_one():

@@ -30,7 +30,7 @@ OURS = (
 USES = {
     "search": {
         "delimited.EXPONENT", "chunks.WIDE", "workbook.FORMULA", "guard.PORT",
-        "batch_input.HINTS[0]", "batch_input.HINTS[1]",
+        "batch_input.HINTS[0]", "batch_input.HINTS[1]", "table_address.SECRET",
     },
     "match": {"delimited.SEPARATOR_LINE"},
     "fullmatch": {

@@ -204,6 +204,11 @@ def match(
     return Matched(features, id_column, findings, described)
 
 
+def id_of(file_names: Sequence[str], names: Names) -> str | None:
+    """The column that holds the ids; None where there is none."""
+    return next((file_names[place] for place in _candidates(file_names, names).get(ID, [])), None)
+
+
 def check_present(wanted: Sequence[str], file_names: Sequence[str], names: Names, source: str, fix: str) -> None:
     """Refuse a file or another source that lacks a whole feature, which a model cannot make up.
 

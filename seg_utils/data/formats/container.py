@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+import pyarrow as pa
+
 from seg_utils.core import paths
 from seg_utils.core.errors import DataError
 from seg_utils.data.findings import Finding
@@ -59,10 +61,10 @@ MARKUP = (
 
 @dataclass(frozen=True)
 class Content:
-    """The bytes of a table and their kind: ``text``, ``xlsx`` or ``parquet``."""
+    """The bytes of a table and their kind: ``text``, ``xlsx`` or ``parquet``; Parquet parts are a table already."""
 
     kind: str
-    data: bytes
+    data: bytes | pa.Table
     findings: tuple[Finding, ...] = ()
 
 

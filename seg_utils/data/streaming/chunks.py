@@ -5,25 +5,23 @@ again, so that it decides on delimiter, decimal sign and the like on the evidenc
 """
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from seg_utils.core.errors import DataError
 from seg_utils.data.findings import Finding
-from seg_utils.data.formats import container, parquet
-from seg_utils.data.formats.container import HEAD_BYTES, open_content
+from seg_utils.data.formats import container, parquet, parts
+from seg_utils.data.formats.container import HEAD_BYTES
 from seg_utils.data.formats.delimited import DelimitedText
 from seg_utils.data.formats.parquet import ParquetTable
 from seg_utils.data.formats.raw_table import Recognise, Source
 from seg_utils.data.loading import SOURCES
-from seg_utils.data.wording import show
 
 ROWS = 25_000
 """Rows in a chunk: a few megabytes of text, and of every array that is made of it."""
@@ -84,15 +82,19 @@ def of(path: Path, recognise: Recognise, rows: int = ROWS) -> Chunks:
     Raises:
         DataError: the file is missing, empty, damaged, or not a table this package reads.
     """
-    container.check_file(path)
-    with _opened(path) as (stream, packing):
-        kind = _kind(stream.read(HEAD_BYTES))
-    if kind == "text":
-        findings = (container.packing_finding(packing),) if packing else ()
-        return Chunks(partial(_text_chunks, path, recognise, rows * BYTES_A_ROW), findings)
-    if kind == "parquet" and not packing:
-        return Chunks(partial(_parquet_chunks, path, recognise, rows))
-    content = open_content(path)
+    files, kinds, findings = parts.of(path), set(), []
+    for file in files:
+        container.check_file(file)
+        with parts.unpacked(file) as (stream, packing):
+            kind = _kind(stream.read(HEAD_BYTES))
+        kinds.add("" if packing and kind != "text" else kind)
+        if packing and (finding := container.packing_finding(packing)) not in findings:
+            findings.append(finding)
+    if kinds == {"text"}:
+        return Chunks(partial(_text_chunks, files, recognise, rows * BYTES_A_ROW), tuple(findings))
+    if kinds == {"parquet"}:
+        return Chunks(partial(_parquet_chunks, files, recognise, rows))
+    content = parts.open_content(path)
     source = SOURCES[content.kind](content.data, recognise)
     return Chunks(lambda: iter([Chunk(lambda: source, 0, 0, 0)]), content.findings)
 
@@ -108,50 +110,54 @@ def _kind(head: bytes) -> str:
     return "" if kind == "text" and WIDE.search(head) else kind
 
 
-def _parquet_chunks(path: Path, recognise: Recognise, rows: int) -> Iterator[Chunk]:
+def _parquet_chunks(files: Sequence[Path], recognise: Recognise, rows: int) -> Iterator[Chunk]:
     evidence, before = None, 0
-    for batch in _parquet_batches(path, rows):
-        table = batch if evidence is None else pa.concat_tables([evidence, batch])
+    for batch in _parquet_batches(files, rows):
+        table = batch if evidence is None else parts.concatenated([evidence, batch])
         shared = 0 if evidence is None else len(evidence)
         yield Chunk(partial(ParquetTable, table, recognise), 0, shared, before)
         evidence = batch.slice(0, SHARED_ROWS) if evidence is None else evidence
         before += len(batch)
 
 
-def _parquet_batches(path: Path, rows: int) -> Iterator[pa.Table]:
-    try:
-        with parquet.opened(path, buffer_size=BUFFER_BYTES) as file:
-            if not file.metadata.num_rows:
-                yield file.read()
-            for batch in file.iter_batches(rows, use_threads=False):
-                yield parquet.plain(pa.Table.from_batches([batch]))
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise DataError(f"the Parquet file is damaged ({type(error).__name__}); export it again") from None
+def _parquet_batches(files: Sequence[Path], rows: int) -> Iterator[pa.Table]:
+    names: list[str] = []
+    for path in files:
+        try:
+            with parquet.opened(path, buffer_size=BUFFER_BYTES) as file:
+                names = names or file.schema_arrow.names
+                parts.check_names(path.name, file.schema_arrow.names, files[0].name, names)
+                if path == files[-1] and not any(pq.read_metadata(part).num_rows for part in files):
+                    yield file.read()
+                for batch in file.iter_batches(rows, use_threads=False):
+                    table = parquet.plain(pa.Table.from_batches([batch]))
+                    yield table if table.column_names == names else table.select(names)
+        except (pa.ArrowException, OSError, ValueError) as error:
+            raise DataError(f"the Parquet file is damaged ({type(error).__name__}); export it again") from None
 
 
-def _text_chunks(path: Path, recognise: Recognise, size: int) -> Iterator[Chunk]:
+def _text_chunks(files: Sequence[Path], recognise: Recognise, size: int) -> Iterator[Chunk]:
     """Whole lines of a text table, about ``size`` bytes at a time, under its header."""
-    with _opened(path) as (stream, _):
-        bodies = _whole_records(stream, size)
-        first = next(bodies)
-        source = DelimitedText(first, recognise)
-        ends = _ends(first, _line_break(first))
-        header = source.records_above
-        yield Chunk(lambda: source, header, 0, 0)
-        before = len(ends) - header
-        shared = min(before, SHARED_ROWS)
-        for body in bodies:
-            if len(ends) < header:
-                raise DataError("a quotation mark in or above the header is not closed; mend it or export again")
-            evidence = first[: ends[header + shared - 1]] + body
-            yield Chunk(partial(DelimitedText, evidence, recognise), header, shared, before)
-            before += len(_ends(body, _line_break(first)))
+    bodies = _whole_records(parts.joined(parts.streams(files), size))
+    first = next(bodies)
+    source = DelimitedText(first, recognise)
+    ends = _ends(first, _line_break(first))
+    header = source.records_above
+    yield Chunk(lambda: source, header, 0, 0)
+    before = len(ends) - header
+    shared = min(before, SHARED_ROWS)
+    for body in bodies:
+        if len(ends) < header:
+            raise DataError("a quotation mark in or above the header is not closed; mend it or export again")
+        evidence = first[: ends[header + shared - 1]] + body
+        yield Chunk(partial(DelimitedText, evidence, recognise), header, shared, before)
+        before += len(_ends(body, _line_break(first)))
 
 
-def _whole_records(stream: BinaryIO, size: int) -> Iterator[bytes]:
-    """The bytes of a stream, about ``size`` at a time, cut where a record ends."""
+def _whole_records(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, cut where a record ends."""
     rest, line_break = b"", b""
-    while chunk := stream.read(size):
+    for chunk in blocks:
         data = rest + chunk
         line_break = line_break or _line_break(data)
         ends = _ends(data, line_break)
@@ -176,13 +182,3 @@ def _ends(data: bytes, line_break: bytes) -> np.ndarray:
     if QUOTE in data:
         breaks &= ~np.logical_xor.accumulate(text == QUOTE)
     return np.flatnonzero(breaks) + 1
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[tuple[BinaryIO, str]]:
-    """The bytes of a file out of gzip or zip, and how they were packed."""
-    try:
-        with path.open("rb") as stream, container.unpacking(stream) as opened:
-            yield opened
-    except OSError as error:
-        raise DataError(f"{show(path)} cannot be read: {error.strerror}") from None

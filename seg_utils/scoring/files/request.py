@@ -7,9 +7,10 @@ from pathlib import Path
 
 from seg_utils.core import parameters, paths
 from seg_utils.core.errors import ParameterError
+from seg_utils.core.table_address import TableAddress
 from seg_utils.scoring.model_path import model_file
 
-TAKES = ("DATA", "MODEL", "COLUMNS", "DESCRIBE", "BAD_ROWS", "OUT", "OUTPUTS")
+TAKES = ("DATA", "TABLE", "MODEL", "COLUMNS", "DESCRIBE", "BAD_ROWS", "OUT", "OUTPUTS")
 TABLE = ".csv"
 
 
@@ -18,6 +19,7 @@ class Request:
     """A checked request; ``model`` is the model file, ``out`` None where the run folder keeps the scores."""
 
     data: Path
+    table: TableAddress | None
     model: Path
     columns: Path | None
     bad_rows: str
@@ -36,15 +38,15 @@ def parse(assignments: Iterable[str]) -> Request:
         raise ParameterError("DATA= is missing; DATA is the file of customers to score, for example DATA=new.csv")
     checked = parameters.from_mapping(given)
     model = model_file(checked.model, checked.outputs)
-    out = _out(checked.out, checked.data, model)
-    return Request(checked.data, model, checked.columns, checked.bad_rows, out, checked.describe)
+    out = _out(checked.out, paths.parts(checked.data), model)
+    return Request(checked.data, checked.table, model, checked.columns, checked.bad_rows, out, checked.describe)
 
 
-def _out(given: str, data: Path, model: Path) -> Path | None:
+def _out(given: str, data: list[Path], model: Path) -> Path | None:
     if not given:
         return None
     out = paths.home_of(given).resolve()
-    if out in (data, model):
+    if out in (*data, model):
         raise ParameterError(f"OUT={given} would overwrite what is read; OUT is a folder or another .csv file")
     folder = next(path for path in (out, *out.parents) if path.is_dir() or (path.is_file() and path != out))
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):

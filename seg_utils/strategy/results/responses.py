@@ -11,7 +11,7 @@ import pyarrow as pa
 from seg_utils.core.errors import DataError
 from seg_utils.data.columns.matching import ID, Names, normalised
 from seg_utils.data.formats import number_parsing
-from seg_utils.data.formats.container import open_content
+from seg_utils.data.formats.parts import open_content
 from seg_utils.data.formats.raw_table import Column, RawTable, Source
 from seg_utils.data.loading import SOURCES
 from seg_utils.data.wording import listing, plural, show

@@ -1,0 +1,78 @@
+"""A table in a database, as DATA= and TABLE= name it, and the file that it is brought into."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+from seg_utils.core import paths
+from seg_utils.core.errors import ParameterError
+
+SPARK = "spark"
+DUCKDB = "duckdb"
+PASSWORD = "DATA_PASSWORD"
+"""The variable of the environment that a password is read from; a database's own, such as PGPASSWORD, do as well."""
+
+SECRET = re.compile("pass|pwd|secret|token|key|credential", re.IGNORECASE)
+FOLDER = ".tables"
+"""Where below the results tables are brought in."""
+
+
+@dataclass(frozen=True)
+class TableAddress:
+    """``database`` is a URL without any password, or ``spark``; ``table`` may be ``schema.table``."""
+
+    database: str
+    table: str
+
+    def __str__(self) -> str:
+        shown = self.database.rpartition("/")[2] if self.kind == DUCKDB else self.database
+        return f"TABLE={self.table} of {shown}"
+
+    @property
+    def kind(self) -> str:
+        """The kind of database, as its URL begins."""
+        return self.database.partition("://")[0]
+
+    def file(self, outputs: Path) -> Path:
+        """The file that the table is brought into, one for each address, named after the table."""
+        name = paths.slug(self.table) or "table"
+        folder = f"{name}-{paths.short_hash(f'{self.database} {self.table}')}"
+        return Path(outputs) / FOLDER / folder / f"{name}.parquet"
+
+
+def named(data: str, table: str) -> TableAddress | None:
+    """The table that DATA= and TABLE= name; None where DATA is a file.
+
+    Raises:
+        ParameterError: one of them is missing, a DuckDB file does not exist, or a password stands in the URL.
+    """
+    data, table = data.strip(), table.strip()
+    if "://" not in data and (data != SPARK or not table):
+        if table:
+            raise ParameterError(
+                f"TABLE={table} is a table of a database, and DATA names none; for example DATA=duckdb://bank.duckdb"
+            )
+        return None
+    if data != SPARK:
+        _refuse_secrets(data)
+    if not table:
+        raise ParameterError(f"DATA={data} is a database; name the table in it, for example TABLE=customers")
+    if data.startswith(f"{DUCKDB}://"):
+        file = paths.home_of(data.removeprefix(f"{DUCKDB}://"))
+        if not file.is_file():
+            raise ParameterError(f"DATA={data} does not exist; DATA is the path of a DuckDB file behind {DUCKDB}://")
+        data = f"{DUCKDB}://{file.resolve()}"
+    return TableAddress(data, table)
+
+
+def _refuse_secrets(url: str) -> None:
+    """Refuse what everyone on the machine could read, and history and logs would keep."""
+    split = urlsplit(url)
+    if split.password is not None or any(SECRET.search(name) for name, _ in parse_qsl(split.query)):
+        user = f"{split.username}@" if split.username else ""
+        bare = f"{split.scheme}://{user}{split.netloc.rpartition('@')[2]}{split.path}"
+        raise ParameterError(
+            f"DATA={bare} came with a password, which everyone on the machine can read on a command line; leave it out "
+            f"and put it into the environment as {PASSWORD}"
+        )

@@ -1,0 +1,163 @@
+"""A table in a database, brought into one Parquet file, from which all goes on as if that file had been given.
+
+Any database that Ibis knows will do. The table is read once, and only when what it holds has changed: its rows and a
+sum over their hashes are computed where it lies. Rows are put in the order of their ids, ties in that of the other
+columns; numbers count by size, texts by their bytes, whatever the database's language.
+"""
+
+import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from seg_utils.core.artefacts import create, read_notes, replacing, write_json
+from seg_utils.core.errors import DataError
+from seg_utils.core.table_address import DUCKDB, PASSWORD, SPARK, TableAddress
+from seg_utils.data.columns import matching
+from seg_utils.data.wording import listing
+
+if TYPE_CHECKING:  # Ibis takes seconds to import: only where there is a table to read
+    import ibis
+    from ibis.backends import BaseBackend
+
+MEMORY = "1GB"
+"""What the engine may take before it goes on on disk."""
+
+HASHES = 2**31 - 1
+"""Hashes of rows count modulo this, so that the sum of those of a billion rows is exact in 64 bits."""
+
+NOTE = "table.json"
+"""Beside the file: what the table held when it was brought in."""
+
+FIELD, NOTHING = "\x1f", "\x1e"
+
+
+def bring_in(address: TableAddress, file: Path, columns: Path | None = None) -> int | None:
+    """Bring the file up to date with the table; returns the number of rows read, None where nothing had changed.
+
+    Args:
+        columns: a mapping of other column names, which may name the id.
+
+    Raises:
+        DataError: the database cannot be reached, there is no such table, it is empty, or it changed meanwhile.
+    """
+    with _in_one_line(address), _connected(address) as backend:
+        table = _table(backend, address)
+        order = _order(table, columns)
+        holds = {"content": _content(table), "order": order}
+        note = file.with_name(NOTE)
+        if file.exists() and read_notes(note) == holds:
+            return None
+        if not holds["content"]["rows"]:
+            raise DataError("the table holds no rows")
+        with replacing(file) as temporary:
+            _copy(table, order, temporary)
+            if _content(table) != holds["content"]:
+                raise DataError("the table changed while it was read; run the same command again when it rests")
+            note.unlink(missing_ok=True)
+        write_json(note, holds)
+        return holds["content"]["rows"]
+
+
+def engine(folder: Path) -> "BaseBackend":
+    """DuckDB in this process, in bounded memory; what exceeds it goes into ``folder``."""
+    import ibis
+
+    return ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=str(folder))
+
+
+@contextmanager
+def _connected(address: TableAddress) -> Iterator["BaseBackend"]:
+    try:
+        import ibis
+
+        if address.kind == SPARK:
+            from pyspark.sql import SparkSession
+
+            backend = ibis.pyspark.connect(SparkSession.builder.getOrCreate())
+        elif address.kind == DUCKDB:
+            path = address.database.removeprefix(f"{DUCKDB}://")
+            backend = ibis.duckdb.connect(path, read_only=True, memory_limit=MEMORY)
+        else:
+            backend = ibis.connect(_with_password(address.database))
+    except ImportError as error:
+        extra = "pyspark" if address.kind == SPARK else address.kind.replace("postgresql", "postgres")
+        raise DataError(
+            f"a package is missing for it ({error.name}); install it by "
+            f".venv/bin/python -m pip install 'ibis-framework[{extra}]'"
+        ) from None
+    try:
+        yield backend
+    finally:
+        backend.disconnect()
+
+
+def _with_password(url: str) -> str:
+    password = os.environ.get(PASSWORD)
+    split = urlsplit(url)
+    if not password or not split.username:
+        return url
+    return split._replace(netloc=split.netloc.replace("@", f":{quote(password, safe='')}@", 1)).geturl()
+
+
+@contextmanager
+def _in_one_line(address: TableAddress) -> Iterator[None]:
+    """What any database says of what went wrong, in one line and without a password."""
+    try:
+        with warnings.catch_warnings():  # Ibis calls DuckDB by names that are going out of use
+            warnings.filterwarnings("ignore", category=DeprecationWarning, module="ibis")
+            yield
+    except DataError as error:
+        raise DataError(f"{address}: {error}") from None
+    except OSError:
+        raise
+    except Exception as error:
+        said = " ".join(str(error).split())
+        if password := os.environ.get(PASSWORD):
+            said = said.replace(password, "…")
+        raise DataError(f"{address}: {type(error).__name__}: {said[:300]}") from None
+
+
+def _table(backend: "BaseBackend", address: TableAddress) -> "ibis.Table":
+    from ibis.common.exceptions import TableNotFound
+
+    schema, _, name = address.table.rpartition(".")
+    try:
+        return backend.table(name, database=schema or None)
+    except TableNotFound:
+        there = backend.table("tables", database="information_schema").table_name.to_pyarrow().to_pylist()
+        raise DataError(f"there is no such table; there are {listing(sorted(there))}") from None
+
+
+def _order(table: "ibis.Table", columns: Path | None) -> list[str]:
+    """The columns that rows are put in order by: the id, if there is one, then the others."""
+    names = matching.Names(matching.read_mapping(columns) if columns else {}).spelt_as(table.columns)
+    first = matching.id_of(table.columns, names)
+    nested = [name for name, kind in table.schema().items() if kind.is_nested()]
+    return sorted((name for name in table.columns if name not in nested), key=lambda name: name != first)
+
+
+def _content(table: "ibis.Table") -> dict[str, Any]:
+    """What a table holds, in whatever order: the number of rows and the sum of their hashes, computed where it lies."""
+    import ibis
+
+    row = ibis.literal(FIELD).join([table[name].cast("string").fill_null(NOTHING) for name in table.columns])
+    counted = table.aggregate(rows=table.count(), hashes=(row.hash() % HASHES).sum())
+    return counted.to_pyarrow().to_pylist()[0]
+
+
+def _copy(table: "ibis.Table", order: list[str], target: Path) -> None:
+    """The rows in order as one Parquet file."""
+    unsorted = target.with_name(f"{target.name}.unsorted")
+    try:
+        if table.get_backend().name == DUCKDB:
+            table.order_by(order).to_parquet(target, use_tmp_file=False)
+            return
+        create(unsorted)
+        table.to_parquet(unsorted)
+        engine(target.parent).read_parquet(unsorted).order_by(order).to_parquet(target, use_tmp_file=False)
+    finally:
+        unsorted.unlink(missing_ok=True)
