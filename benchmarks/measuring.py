@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SEED = 42
 JITTER = 0.05
+A_PART = 250_000
 KB_PER_MB = 1024
 IDS = ("ascending", "random")
 AMOUNTS = [
@@ -61,19 +62,36 @@ def peak() -> float:
     return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / KB_PER_MB
 
 
-def customers(rows: int, ids: str) -> "pd.DataFrame":
+def customers(rows: int, ids: str = "ascending", seed: int = SEED, first: int = 0) -> "pd.DataFrame":
     """The bundled customers drawn again and again, all amounts of one times a factor near 1, under new ids.
 
     Args:
         ids: ``ascending``, or ``random``: the same in random order, as keys that were hashed come.
+        first: the number of the first.
     """
     import numpy as np
     import pandas as pd
 
-    random = np.random.default_rng(SEED)
+    random = np.random.default_rng(seed)
     sample = pd.read_csv(SAMPLE)
     drawn = sample.iloc[random.integers(0, len(sample), rows)].reset_index(drop=True)
     drawn[AMOUNTS] = (drawn[AMOUNTS] * random.lognormal(0, JITTER, (rows, 1))).round(6)
     numbers = random.permutation(rows) if ids == "random" else np.arange(rows)
-    drawn[drawn.columns[0]] = [f"N{number:08d}" for number in numbers]
+    drawn[drawn.columns[0]] = [f"N{first + number:08d}" for number in numbers]
     return drawn
+
+
+def write_parts(rows: int, folder: Path) -> Path:
+    """So many customers as a folder of Parquet parts, each from a seed of its own; parts that are there already stay.
+
+    The same rows on any machine, and those of a smaller number are the first of a larger one's.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for first in range(0, rows, A_PART):
+        size = min(A_PART, rows - first)
+        path = folder / f"part-{first // A_PART:05}-{size}.parquet"
+        if not path.exists():
+            made = customers(A_PART, seed=SEED + first // A_PART, first=first).head(size)
+            made.to_parquet(path.with_suffix(".part"), index=False)
+            path.with_suffix(".part").rename(path)
+    return folder

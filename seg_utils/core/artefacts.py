@@ -9,6 +9,7 @@ import os
 import platform
 import re
 import secrets
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -66,6 +67,19 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """Yield a temporary folder beside ``folder`` that takes its place on success and vanishes on failure."""
+    temporary = folder.with_name(f"{PART}{os.getpid()}-{secrets.token_hex(4)}-{folder.name}")
+    make_folder(temporary)
+    try:
+        yield temporary
+        shutil.rmtree(folder, ignore_errors=True)
+        temporary.rename(folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
 def create(path: Path) -> None:
     """Make an empty file that nobody can read whom the umask or the permissions of its folder keep out.
 
@@ -101,7 +115,11 @@ def sweep(folders: Iterable[Path]) -> None:
     """
     for leftover in (path for folder in folders for path in Path(folder).glob(f"{PART}*")):
         writer = leftover.name.removeprefix(PART).partition("-")[0]
-        if not (writer.isdecimal() and _is_alive(int(writer))):
+        if writer.isdecimal() and _is_alive(int(writer)):
+            continue
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
             leftover.unlink(missing_ok=True)
 
 

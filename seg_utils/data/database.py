@@ -62,11 +62,34 @@ def bring_in(address: TableAddress, file: Path, columns: Path | None = None) -> 
         return holds["content"]["rows"]
 
 
-def engine(folder: Path) -> "BaseBackend":
-    """DuckDB in this process, in bounded memory; what exceeds it goes into ``folder``."""
+@contextmanager
+def engine(folder: Path) -> Iterator["BaseBackend"]:
+    """DuckDB in this process, in bounded memory; what exceeds it goes into ``folder``.
+
+    One thread, as the order in which numbers are added decides the last bits of their sum.
+
+    Raises:
+        OSError: what is written does not fit on the disk, or what is read cannot be read.
+    """
+    import duckdb
     import ibis
 
-    return ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=str(folder))
+    with _without_ibis_warnings():
+        backend = ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=str(folder), threads=1)
+        try:
+            yield backend
+        except duckdb.Error as error:
+            raise OSError(" ".join(str(error).split())[:300]) from None
+        finally:
+            backend.disconnect()
+
+
+@contextmanager
+def _without_ibis_warnings() -> Iterator[None]:
+    """Ibis calls DuckDB by names that are going out of use."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", category=DeprecationWarning, module="ibis")
+        yield
 
 
 @contextmanager
@@ -107,8 +130,7 @@ def _with_password(url: str) -> str:
 def _in_one_line(address: TableAddress) -> Iterator[None]:
     """What any database says of what went wrong, in one line and without a password."""
     try:
-        with warnings.catch_warnings():  # Ibis calls DuckDB by names that are going out of use
-            warnings.filterwarnings("ignore", category=DeprecationWarning, module="ibis")
+        with _without_ibis_warnings():
             yield
     except DataError as error:
         raise DataError(f"{address}: {error}") from None
@@ -158,6 +180,7 @@ def _copy(table: "ibis.Table", order: list[str], target: Path) -> None:
             return
         create(unsorted)
         table.to_parquet(unsorted)
-        engine(target.parent).read_parquet(unsorted).order_by(order).to_parquet(target, use_tmp_file=False)
+        with engine(target.parent) as sorter:
+            sorter.read_parquet(unsorted).order_by(order).to_parquet(target, use_tmp_file=False)
     finally:
         unsorted.unlink(missing_ok=True)

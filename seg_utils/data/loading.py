@@ -38,6 +38,13 @@ SYNTHETIC_PREFIX = "SYN-"
 """What every id of the bundled customers starts with."""
 
 
+WORST_SHARE_ERROR = 1.96 * 0.5
+"""Over the root of the customers sampled: how far a share is off at most, nineteen times in twenty, near one half."""
+
+POPULATION = "population.json"
+"""Beside a sample: what is known of all customers."""
+
+
 @dataclass(frozen=True)
 class Customers:
     """Validated customers: ``frame`` holds customer_id, the canonical columns and the derived features that are
@@ -152,6 +159,7 @@ def _load(
     )
     if synthetic:
         findings.append(Finding("info", "synthetic", count=len(frame), parameters={"prefix": SYNTHETIC_PREFIX}))
+    findings += _sampled(path)
     left = [name for name in dictionary.load().clustering_features if name not in wanted]
     if left:
         words = {"used": len(wanted)}
@@ -205,6 +213,15 @@ def _left_out(why: dict[str, str]) -> list[Finding]:
     if not why:
         return []
     return [Finding("warning", "left_out", "", len(why), tuple(why), action="left out", parameters={"reasons": why})]
+
+
+def _sampled(path: Path) -> list[Finding]:
+    """That the file is a sample of more customers, if it is."""
+    known = artefacts.read_notes(path.with_name(POPULATION))
+    if known.get("sample") != path.name:
+        return []
+    words = {"sampled": known["sampled"], "error": WORST_SHARE_ERROR / known["sampled"] ** 0.5}
+    return [Finding("warning", "sampled", "", known["customers"], action="sampled", parameters=words)]
 
 
 def _too_few(n_customers: int, n_rows: int) -> DataError:

@@ -50,6 +50,11 @@ TEMPLATES = {
     "no_line_end": (
         "The last line has no line end; if the file was cut short, customers are missing. Check its last row."
     ),
+    "sampled": (
+        "The analysis rests on {sampled:,} of {count:customer|customers}, drawn by a hash of the id: a share is off by "
+        "at most {error:percentage} points, nineteen times in twenty. Every customer is placed; figures of all stand "
+        "under All customers."
+    ),
     "columns": "{count:feature|features} matched by name.",
     "columns/renamed": "{count:feature|features} matched, {n_renamed} under another name: {renamed:quoted_all}.",
     "extra_columns": "{count:column|columns} that customers are not compared by: {examples:quoted_many}.",

@@ -12,7 +12,7 @@ from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.artefacts import read_json, read_notes
 from seg_utils.core.errors import NoSegmentsError, ParameterError, UserError
 from seg_utils.core.parameters import Parameters
-from seg_utils.pipeline import console, fingerprint, manifest, records, source_table, stages
+from seg_utils.pipeline import console, fingerprint, large, manifest, records, source_table, stages
 from seg_utils.pipeline.layout import Layout, claimed_layout, layout
 from seg_utils.pipeline.runner import Pipeline, is_stale
 from seg_utils.reporting import rendering
@@ -45,7 +45,7 @@ def report(parameters: Parameters) -> dict[str, Path]:
     renderer = rendering.choose(parameters.renderer, parameters.quarto)
     if renderer.note:
         console.stage_line("renderer", renderer.note)
-    folders = _begin(parameters)
+    whole, (parameters, folders) = parameters.data, _begin(parameters)
     if parameters.k and _asked_k(parameters) is None:
         console.stage_line("K", f"K={parameters.k} is not looked at: {parameters.algorithm} finds its own number")
     with Pipeline() as pipeline:
@@ -57,7 +57,10 @@ def report(parameters: Parameters) -> dict[str, Path]:
         pipeline.bring_up_to_date(stages.clustering(parameters, folders, k))
         pipeline.bring_up_to_date(stages.personas(folders, k))
         pipeline.export(stages.exports(folders, k))
-        last = stages.report(parameters, folders, k)
+        everybody = [] if parameters.data == whole else [large.placing(parameters.data, folders, k)]
+        for stage in everybody:
+            pipeline.export(stage)
+        last = stages.report(parameters, folders, k, everybody)
         pipeline.bring_up_to_date(last)
         files = pipeline.render(last, parameters.formats, renderer)
         pipeline.wait_for_copies()
@@ -72,7 +75,7 @@ def compare(parameters: Parameters) -> list[Path]:
     Raises:
         UserError: of a kind that says what is wrong; whatever was made before stands.
     """
-    folders = _begin(parameters)
+    parameters, folders = _begin(parameters)
     with Pipeline() as pipeline:
         pipeline.bring_up_to_date(stages.eda(parameters, folders))
         _check_k(parameters, folders)
@@ -89,6 +92,7 @@ def compare(parameters: Parameters) -> list[Path]:
 @_by_own_catalogues
 def where(parameters: Parameters) -> Path:
     """The folder of a run, without running anything."""
+    parameters = large.sampled(parameters)
     folders = layout(parameters)
     return folders.run(wanted_k(parameters, folders))
 
@@ -125,9 +129,16 @@ def recommended_k(folders: Layout) -> int:
     return verdict["recommended_k"]
 
 
-def _begin(parameters: Parameters) -> Layout:
-    """Refuse a bad file before any notebook starts, and any folder is made; then take the folders for it."""
-    source_table.bring_in(parameters.table, parameters.data, parameters.columns)
+def _begin(asked: Parameters) -> tuple[Parameters, Layout]:
+    """Refuse a bad file before any notebook starts, and any folder is made; then take the folders for it.
+
+    Returns:
+        The request, on a sample where the table is too large to be analysed whole, and its folders.
+    """
+    source_table.bring_in(asked.table, asked.data, asked.columns)
+    parameters = large.sampled(asked)
+    if parameters is not asked:
+        large.draw(asked, parameters.data)
     if is_stale(stages.eda(parameters, layout(parameters))):
         _check_customers(parameters)
     try:
@@ -138,7 +149,7 @@ def _begin(parameters: Parameters) -> Layout:
             "for example OUTPUTS=outputs"
         ) from None
     console.stage_line("customers", f"{parameters.data.name}, results under {folders.dataset}")
-    return folders
+    return parameters, folders
 
 
 def _check_customers(parameters: Parameters) -> None:

@@ -1,5 +1,6 @@
 """The stages of the pipeline: which notebook, what it reads, what it writes, which parameters it takes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -298,8 +299,12 @@ def history_report(run: Path, periods: list[str]) -> Stage:
     )
 
 
-def report(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
-    """The stakeholder report, as an executed notebook that is still to be rendered."""
+def report(parameters: Parameters, layout: Layout, k: int | None, everybody: Sequence[PlainStage] = ()) -> Stage:
+    """The stakeholder report, as an executed notebook that is still to be rendered.
+
+    Args:
+        everybody: what places all customers where those of ``parameters`` are a sample of them.
+    """
     run = layout.run(k)
     presets = sorted(paths.PRESETS.glob("*.yml"))  # the report names the preset that its parameters are those of
     texts = sorted(paths.TEXTS.glob("*.md"))
@@ -308,6 +313,7 @@ def report(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
         k_selection(parameters, layout),
         clustering(parameters, layout, k),
         personas(layout, k),
+        *everybody,
     )
     return Stage(
         notebook=paths.REPORT / "report.ipynb",

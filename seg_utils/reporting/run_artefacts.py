@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from seg_utils.core import dictionary
-from seg_utils.core.artefacts import read_json
+from seg_utils.core.artefacts import read_json, read_notes
 from seg_utils.core.result_folders import USUAL
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting import markdown, narrative
@@ -60,6 +60,8 @@ class Run:
     """Why something is not told, by what it is."""
     campaign: str = USUAL.campaign
     """The campaign that customers are held out of."""
+    population: dict[str, Any] = field(default_factory=dict, repr=False)
+    """What is known of all customers where those analysed are a sample; with the table ``segments``."""
 
     @property
     def has_money(self) -> bool:
@@ -185,7 +187,13 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         subsegments=read_json(inside) if (inside := run / "subsegments.json").exists() else [],
         left_out=read_json(run / "left_out.json"),
         campaign=str(pd.read_csv(run / "segments.csv", usecols=["campaign"], nrows=1)["campaign"].iloc[0]),
+        population=_population(run),
     )
+
+
+def _population(run: Path) -> dict[str, Any]:
+    known = read_notes(run / "population.json")
+    return known | {"segments": pd.read_csv(run / "population.csv")} if known else {}
 
 
 def show(markdown: str) -> None:

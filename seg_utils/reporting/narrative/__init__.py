@@ -76,6 +76,7 @@ __all__ = [
 PART_OF_CLOUD = "This is a part of one cloud, with a border that we drew."
 
 TELLING_FINDINGS = (
+    "sampled",
     "bad_rows",
     "lone",
     "mixed_units",

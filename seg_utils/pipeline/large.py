@@ -1,0 +1,82 @@
+"""Tables of more rows than are analysed at once: the run is on a sample of them, and every customer is placed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from seg_utils.core import marked_yaml, paths
+from seg_utils.core.parameters import Parameters
+from seg_utils.core.table_address import FOLDER
+from seg_utils.pipeline import console
+from seg_utils.pipeline.layout import Layout
+from seg_utils.pipeline.runner import Pipeline
+from seg_utils.pipeline.stages import PlainStage
+
+LEAST_BYTES = 4 << 20
+"""Smaller files hold no more rows than are analysed at once; they are not looked into."""
+
+
+def sampled(parameters: Parameters) -> Parameters:
+    """The same request on the sample of a large table, not made yet; as it was where the table is not large."""
+    files = paths.parts(parameters.data)
+    if sum(file.stat().st_size for file in files) < LEAST_BYTES:
+        return parameters
+    from seg_utils.data import population  # pandas: only where there is something to look into
+
+    if not population.is_large(parameters.data):
+        return parameters
+    name = paths.slug(paths.stem_of(parameters.data)) or "customers"
+    own = paths.short_hash(f"{parameters.data} {parameters.features} {parameters.describe}")
+    sample = parameters.outputs / FOLDER / f"{name}-{own}" / f"{name}.parquet"
+    return replace(parameters, data=sample, columns=None)  # the sample's columns have the dictionary's names
+
+
+def draw(parameters: Parameters, sample: Path) -> None:
+    """Bring the sample up to date with its table.
+
+    Raises:
+        DataError: the table cannot be read as customers.
+    """
+    stage = PlainStage(
+        name="population",
+        module="seg_utils.data.population",
+        folder=sample.parent,
+        reads=(parameters.data, paths.DICTIONARY, *((parameters.columns,) if parameters.columns else ())),
+        writes=(sample.name, "population.json", "all"),
+        parameters={
+            "source": parameters.data,
+            "sample": sample,
+            "columns": parameters.columns,
+            "features": parameters.features,
+            "describe": parameters.describe,
+            "bad_rows": parameters.bad_rows,
+        },
+    )
+    console.stage_line("population", f"{parameters.data.name} is too large to be analysed whole; it is sampled")
+    with Pipeline() as pipeline:
+        pipeline.export(stage)
+
+
+def placing(sample: Path, layout: Layout, k: int | None) -> PlainStage:
+    """The stage that places every customer by the model of a run on their sample."""
+    run = layout.run(k)
+    return PlainStage(
+        name="population",
+        module="seg_utils.strategy.population",
+        folder=run,
+        reads=(
+            sample.with_name("population.json"),
+            layout.dataset / "customers.parquet",
+            run / "model.json",
+            run / "assignments.parquet",
+            paths.DICTIONARY,
+            paths.ECONOMICS,
+            *marked_yaml.named_files(paths.ECONOMICS, "measured"),
+        ),
+        writes=("population.csv", "population_profiles.csv", "population.json", "all_customers"),
+        parameters={
+            "known": sample.with_name("population.json"),
+            "dataset": layout.dataset,
+            "run": run,
+            "market": layout.market,
+        },
+    )
