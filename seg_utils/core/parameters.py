@@ -11,6 +11,7 @@ from pathlib import Path
 from seg_utils.core import paths, presets, table_address
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.errors import ParameterError
+from seg_utils.core.parameter_descriptions import DESCRIPTIONS
 from seg_utils.core.table_address import TableAddress
 
 K_RANGE = range(2, 21)
@@ -33,44 +34,6 @@ PERIOD = re.compile("[1-9][0-9]{3}-(0[1-9]|1[0-2])")
 ENCODER_LAYERS = range(1, 7)
 ENCODER_WIDTHS = range(1, 4001)
 ALL_SEGMENTS = "all"
-
-DESCRIPTIONS = {
-    "K": "number of segments, 2 to 20, or auto: what the evidence recommends (default auto)",
-    "DATA": "customers file, folder or glob of parts, or a database with TABLE= (default: the bundled customers)",
-    "TABLE": "the table of the database that DATA names, such as DATA=duckdb://bank.duckdb TABLE=customers",
-    "COLUMNS": "mapping file for other column names, one 'their name: CANONICAL_NAME' a line",
-    "FEATURES": "run on these features only, separated by spaces or commas (default: all)",
-    "DESCRIBE": "columns to describe segments by and never to cluster on, such as 'AGE CHANNEL' (default: none)",
-    "DICTIONARY": "your own data dictionary, which make dictionary proposes (default data/dictionary.yml)",
-    "PERSONAS": "your own catalogue of personas (default report/personas.yml, where the customers are of cards)",
-    "ECONOMICS": "your own prices and moves (default report/economics.yml, where the customers are of cards)",
-    "BAD_ROWS": "stop or drop: what to do with rows that are not numbers (default stop)",
-    "SCALE": "log, standard or robust (default log)",
-    "IMPUTE": "median or mean (default median)",
-    "ENCODER": "widths of an autoencoder's layers, the codes last, such as 64-32-8 (default: none)",
-    "ALGORITHM": f"{', '.join([*ALGORITHMS][:-1])} or {[*ALGORITHMS][-1]} (default {next(iter(ALGORITHMS))})",
-    "SUBSEGMENT": "a segment's number, or all: look for sub-groups inside (default: none)",
-    "PRESET": "a published system's parameters, from presets/; what is given beside it wins (default: none)",
-    "KMAX": "largest k the evidence looks at, 3 to 20 (default 20)",
-    "EVIDENCE": "quick, or full: also repeats the whole procedure, on other scales too, minutes longer (default quick)",
-    "SEED": "seed of every random choice (default 42)",
-    "MARKET": "whose prices the economics assume: us, eu, uk or your own of report/economics.yml (default us)",
-    "CAMPAIGN": "name of the campaign, by which customers are held out for its test (default first)",
-    "FORMATS": "any of html, pdf, pptx, docx, xlsx (default 'html pdf')",
-    "RENDERER": "auto, quarto or builtin (default auto: quarto where it is installed)",
-    "QUARTO": "path of the quarto executable (default: the one on PATH)",
-    "OUTPUTS": "folder that results go to (default outputs)",
-    "MODEL": "a run's folder, or its model.json: what make score and make serve place customers by",
-    "PERIOD": "of make month, make adopt and make results: the month that DATA holds, such as 2026-11",
-    "FROM": "of make month, history, adopt and results: the run folder whose segments, or campaign, it is",
-    "REPLACE": "of make month, results and dictionary: yes puts another file in the place of the former (default no)",
-    "REASON": "of make adopt: why the challenger takes over, in a sentence",
-    "OUT": "of make score and make dictionary: where to write (default: scores/ in the run folder, beside the file)",
-    "PORT": "of make serve: 1 to 65535, or 0 for any that is free (default 8000)",
-    "HOST": "of make serve: the address to listen on; any but this machine's own needs a TOKEN (default 127.0.0.1)",
-    "TOKEN": "of make serve: what requests must bring, at least 16 characters (default: none)",
-}
-
 
 OF_A_MODEL = ("MODEL", "PERIOD", "FROM", "REPLACE", "REASON", "OUT", "PORT", "HOST", "TOKEN")
 """What is asked of a model that is there, not of a run that makes one."""

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from seg_utils import personas
+from seg_utils import evaluation
 from seg_utils.clustering import Clustering, algorithms, best_start
 from seg_utils.clustering.minibatch import tolerating_duplicates
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.threads import parallel
 from seg_utils.features.row_sample import drawn
 from seg_utils.periods import identity, lineage
@@ -23,6 +24,12 @@ ROWS = 20_000
 """Customers that a draw is of, at most; K-Means on more of them finds the same."""
 
 STARTS = 8
+
+LOOKED_AT = 5_000
+"""Customers that the recommended number of segments rests on, at most: it takes as long on any number of them."""
+
+MORE = 2
+"""How many segments more than there are are looked at."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +50,35 @@ class Challenger:
         return lineage.emerged(self.fates, self.clustering.k)
 
 
-def fit(model: SegmentModel, placed: Located) -> Challenger:
-    """Fit a challenger by the model's own algorithm, number of segments, imputation and scale, and trace the lineage.
+def recommendation(model: SegmentModel, placed: Located) -> dict[str, Any]:
+    """The number of segments that the rule of ``evaluation`` recommends for a period, ``k``, and why, ``sentence``.
+
+    ``k`` is None where the customers form no segments, and for an algorithm that finds its own number.
+    """
+    if ALGORITHMS[model.algorithm].finds_k:
+        return {"k": None, "sentence": f"{ALGORITHMS[model.algorithm].label} finds its own number of segments."}
+    X = placed.coordinates[drawn(len(placed.coordinates), LOOKED_AT, model.seed)]
+    verdict = evaluation.judge(evaluation.gather(X, range(2, len(model.sizes) + MORE + 1), seed=model.seed))
+    return {"k": verdict["recommended_k"], "sentence": verdict["sentence"]}
+
+
+def fit(model: SegmentModel, placed: Located, k: int | None = None) -> Challenger:
+    """Fit a challenger by the model's own algorithm, imputation and scale, and trace the lineage.
 
     Args:
         model: the segmentation in force.
         placed: the new period's customers placed by it.
+        k: how many segments; as many as there are unless it is said.
     """
-    X, k = placed.coordinates, len(model.sizes)
+    X, own = placed.coordinates, len(model.sizes)
+    k = k or own
     found = algorithms.fit(model.algorithm, X, k, seed=model.seed)
-    shared = lineage.overlaps(placed.segment, found.labels, k, found.k)
+    shared = lineage.overlaps(placed.segment, found.labels, own, found.k)
     fates = lineage.with_shifts(lineage.fates(shared), model.centroids, found.centroids)
     inside = placed.segment >= 0
     spread = (placed.distances[inside, placed.segment[inside]] ** 2).sum()
     fresh = sum(((X[found.labels == segment] - centre) ** 2).sum() for segment, centre in enumerate(found.centroids))
-    draws = _draws(model, X, placed.segment)
+    draws = _draws(model, X, placed.segment, k)
     sure = [float(np.mean([_same(fate, draw[segment]) for draw in draws])) for segment, fate in enumerate(fates)]
     return Challenger(found, shared, fates, sure, float(1 - fresh / spread) if spread > 0 else 0.0)
 
@@ -67,9 +88,9 @@ def _same(fate: Fate, other: Fate) -> bool:
     return fate.kind == other.kind or (fate.kind in KEPT and other.kind in KEPT)
 
 
-def _draws(model: SegmentModel, X: np.ndarray, segment: np.ndarray) -> list[list[Fate]]:
+def _draws(model: SegmentModel, X: np.ndarray, segment: np.ndarray, k: int) -> list[list[Fate]]:
     """The fates on bootstrap draws of the customers, each fitted afresh."""
-    k, rows = len(model.sizes), drawn(len(X), ROWS, model.seed)
+    own, rows = len(model.sizes), drawn(len(X), ROWS, model.seed)
 
     def draw(number: int) -> list[Fate]:
         random = np.random.default_rng([model.seed, number])
@@ -78,7 +99,7 @@ def _draws(model: SegmentModel, X: np.ndarray, segment: np.ndarray) -> list[list
             labels = best_start(X[chosen], k, seed=number, starts=STARTS).labels
         else:
             labels = algorithms.fit(model.algorithm, X[chosen], k, seed=number).labels
-        return lineage.fates(lineage.overlaps(segment[chosen], labels, k, int(labels.max()) + 1))
+        return lineage.fates(lineage.overlaps(segment[chosen], labels, own, int(labels.max()) + 1))
 
     with tolerating_duplicates():  # filters are one for all threads
         return parallel(draw, range(DRAWS))
@@ -96,9 +117,7 @@ def as_model(model: SegmentModel, challenger: Challenger, customers: pd.DataFram
     built = scoring.build(customers, model.space, found, algorithm=model.algorithm, seed=model.seed)
     keys = lineage.inherited(challenger.fates, identity.keys(model), found.k, unused)
     old = dict(zip(identity.keys(model).tolist(), model.segments, strict=True))
-    profiles = personas.profile(customers, found.labels)
-    profiles = profiles[profiles["segment"] >= 0]
-    people = personas.match(customers, found.labels, profiles, personas.catalogue.load())
+    people = identity.people(customers, found.labels)
     taken = {old[key]["persona"] for key in keys if key in old}
     colours = {old[key]["colour"] for key in keys if key in old}
     segments = []
@@ -107,20 +126,12 @@ def as_model(model: SegmentModel, challenger: Challenger, customers: pd.DataFram
         if key in old:
             own |= {name: old[key][name] for name in ("persona", "colour", "description", "actions")}
         else:
-            own["persona"] = _unlike(own["persona"], taken)
+            own["persona"] = identity.unlike(own["persona"], taken)
             own["colour"] = own["colour"] if own["colour"] not in colours else key
             taken.add(own["persona"])
             colours.add(own["colour"])
         segments.append(own | {identity.KEY: key})
     return replace(built, segments=tuple(segments))
-
-
-def _unlike(name: str, taken: set[str]) -> str:
-    """A name that no other segment has."""
-    number, given = 2, name
-    while name in taken:
-        name, number = f"{given} {number}", number + 1
-    return name
 
 
 def summary(model: SegmentModel, challenger: Challenger, fresh: SegmentModel) -> dict[str, Any]:

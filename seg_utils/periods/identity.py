@@ -1,17 +1,31 @@
-"""Which segment is which through all periods: a key, a name and a colour that it keeps whatever its number."""
+"""Which segment is which through all periods: a key, a name and a colour that it keeps whatever its number.
 
-from collections.abc import Iterable
+A key is for ever, and so is a colour. A name changes where the lineage breaks, since what did not survive is another
+segment with another key, or where its persona fails in two periods running: where the period's customers of the segment
+are another persona's by the catalogue. Then what to do changes with it, and both names are told.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from seg_utils import personas
 from seg_utils.clustering import OUTLIERS
 from seg_utils.scoring.answer import colour, segments
 from seg_utils.scoring.model import SegmentModel
 
+FAILING = 2
+"""Periods running in which a persona fails before the name changes."""
+
 KEY = "key"
 """Under this name a model that was fitted on a later period keeps the key of each segment."""
+
+
+RENAMED = ("persona", "description", "actions")
+"""What changes with a name; the colour stays."""
 
 
 def keys(model: SegmentModel) -> np.ndarray:
@@ -47,3 +61,81 @@ def described(model: SegmentModel) -> list[dict[str, Any]]:
         {KEY: key, "persona": called[key], "colour": colour(model, number)}
         for number, key in enumerate(keys(model).tolist())
     ]
+
+
+def people(customers: pd.DataFrame, labels: np.ndarray) -> list[dict[str, Any]]:
+    """What segments are called by the catalogue, and what to do with each, by these customers: ``personas.match``'s."""
+    profiles = personas.profile(customers, labels)
+    return personas.match(customers, labels, profiles[profiles["segment"] >= 0], personas.catalogue.load())
+
+
+def unlike(name: str, taken: Iterable[str]) -> str:
+    """A name that no other segment has."""
+    number, given, taken = 2, name, set(taken)
+    while name in taken:
+        name, number = f"{given} {number}", number + 1
+    return name
+
+
+def carried(model: SegmentModel, last: Iterable[Mapping[str, Any]]) -> SegmentModel:
+    """The model with the names that segments had in the period before, and what was done with them.
+
+    Args:
+        model: the segmentation in force.
+        last: ``segments`` of that period's ``decision.json``.
+    """
+    words = {one[KEY]: one["words"] for one in last if "words" in one}
+    if not words or not model.segments:
+        return model
+    return replace(
+        model,
+        segments=tuple(
+            {**own, **words.get(key, {})} for key, own in zip(keys(model).tolist(), model.segments, strict=True)
+        ),
+    )
+
+
+def _fails(name: str, persona_id: str) -> bool:
+    """Whether a name is a persona's, and another's customers than those there are; what else sets siblings apart, and
+    names of segments that no persona fits, say nothing that could fail."""
+    catalogue = personas.catalogue.load()
+    ids = {one.name: one.id for one in catalogue.personas}
+    own = max((one for one in ids if name == one or name.startswith((f"{one},", f"{one} "))), key=len, default=None)
+    return own is not None and ids[own] != persona_id
+
+
+def renamed(
+    model: SegmentModel, found: Iterable[Mapping[str, Any]], last: Iterable[Mapping[str, Any]]
+) -> tuple[SegmentModel, list[dict[str, Any]]]:
+    """The model with a new name for each segment whose persona fails once more, and what is to be told of each segment.
+
+    Args:
+        model: the segmentation in force, names as ``carried``.
+        found: ``people`` of the period's customers in its segments.
+        last: ``segments`` of the ``decision.json`` before.
+
+    Returns:
+        The model, and for each segment ``key, persona, colour, found`` (what it would be called), ``failed`` (periods
+        running in which that was another), ``formerly`` (the name before, where it changes now, else None) and, once a
+        name has changed, the ``words`` that stand in place of the model's.
+    """
+    found, told = {one["segment"]: one for one in found}, []
+    before = {one[KEY]: one for one in last}
+    segments = [dict(words) for words in model.segments]
+    for number, (key, words) in enumerate(zip(keys(model).tolist(), segments, strict=True)):
+        now, former = found.get(number), before.get(key, {})
+        fails = now is not None and _fails(words["persona"], now["persona_id"])
+        failed = former.get("failed", 0) + 1 if fails else 0
+        changed = {name: former["words"][name] for name in RENAMED} if "words" in former else {}
+        formerly = None
+        if failed >= FAILING:
+            formerly = words["persona"]
+            taken = [other["persona"] for other in segments if other is not words]
+            changed = {name: now[name] for name in RENAMED} | {"persona": unlike(now["persona"], taken)}
+            words.update(changed)
+            failed = 0
+        told.append({"found": now and now["persona"], "failed": failed, "formerly": formerly})
+        if changed:
+            told[-1]["words"] = changed
+    fresh = replace(model, segments=tuple(segments))
+    return fresh, [named | more for named, more in zip(described(fresh), told, strict=True)]

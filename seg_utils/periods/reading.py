@@ -8,6 +8,7 @@ import pandas as pd
 
 from seg_utils.core import dictionary, words
 from seg_utils.core.errors import DataError
+from seg_utils.core.parameters import MIN_SEGMENT_CUSTOMERS
 from seg_utils.data.columns import descriptors
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding
@@ -61,8 +62,15 @@ def check_against(
         segments: how many a challenger is to form.
 
     Raises:
-        DataError: no customer is met again, fewer differ than there are segments, or amounts are in another unit.
+        DataError: there are too few customers, none is met again, fewer differ than there are segments, or amounts are
+            in another unit.
     """
+    if len(now) < (least := MIN_SEGMENT_CUSTOMERS * segments):
+        raise DataError(
+            f"{source} holds {words.plural(len(now), 'customer')}; a period needs at least {least}, "
+            f"{MIN_SEGMENT_CUSTOMERS} for each of the {segments} segments that are fitted on it: export all customers "
+            "of the period"
+        )
     place = pd.Index(before[ID]).get_indexer(now[ID])
     met = int((place >= 0).sum())
     if not met:

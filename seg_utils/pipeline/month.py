@@ -6,6 +6,7 @@ that run: a folder a period, the models that were adopted, and the tables of the
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from seg_utils.core.artefacts import read_json, read_notes, sha256, write_json
 from seg_utils.core.errors import ParameterError
 from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline import console, manifest, records, source_table, stages
+from seg_utils.pipeline.lock import owned
 from seg_utils.pipeline.runner import Pipeline, is_stale
 from seg_utils.reporting import rendering
 from seg_utils.scoring import model_path
@@ -144,7 +146,8 @@ def adopt(assignments: Iterable[str]) -> str:
     Raises:
         ParameterError: the period is not there, or no reason is given.
     """
-    given = allowed.as_given(assignments, ("PERIOD", "REASON", "FROM", "OUTPUTS"), "a challenger has decided it")
+    takes = ("PERIOD", "REASON", "FROM", "K", "REPLACE", "OUTPUTS")
+    given = allowed.as_given(assignments, takes, "a challenger has decided it")
     asked = allowed.from_mapping(given)
     series = _series(asked)
     if not asked.period:
@@ -154,17 +157,45 @@ def adopt(assignments: Iterable[str]) -> str:
         raise ParameterError(f"PERIOD={asked.period} is no period of {series.run}; known are {known}")
     if not asked.reason:
         raise ParameterError('REASON= is missing; say why, for example REASON="two periods running called for it"')
-    challenger = result_folders.of_period(series.run, asked.period) / "challenger.json"
-    with model_path.its_dictionary(challenger):
-        model_path.read(challenger)
-    name = f"adopted-{asked.period}.json"
-    write_json(series.folder / name, read_json(challenger))
-    entry = {"period": asked.period, "reason": asked.reason, "model": name}
-    others = [one for one in series.adopted if one["period"] != asked.period]
-    write_json(series.folder / ADOPTED, sorted([*others, entry], key=lambda one: one["period"]))
+    with (
+        owned(series.folder, partial(console.waiting, "adopt")),
+        model_path.its_dictionary(series.run / model_path.NAME),
+    ):
+        name = _adopt(series, asked, _challenger(series, asked, recommended="K" in given and asked.k is None))
     again = [name for name in series.done if name > asked.period]
     more = f"; run make month again for {', '.join(again)}, which were placed by another" if again else ""
     return f"periods after {asked.period} are placed by {series.folder / name}{more}"
+
+
+def _challenger(series: Series, asked: Parameters, *, recommended: bool) -> Path:
+    """The challenger of so many segments as are asked for; unless that is said, of as many as there were."""
+    folder = result_folders.of_period(series.run, asked.period)
+    files = {name: folder / f"{name}.json" for name in ("challenger", "challenger_recommended")}
+    if recommended or asked.k is None:
+        return files["challenger_recommended" if recommended else "challenger"]
+    sizes = {len(model_path.read(file).sizes): file for file in reversed(files.values()) if file.is_file()}
+    if asked.k not in sizes:
+        known = " and ".join(map(str, sorted(sizes)))
+        raise ParameterError(f"K={asked.k} has no challenger in {asked.period}; there are some of {known} segments")
+    return sizes[asked.k]
+
+
+def _adopt(series: Series, asked: Parameters, challenger: Path) -> str:
+    """Put a challenger in force unless another is already, or the same for another reason; returns its file's name."""
+    model_path.read(challenger)
+    name = f"adopted-{asked.period}.json"
+    entry = {"period": asked.period, "reason": asked.reason, "model": name}
+    before = next((one for one in series.adopted if one["period"] == asked.period), entry)
+    content = read_json(challenger)
+    if not asked.replace and (before != entry or read_notes(series.folder / name) not in ({}, content)):
+        raise ParameterError(
+            f"PERIOD={asked.period} was adopted already ({before['reason']}); to adopt it anew, for REASON="
+            f"{asked.reason}, add REPLACE=yes"
+        )
+    write_json(series.folder / name, content)
+    others = [one for one in series.adopted if one["period"] != asked.period]
+    write_json(series.folder / ADOPTED, sorted([*others, entry], key=lambda one: one["period"]))
+    return name
 
 
 def _with_pages(asked: Parameters) -> Parameters:

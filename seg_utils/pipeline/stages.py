@@ -250,6 +250,7 @@ def month(
             "descriptors.parquet",
             *(f"{name}.{end}" for name in MONTH_TABLES for end in ("parquet", "csv")),
             "challenger.json",
+            "challenger_recommended.json",
             "lineage.json",
             "decision.json",
         ),

@@ -1,8 +1,11 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from seg_utils import clustering
+from seg_utils.features import feature_space
 from seg_utils.periods import challenger, identity
 from seg_utils.periods.lineage import KEPT
 from seg_utils.scoring import model as scoring
@@ -70,3 +73,28 @@ def test_it_is_the_same_again(model, before):
     one, other = (challenger.fit(model, model.locate(now)) for _ in range(2))
     assert (one.fates, one.sure, one.loss) == (other.fates, other.sure, other.loss)
     assert (one.clustering.labels == other.clustering.labels).all()
+
+
+def test_a_challenger_of_another_number_is_traced_to_the_segments_in_force(model, before):
+    placed = model.locate(month(before, seed=7)[0])
+    more = challenger.fit(model, placed, 6)
+    assert more.clustering.k == 6
+    assert len(more.fates) == len(more.sure) == len(model.sizes)
+    assert more.shared.shape == (4, 6)
+    assert more.shared.sum() == len(before)
+    fresh = challenger.as_model(model, more, before, unused=4)
+    described = identity.described(fresh)
+    assert len({one["key"] for one in described}) == len({one["persona"] for one in described}) == 6
+
+
+def test_how_many_segments_a_period_recommends_is_the_rule_of_the_run():
+    random = np.random.default_rng(2)
+    features, island = ["BALANCE", "PURCHASES", "PAYMENTS"], np.arange(600) % 3
+    frame = pd.DataFrame(random.normal(0, 20, (600, 3)) + 1000 * np.eye(3)[island] + 100, columns=features)
+    frame.insert(0, "customer_id", [f"C{number}" for number in range(600)])
+    space = feature_space.fit(frame, scale="standard", impute="median", features=features)
+    found = clustering.kmeans(space.transform(frame), 2, seed=1)
+    two = scoring.build(frame, space, found, algorithm="kmeans", seed=1)
+    advice = challenger.recommendation(two, two.locate(frame))
+    assert advice["k"] == 3
+    assert advice["sentence"]

@@ -16,9 +16,12 @@ def file(tmp_path):
 
 
 def test_a_period_is_read_by_the_models_columns(model, before, file):
-    customers, findings = periods.read(file(before.assign(EXTRA=1)), model.space.inputs)
+    extra = before.assign(EXTRA=1, Channel=["web", "mail"] * 600)
+    customers, descriptors, findings = periods.read(file(extra), model.space.inputs, describe=["CHANNEL"])
     assert customers.columns.tolist() == ["customer_id", *model.space.inputs]
     assert customers["customer_id"].tolist() == before["customer_id"].tolist()
+    assert descriptors["CHANNEL"].tolist() == ["web", "mail"] * 600
+    assert (descriptors["customer_id"] == customers["customer_id"]).all()
     assert findings
 
 
@@ -50,3 +53,11 @@ def test_few_customers_in_common_are_told(before):
     assert periods.check_against(before, month(before, seed=1)[0], "nov.csv", "2026-10") == []
     [note] = periods.check_against(before, before.head(300), "nov.csv", "2026-10")
     assert note == "only 25 % of the customers of 2026-10 are in nov.csv again"
+
+
+def test_too_few_customers_for_the_segments_are_refused(before):
+    with pytest.raises(DataError, match=r"nov\.csv holds 7 customers; a period needs at least 35, 5 for each of the 7"):
+        periods.check_against(before, before.head(7), "nov.csv", "2026-10", segments=7)
+    same = before.iloc[[0] * 20].assign(customer_id=before["customer_id"].head(20).to_numpy())
+    with pytest.raises(DataError, match=r"nov\.csv holds 1 different customer, too few for the 2 segments"):
+        periods.check_against(before, same, "nov.csv", "2026-10", segments=2)

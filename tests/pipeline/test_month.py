@@ -1,15 +1,20 @@
 """Periods from the command line: what is made, what is refused, and what stands when something fails."""
 
 import json
+import subprocess
+import sys
+from dataclasses import replace
+from unittest import mock
 
 import pandas as pd
 import pytest
 
 from seg_utils import __main__ as command_line
 from seg_utils import strategy
-from seg_utils.core import artefacts
+from seg_utils.core import artefacts, paths
 from seg_utils.core.errors import ParameterError
 from seg_utils.pipeline import month, records, stages
+from seg_utils.pipeline.lock import owned
 from seg_utils.pipeline.month import Series
 
 FIRST, SECOND = "2026-10", "2026-12"
@@ -132,9 +137,9 @@ def test_a_damaged_file_is_one_line_and_leaves_what_was(series, tmp_path, file, 
 def test_too_few_customers_are_refused_before_a_period_is_touched(series, file, capsys):
     folder = made(series.run, FIRST)
     before = content(folder)
-    few = file("few.csv", 1.0, gone=1197)
+    few = file("few.csv", 1.0, gone=1181)
     assert make(series.run, f"DATA={few}", f"PERIOD={FIRST}", "REPLACE=yes") == 2
-    assert "few.csv holds 3 different customers, too few for the 4 segments" in capsys.readouterr().err
+    assert "few.csv holds 19 customers; a period needs at least 20, 5 for each of the 4" in capsys.readouterr().err
     assert content(folder) == before
     assert series.done == [FIRST]
 
@@ -190,8 +195,52 @@ def test_a_challenger_is_in_force_for_what_comes_after_it_with_a_reason(series, 
     assert [one["reason"] for one in series.adopted] == ["the second bad month"]
     assert series.in_force(FIRST) == series.run / "model.json"
     assert series.in_force(SECOND) == series.folder / "adopted-2026-10.json"
-    assert make(series.run, f"PERIOD={FIRST}", "REASON=again", command="adopt") == 0
+
+
+def test_a_second_adoption_takes_no_reason_away_unasked(series, capsys):
+    folder = made(series.run, FIRST)
+    artefacts.write_json(folder / "challenger.json", artefacts.read_json(series.run / "model.json"))
+    for _ in range(2):  # the same again is no other
+        assert make(series.run, f"PERIOD={FIRST}", "REASON=the first", command="adopt") == 0
+    assert make(series.run, f"PERIOD={FIRST}", "REASON=again", command="adopt") == 2
+    assert "PERIOD=2026-10 was adopted already (the first); to adopt it anew" in capsys.readouterr().err
+    assert [one["reason"] for one in series.adopted] == ["the first"]
+    assert make(series.run, f"PERIOD={FIRST}", "REASON=again", "REPLACE=yes", command="adopt") == 0
     assert [one["reason"] for one in series.adopted] == ["again"]
+    another = artefacts.read_json(series.run / "model.json") | {"seed": 9}
+    artefacts.write_json(folder / "challenger.json", another)  # as another file in the period's place leaves it
+    assert make(series.run, f"PERIOD={FIRST}", "REASON=again", command="adopt") == 2
+
+
+def test_an_adoption_waits_for_another_one(series):
+    folder = made(series.run, FIRST)
+    artefacts.write_json(folder / "challenger.json", artefacts.read_json(series.run / "model.json"))
+    words = [sys.executable, "-m", "seg_utils", "adopt", f"FROM={series.run}", f"PERIOD={FIRST}", "REASON=x"]
+    with owned(series.folder, lambda: None):
+        waiting = subprocess.Popen(words, cwd=paths.PROJECT, stdout=subprocess.PIPE, text=True)
+        assert "waiting for another run" in waiting.stdout.readline()
+        assert series.adopted == []
+    assert "periods after" in waiting.communicate(timeout=60)[0]
+    assert waiting.returncode == 0
+    assert len(series.adopted) == 1
+
+
+def test_a_challenger_of_another_number_of_segments_is_named_by_it(series, models, capsys):
+    folder = made(series.run, FIRST)
+    same = artefacts.read_json(series.run / "model.json")
+    artefacts.write_json(folder / "challenger.json", same)
+    three = replace(models.made(), sizes=(500, 400, 300), centroids=models.made().centroids[:3])
+    assert len(three.sizes) == 3
+    with mock.patch.object(
+        month.model_path, "read", lambda file: three if "recommended" in file.name else models.made()
+    ):
+        artefacts.write_json(folder / "challenger_recommended.json", same | {"seed": 3})
+        words = [f"PERIOD={FIRST}", "REASON=x"]
+        assert make(series.run, *words, "K=9", command="adopt") == 2
+        assert "K=9 has no challenger in 2026-10; there are some of 3 and 4 segments" in capsys.readouterr().err
+        for k, seed in (("3", 3), ("4", same["seed"]), ("auto", 3)):
+            assert make(series.run, *words, f"K={k}", "REPLACE=yes", command="adopt") == 0
+            assert artefacts.read_json(series.in_force(SECOND))["seed"] == seed
 
 
 def test_a_period_that_was_compared_with_another_is_told(series, capsys):

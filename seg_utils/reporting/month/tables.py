@@ -1,5 +1,7 @@
 """A month's tables: transitions, bridges, totals taken apart, drift and lineage."""
 
+from typing import Any
+
 import pandas as pd
 
 from seg_utils.core import dictionary, words
@@ -116,8 +118,34 @@ def drift(month: Month) -> Markdown:
 
 
 def lineage(month: Month) -> Markdown:
-    """What became of each segment in the challenger."""
-    called = {one["key"]: one["persona"] for one in month.lineage["challenger"]}
+    """What became of each segment in the challengers, and which names change."""
+    parts = [_names(month), _fates(month, month.lineage, "tbl-lineage", "segments fitted afresh")]
+    advice = month.lineage["recommended"]
+    parts.append(f"**How many segments.** {markdown.escape_markdown(advice['sentence'])}")
+    if "segments" in advice:
+        parts.append(_fates(month, advice, "tbl-lineage-recommended", f"{advice['k']} segments, as is recommended"))
+    return Markdown("\n\n".join(filter(None, parts)))
+
+
+def _names(month: Month) -> str:
+    """Which names change, and which may."""
+    said = []
+    for one in month.decision["segments"]:
+        if one["formerly"]:
+            said.append(
+                f"{month.name(one['key'])} was {markdown.escape_markdown(one['formerly'])} until now: in two periods "
+                "running its customers were others than that name says."
+            )
+        elif one["failed"]:
+            said.append(
+                f"{month.name(one['key'])} would be called {markdown.escape_markdown(one['found'])} by this period's "
+                "customers; it keeps its name unless that is so again."
+            )
+    return f"**Names.** {' '.join(said)}" if said else ""
+
+
+def _fates(month: Month, lineage: dict[str, Any], label: str, where: str) -> str:
+    called = {one["key"]: one["persona"] for one in lineage["challenger"]}
     rows = [
         [
             month.name(one["key"]),
@@ -132,14 +160,14 @@ def lineage(month: Month) -> Markdown:
             ),
             words.percent(one["sure"]),
         ]
-        for one in month.lineage["segments"]
+        for one in lineage["segments"]
     ]
     table = markdown.pipe_table(
         rows,
         ["Segment", "Customers", "Fate", "Found in", "Of draws"],
-        label="tbl-lineage",
-        caption="What became of each segment in segments fitted afresh, and in how many draws of the customers it did",
+        label=label,
+        caption=f"What became of each segment in {where}, and in how many draws of the customers it did",
         align="lrllr",
     )
-    new = [markdown.escape_markdown(called[key]) for key in month.lineage["emerged"]]
-    return Markdown(f"{table}\n\n{f'Emerged: {words.listing(new)}.' if new else ''}")
+    new = [markdown.escape_markdown(called[key]) for key in lineage["emerged"]]
+    return f"{table}\n\n{f'Emerged: {words.listing(new)}.' if new else ''}"

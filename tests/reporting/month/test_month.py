@@ -1,18 +1,23 @@
 """What a month's report says and draws, from small tables."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from seg_utils.periods import cohorts
 from seg_utils.periods.comparison import FLICKER, REAL
 from seg_utils.personas import descriptors
-from seg_utils.reporting import month, sections
+from seg_utils.reporting import markdown, month, sections
 from seg_utils.reporting.figures import style
 from seg_utils.reporting.month import Month
 
-SEGMENTS = [{"key": 0, "persona": "Big | one", "colour": 3}, {"key": 5, "persona": "Small", "colour": 1}]
+SEGMENTS = [
+    {"key": 0, "persona": "Big | one", "colour": 3, "found": "Huge*", "failed": 1, "formerly": None},
+    {"key": 5, "persona": "Small", "colour": 1, "found": "Small", "failed": 0, "formerly": "<Tiny>"},
+]
 FATE = {"customers": 50, "fate": "survived", "into": [0], "shares": [0.9], "sure": 1.0}
 
 
@@ -52,6 +57,7 @@ def made():
     lineage = {
         "segments": [SEGMENTS[0] | FATE, SEGMENTS[1] | FATE | {"fate": "vanished", "into": [], "shares": []}],
         "challenger": [*SEGMENTS, {"key": 6, "persona": "Fresh", "colour": 2}], "emerged": [6], "loss": 0.03,
+        "recommended": {"k": 2, "sentence": "2 segments hold up."},
     }  # fmt: skip
     quality = {"source": {"name": "a`b.csv"}, "notes": ["<b>few</b>"]}
     ages = pd.DataFrame({"customer_id": [*"abcdefghij"], "<AGE>": [float(age) for age in range(20, 30)]})
@@ -140,13 +146,49 @@ def test_periods_stand_side_by_side():
     periods = pd.DataFrame([{"period": name, "decision": "keep", **counts} for name in ("2026-10", "2026-11")])
     assert "| 99 | 3 | 0 | 1 | 4 | 2 | [keep]{.badge .firm} |" in month.side_by_side.periods(periods)
     assert "2026-11 &#183; real 4 &#183; flicker 2" in style.svg(month.figures.moves(periods))
-    columns = ["cohort", "period", "of", "here", "retention", "at_risk", "lost", "attrition"]
-    rows = [("start", "2026-10", 50, 48, 0.96, 50, 2, 0.04), ("start", "2026-11", 50, 40, 0.8, 48, 8, 1 / 6)]
+    columns = ["by", "cohort", "period", "of", "here", "retention", "at_risk", "lost", "attrition"]
+    rows = [("2026-10", 50, 48, 0.96, 50, 2, 0.04), ("2026-11", 50, 40, 0.8, 48, 8, 1 / 6)]
+    rows = [(*kind, *row) for kind in (("first period", "start"), ("TENURE", "<12>")) for row in rows]
     table = month.side_by_side.retention(pd.DataFrame(rows, columns=columns))
-    assert "| 50 | 40 | 80 % | 98 | 10 % |" in plain(table)
+    assert "| The run's own | 50 | 40 | 80 % | 98 | 10 % |" in plain(table)
+    assert "| <12> | 50 | 40 | 80 % | 98 | 10 % |" in plain(table)
+    assert "\\<12\\>" in table
 
 
 def test_a_month_tells_what_its_segments_were_not_made_of(made):
     page = plain(sections.descriptors.described(made.segment_descriptors, made.name))
     assert "<AGE> differs between segments no more than by chance" in page
     assert "Big | one | 24 (22 to 26)" in page
+
+
+def test_names_that_change_and_may_change_are_told_with_both_names(made):
+    told = str(month.tables.lineage(made))
+    assert "was \\<Tiny\\> until now" in told
+    assert "would be called Huge\\* by this period's customers" in told
+
+
+def test_a_challenger_of_the_recommended_number_stands_beside_the_other(made):
+    assert "tbl-lineage-recommended" not in month.tables.lineage(made)
+    lineage = made.lineage | {"recommended": made.lineage | {"k": 3, "sentence": "3 segments hold up."}}
+    told = str(month.tables.lineage(replace(made, lineage=lineage)))
+    assert "**How many segments.** 3 segments hold up" in told
+    assert "in 3 segments, as is recommended" in told
+    assert "#tbl-lineage-recommended" in told
+
+
+def test_a_history_tells_who_may_leave_only_where_that_is_known():
+    names = {0: markdown.persona("A|b", 0)}
+    rates = cohorts.rates(
+        [(name, pd.DataFrame({"customer_id": ids, "segment": 0})) for name, ids in (("x", [*"abcd"]), ("y", [*"abc"]))]
+    )
+    assert "75 %, gone 25 % of 4" in plain(month.side_by_side.rates(rates, names))
+    about = {"shown": False, "why": "it is no better"}
+    nobody = pd.DataFrame({"customer_id": [], "segment": [], "probability": []})
+    assert month.side_by_side.leaving(about, nobody, names).strip() == (
+        "It is not told who is likely to leave: it is no better."
+    )
+    held = {"shown": True, "checked_on": "2026-04", "top_rate": 0.3, "rate": 0.1, "auc": 0.7}
+    likely = pd.DataFrame({"customer_id": [*"abcdefghij"], "segment": 0, "probability": 0.2})
+    told = plain(month.side_by_side.leaving(held, likely, names))
+    assert "30 % left, of all 10 %" in told
+    assert "| 10 | 2 | 1 |" in told
