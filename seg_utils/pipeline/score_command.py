@@ -24,6 +24,7 @@ from seg_utils.scoring.files import output_files, scoring
 from seg_utils.scoring.files.messages import changed, sentences
 from seg_utils.scoring.files.output_files import Files
 from seg_utils.scoring.files.request import Request
+from seg_utils.scoring.former import Former
 from seg_utils.scoring.model import SegmentModel
 from seg_utils.scoring.transitions import Earlier
 
@@ -48,22 +49,34 @@ def score(asked: Request) -> list[Path]:
         if asked.out:  # the folder of a run's scores holds nothing else
             files.refuse_others(asked.out)
         files.sweep()
-        earlier, notes = _earlier(asked, model) if batches.has_ids else (None, [])
+        (earlier, former), notes = _known(asked, model) if batches.has_ids else ((None, None), [])
         wrote: list[Path] = []
 
         def beside(done: scoring.Scored) -> None:
             wrote.extend(_beside(asked, model, files, done, notes))
 
-        scoring.score(batches, model, files.scored, earlier=earlier, on_progress=_teller(), before_replacing=beside)
+        scoring.score(
+            batches,
+            model,
+            files.scored,
+            earlier=earlier,
+            former=former,
+            on_progress=_teller(),
+            before_replacing=beside,
+        )
         return wrote
 
 
-def _earlier(asked: Request, model: SegmentModel) -> tuple[Earlier | None, list[str]]:
-    """The customers of the model's run, or a note that there are others in their place."""
-    try:
-        return Earlier.of_run(asked.model, model), []
-    except DataError as error:
-        return None, [f"note: {error}."]
+def _known(asked: Request, model: SegmentModel) -> tuple[list[Any], list[str]]:
+    """The customers of the model's run, and where they were last; or notes that there are others in their place."""
+    known, notes = [], []
+    for kind in (Earlier, Former):
+        try:
+            known.append(kind.of_run(asked.model, model))
+        except DataError as error:
+            known.append(None)
+            notes.append(f"note: {error}.")
+    return known, [*dict.fromkeys(notes)]
 
 
 def _beside(asked: Request, model: SegmentModel, files: Files, done: scoring.Scored, notes: list[str]) -> list[Path]:

@@ -51,6 +51,16 @@ class Earlier:
             )
         return cls(frame[ID], frame["segment"].to_numpy(), len(model.sizes))
 
+    @property
+    def ids(self) -> pd.Index:
+        """Of the customers."""
+        return self._ids
+
+    @property
+    def segments(self) -> np.ndarray:
+        """The number of each one's segment (n,), ``OUTLIERS`` for none."""
+        return np.where(self._segments == self._k, OUTLIERS, self._segments)
+
     def count(self, ids: pd.Series, segments: np.ndarray) -> np.ndarray:
         """Customers by earlier and present segment, shape (k + 1, k + 1), outliers last; others are not counted."""
         place = self._ids.get_indexer(ids)

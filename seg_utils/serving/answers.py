@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from seg_utils.core.artefacts import csv_text
 from seg_utils.data.columns.matching import ID
@@ -57,7 +58,15 @@ def _answers(loaded: LoadedModel, batch: Batch) -> Iterator[list[str]]:
     for part in _parts(len(ids)):
         readings = batch.readings[part]
         placed = loaded.answerer.answers(np.stack([reading.values for reading in readings]), readings)
-        yield [json.dumps({"id": name, **answer}) for name, answer in zip(ids[part], placed, strict=True)]
+        yield [
+            json.dumps({"id": name, **answer, "former_segment": last})
+            for name, answer, last in zip(ids[part], placed, former(loaded, batch.own_ids[part]), strict=True)
+        ]
+
+
+def former(loaded: LoadedModel, ids: list[str]) -> list[dict[str, Any] | None]:
+    """The segments that customers were in last, None for those who are not known."""
+    return [None] * len(ids) if loaded.former is None else loaded.former.answers(pd.Series(ids, dtype="str"))
 
 
 def _as_json(loaded: LoadedModel, batch: Batch) -> Iterator[str]:
@@ -75,7 +84,9 @@ def _as_ndjson(loaded: LoadedModel, batch: Batch) -> Iterator[str]:
 
 def _as_csv(loaded: LoadedModel, batch: Batch) -> Iterator[str]:
     for part in _parts(len(batch.frame)):
-        table = loaded.scorer.score(batch.frame.iloc[part]).to_pandas(integer_object_nulls=True)
+        own_ids = pd.Series(batch.own_ids[part], dtype="str")
+        scored = scoring.with_former(loaded.scorer.score(batch.frame.iloc[part]), loaded.former, own_ids)
+        table = scored.to_pandas(integer_object_nulls=True)
         notes = [[f"{note.field}: {note.message}" for note in reading.warnings] for reading in batch.readings[part]]
         table[WARNINGS] = [BETWEEN.join(texts) for texts in notes]
         yield csv_text(table, header=part.start == 0)

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 
 from seg_utils import __version__
 from seg_utils.serving import batch, pages, schemas
+from seg_utils.serving.answers import former
 from seg_utils.serving.bodies import features_of, in_features, parsed, refuse
 from seg_utils.serving.guard import Guard, Limits, OpenRequests
 from seg_utils.serving.model_reload import ModelReloader
@@ -84,13 +85,16 @@ def _add_questions(app: FastAPI, reloader: ModelReloader) -> None:
         openapi_extra=schemas.body(**{"application/json": {"schema": schemas.ref("Customer")}}),
     )
     async def predict(request: Request) -> Response:
-        """Features that are absent or null are filled as in training, and listed as ``imputed``; one must be given."""
+        """Features that are absent or null are filled as in training, and listed as ``imputed``; one must be given.
+        ``former_segment`` is that of a customer whose ``id`` the last period, or the run itself, knows."""
         customer = parsed(await request.body())
-        answerer = reloader.loaded.answerer
-        reading = answerer.inputs.read(features_of(customer))
+        loaded = reloader.loaded
+        reading = loaded.answerer.inputs.read(features_of(customer))
         if reading.problems:
             refuse(*in_features(reading.problems))
-        return Response(json.dumps(answerer.answer(reading)), media_type="application/json")
+        [last] = former(loaded, [str(customer.get("id", ""))])
+        answer = loaded.answerer.answer(reading) | {"former_segment": last}
+        return Response(json.dumps(answer), media_type="application/json")
 
     @app.get(
         "/segments",

@@ -8,6 +8,7 @@ from mmap import mmap
 from fastapi import FastAPI, Request
 from fastapi.responses import Response, StreamingResponse
 
+from seg_utils.scoring.former import COLUMNS as FORMER
 from seg_utils.scoring.scorer import COLUMNS
 from seg_utils.serving import batch_input, schemas
 from seg_utils.serving.answers import COMPARISON, NDJSON, SCORED_AND_COMPARED, WARNINGS, WRITERS
@@ -116,7 +117,7 @@ _ANSWERS = {
         CSV: {
             "schema": {
                 "type": "string",
-                "description": f"The columns of make score, then {WARNINGS}: {', '.join((*COLUMNS, WARNINGS))}",
+                "description": f"Those of make score and {WARNINGS}: {', '.join((*COLUMNS, *FORMER, WARNINGS))}",
             }
         },
     },

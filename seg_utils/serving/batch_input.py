@@ -40,10 +40,12 @@ HINTS = (
 
 class Batch(NamedTuple):
     """``frame``: customer_id and the model's inputs, NaN where missing; ``readings``: what to mind about each
-    customer; ``findings`` on a file, of which ``n_rows`` were read."""
+    customer; ``own_ids``: ids as they were sent, nothing for those who are only numbered; ``findings`` on a file, of
+    which ``n_rows`` were read."""
 
     frame: pd.DataFrame
     readings: list[Reading]
+    own_ids: list[str]
     n_rows: int
     findings: Sequence[Finding] = ()
 
@@ -110,7 +112,7 @@ def _from_json(body: bytes, inputs: Inputs, most: int) -> Batch:
     names = [feature.name for feature in inputs.all]
     frame = pd.DataFrame(np.stack([reading.values for reading in readings]), columns=names)
     frame.insert(0, ID, ids)
-    return Batch(frame, readings, len(frame))
+    return Batch(frame, readings, [customer.get("id", "") for customer in customers], len(frame))
 
 
 def _from_csv(body: bytes, inputs: Inputs, most: int) -> Batch:
@@ -127,7 +129,8 @@ def _from_csv(body: bytes, inputs: Inputs, most: int) -> Batch:
         refuse(([], _advised(str(error))))
     frame = pd.concat(frames, ignore_index=True)
     values = frame[names].to_numpy(dtype=np.float64)
-    return Batch(frame, [inputs.noted(row) for row in values], batches.n_rows, batches.findings)
+    own_ids = frame[ID].tolist() if batches.has_ids else [""] * len(frame)
+    return Batch(frame, [inputs.noted(row) for row in values], own_ids, batches.n_rows, batches.findings)
 
 
 def _advised(message: str) -> str:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from seg_utils.core.errors import DataError
 from seg_utils.data.columns.matching import ID
-from seg_utils.scoring import model_path
+from seg_utils.scoring import former, model_path
 from seg_utils.scoring.answer import Answerer
+from seg_utils.scoring.former import Former
 from seg_utils.scoring.model import SegmentModel
 from seg_utils.scoring.payload import form
 from seg_utils.scoring.scorer import Scorer
@@ -26,16 +27,22 @@ class LoadedModel:
     scorer: Scorer
     sha256: str
     form: dict[str, Any]
+    former: Former | None = None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells it from any other of this process: another period's membership makes another."""
+        return self.sha256, id(self.former)
 
     @classmethod
-    def of(cls, model: SegmentModel) -> "LoadedModel":
-        """What answers need of a model.
+    def of(cls, model: SegmentModel, former: Former | None = None) -> "LoadedModel":
+        """What answers need of a model, and where known customers were last.
 
         Raises:
             DataError: it lacks something that an answer needs.
         """
         try:
-            loaded = cls(Answerer(model), Scorer(model), model.to_dict()["sha256"], form(model))
+            loaded = cls(Answerer(model), Scorer(model), model.to_dict()["sha256"], form(model), former)
             typical = {feature.name: feature.typical for feature in loaded.answerer.inputs.all}
             reading = loaded.answerer.inputs.read(typical)
             loaded.answerer.answer(reading)
@@ -78,13 +85,24 @@ class ModelReloader:
     def _load(self) -> LoadedModel:
         model = model_path.read(self.path)  # once: a second look at the file could find another model's hash
         try:
-            return LoadedModel.of(model)
+            return LoadedModel.of(model, self._former(model))
         except DataError as error:
             raise DataError(f"{self.path.name}: {error}") from None
 
-    def _stamped(self) -> tuple[int, int, int] | None:
+    def _former(self, model: SegmentModel) -> Former | None:
         try:
-            status = self.path.stat()
-        except OSError:
+            return Former.of_run(self.path, model)
+        except DataError as error:
+            log.warning("%s", error)
             return None
-        return status.st_mtime_ns, status.st_size, status.st_ino
+
+    def _stamped(self) -> list[tuple[int, int, int] | None]:
+        return [_stamp(file) for file in (self.path, former.membership_of(self.path)) if file is not None]
+
+
+def _stamp(file: Path) -> tuple[int, int, int] | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -73,6 +73,9 @@ ANSWER = {
     "imputed": listed(TEXT),
     "warnings": listed(WARNING),
     "position": listed(NUMBER, minItems=2, maxItems=2),
+    "former_segment": record(
+        {"cluster_id": WHOLE, "cluster_name": TEXT, "period": {"type": "string", "nullable": True}}, nullable=True
+    ),
 }
 SEGMENT = record(
     {"cluster_id": WHOLE, "cluster_name": TEXT, "cluster_description": TEXT, "customers": WHOLE, "share": NUMBER,

@@ -31,7 +31,7 @@ def main() -> None:
     while head := jobs.read(HEAD):
         model, job = pickle.loads(jobs.read(parted(head)[1]))  # from the process that started this one
         if model is not None:
-            loaded, most = LoadedModel.of(model), _resident_bytes() + GROWN_BYTES
+            loaded, most = LoadedModel.of(*model), _resident_bytes() + GROWN_BYTES
         for kind, part in _answer(loaded, job, jobs.read(job.length)):
             replies.write(framed(kind, part))
             replies.flush()

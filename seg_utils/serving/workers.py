@@ -144,7 +144,7 @@ class _Worker:
 
     def __init__(self) -> None:
         self._process: Process | None = None
-        self._model = ""
+        self._model: tuple[str, int] | None = None
         self._busy = False
 
     async def start(self) -> None:
@@ -153,7 +153,7 @@ class _Worker:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "seg_utils.serving.worker", stdin=PIPE, stdout=PIPE, start_new_session=True
         )
-        self._model = ""
+        self._model = None
 
     async def end(self) -> None:
         """Give the process up."""
@@ -172,13 +172,13 @@ class _Worker:
     async def parts(self, loaded: LoadedModel, job: Job, body: mmap) -> AsyncIterator[bytes]:
         await self.start()
         self._busy = True
-        model = None if self._model == loaded.sha256 else loaded.answerer.model
+        model = None if self._model == loaded.key else (loaded.answerer.model, loaded.former)
         async with asyncio.timeout(JOB_SECONDS):
             self._process.stdin.write(framed(CHUNK, pickle.dumps((model, job))))
             for start in range(0, job.length, PIECE):
                 self._process.stdin.write(body[start : min(start + PIECE, job.length)])
                 await self._process.stdin.drain()
-        self._model = loaded.sha256
+        self._model = loaded.key
         refusal = None
         while True:
             async with asyncio.timeout(JOB_SECONDS):

@@ -12,6 +12,7 @@ from seg_utils.core.paths import PROJECT, SAMPLE
 from seg_utils.scoring import drift
 from seg_utils.scoring.files import scoring
 from seg_utils.scoring.files.scoring import Scored
+from seg_utils.scoring.former import COLUMNS as FORMER
 from seg_utils.scoring.scorer import COLUMNS, Scorer
 
 BATCH, DRIFT = "/predict/batch", "/drift"
@@ -37,7 +38,8 @@ def reason(response, status=422):
 
 def test_csv_is_answered_with_the_columns_of_make_score(client, models):
     found = rows_of(client.post(BATCH, content=sample_csv(300), headers=CSV))
-    assert tuple(found[0]) == (*COLUMNS, "warnings")
+    assert tuple(found[0]) == (*COLUMNS, *FORMER, "warnings")
+    assert {row["former_segment"] for row in found} == {""}
     expected = Scorer(models.made()).score(models.sample().head(300)).to_pylist()
     assert [row["customer_id"] for row in found] == [row["customer_id"] for row in expected]
     assert [int(row["segment"]) for row in found] == [row["segment"] for row in expected]

@@ -5,8 +5,10 @@ import threading
 from pathlib import Path
 
 import httpx
+import pandas as pd
 import pytest
 
+from seg_utils.core import artefacts
 from seg_utils.core.errors import DataError
 from seg_utils.scoring.model import digest
 from seg_utils.serving import app
@@ -145,3 +147,23 @@ def test_a_model_of_a_right_hash_that_lacks_something_is_named_and_the_next_one_
     reloader.refresh()
     assert reloader.problem is None
     assert reloader.loaded is not good
+
+
+def test_former_segments_are_those_of_the_last_period_and_take_over_with_it(models, serving, tmp_path):
+    file = tmp_path / "model.json"
+    models.made().save(file)
+    reloader = ModelReloader(file)
+    sent = {"id": "C1", "features": {"BALANCE": 1500}}
+    with serving(app.create(reloader)) as client:
+        assert client.post("/predict", json=sent).json()["former_segment"] is None
+        members = pd.DataFrame({"customer_id": ["C1", "1"], "segment": [2, 3], "persona": ["Savers", "Others"]})
+        artefacts.write_parquet(tmp_path / "periods" / "2026-11" / "membership.parquet", members)
+        artefacts.write_json(tmp_path / "periods" / "2026-11" / "decision.json", {})
+        reloader.refresh()
+        last = {"cluster_id": 2, "cluster_name": "Savers", "period": "2026-11"}
+        assert client.post("/predict", json=sent).json()["former_segment"] == last
+        without_id = {"features": {"BALANCE": 1500}}  # numbered 1, which is no id
+        many = client.post("/predict/batch", json=[without_id, sent]).json()
+        assert [one["former_segment"] for one in many] == [None, last]
+        as_csv = client.post("/predict/batch", json=[without_id, sent], headers={"accept": "text/csv"}).text
+        assert ",2,Savers," in as_csv.splitlines()[2]

@@ -22,12 +22,16 @@ from seg_utils.data.streaming.batches import Batches
 from seg_utils.scoring import drift, transitions
 from seg_utils.scoring.answer import segments
 from seg_utils.scoring.drift import Tally
+from seg_utils.scoring.former import COLUMNS as FORMER
+from seg_utils.scoring.former import Former
 from seg_utils.scoring.model import SegmentModel
 from seg_utils.scoring.scorer import COLUMNS, Scorer
 from seg_utils.scoring.transitions import Earlier
 
-TEXTS = (ID, "persona", "second_persona", "third_persona")
+TEXTS = (ID, "persona", "second_persona", "third_persona", "former_persona")
 """Columns whose text comes from outside."""
+
+TAKEN = (*COLUMNS, *FORMER)
 
 FORMULA = f"^(?:{artefacts.FORMULA.pattern})"
 CSV = pcsv.WriteOptions(include_header=False, quoting_style="needed")
@@ -62,6 +66,7 @@ def score(
     target: Path,
     *,
     earlier: Earlier | None = None,
+    former: Former | None = None,
     on_progress: Callable[[int], None] = lambda customers: None,
     before_replacing: Callable[[Scored], None] = lambda done: None,
 ) -> Scored:
@@ -69,7 +74,8 @@ def score(
 
     Args:
         batches: the customers, not read yet.
-        earlier: the segments that customers were in before.
+        earlier: the segments that customers were in when the model was made, to count moves from.
+        former: the segments that customers were in last, to tell of each.
         on_progress: called with how many customers are scored, now and then.
         before_replacing: called when all are scored and before they are put in place, to write what stands beside
             them: what says whose scores they are is there first, and a failure leaves the former scores.
@@ -80,9 +86,9 @@ def score(
     done = Scored()
     with artefacts.replacing(target) as temporary:
         with temporary.open("wb") as stream:
-            columns = [*COLUMNS, *beside(batches.described, COLUMNS).values()]
+            columns = [*COLUMNS, *FORMER, *beside(batches.described, TAKEN).values()]
             stream.write(artefacts.csv_text(pd.DataFrame(columns=columns)).encode())
-            _write(batches, Scorer(model), earlier, stream, done, on_progress)
+            _write(batches, Scorer(model), earlier, former, stream, done, on_progress)
         done.findings, done.n_rows = batches.findings, batches.n_rows
         before_replacing(done)
     return done
@@ -124,12 +130,13 @@ def _write(
     batches: Batches,
     scorer: Scorer,
     earlier: Earlier | None,
+    former: Former | None,
     stream: BinaryIO,
     done: Scored,
     on_progress: Callable[[int], None],
 ) -> None:
     def score_part(customers: pd.DataFrame) -> Part:
-        return _part(scorer, customers, batches.described, earlier)
+        return _part(scorer, customers, batches.described, earlier, former)
 
     frames = iter(batches)
     while ahead := list(islice(frames, cores())):
@@ -143,9 +150,11 @@ def _write(
         on_progress(done.tally.customers)
 
 
-def _part(scorer: Scorer, customers: pd.DataFrame, described: list[str], earlier: Earlier | None) -> Part:
-    table = scorer.score(customers)
-    for name, shown in beside(described, COLUMNS).items():
+def _part(
+    scorer: Scorer, customers: pd.DataFrame, described: list[str], earlier: Earlier | None, former: Former | None
+) -> Part:
+    table = with_former(scorer.score(customers), former, customers[ID])
+    for name, shown in beside(described, TAKEN).items():
         table = table.append_column(shown, _inert(pa.chunked_array([pa.array(customers[name], pa.large_string())])))
     segment, confidence, distance = (table[name].to_numpy() for name in ("segment", "confidence", "distance"))
     for name in TEXTS:
@@ -155,6 +164,19 @@ def _part(scorer: Scorer, customers: pd.DataFrame, described: list[str], earlier
     met = 0 if earlier is None else earlier.count(customers[ID], segment)
     counted = drift.tally(scorer.model, customers, segment, confidence, distance)
     return Part(sink.getvalue(), counted, met, segment, customers[[ID, *described]])
+
+
+def with_former(scored: pa.Table, former: Former | None, ids: pd.Series) -> pa.Table:
+    """Scored customers (n,) with the segments they were in last as further columns, null where that is not known.
+
+    Args:
+        ids: of the customers (n,), nothing for those who have none.
+    """
+    unknown = [pa.nulls(len(scored), pa.int64()), pa.nulls(len(scored), pa.string())]
+    columns = unknown if former is None else former.columns(ids)
+    for name, column in zip(FORMER, columns, strict=True):
+        scored = scored.append_column(name, column)
+    return scored
 
 
 def _inert(texts: pa.ChunkedArray) -> pa.ChunkedArray:
