@@ -243,6 +243,19 @@ def test_a_challenger_of_another_number_of_segments_is_named_by_it(series, model
             assert artefacts.read_json(series.in_force(SECOND))["seed"] == seed
 
 
+def test_a_month_is_valued_anew_when_a_campaign_has_measured_its_effects(series, monkeypatch, tmp_path):
+    def now():
+        asked = month.allowed.from_mapping({"PERIOD": FIRST})
+        return month._stage(series, asked, None).reads
+
+    before = now()
+    economics = tmp_path / "economics.yml"
+    economics.write_text(paths.ECONOMICS.read_text(encoding="utf-8") + "\nmeasured: spring.yml\n", encoding="utf-8")
+    (tmp_path / "spring.yml").write_text("moves: {}\n", encoding="utf-8")
+    monkeypatch.setattr(paths, "ECONOMICS", economics)
+    assert set(now()) - set(before) == {economics, tmp_path / "spring.yml"}
+
+
 def test_a_period_that_was_compared_with_another_is_told(series, capsys):
     made(series.run, FIRST)
     made(series.run, SECOND, before=FIRST, before_sha256="another")

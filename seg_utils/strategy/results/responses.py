@@ -36,6 +36,8 @@ LEAST = {COST: 0.0}
 MOST = 1e12
 """Amounts beyond have lost their decimal sign: the squares of some overflow, and one alone decides every mean."""
 FLAWS_SHOWN = 3
+MOST_WORDS = 0.5
+"""A column with more cells than this share that hold no digit is not of numbers, however it is written."""
 
 
 @dataclass(frozen=True)
@@ -171,14 +173,23 @@ def _of_texts(texts: pd.Series, called: str, name: str, rows: np.ndarray) -> np.
     if words.isin((YES | NO) - {"0", "1", "0.0", "1.0"}).any():
         first = int(np.flatnonzero(~plain)[0])
         raise DataError(f"{show(called)} holds yes and no, but {show(texts.iloc[first])} in row {rows[first]:,}")
+    wordy = np.flatnonzero(~plain & ~words.str.contains("[0-9]", na=False))
+    if len(wordy) > MOST_WORDS * len(words):
+        raise _unread(called, name, len(wordy), [(rows[place], texts.iloc[place]) for place in wordy[:FLAWS_SHOWN]])
     parsed = number_parsing.parse({name: pa.chunked_array([pa.array(texts, pa.string())])}, {name: "amount"})[name]
     if parsed.flaws:
-        shown = [f"row {rows[flaw.position]:,} {show(flaw.value)}" for flaw in parsed.flaws[:FLAWS_SHOWN]]
-        raise DataError(
-            f"{plural(len(parsed.flaws), 'cell')} of {show(called)} cannot be read ({', '.join(shown)}); the {name} is "
-            "yes or no, or a number"
-        )
+        first = [(rows[flaw.position], flaw.value) for flaw in parsed.flaws[:FLAWS_SHOWN]]
+        raise _unread(called, name, len(parsed.flaws), first)
     return parsed.values
+
+
+def _unread(called: str, name: str, cells: int, first: list[tuple[int, str]]) -> DataError:
+    """Cells that are neither numbers nor yes or no, with the first of them, and what would be read."""
+    shown = ", ".join(f"row {row:,} {show(value)}" for row, value in first)
+    return DataError(
+        f"{plural(cells, 'cell')} of {show(called)} cannot be read ({shown}); the {name} is a number, or yes or no, "
+        f"written {', '.join(sorted(YES - {'1.0'}))} or {', '.join(sorted(NO - {'0.0'}))}"
+    )
 
 
 def _flags(values: pd.Series, rows: np.ndarray, *, is_yes_no: bool) -> pd.Series:

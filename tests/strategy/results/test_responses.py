@@ -64,6 +64,11 @@ def test_numbered_ids_of_a_data_frame_lose_their_decimal(tmp_path):
         ("customer_id,outcome\nA,1\n,0\n", "1 row has no id, the first is row 3"),
         ("customer_id,outcome\nA,yes\nB,perhaps\n", "'outcome' holds yes and no, but 'perhaps' in row 3"),
         ("customer_id,outcome\nA,12.5\nB,much\n", "1 cell of 'outcome' cannot be read (row 3 'much')"),
+        (
+            "customer_id,outcome\n" + "".join(f"C{i},{'ja' if i % 2 else 'nein'}\n" for i in range(3000)),
+            "3,000 cells of 'outcome' cannot be read (row 2 'nein', row 3 'ja', row 4 'nein'); the outcome is a "
+            "number, or yes or no, written 1, t, true, y, yes or 0, f, false, n, no",
+        ),
         ("customer_id,outcome\nA,\nB,\n", "'outcome' is empty; give the outcome of each customer"),
         ("customer_id,outcome,contacted\nA,1,yes\nB,0,\n", "1 row does not say whether the customer was contacted"),
         ("customer_id,outcome,contacted\nA,1,2\nB,0,0\n", "contacted is yes or no, not 2"),
