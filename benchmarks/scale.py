@@ -19,6 +19,7 @@ from report import PROJECT, measured, report_into
 
 K, STARTS = 7, 50
 MEMORY = "1GB"
+PLAIN = "import sys; sys.path.insert(0, sys.argv[1]); import scale; scale.plain(sys.argv[2], scale.Path(sys.argv[3]))"
 SIZES = [2_000_000, 10_000_000]
 LOGS = {*AMOUNTS, "CASH_ADVANCE_TRX", "PURCHASES_TRX"}
 
@@ -79,7 +80,7 @@ def main(folder: Path, sizes: list[int]) -> None:
         out.mkdir()
         run = [sys.executable, "-m", "seg_utils"]
         sides = {
-            "plain script": [sys.executable, __file__, "--plain", f"{parts}/*.parquet", str(out)],
+            "plain script": [sys.executable, "-c", PLAIN, str(Path(__file__).parent), f"{parts}/*.parquet", str(out)],
             "make report K=7": [*report_into(str(out)), f"DATA={parts}"],
             "make report K=7 again": [*report_into(str(out)), f"DATA={parts}"],
             "make score": [*run, "score", f"DATA={parts}", f"MODEL={out}", f"OUT={out / 'scores'}"],
@@ -94,9 +95,7 @@ def main(folder: Path, sizes: list[int]) -> None:
 
 if __name__ == "__main__":
     os.environ["OMP_NUM_THREADS"] = "1"
-    if sys.argv[1:2] == ["--plain"]:
-        plain(sys.argv[2], Path(sys.argv[3]))
-    elif sys.argv[1:]:
+    if sys.argv[1:]:
         main(Path(sys.argv[1]), [int(word) for word in sys.argv[2:]] or SIZES)
     else:
         with tempfile.TemporaryDirectory() as made:

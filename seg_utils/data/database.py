@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+import pyarrow.parquet as pq
+
 from seg_utils.core.artefacts import create, read_notes, replacing, write_json
 from seg_utils.core.errors import DataError
 from seg_utils.core.table_address import DUCKDB, PASSWORD, SPARK, TableAddress
@@ -28,6 +30,12 @@ MEMORY = "1GB"
 
 HASHES = 2**31 - 1
 """Hashes of rows count modulo this, so that the sum of those of a billion rows is exact in 64 bits."""
+
+AT_A_TIME = 100_000
+"""Rows fetched at a time from a database that is not in this process."""
+
+MOST_COLLECTED = 1_000_000
+"""Ibis fetches a table of Spark whole."""
 
 NOTE = "table.json"
 """Beside the file: what the table held when it was brought in."""
@@ -47,19 +55,25 @@ def bring_in(address: TableAddress, file: Path, columns: Path | None = None) -> 
     with _in_one_line(address), _connected(address) as backend:
         table = _table(backend, address)
         order = _order(table, columns)
-        holds = {"content": _content(table), "order": order}
+        rows = (content := _content(table))["rows"]
+        holds = {"content": content, "order": order}
         note = file.with_name(NOTE)
         if file.exists() and read_notes(note) == holds:
             return None
-        if not holds["content"]["rows"]:
+        if not rows:
             raise DataError("the table holds no rows")
+        if address.kind == SPARK and rows > MOST_COLLECTED:
+            raise DataError(
+                f"{rows:,} rows would all have to fit into this process's memory; write the table as Parquet from "
+                "Spark and give that folder, DATA=<folder>"
+            )
         with replacing(file) as temporary:
             _copy(table, order, temporary)
-            if _content(table) != holds["content"]:
+            if _content(table) != content:
                 raise DataError("the table changed while it was read; run the same command again when it rests")
             note.unlink(missing_ok=True)
         write_json(note, holds)
-        return holds["content"]["rows"]
+        return rows
 
 
 @contextmanager
@@ -109,13 +123,14 @@ def _connected(address: TableAddress) -> Iterator["BaseBackend"]:
     except ImportError as error:
         extra = "pyspark" if address.kind == SPARK else address.kind.replace("postgresql", "postgres")
         raise DataError(
-            f"a package is missing for it ({error.name}); install it by "
+            f"a package is missing for it{f' ({error.name})' if error.name else ''}; install it by "
             f".venv/bin/python -m pip install 'ibis-framework[{extra}]'"
         ) from None
     try:
         yield backend
     finally:
-        backend.disconnect()
+        if address.kind != SPARK:  # a session may be others', too
+            backend.disconnect()
 
 
 def _with_password(url: str) -> str:
@@ -179,7 +194,10 @@ def _copy(table: "ibis.Table", order: list[str], target: Path) -> None:
             table.order_by(order).to_parquet(target, use_tmp_file=False)
             return
         create(unsorted)
-        table.to_parquet(unsorted)
+        batches = table.to_pyarrow_batches(chunk_size=AT_A_TIME)  # Spark itself would write where it runs
+        with pq.ParquetWriter(unsorted, batches.schema) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
         with engine(target.parent) as sorter:
             sorter.read_parquet(unsorted).order_by(order).to_parquet(target, use_tmp_file=False)
     finally:
