@@ -25,7 +25,8 @@ def sampled(parameters: Parameters) -> Parameters:
     if not population.is_large(parameters.data):
         return parameters
     name = paths.slug(paths.stem_of(parameters.data)) or "customers"
-    own = paths.short_hash(f"{parameters.data} {parameters.features} {parameters.describe}")
+    choices = (parameters.data, parameters.features, parameters.describe, paths.catalogue("DICTIONARY"))
+    own = paths.short_hash(" ".join(map(str, choices)))
     sample = parameters.outputs / FOLDER / f"{name}-{own}" / f"{name}.parquet"
     return replace(parameters, data=sample, columns=None)  # the sample's columns have the dictionary's names
 
@@ -40,7 +41,7 @@ def draw(parameters: Parameters, sample: Path) -> None:
         name="population",
         module="seg_utils.data.population",
         folder=sample.parent,
-        reads=(parameters.data, paths.DICTIONARY, *((parameters.columns,) if parameters.columns else ())),
+        reads=(parameters.data, paths.catalogue("DICTIONARY"), *((parameters.columns,) if parameters.columns else ())),
         writes=(sample.name, "population.json", "all"),
         parameters={
             "source": parameters.data,
@@ -68,9 +69,9 @@ def placing(sample: Path, layout: Layout, k: int | None) -> PlainStage:
             layout.dataset / "customers.parquet",
             run / "model.json",
             run / "assignments.parquet",
-            paths.DICTIONARY,
-            paths.ECONOMICS,
-            *marked_yaml.named_files(paths.ECONOMICS, "measured"),
+            paths.catalogue("DICTIONARY"),
+            paths.catalogue("ECONOMICS"),
+            *marked_yaml.named_files(paths.catalogue("ECONOMICS"), "measured"),
         ),
         writes=("population.csv", "population_profiles.csv", "population.json", "all_customers"),
         parameters={

@@ -21,7 +21,7 @@ from seg_utils.scoring.model import SegmentModel
 from seg_utils.strategy import assumptions, grouping
 from seg_utils.strategy.definitions import Assumptions
 from seg_utils.strategy.formulas import VALUE, priced
-from seg_utils.strategy.shares import MEASURES
+from seg_utils.strategy.shares import measures
 
 PLACED = "all_customers"
 """The folder of Parquet parts with each customer's segment."""
@@ -47,7 +47,8 @@ def write(known: Path, dataset: Path, run: Path, market: str) -> None:
     assigned = pd.read_parquet(run / "assignments.parquet")
     sample = pd.read_parquet(dataset / "customers.parquet").assign(segment=assigned["segment"].to_numpy())
     with database.engine(run) as engine:
-        sums = _sums(engine.read_parquet(f"{run / PLACED}/*.parquet"), list(model.space.inputs))
+        placed = engine.read_parquet(f"{run / PLACED}/*.parquet")
+        sums = _sums(placed, list(model.space.inputs), list(measures(sample[list(model.space.inputs)]).values()))
     outliers_last = (sums["segment"] % (len(model.sizes) + 1)).argsort()
     sums = sums.iloc[outliers_last].assign(value=lambda one: one["segment"].map(value)).reset_index(drop=True)
     artefacts.write_csv(run / SEGMENTS, _segments(sums, sample, model))
@@ -86,11 +87,11 @@ def _place(model: SegmentModel, assumed: Assumptions, files: list[Path], folder:
     return pd.concat(groups).groupby(["segment", "tenure"]).sum().reset_index()
 
 
-def _sums(placed: Any, inputs: list[str]) -> pd.DataFrame:
+def _sums(placed: Any, inputs: list[str], held: list[str]) -> pd.DataFrame:
     """Exact counts and sums of all customers, one row a segment, in one pass."""
     features = {name: placed[name].mean() for name in inputs}
     missing = {f"{name} missing": placed[name].isnull().sum() for name in inputs}
-    amounts = {f"{name} held": placed[name].clip(lower=0).sum() for name in MEASURES.values() if name in inputs}
+    amounts = {f"{name} held": placed[name].clip(lower=0).sum() for name in held}
     return (
         placed.group_by("segment")
         .aggregate(
@@ -112,7 +113,7 @@ def _segments(sums: pd.DataFrame, sample: pd.DataFrame, model: SegmentModel) -> 
     sampled = sums["segment"].map(sample["segment"].value_counts(normalize=True)).fillna(0.0)
     held = {
         f"{measure}_share": sums[f"{name} held"] / max(sums[f"{name} held"].sum(), 1e-300)
-        for measure, name in MEASURES.items()
+        for measure, name in measures(sample).items()
         if f"{name} held" in sums
     }
     return pd.DataFrame(

@@ -20,14 +20,14 @@ def page(run: Run) -> Markdown:
             words.percent(one["customers_share"]),
             words.percent(one["sample_share"]),
             f"{100 * one['chance']:.2f} points",
-            words.money(one["value"]),
-            words.percent(one["value_share"]),
+            *([words.money(one["value"]), words.percent(one["value_share"])] if run.has_money else []),
         ]
         for one in segments.to_dict("records")
     ]
     off = (segments["customers_share"] - segments["sample_share"]).abs()
     caption = "The segments among all customers"
-    table = markdown.pipe_table(rows, HEADER, label="tbl-everybody", caption=caption, widths=WIDTHS)
+    columns = len(rows[0])
+    table = markdown.pipe_table(rows, HEADER[:columns], label="tbl-everybody", caption=caption, widths=WIDTHS[:columns])
     distances = run.population["mean_squared_distance"]
     return fill(
         "everybody",
