@@ -44,7 +44,8 @@ def propose(words: Iterable[str]) -> Path | None:
 
 def _target(asked: Parameters, ending: str) -> Path:
     """Where the proposal goes; one that is there may be edited already."""
-    target = paths.home_of(asked.out).resolve() if asked.out else asked.data.with_suffix(ending)
+    beside = asked.data if asked.data.exists() else asked.data.parent  # of a glob, its folder
+    target = paths.home_of(asked.out).resolve() if asked.out else beside.with_suffix(ending)
     if target.is_dir() or target == asked.data:
         raise ParameterError(f"OUT={asked.out} cannot be written; OUT is the path of a file, for example OUT=my.yml")
     if target.exists() and not asked.replace:

@@ -180,3 +180,13 @@ def test_what_was_found_runs_alone_where_it_is_enough_and_no_hint_is_far(tmp_pat
     assert 'FEATURES="BALANCE PURCHASES CREDIT_LIMIT"' in said
     assert "'Purchase_Frequenzy' (PURCHASES_FREQUENCY?)" in said
     assert "Education_Level' (" not in said
+
+
+@pytest.mark.parametrize("named", ["parts", "parts/*.csv"])
+def test_parts_get_the_dictionary_of_the_file_beside_their_folder(tmp_path, named):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    for number, start in enumerate((0, 50)):
+        shop().iloc[start : start + 70].to_csv(folder / f"{number}.csv", index=False)
+    assert dictionary_command.propose([f"DATA={tmp_path / named}"]) == tmp_path / "parts.dictionary.yml"
+    assert len(list(folder.iterdir())) == 2

@@ -14,7 +14,7 @@ from seg_utils.core.dictionary import normalised
 from seg_utils.core.errors import DataError
 from seg_utils.data.columns.matching import MOST_COLUMNS, Names
 from seg_utils.data.formats import number_parsing
-from seg_utils.data.formats.container import open_content
+from seg_utils.data.formats.parts import open_content
 from seg_utils.data.formats.raw_table import MISSING, Column
 from seg_utils.data.loading import SOURCES
 
