@@ -5,6 +5,7 @@ sum over their hashes are computed where it lies. Rows are put in the order of t
 columns; numbers count by size, texts by their bytes, whatever the database's language.
 """
 
+import glob
 import os
 import warnings
 from collections.abc import Iterator
@@ -96,6 +97,11 @@ def engine(folder: Path) -> Iterator["BaseBackend"]:
             raise OSError(" ".join(str(error).split())[:300]) from None
         finally:
             backend.disconnect()
+
+
+def parquet(engine: "BaseBackend", folder: Path) -> "ibis.Table":
+    """All Parquet files in a folder, whatever it is called, as a table of an ``engine``."""
+    return engine.read_parquet(f"{glob.escape(str(folder))}/*.parquet")
 
 
 @contextmanager
@@ -199,6 +205,6 @@ def _copy(table: "ibis.Table", order: list[str], target: Path) -> None:
             for batch in batches:
                 writer.write_batch(batch)
         with engine(target.parent) as sorter:
-            sorter.read_parquet(unsorted).order_by(order).to_parquet(target, use_tmp_file=False)
+            sorter.read_parquet(glob.escape(str(unsorted))).order_by(order).to_parquet(target, use_tmp_file=False)
     finally:
         unsorted.unlink(missing_ok=True)

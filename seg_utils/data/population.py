@@ -86,7 +86,7 @@ def write(
     everybody = sample.parent / ALL
     _keep(batches, everybody)
     with database.engine(sample.parent) as engine, artefacts.replacing(sample) as temporary:
-        customers = engine.read_parquet(f"{everybody}/*.parquet")
+        customers = database.parquet(engine, everybody)
         bound = int(min(SAMPLED / batches.n_customers, 1) * (HASHES - 1))
         sampled = customers.filter(customers[ID].hexdigest("md5").left(8) <= f"{bound:08x}").order_by(ID)
         sampled.to_parquet(temporary, use_tmp_file=False)

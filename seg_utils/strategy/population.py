@@ -47,7 +47,7 @@ def write(known: Path, dataset: Path, run: Path, market: str) -> None:
     assigned = pd.read_parquet(run / "assignments.parquet")
     sample = pd.read_parquet(dataset / "customers.parquet").assign(segment=assigned["segment"].to_numpy())
     with database.engine(run) as engine:
-        placed = engine.read_parquet(f"{run / PLACED}/*.parquet")
+        placed = database.parquet(engine, run / PLACED)
         sums = _sums(placed, list(model.space.inputs), list(measures(sample[list(model.space.inputs)]).values()))
     outliers_last = (sums["segment"] % (len(model.sizes) + 1)).argsort()
     sums = sums.iloc[outliers_last].assign(value=lambda one: one["segment"].map(value)).reset_index(drop=True)

@@ -149,3 +149,11 @@ def test_ids_that_are_numbers_stand_in_the_order_of_their_size(good, tmp_path):
     write(tmp_path / "bank.duckdb", numbered)
     ids = data.load(brought(tmp_path / "bank.duckdb", tmp_path)).frame["customer_id"]
     assert ids.tolist() == [str(number) for number in range(1, len(good) + 1)]
+
+
+def test_files_and_tables_may_be_called_anything(good, tmp_path):
+    folder = tmp_path / "it's [a] bank"
+    folder.mkdir()
+    write(folder / "b'an[k].duckdb", good, '"cust omers; drop"')
+    file = brought(folder / "b'an[k].duckdb", folder, table="cust omers; drop")
+    assert len(data.load(file).frame) == len(good)

@@ -121,3 +121,10 @@ def test_columns_that_describe_come_along(good, tmp_path):
     drawn(tmp_path / "bank.csv", tmp_path / "out", describe=["CHANNEL"])
     sample = data.load(tmp_path / "out" / "bank.parquet", describe=["CHANNEL"])
     assert set(sample.descriptors["CHANNEL"]) == {"branch", "web", "app"}
+
+
+@pytest.mark.usefixtures("few")
+def test_folders_may_be_called_anything(good, tmp_path):
+    good.to_csv(tmp_path / "bank.csv", index=False)
+    known, sample = drawn(tmp_path / "bank.csv", tmp_path / "it's [all] * of; 'them")
+    assert known["sampled"] == len(sample.frame)
