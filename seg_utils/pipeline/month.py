@@ -30,7 +30,7 @@ ASKED = ("DATA", "TABLE", "PERIOD", "FROM", "REPLACE")
 READS = (*ASKED, *OWN, "COLUMNS", "DESCRIBE", "BAD_ROWS", "CAMPAIGN", *PAGES_BY)
 ADOPTED = "adopted.json"
 PAGES = ("html", "pdf", "docx")
-"""Formats of a month's report: slides and workbook are made of a run."""
+"""Formats of all periods on a page: slides and workbook are made of a run, and a workbook of a month."""
 
 EXAMPLE = "make month DATA=nov.csv PERIOD=2026-11"
 MONTHS = 12
@@ -76,7 +76,7 @@ def month(assignments: Iterable[str]) -> dict[str, Path]:
         UserError: of a kind that says what is wrong; earlier periods stand.
     """
     given = allowed.as_given(assignments, (*READS, "OUTPUTS"), "the run has decided it, or it is not for a month")
-    asked = _with_pages(allowed.from_mapping(given))
+    asked = _with_pages(allowed.from_mapping(given), (*PAGES, "xlsx"))
     if missing := [name for name in ("DATA", "PERIOD") if name not in given]:
         raise ParameterError(f"{missing[0]}= is missing; for example {EXAMPLE}")
     series = _series(asked)
@@ -198,10 +198,10 @@ def _adopt(series: Series, asked: Parameters, challenger: Path) -> str:
     return name
 
 
-def _with_pages(asked: Parameters) -> Parameters:
+def _with_pages(asked: Parameters, pages: tuple[str, ...] = PAGES) -> Parameters:
     """Refuse formats that are made of a run."""
-    if unknown := [name for name in asked.formats if name not in PAGES]:
-        raise ParameterError(f"FORMATS={unknown[0]} is for make report; a month has {', '.join(PAGES)}")
+    if unknown := [name for name in asked.formats if name not in pages]:
+        raise ParameterError(f"FORMATS={unknown[0]} is for make report; here are {', '.join(pages)}")
     return asked
 
 

@@ -163,10 +163,13 @@ def render_inputs(stage: Stage, formats: tuple[str, ...], renderer: Renderer) ->
     )
 
 
-def _artefact_folders(stage: Stage) -> tuple[Path, Path, Path] | None:
-    """Where the report's artefacts are: slides and workbook are made of them, not of the pages."""
-    names = ("dataset", "space", "run")
-    return tuple(stage.parameters[name] for name in names) if stage.parameters.keys() >= {*names} else None
+def _artefact_folders(stage: Stage) -> tuple[Path, ...] | None:
+    """Where the report's artefacts are, of which slides and workbook are made, not of the pages: dataset, space and run
+    folder, or a period's and those of the periods before it."""
+    given, names = stage.parameters, ("dataset", "space", "run")
+    if given.keys() >= {*names}:
+        return tuple(given[name] for name in names)
+    return (given["target"], *map(given["target"].with_name, given["earlier"])) if "target" in given else None
 
 
 def _parameters(stage: Stage | PlainStage) -> dict[str, str]:

@@ -151,7 +151,7 @@ def test_too_few_customers_are_refused_before_a_period_is_touched(series, file, 
         (("PERIOD=November",), "PERIOD=November is not allowed; PERIOD is a year and a month"),
         (("PERIOD=0000-01",), "PERIOD=0000-01 is not allowed; PERIOD is a year and a month"),
         (("K=7",), "K=7 means nothing here: the run has decided it"),
-        (("FORMATS=pptx",), "FORMATS=pptx is for make report; a month has html, pdf, docx"),
+        (("FORMATS=pptx",), "FORMATS=pptx is for make report; here are html, pdf, docx, xlsx"),
     ],
 )
 def test_a_wrong_word_is_one_line(series, words, message, capsys):
@@ -280,5 +280,7 @@ def test_a_period_that_a_former_model_placed_is_told(series):
 
 
 def test_a_history_needs_a_period(series, capsys):
+    assert make(series.run, "FORMATS=xlsx", command="history") == 2
+    assert "FORMATS=xlsx is for make report; here are html, pdf, docx" in capsys.readouterr().err
     assert make(series.run, command="history") == 2
     assert "has no period yet; make one, for example make month" in capsys.readouterr().err

@@ -191,6 +191,26 @@ def shares(trend: pd.DataFrame, colours: dict[int, int], names: Sequence[str]) -
 
 
 @style.applied()
+def trend_of(trend: pd.DataFrame, colour: int) -> Figure:
+    """One segment's customers in every period, from before the first.
+
+    Args:
+        trend: its rows of ``periods.history.trend``'s table, periods in order.
+        colour: the number of its colour.
+    """
+    names = ["before", *trend["period"]]
+    counts = [trend["before"].iloc[0], *trend["now"]]
+    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 1.6))
+    axis.bar(range(len(names)), counts, color=style.colour(colour), width=0.6)
+    for place, (name, count) in enumerate(zip(names, counts, strict=True)):
+        marks.say(axis, name, words.plural(int(count), "customer"), x=(place - 0.5, place + 0.5))
+    axis.set_xticks(range(len(names)), _first_and_last(names))
+    axis.yaxis.set_major_formatter(lambda count, _: words.count(count))
+    axis.set_ylabel("Customers")
+    return figure
+
+
+@style.applied()
 def moves(periods: pd.DataFrame) -> Figure:
     """Customers who really moved, and who flickered, in each period.
 

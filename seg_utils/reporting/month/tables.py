@@ -65,6 +65,24 @@ def bridge(month: Month) -> Markdown:
     )
 
 
+def of_segment(month: Month, key: int) -> Markdown:
+    """From where a segment's customers came and where they went: real moves, and flicker in brackets."""
+    flows, ends = month.migration, ("from_segment", "to_segment")
+    others = [other for other in month.bridge["segment"] if other != key]
+    cells = flows.set_index([*ends])[["customers", "real", "flicker"]]
+    rows = [[month.name(other), _cell(cells, other, key), _cell(cells, key, other)] for other in others]
+    row = month.bridge[month.bridge["segment"] == key].iloc[0]
+    rows += [[name.capitalize(), words.count(row[name]), words.DASH] for name in (NEW, RETURNED)]
+    rows.append([GONE.capitalize(), words.DASH, words.count(row[GONE])])
+    return markdown.pipe_table(
+        rows,
+        ["From or to", "Came", "Left"],
+        label=f"tbl-segment-{key}".replace("--", "-outliers-"),
+        caption=f"Who came into {markdown.escape_markdown(row['persona'])} and who left; flicker in brackets",
+        align="lrr",
+    )
+
+
 def _net(number: float) -> str:
     return words.signed(number, words.count)
 

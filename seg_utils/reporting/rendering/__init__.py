@@ -18,7 +18,7 @@ def render(
     out_dir: Path,
     formats: Sequence[str] = DEFAULT_FORMATS,
     renderer: Renderer | None = None,
-    folders: tuple[Path, Path, Path] | None = None,
+    folders: tuple[Path, ...] | None = None,
     name: str = "report",
 ) -> dict[str, Path]:
     """Render an executed report notebook into ``out_dir/<name>.<format>``, each file whole or not at all.
@@ -31,7 +31,7 @@ def render(
         formats: any of ``parameters.FORMATS``.
         renderer: what ``choose`` gave; the built-in one by default.
         folders: dataset, space and run folder, for slides and workbook: they are made from the run's artefacts, and
-            the slides' charts from the notebook.
+            the slides' charts from the notebook. For a month's workbook its folder and those of the periods before it.
         name: what the files are called.
 
     Raises:

@@ -16,8 +16,11 @@ NAME = "report"
 FROM_ARTEFACTS = ("pptx", "xlsx")
 """Formats that are not the report's text in another dress, but tables and words of the run, chosen anew."""
 
-Folders = tuple[Path, Path, Path]
-"""Dataset, space and run."""
+Folders = tuple[Path, ...]
+"""Dataset, space and run; of a month's report, its folder and those of the periods before it."""
+
+MONTH = "month"
+"""What the files of a month's report are called."""
 
 RENDER = {"builtin": builtin.render, "quarto": quarto.render}
 """Takes a working folder, a document, a format and its Renderer and gives back the file it made."""
@@ -50,24 +53,34 @@ def _render(
     with tempfile.TemporaryDirectory(prefix="report-") as name:
         folder = Path(name).resolve()
         furnish(folder, source)
-        made = {wanted: _make(folder, source, wanted, renderer, folders) for wanted in targets}
+        made = {wanted: _make(folder, source, wanted, renderer, folders, of.stem) for wanted, of in targets.items()}
         return {wanted: _place(path, targets[wanted]) for wanted, path in made.items()}
 
 
-def _make(folder: Path, source: document.Document, wanted: str, renderer: Renderer, folders: Folders | None) -> Path:
+def _make(
+    folder: Path,
+    source: document.Document,
+    wanted: str,
+    renderer: Renderer,
+    folders: Folders | None = None,
+    name: str = NAME,
+) -> Path:
     if wanted == "docx":
         return word.render(folder, source)
     if wanted in FROM_ARTEFACTS:
-        return _from_artefacts(folder, source, wanted, folders)
+        return _from_artefacts(folder, source, wanted, folders, name)
     made = RENDER[renderer.name](folder, source, wanted, renderer)
     if wanted == "html":
         made.write_text(html_page.seal(made.read_text(encoding="utf-8"), source.data), encoding="utf-8")
     return made
 
 
-def _from_artefacts(folder: Path, source: document.Document, wanted: str, folders: Folders | None) -> Path:
-    from seg_utils.reporting import sections  # with pandas and matplotlib, which HTML and PDF do not need
+def _from_artefacts(folder: Path, source: document.Document, wanted: str, folders: Folders | None, name: str) -> Path:
+    from seg_utils.reporting import month, sections  # with pandas and matplotlib, which HTML and PDF do not need
 
+    if name == MONTH and folders is not None:
+        made = month.read(folders[0], [earlier.name for earlier in folders[1:]])
+        return workbook.write(month.workbook.sheets(made), folder / f"{name}.xlsx")
     if folders is None:
         raise ParameterError(f"FORMATS={wanted} needs the run's artefacts; name the folders of dataset, space and run")
     run = sections.read(*folders)
@@ -93,7 +106,7 @@ def page(source: document.Document, target: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix="report-") as name:
         folder = Path(name).resolve()
         furnish(folder, source)
-        return _place(_make(folder, source, "html", choose("builtin"), None), target)
+        return _place(_make(folder, source, "html", choose("builtin")), target)
 
 
 def furnish(folder: Path, source: document.Document) -> None:

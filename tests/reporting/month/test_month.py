@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from seg_utils.periods import cohorts
 from seg_utils.periods.comparison import FLICKER, REAL
@@ -13,6 +14,7 @@ from seg_utils.personas import descriptors
 from seg_utils.reporting import markdown, month, sections
 from seg_utils.reporting.figures import style
 from seg_utils.reporting.month import Month
+from seg_utils.reporting.rendering.office import workbook
 
 SEGMENTS = [
     {"key": 0, "persona": "Big | one", "colour": 3, "found": "Huge*", "failed": 1, "formerly": None},
@@ -192,3 +194,32 @@ def test_a_history_tells_who_may_leave_only_where_that_is_known():
     told = plain(month.side_by_side.leaving(held, likely, names))
     assert "30 % left, of all 10 %" in told
     assert "| 10 | 2 | 1 |" in told
+
+
+def test_each_segment_has_a_page_with_its_bridge_and_where_customers_came_from_and_went(made):
+    page = month.segments.page(made, 5)
+    assert page.startswith("## Small {.new-page}")
+    told = plain(page)
+    assert "51 before, 59 now (+8)" in told
+    assert "| Big | one | 4 (2) | – |" in told
+    assert "| New | 3 | – |" in told
+    assert "| Gone | – | 1 |" in told
+    drawn = style.svg(month.figures.trend_of(made.trend[made.trend["segment"] == 5], 1))
+    assert "before &#183; 51 customers" in drawn
+    assert "2026-11 &#183; 59 customers" in drawn
+
+
+def test_the_workbook_of_a_month_has_its_tables(made, tmp_path):
+    people = made.movers.assign(customer_id="=1+1", crossed=1.0, kind=made.movers["kind"])
+    sheets = month.workbook.sheets(replace(made, movers=people))
+    by_name = {sheet.name: sheet for sheet in sheets}
+    assert [*by_name] == [
+        "Summary", "Bridge", "Transitions", "Totals", "Real moves", "Drift", "Lineage", "Descriptors", "Trend",
+    ]  # fmt: skip
+    assert all(len(row) == len(sheet.header) for sheet in sheets for row in sheet.rows)
+    assert [cell.value for cell in by_name["Bridge"].rows[1]][:4] == [5, "Small", 51, 3]
+    assert len(by_name["Real moves"].rows) == 4
+    read = load_workbook(workbook.write(sheets, tmp_path / "month.xlsx"))
+    assert read["Summary"]["B4"].value == "watch"
+    identity = [cell.value for cell in read["Real moves"][1]].index("Customer id")
+    assert (read["Real moves"][2][identity].value, read["Real moves"][2][identity].data_type) == ("=1+1", "s")
