@@ -25,7 +25,7 @@ ROWS = 20_000
 
 STARTS = 8
 
-LOOKED_AT = 5_000
+LOOKED_AT = 3_000
 """Customers that the recommended number of segments rests on, at most: it takes as long on any number of them."""
 
 MORE = 2

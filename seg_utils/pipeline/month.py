@@ -128,10 +128,13 @@ def history(assignments: Iterable[str]) -> list[Path]:
     if not series.done:
         raise ParameterError(f"{series.run} has no period yet; make one, for example {EXAMPLE}")
     from seg_utils import periods  # pandas: only when there is something to read
+    from seg_utils.reporting import exports
 
     renderer = rendering.choose(asked.renderer, asked.quarto)
+    folders = [series.folder / name for name in series.done]
     with model_path.its_dictionary(series.run / model_path.NAME), Pipeline() as pipeline:
-        written = periods.history.write(series.run, [series.folder / name for name in series.done], series.folder)
+        written = periods.history.write(series.run, folders, series.folder)
+        written += exports.periods.write(series.run, folders, series.folder)
         page = stages.history_report(series.run, series.done)
         pipeline.bring_up_to_date(page)
         files = pipeline.render(page, asked.formats, renderer)

@@ -78,13 +78,20 @@ def made(run, period, **decision):
 def test_periods_follow_one_another_and_stand_whatever_comes(run_folder, file, capsys):
     periods = run_folder / "periods"
     october = file("customers.csv", 1.0)
-    assert make(run_folder, f"DATA={october}", f"PERIOD={FIRST}", "FORMATS=html") == 0
+    assert make(run_folder, f"DATA={october}", f"PERIOD={FIRST}", "FORMATS=html xlsx") == 0
     first = content(periods / FIRST)
-    assert {"month.html", "membership.csv", "movers.parquet", "lineage.json", "decision.json"} <= first.keys()
+    assert {
+        "month.html",
+        "month.xlsx",
+        "membership.csv",
+        "movers.parquet",
+        "lineage.json",
+        "decision.json",
+    } <= first.keys()
     assert json.loads(first["decision.json"])["counts"]["gone"] == 30
     capsys.readouterr()
 
-    assert make(run_folder, f"DATA={october}", f"PERIOD={FIRST}", "FORMATS=html") == 0  # nothing runs
+    assert make(run_folder, f"DATA={october}", f"PERIOD={FIRST}", "FORMATS=html xlsx") == 0  # nothing runs
     assert capsys.readouterr().out.count("up to date") == 3
     other = file("customers.csv", 1.08, gone=0)  # the same name every month
     assert make(run_folder, f"DATA={other}", f"PERIOD={FIRST}", "FORMATS=html") == 2
@@ -114,6 +121,11 @@ def test_periods_follow_one_another_and_stand_whatever_comes(run_folder, file, c
     table = pd.read_csv(periods / "periods.csv")
     assert table["period"].tolist() == [FIRST, SECOND]
     assert pd.read_csv(periods / "retention.csv")["of"].max() == 1200
+    assert set(pd.read_csv(periods / "retention.csv")["by"]) == {"first period", "TENURE"}
+    assert json.loads((periods / "leaving.json").read_text())["shown"] is False
+    assert len(pd.read_csv(periods / "bi" / "membership.csv")) == 1170 + 1200
+    described = pd.read_csv(periods / "bi" / "data_dictionary.csv")
+    assert set(described["table"]) >= {"membership", "movers", "migration", "bridge", "shift"}
 
 
 @pytest.fixture

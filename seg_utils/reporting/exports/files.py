@@ -66,20 +66,30 @@ def data_dictionary(exported: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _page(columns: pd.DataFrame) -> str:
+    features = columns[columns["table"] == FEATURES]
+    parts = [tables_page(columns[columns["table"] != FEATURES], KEYS)]
+    parts += [f"## {FEATURES}", "", "What the column `feature` of `segment_profiles` names. Derived features are"]
+    parts += ["computed from the others, customer by customer, and enter no clustering.", ""]
+    return "\n".join([*parts, *_rows(features, ("column", "unit", "meaning", "formula")), ""])
+
+
+def tables_page(columns: pd.DataFrame, keys: Mapping[str, Sequence[str]]) -> str:
+    """A dictionary of tables in Markdown.
+
+    Args:
+        columns: ``table, column, type, unit, meaning``, one row a column.
+        keys: what is unique in each table.
+    """
     parts = [
         "# Tables for business intelligence",
         "",
         "Each table is there as Parquet, with types, and as CSV. The key says what is unique in a row; `segment` joins",
         "the tables. In CSV files, text that a spreadsheet would run as a formula has an apostrophe in front.",
     ]
-    tables = dict(list(columns.groupby("table", sort=False)))
-    features = tables.pop(FEATURES)
-    for name, table in tables.items():
-        key = " and ".join(f"`{column}`" for column in KEYS[name])
+    for name, table in columns.groupby("table", sort=False):
+        key = " and ".join(f"`{column}`" for column in keys[name])
         parts += ["", f"## {name}", "", f"Key: {key}.", "", *_rows(table, ("column", "type", "unit", "meaning"))]
-    parts += ["", f"## {FEATURES}", "", "What the column `feature` of `segment_profiles` names. Derived features are"]
-    parts += ["computed from the others, customer by customer, and enter no clustering.", ""]
-    return "\n".join([*parts, *_rows(features, ("column", "unit", "meaning", "formula")), ""])
+    return "\n".join([*parts, "", ""])
 
 
 def _rows(table: pd.DataFrame, shown: Sequence[str]) -> list[str]:
