@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from seg_utils.core import artefacts, parameters, paths
+from seg_utils.core import artefacts, parameters, paths, result_folders
 from seg_utils.core.errors import ParameterError
 from seg_utils.pipeline import console, source_table
 from seg_utils.pipeline.lock import owned
@@ -19,7 +19,8 @@ TAKES = ("DATA", "TABLE", "FROM", "CAMPAIGN", "PERIOD", "REPLACE", "OUTPUTS")
 
 
 def results(words: Iterable[str]) -> list[Path]:
-    """Measure a campaign and write its results into ``results/<campaign>/`` of the run; returns what was written.
+    """Measure a campaign and write its results into ``results/<campaign>/`` of the run, or of the period, that drew
+    it; returns what was written.
 
     Args:
         words: ``NAME=value``, of ``TAKES``.
@@ -31,28 +32,35 @@ def results(words: Iterable[str]) -> list[Path]:
     if "DATA" not in given:
         raise ParameterError("DATA= is missing; DATA is the file of responses, for example DATA=responses.csv")
     asked = parameters.from_mapping(given)
-    model = model_path.model_file(asked.origin, asked.outputs, "FROM")
+    period = paths.home_of(asked.origin).resolve() if asked.origin else Path()
+    period = period if period.parent.name == result_folders.PERIODS else None
+    origin = str(period.parents[1]) if period else asked.origin
+    model = model_path.model_file(origin, asked.outputs, "FROM")
     if problem := artefacts.read_notes(model.with_name("left_out.json")).get("money"):
         raise ParameterError(f"FROM={asked.origin} has no campaign to measure. {problem}")
     with model_path.its_dictionary(model):
-        return _results(model.parent, asked, asked.campaign if "CAMPAIGN" in given else None)
+        return _results(model.parent, period, asked, asked.campaign if "CAMPAIGN" in given else None)
 
 
-def _results(run: Path, asked: parameters.Parameters, campaign_name: str | None) -> list[Path]:
+def _results(run: Path, period: Path | None, asked: parameters.Parameters, campaign_name: str | None) -> list[Path]:
     from seg_utils.strategy.results import analysis, plan, responses  # pandas: only when there is something to read
 
-    campaign = plan.read(run, campaign_name)
+    campaign = plan.read(run, campaign_name, period)
     source_table.bring_in(asked.table, asked.data, None)
     came = responses.read(asked.data)
     table = analysis.analyse(campaign, came)
-    folder = run / RESULTS / campaign.campaign
+    folder = (period or run) / RESULTS / campaign.campaign
     with owned(folder, partial(console.waiting, "results")):
         artefacts.sweep([folder])
         _check_replaced(folder, asked)
-        written = _write(folder, asked, campaign, came, table)
+        written = _write(folder, run, asked, campaign, came, table)
     from seg_utils.reporting import campaign_page
 
     console.say(f"{campaign_page.headline(campaign.campaign, table)}.")
+    unplanned = int((campaign.drawn["segment"] >= len(campaign.people)).sum())
+    if unplanned:
+        who = "1 customer is" if unplanned == 1 else f"{unplanned:,} customers are"
+        console.say(f"warning: {who} in segments that the run planned no move for, and left out.")
     for sentence in campaign_page.warnings(table):
         console.say(f"warning: {sentence}")
     return written
@@ -68,7 +76,9 @@ def _check_replaced(folder: Path, asked: parameters.Parameters) -> None:
         )
 
 
-def _write(folder: Path, asked: parameters.Parameters, campaign: Any, came: Any, table: pd.DataFrame) -> list[Path]:
+def _write(
+    folder: Path, run: Path, asked: parameters.Parameters, campaign: Any, came: Any, table: pd.DataFrame
+) -> list[Path]:
     from seg_utils.reporting import campaign_page
     from seg_utils.strategy.results import measured
 
@@ -89,7 +99,7 @@ def _write(folder: Path, asked: parameters.Parameters, campaign: Any, came: Any,
             "campaign": campaign.campaign,
             "period": asked.period or None,
             "input": {"name": asked.data.name, "sha256": artefacts.sha256(asked.data)},
-            "model": {"run": folder.parents[1].name, "sha256": model_path.sha256(folder.parents[1] / model_path.NAME)},
+            "model": {"run": run.name, "sha256": model_path.sha256(run / model_path.NAME)},
             "customers": len(came.frame),
             "significance": campaign.assumptions.test.significance,
             "headline": campaign_page.headline(campaign.campaign, table),

@@ -91,22 +91,32 @@ class Plan:
         return float(yearly[(self.drawn["segment"] == segment).to_numpy()].mean() / yearly.mean())
 
 
-def read(run: Path, campaign: str | None = None) -> Plan:
+def read(run: Path, campaign: str | None = None, period: Path | None = None) -> Plan:
     """Read what a run planned; ``campaign`` is the one that it must have drawn.
 
+    Args:
+        run: its folder.
+        campaign: None for whichever it drew.
+        period: the folder of one of its periods, whose customers it is about; None for the run's own.
+
     Raises:
-        ParameterError: the folder is no whole run, or another campaign was drawn there.
+        ParameterError: the folder is no whole run or period, or another campaign was drawn there.
         DataError: its files are damaged or not of one run.
     """
-    customers_file = run.parent.parent / "customers.parquet"
-    missing = [path.name for path in (*(run / name for name in NEEDED), customers_file) if not path.is_file()]
-    if missing:
+    place = period or run
+    customers_file = (period or run.parent.parent) / "customers.parquet"
+    drawn_file = period / "membership.parquet" if period else run / "segments.csv"
+    needed = (*(run / name for name in NEEDED), customers_file, drawn_file)
+    if missing := [path.name for path in needed if not path.is_file()]:
         raise ParameterError(
-            f"FROM={run} lacks {missing[0]}; FROM is the folder of a whole run, as make where prints it"
+            f"FROM={place} lacks {missing[0]}; FROM is the folder of a whole run, as make where prints it, or of a "
+            "whole period"
         )
     try:
         customers = pd.read_parquet(customers_file)
-        drawn = pd.read_csv(run / "segments.csv", dtype={ID: "str"}, keep_default_na=False)
+        drawn = (
+            pd.read_parquet(drawn_file) if period else pd.read_csv(drawn_file, dtype={ID: "str"}, keep_default_na=False)
+        )
         drawn = drawn[[ID, "segment", "campaign", "control_group"]].astype({"control_group": bool})
         people = read_json(run / "personas.json")
         economics, tests = (
@@ -114,9 +124,10 @@ def read(run: Path, campaign: str | None = None) -> Plan:
         )
         market = read_json(run / "portfolio.json")["market"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"FROM={run} is damaged ({error}); make the report again") from None
+        again = "run make month for it again" if period else "make the report again"
+        raise DataError(f"FROM={place} is damaged ({error}); {again}") from None
     if len(customers) != len(drawn):
-        raise DataError(f"FROM={run}: segments.csv and customers.parquet are not of one run; make the report again")
+        raise DataError(f"FROM={place}: {drawn_file.name} and customers.parquet are not of one run; make it again")
     known = str(drawn["campaign"].iloc[0])
     if campaign not in (None, known):
         raise ParameterError(

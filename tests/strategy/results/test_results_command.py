@@ -1,11 +1,14 @@
 """make results from the command line: files, lines, refusals."""
 
 import json
+import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from seg_utils import __main__ as command_line
+from seg_utils.core import artefacts
 
 FILES = ["results.csv", "results.parquet", "measured.yml", "results.json", "results.html"]
 
@@ -104,3 +107,41 @@ def test_results_of_another_file_take_their_place_only_when_asked(done, response
     assert json.loads((folder / "results.json").read_text())["customers"] == 2900
     assert results(f"DATA={responses}", f"FROM={run_folder}", "PERIOD=2026-03", "REPLACE=yes") == 0
     assert {name: (folder / name).read_bytes() for name in FILES} == before
+
+
+@pytest.fixture
+def period(run_folder, plan):
+    """A period of the run: some of its customers, who moved, two in a segment that came later, and new ones."""
+    folder = run_folder / "periods" / "2026-02"
+    members = plan.drawn.iloc[1000:].copy()
+    members.loc[members.index[:50], "segment"] = 0
+    members.loc[members.index[50], "segment"] = 12
+    joined = members.head(200).assign(customer_id=[f"NEW-{number}" for number in range(200)])
+    members = pd.concat([members, joined], ignore_index=True)
+    customers = pd.concat([plan.customers.iloc[1000:], plan.customers.iloc[1000:1200]], ignore_index=True)
+    artefacts.write_parquet(folder / "membership.parquet", members)
+    artefacts.write_parquet(folder / "customers.parquet", customers.assign(customer_id=members["customer_id"]))
+    yield folder
+    shutil.rmtree(folder.parent)
+
+
+def test_a_campaign_may_be_that_of_a_period_with_those_who_joined(period, run_folder, tmp_path, capsys):
+    members = pd.read_parquet(period / "membership.parquet")
+    held_out = members["control_group"].to_numpy()
+    frame = members[["customer_id"]].assign(purchases=np.arange(len(members)) % 97 + 3.0, contacted=~held_out)
+    frame.to_csv(tmp_path / "march.csv", index=False)
+    assert results(f"DATA={tmp_path / 'march.csv'}", f"FROM={period}", "PERIOD=2026-03") == 0
+    said = capsys.readouterr().out
+    assert "2 customers are in segments that the run planned no move for" in said
+    table = pd.read_csv(period / "results" / "spring" / "results.csv")
+    assert table["customers"].sum() == len(members) - 2
+    assert (table["segment"] < 7).all()
+    assert not (run_folder / "results" / "spring" / "march.csv").exists()
+    written = json.loads((period / "results" / "spring" / "results.json").read_text())
+    assert written["model"]["run"] == "k7"
+    (period / "membership.parquet").write_bytes(b"half")
+    assert results(f"DATA={tmp_path / 'march.csv'}", f"FROM={period}") == 2
+    assert "run make month for it again" in capsys.readouterr().err
+    (period / "membership.parquet").unlink()
+    assert results(f"DATA={tmp_path / 'march.csv'}", f"FROM={period}") == 2
+    assert "lacks membership.parquet; FROM is the folder of a whole run" in capsys.readouterr().err
