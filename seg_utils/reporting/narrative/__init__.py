@@ -139,7 +139,7 @@ def tell(
         quality: ``quality.json``.
         portfolio: ``portfolio.json``.
     """
-    priced = "value" in portfolio
+    priced = "guesses" in portfolio
     first = moves(people, strategy, metrics) if priced and not no_segments(verdict) else []
     return Story(
         headline=headline(strategy, verdict, metrics),
@@ -167,7 +167,7 @@ def _grades(
     names = "" if no_segments(verdict) else name_fit.names_hold(people)
     if names:
         grades.append(Grade("The names", name_fit.level(people), [names]))
-    if "value" not in portfolio:
+    if "guesses" not in portfolio:
         return grades
     return [*grades, Grade("The money", money.level(portfolio), [money_trust(portfolio, strategy)])]
 

@@ -65,9 +65,9 @@ def _concentration(run: Run) -> str:
     ranked = run.concentration.sort_values("top_share", ascending=False, kind="stable")
     if ranked.empty:
         return ""
-    labels = amounts_of(run)
+    labels = {measure.name: measure.label.lower() for measure in dictionary.load().measures}
     held = [
-        f"{words.percent(share)} of {labels[f'{measure}_share'].lower()}"
+        f"{words.percent(share)} of {labels[measure]}"
         for measure, share in zip(ranked["measure"], ranked["top_share"], strict=True)
     ]
     return f"**How concentrated it is.** One customer in ten, those with the most, accounts for {words.listing(held)}."
