@@ -23,6 +23,9 @@ COMPONENT = re.compile(r"(pca?|principal ?component|component|comp|dim|factor|v)
 NEAR = 0.75
 """Names of which this share of letters agrees, in order, are spellings of one another."""
 
+SURELY_NEAR = 0.88
+"""The same where most features are missing and any column is a candidate: a wrong hint is worse than none."""
+
 MOST_COLUMNS = 16_384
 """As many as a spreadsheet holds."""
 
@@ -270,8 +273,8 @@ def _missing_message(
     return f"{plural(len(missing), 'feature is', 'features are')} missing: {missed}; {fix}"
 
 
-def nearest(file_names: Sequence[str]) -> Nearest:
-    """What of a file answers to a feature, and which other column is near one, each column and each feature once."""
+def nearest(file_names: Sequence[str], least: float = NEAR) -> Nearest:
+    """What of a file answers to a feature, and which other column is near one by at least so much, each once."""
     names = Names({})
     found = {target: file_names[places[0]] for target, places in _candidates(file_names, names).items()}
     free = [name for name in dict.fromkeys(file_names) if name and names.rank(name) is None]
@@ -281,7 +284,7 @@ def nearest(file_names: Sequence[str]) -> Nearest:
             (-likeness, column, feature)
             for column in free[:MOST_COMPARED]
             for feature in dictionary.load().names
-            if feature not in features and (likeness := _likeness(feature, column)) >= NEAR
+            if feature not in features and (likeness := _likeness(feature, column)) >= least
         ),
     )
     near: dict[str, str] = {}
@@ -302,7 +305,7 @@ def _likeness(feature: str, column: str) -> float:
 
 def _other_schema(wanted: Sequence[str], file_names: Sequence[str]) -> str:
     """One screen on a file that lacks most features: what was found, what is near, what would run."""
-    seen = nearest(file_names)
+    seen = nearest(file_names, SURELY_NEAR)
     there = [name for name in wanted if name in seen.found]
     lines = [f"{len(there)} of the {plural(len(wanted), 'feature')} were found, so this is a file of another schema."]
     if there:

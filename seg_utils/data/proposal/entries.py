@@ -13,7 +13,7 @@ from seg_utils.data.proposal.vocabulary import AMOUNTS, COUNTS, DAYS, MONTHS, RA
 SKEWED = 1.0
 """Skewness from which on a few large values decide every distance (Bulmer, Principles of Statistics, 1979)."""
 
-LARGE = 1000
+LARGE = 500
 """Whole numbers whose median is this large are amounts rather than counts."""
 
 LONGEST_NAME = 50
