@@ -3,7 +3,8 @@
 Every year is of its own seed: in each month 3 % of the customers begin to behave like somebody else for good, all
 others vary, some leave, join and return. From May on every balance is 8 % larger; July is odd, and over in August: 70 %
 of the customers buy nothing; from September on half of a segment behaves like nobody before. What is found is held
-against that, July and August apart: what two thirds do, who is left cannot be told from.
+against that, July and August apart: what two thirds do, who is left cannot be told from. Names that change are counted,
+too: none should but that of the segment that lost half.
 
 Run: ``python benchmarks/periods.py [--years 5] [--rows 1000000]``
 """
@@ -34,7 +35,6 @@ FREQUENCIES = ["PURCHASES_FREQUENCY", "CASH_ADVANCE_FREQUENCY", "PRC_FULL_PAYMEN
 BOUGHT = ["PURCHASES", "ONEOFF_PURCHASES", "INSTALLMENTS_PURCHASES", "PURCHASES_TRX", "PURCHASES_FREQUENCY",
           "ONEOFF_PURCHASES_FREQUENCY", "PURCHASES_INSTALLMENTS_FREQUENCY"]  # fmt: skip
 DRIFT, ODD, SPLIT = 5, 7, 9
-WORDS = {"description": "", "share": 0.0, "actions": {"now": "", "later": ""}}
 
 
 def main() -> None:
@@ -49,6 +49,7 @@ def main() -> None:
     print(f"{options.years} years of {options.data.name}, {len(customers):,} customers, K={K}")
     table = pd.concat([year(model, customers, seed) for seed in range(options.years)])
     by_month = table.groupby("month")[["real", "flicker", "precision", "recall", "kept", "loss"]].mean()
+    by_month[["failing", "renamed"]] = table.groupby("month")[["failing", "renamed"]].sum()
     by_month["decisions"] = table.groupby("month")["decision"].agg(lambda names: " ".join(names))
     print(by_month.round(3).to_string())
     usual = table[~table["month"].isin([ODD, ODD + 1])]
@@ -63,8 +64,8 @@ def fitted(customers: pd.DataFrame) -> scoring.SegmentModel:
     """The segments of the first month."""
     space = feature_space.fit(customers, scale="log", impute="median")
     found = clustering.kmeans(space.transform(customers), K, seed=42)
-    words = [{"persona": f"Segment {number}", "colour": number, **WORDS} for number in range(K)]
-    return scoring.build(customers, space, found, algorithm="kmeans", seed=42).described(words)
+    people = periods.identity.people(customers, found.labels)
+    return scoring.build(customers, space, found, algorithm="kmeans", seed=42).described(people)
 
 
 def year(model: scoring.SegmentModel, customers: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -122,6 +123,9 @@ def held_against(
     traced = challenger.fit(found.model, found.placed_now)
     fresh = challenger.as_model(found.model, traced, now, K)
     lineage = challenger.summary(found.model, traced, fresh)
+    former = last["segments"] if last else []
+    people = periods.identity.people(now, found.placed_now.segment)
+    called = periods.identity.renamed(periods.identity.carried(found.model, former), people, former)[1]
     tally = periods.tally(found, now)
     told = decision.judge(
         lineage,
@@ -143,7 +147,9 @@ def held_against(
         "kept": sum(fate.kind in KEPT for fate in traced.fates),
         "loss": traced.loss,
         "decision": told["decision"],
-        "told": told,
+        "failing": sum(one["failed"] > 0 for one in called),
+        "renamed": sum(one["formerly"] is not None for one in called),
+        "told": told | {"segments": called},
     }
 
 
