@@ -33,6 +33,7 @@ DERIVED = (*FORMULAS, "clustered")
 NAME = re.compile("[A-Z][A-Z0-9_]{0,59}")
 """Capitals, so that no feature is called as a column of the results is; no spaces, so that FEATURES= can name it."""
 
+NUMBERED = re.compile("_?[0-9]+$")
 SIDES = ("high", "low", "higher", "lower")
 AN_ID = "CUSTOMER_ID"
 """How the id is called where the dictionary does not say."""
@@ -248,7 +249,8 @@ def _wordings(top: Entry, features: tuple[Feature, ...], names: set[str]) -> dic
 
 def _by_label(feature: Feature) -> Wording:
     label = within(feature.label)
-    return Wording(topic=feature.name, **{side: f"{side} {label}" for side in SIDES})
+    topic = NUMBERED.sub("", feature.name)  # BILL_1 to BILL_6 tell the same story
+    return Wording(topic=topic, **{side: f"{side} {label}" for side in SIDES})
 
 
 def within(label: str) -> str:
@@ -257,10 +259,13 @@ def within(label: str) -> str:
 
 
 def _measures(top: Entry, features: tuple[Feature, ...]) -> tuple[Measure, ...]:
-    """What is shared out among segments: what the dictionary says, else its first amounts."""
+    """What is shared out among segments: what the dictionary says, else its first amounts, or counts."""
     if "measures" not in top:
-        amounts = [one for one in features if one.kind == "amount" and (one.minimum or 0) >= 0][:MEASURES]
-        return tuple(Measure(one.name.lower(), one.name, one.label, _accounts_for(one.label)) for one in amounts)
+        able = [one for one in features if one.floor >= 0]
+        summed = [one for one in able if one.kind == "amount"] or [one for one in able if one.kind == "count"]
+        return tuple(
+            Measure(one.name.lower(), one.name, one.label, _accounts_for(one.label)) for one in summed[:MEASURES]
+        )
     written, known = top.section("measures"), set(columns_of(features))
     return tuple(_measure(name, written.section(name), known) for name in written)
 

@@ -73,7 +73,7 @@ def measure(number: float, digits: int = 2) -> str:
 
 def decimal(number: float) -> str:
     """``7.1``; ten or more without a decimal that says nothing."""
-    return f"{number:z,.1f}".removesuffix(".0")
+    return f"{number:z,.1f}".removesuffix(".0").replace("-", "−")
 
 
 def value(feature: str, number: float | None) -> str:

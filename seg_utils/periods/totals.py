@@ -20,6 +20,7 @@ from seg_utils.strategy.valuing import valued
 
 VALUE = "value"
 PARTS = ("customer_base", "mix", "behaviour")
+SUMS = ("before", *PARTS, "now")
 
 
 def amounts(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
@@ -76,6 +77,8 @@ def shift(found: Comparison, before: pd.DataFrame, now: pd.DataFrame) -> pd.Data
             }
         )
         rows.append(split[(split["segment"] >= 0) | (split[["before", "now"]] != 0).any(axis=1)])
+    if not rows:  # nothing adds up over these customers
+        return pd.DataFrame(columns=["measure", "segment", "persona", *SUMS], dtype=float)
     return pd.concat(rows, ignore_index=True)
 
 

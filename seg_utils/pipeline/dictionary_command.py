@@ -1,14 +1,15 @@
 """``make dictionary``: a data dictionary proposed for any customers file, or a mapping for one that is nearly known."""
 
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
 from seg_utils.core import artefacts, parameters, paths
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.core.parameters import Parameters
-from seg_utils.pipeline import console
+from seg_utils.pipeline import console, source_table
 
-TAKES = ("DATA", "OUT", "REPLACE")
+TAKES = ("DATA", "TABLE", "OUT", "REPLACE", "OUTPUTS")
 
 
 def propose(words: Iterable[str]) -> Path | None:
@@ -22,12 +23,13 @@ def propose(words: Iterable[str]) -> Path | None:
     if "DATA" not in given:
         raise ParameterError("DATA= is missing; DATA is the customers file, for example DATA=customers.csv")
     asked = parameters.from_mapping(given)
+    source_table.bring_in(asked.table, asked.data, None)
     from seg_utils.data.columns import matching  # pandas: only when there is something to read
     from seg_utils.data.proposal import dictionary_file, mapping_file, reading
 
     columns = reading.read(asked.data)
     seen = matching.nearest([column.name for column in columns])
-    shown = Path(paths.shown(asked.data))
+    shown = _as_typed(asked)
     if mapping_file.worth_it(seen):
         target = _target(asked, ".columns.yml")
         console.say(f"{asked.data.name} holds most of what {mapping_file.KNOWN} describes.")
@@ -36,16 +38,24 @@ def propose(words: Iterable[str]) -> Path | None:
         console.say(f"next: {mapping_file.command(shown, seen, Path(paths.shown(target)))}")
         return target if seen.near else None
     target = _target(asked, ".dictionary.yml")
-    artefacts.write_text(target, dictionary_file.text(asked.data, columns, target))
+    artefacts.write_text(target, dictionary_file.text(asked.data, columns, Path(paths.shown(target)), shown))
     _try(asked.data, target)
     console.say(f"next: read it, edit it, then {dictionary_file.command(shown, Path(paths.shown(target)))}")
     return target
 
 
+def _as_typed(asked: Parameters) -> str:
+    """The words that name the customers of a request."""
+    if asked.table:
+        return f"DATA={shlex.quote(asked.table.database)} TABLE={shlex.quote(asked.table.table)}"
+    return f"DATA={shlex.quote(paths.shown(asked.data))}"
+
+
 def _target(asked: Parameters, ending: str) -> Path:
-    """Where the proposal goes; one that is there may be edited already."""
-    beside = asked.data if asked.data.exists() else asked.data.parent  # of a glob, its folder
-    target = paths.home_of(asked.out).resolve() if asked.out else beside.with_suffix(ending)
+    """Where the proposal goes, beside the file unless asked otherwise; one that is there may be edited already."""
+    whole = asked.data if asked.data.exists() else asked.data.parent  # of a glob, its folder
+    usual = (Path.cwd() if asked.table else whole.parent) / f"{paths.stem_of(asked.data)}{ending}"
+    target = paths.home_of(asked.out).resolve() if asked.out else usual
     if target.is_dir() or target == asked.data:
         raise ParameterError(f"OUT={asked.out} cannot be written; OUT is the path of a file, for example OUT=my.yml")
     if target.exists() and not asked.replace:

@@ -53,7 +53,7 @@ def file(tmp_path):
 
 def proposed(path):
     target = path.with_suffix(".dictionary.yml")
-    target.write_text(dictionary_file.text(path, reading.read(path), target), encoding="utf-8")
+    target.write_text(dictionary_file.text(path, reading.read(path), target, f"DATA={path.name}"), encoding="utf-8")
     return target
 
 

@@ -7,22 +7,25 @@ from pathlib import Path
 
 import yaml
 
+from seg_utils.core.dictionary import MEASURES
 from seg_utils.core.errors import DataError
 from seg_utils.data.checks.scale import LEAST_VARYING
 from seg_utils.data.proposal import entries, roles
 from seg_utils.data.proposal.entries import Proposed, printable
 from seg_utils.data.proposal.reading import FileColumn
 from seg_utils.data.proposal.roles import DESCRIPTOR, FEATURE, ID, LEFT_OUT, Role
+from seg_utils.data.proposal.vocabulary import NO_SUMS, tokens
 from seg_utils.data.wording import plural
 
 
-def text(path: Path, columns: Sequence[FileColumn], target: Path) -> str:
+def text(path: Path, columns: Sequence[FileColumn], target: Path, data: str) -> str:
     """The proposed dictionary of a file.
 
     Args:
         path: the customers file.
         columns: all that it holds.
-        target: where the dictionary is to be written.
+        target: where the dictionary is to be written, as it may be typed.
+        data: the words that name the customers on a command line.
 
     Raises:
         DataError: too few columns are numbers that customers could be compared by.
@@ -37,7 +40,7 @@ def text(path: Path, columns: Sequence[FileColumn], target: Path) -> str:
     proposed = [entries.propose(column, name) for column, name in zip(features, names, strict=False)]
     return "\n".join(
         [
-            *_head(path, len(columns[0].values), len(columns), target),
+            *_head(path, len(columns[0].values), len(columns), command(data, target)),
             f"currency: {_quoted(currency)}{'' if currency else ' # no sign was found: amounts are shown as they are'}",
             "# cards: true # if these customers hold cards, and names mean what they mean in data/dictionary.yml",
             *_id(assigned),
@@ -45,23 +48,24 @@ def text(path: Path, columns: Sequence[FileColumn], target: Path) -> str:
             "features:",
             *(line for one in proposed for line in _entry(one, currency)),
             "",
-            *_descriptors(descriptors, names[len(features) :], path, target),
+            *_measures(proposed),
+            *_descriptors(descriptors, names[len(features) :], command(data, target)),
             *_left_out(assigned),
             "",
         ]
     )
 
 
-def command(path: Path, target: Path) -> str:
-    """What to type next."""
-    return f"make report DATA={shlex.quote(str(path))} DICTIONARY={shlex.quote(str(target))}"
+def command(data: str, target: Path) -> str:
+    """What to type next; ``data`` are the words that name the customers."""
+    return f"make report {data} DICTIONARY={shlex.quote(str(target))}"
 
 
-def _head(path: Path, rows: int, width: int, target: Path) -> list[str]:
+def _head(path: Path, rows: int, width: int, following: str) -> list[str]:
     return [
         f"# A data dictionary proposed for {printable(path.name)}: {plural(rows, 'row')}, {plural(width, 'column')}.",
         "# Every line is a guess with its reason behind it. Read it, edit it, then:",
-        f"#   {printable(command(Path(path.name), Path(target.name)))}",
+        f"#   {printable(following)}",
         "# Customers are compared by the features alone, each counting alike: leave out what should not count, and all",
         "# but one of those that say the same.",
     ]
@@ -100,11 +104,27 @@ def _name(name: str) -> str:
     return name if yaml.safe_load(name) == name else _quoted(name)
 
 
-def _descriptors(found: Sequence[Role], names: Sequence[str], path: Path, target: Path) -> list[str]:
+def _measures(proposed: Sequence[Proposed]) -> list[str]:
+    """The amounts that add up over customers, so that a segment has a share of each."""
+    summed = [
+        one
+        for one in proposed
+        if one.kind == "amount" and "minimum" in one.limits and not NO_SUMS & set(tokens(one.alias))
+    ][:MEASURES]
+    heading = "# What is shared out among segments: amounts that add up over customers"
+    return [heading, "measures:", *map(_measure, summed), ""] if summed else []
+
+
+def _measure(one: Proposed) -> str:
+    does = _quoted(f"account for {{}} of {one.label[:1].lower()}{one.label[1:]}")
+    return f"  {one.name.lower()}: {{of: {_name(one.name)}, label: {_quoted(one.label)}, does: {does}}}"
+
+
+def _descriptors(found: Sequence[Role], names: Sequence[str], following: str) -> list[str]:
     """Columns that say who customers are, as descriptors, and what to type to have segments described by them."""
     if not found:
         return []
-    described = f'{command(Path(path.name), Path(target.name))} DESCRIBE="{" ".join(names)}"'
+    described = f'{following} DESCRIBE="{" ".join(names)}"'
     return [
         "# Descriptors say who customers are and are never clustered. To have segments described by them:",
         f"#   {printable(described)}",

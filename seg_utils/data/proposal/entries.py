@@ -69,7 +69,7 @@ def names(columns: list[FileColumn]) -> list[str]:
 
 def label(name: str) -> str:
     """What people call a column."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_+", " ", name).strip()
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z]{3})(?=[0-9])|_+", " ", name).strip()
     words = [SHORT.get(word.lower(), word.lower() if _is_word(word) else word) for word in apart.split()]
     text = printable(" ".join(words)).strip()[:LONGEST_LABEL] or "Column without letters"
     return text[:1].upper() + text[1:]

@@ -32,14 +32,14 @@ def text(path: Path, nearest: matching.Nearest) -> str:
     )
 
 
-def command(path: Path, nearest: matching.Nearest, target: Path) -> str:
-    """What to type next."""
+def command(data: str, nearest: matching.Nearest, target: Path) -> str:
+    """What to type next; ``data`` are the words that name the customers."""
     known = dictionary.load().names
     there = {*nearest.found, *nearest.near}
     lacking = [name for name in known if name not in there]
     columns = [f"COLUMNS={shlex.quote(str(target))}"] if nearest.near else []
     chosen = [matching.features_parameter(known, lacking)] if lacking else []
-    return " ".join(["make report", f"DATA={shlex.quote(str(path))}", *columns, *chosen])
+    return " ".join(["make report", data, *columns, *chosen])
 
 
 def _quoted(name: str) -> str:

@@ -30,6 +30,9 @@ COUNTS = {
 MONTHS = {"months", "mob", "tenure"}
 SIZES = AMOUNTS | COUNTS | MONTHS
 RATIOS = {"ratio", "rate", "chng", "change", "pct", "percent", "percentage", "growth"}
+NO_SUMS = {"avg", "average", "mean", "median", "limit", "price", "max", "min", "highest", "lowest", "income", "salary"}
+"""Amounts that are told of one customer: added up over many, they say nothing."""
+
 YEARS = {"age", "years"}
 DAYS = {"days", "recency"}
 SHORT = {

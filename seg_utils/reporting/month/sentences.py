@@ -99,7 +99,9 @@ def worth(month: Month) -> Markdown:
     """What the total is now, and why."""
     totals = month.shift.groupby("measure")[["before", *PARTS, "now"]].sum()
     names = {VALUE: "value a year"} | {measure.name: measure.label for measure in dictionary.load().measures}
-    measure = next(name for name in names if name in totals.index)  # value where it is known
+    measure = next((name for name in names if name in totals.index), None)  # value where it is known
+    if measure is None:
+        return Markdown("")
     row = totals.loc[measure]
     parts = [f"{words.signed(row[part], words.money)} {reason}" for part, reason in BECAUSE.items()]
     change = f" ({words.signed(row['now'] / row['before'] - 1, words.percent)})" if row["before"] > 0 else ""

@@ -90,6 +90,8 @@ def _net(number: float) -> str:
 def totals(month: Month) -> Markdown:
     """Why each total changed."""
     sums = month.shift.groupby("measure")[["before", *PARTS, "now"]].sum()
+    if sums.empty:
+        return Markdown("No amount of these customers adds up over them, so no total is taken apart.")
     labels = {VALUE: "Value a year"} | {measure.name: measure.label for measure in dictionary.load().measures}
     rows = [
         [
