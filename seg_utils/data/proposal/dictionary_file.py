@@ -80,7 +80,7 @@ def _id(assigned: Sequence[Role]) -> list[str]:
     found = next((one for one in assigned if one.role == ID), None)
     if found is None:
         return ["# No column is an id: customers are numbered, and not known again in a later file."]
-    name = _name(entries.names([found.column])[0])
+    name = _name(entries.plain_name(found.column))
     return [f"id: {{name: {name}, aliases: [{_quoted(found.column.name)}]}} # {found.reason}"]
 
 

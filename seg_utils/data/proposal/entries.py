@@ -16,6 +16,7 @@ SKEWED = 1.0
 LARGE = 500
 """Whole numbers whose median is this large are amounts rather than counts."""
 
+IN_THOUSANDS = re.compile(r"[kKmM]\s*[$€£]|[$€£]\s*[kKmM]\b|'?000")
 LONGEST_NAME = 50
 LONGEST_LABEL = 60
 
@@ -58,13 +59,18 @@ def names(columns: list[FileColumn]) -> list[str]:
     """A name for each column, in capitals, no two alike."""
     given: list[str] = []
     for place, column in enumerate(columns, start=1):
-        plain = unicodedata.normalize("NFKD", " ".join(tokens(column.name))).encode("ascii", "ignore").decode()
-        name = re.sub(r"[^A-Z0-9]+", "_", plain.upper()).strip("_")[:LONGEST_NAME] or f"COLUMN_{place}"
-        name = name if name[0].isalpha() else f"C_{name}"
+        name = plain_name(column, place)
         while name in given or name.replace("_", "") == "CUSTOMERID":
             name = f"{name}_{place}"
         given.append(name)
     return given
+
+
+def plain_name(column: FileColumn, place: int = 1) -> str:
+    """A column's own name in capitals; of one without a letter or digit that ASCII has, its place."""
+    plain = unicodedata.normalize("NFKD", " ".join(tokens(column.name))).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^A-Z0-9]+", "_", plain.upper()).strip("_")[:LONGEST_NAME] or f"COLUMN_{place}"
+    return name if name[0].isalpha() else f"C_{name}"
 
 
 def label(name: str) -> str:
@@ -86,9 +92,10 @@ def printable(text: str) -> str:
 
 
 def currency(columns: list[FileColumn]) -> str:
-    """The sign that amounts carry, or that a name holds; empty where none does."""
+    """The sign that amounts carry, or that a name holds; empty where none does, or amounts are in thousands of it."""
     carried = [column.sign for column in columns if column.sign and column.sign != "%"]
-    named = [sign for column in columns for sign in SIGNS if sign != "%" and sign in column.name]
+    whole = [column.name for column in columns if not IN_THOUSANDS.search(column.name)]
+    named = [sign for name in whole for sign in SIGNS if sign != "%" and sign in name]
     return next(iter([*carried, *named]), "")
 
 
