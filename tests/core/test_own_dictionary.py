@@ -125,6 +125,12 @@ def test_a_card_file_has_what_its_features_suffice_for(written, tmp_path):
         assert needs.left_out(catalogue.load())[needs.MONEY].startswith("The data dictionary has no balance")
 
 
+def test_what_is_called_as_of_cards_is_not_priced_where_it_is_of_another_trade(written):
+    with paths.in_force(DICTIONARY=written(CARDS.replace("cards: true\n", ""))):
+        assert needs.lacking() == [*needs.ESSENTIAL]
+        assert dictionary.unfamiliar() >= {"BALANCE", "PURCHASES"}
+
+
 def test_personas_of_ones_own_may_be_about_ones_own_features_only(written, tmp_path):
     of_cards = paths.catalogue("PERSONAS").read_text(encoding="utf-8")
     mine = tmp_path / "personas.yml"
