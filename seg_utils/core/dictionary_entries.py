@@ -33,7 +33,6 @@ DERIVED = (*FORMULAS, "clustered")
 NAME = re.compile("[A-Z][A-Z0-9_]{0,59}")
 """Capitals, so that no feature is called as a column of the results is; no spaces, so that FEATURES= can name it."""
 
-NUMBERED = re.compile("_?[0-9]+$")
 SIDES = ("high", "low", "higher", "lower")
 AN_ID = "CUSTOMER_ID"
 """How the id is called where the dictionary does not say."""
@@ -249,7 +248,7 @@ def _wordings(top: Entry, features: tuple[Feature, ...], names: set[str]) -> dic
 
 def _by_label(feature: Feature) -> Wording:
     label = within(feature.label)
-    topic = NUMBERED.sub("", feature.name)  # BILL_1 to BILL_6 tell the same story
+    topic = feature.name.rstrip("0123456789").rstrip("_")  # BILL_1 to BILL_6 tell the same story
     return Wording(topic=topic, **{side: f"{side} {label}" for side in SIDES})
 
 

@@ -178,8 +178,8 @@ def test_what_was_found_runs_alone_where_it_is_enough_and_no_hint_is_far(tmp_pat
         data.load(path)
     said = str(caught.value)
     assert 'FEATURES="BALANCE PURCHASES CREDIT_LIMIT"' in said
-    assert "'Purchase_Frequenzy' (PURCHASES_FREQUENCY?)" in said
-    assert "Education_Level' (" not in said
+    assert "near a feature: 'Purchase_Frequenzy'; if it is PURCHASES_FREQUENCY" in said
+    assert "near a feature: 'Education_Level'" not in said
 
 
 @pytest.mark.parametrize("named", ["parts", "parts/*.csv"])

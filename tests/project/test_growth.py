@@ -30,13 +30,14 @@ OURS = (
 USES = {
     "search": {
         "delimited.EXPONENT", "chunks.WIDE", "workbook.FORMULA", "guard.PORT",
-        "batch_input.HINTS[0]", "batch_input.HINTS[1]", "table_address.SECRET",
+        "batch_input.HINTS[0]", "batch_input.HINTS[1]", "table_address.SECRET", "entries.IN_THOUSANDS",
     },
     "match": {"delimited.SEPARATOR_LINE"},
     "fullmatch": {
         "number_parsing.DECORATED", "number_parsing.SCIENTIFIC",
         "number_parsing.ROUNDED_SCIENTIFIC", "number_parsing.DATE",
         *(f"number_parsing.SHAPES[{place}]" for place in range(len(number_parsing.SHAPES))),
+        "dictionary_entries.NAME", "reading.DATE",
         "parameters.PERIOD", "header.NUMBER", "header.PLAIN", "matching.COMPONENT", "junk_rows.TOTAL",
     },
 }  # fmt: skip

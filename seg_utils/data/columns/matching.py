@@ -310,20 +310,15 @@ def _other_schema(wanted: Sequence[str], file_names: Sequence[str]) -> str:
     lines = [f"{len(there)} of the {plural(len(wanted), 'feature')} were found, so this is a file of another schema."]
     if there:
         lines.append(f"  found: {', '.join(f'{show(seen.found[name])} ({name})' for name in there)}")
-    if seen.near:
-        near = ", ".join(f"{show(column)} ({feature}?)" for feature, column in seen.near.items())
-        lines.append(f"  near a feature: {near}; if it is that, say so with COLUMNS=mapping.yml ({MAPPING_LINE})")
+    for feature, column in seen.near.items():
+        lines.append(f"  near a feature: {show(column)}; if it is {feature}, say so with COLUMNS=mapping.yml")
     if seen.free:
         lines.append(f"  near none: {listing(seen.free, MOST_LISTED)}")
-    if len(there) >= FEWEST_FEATURES:
+    if len(there) > 1:  # by one, customers are sorted and not segmented
         lacking = [name for name in wanted if name not in there]
         lines.append(f"On what was found alone it would run with {features_parameter(wanted, lacking)}")
     return "\n".join(lines)
 
-
-MAPPING_LINE = "a line for each, their name: CANONICAL_NAME"
-FEWEST_FEATURES = 2
-"""With fewer, customers are sorted and not segmented."""
 
 MOST_LISTED = 60
 """Columns that one screen has room for."""
