@@ -278,6 +278,7 @@ def _measure(name: str, entry: Entry, known: set[str]) -> Measure:
     entry.check_keys(("of", "label", "does"))
     if not re.fullmatch("[a-z][a-z0-9_]*", name):
         raise entry.error(f"{name!r} is no name of a measure; one is small letters, digits and underscores")
-    if entry.text("does").replace("{}", "", 1).count("{") or "{}" not in entry["does"]:
+    before, place, behind = entry.text("does").partition("{}")
+    if not place or set("{}") & set(before + behind):
         raise entry.error("'does' must have one place for the share, as 'make {} of all purchases'", "does")
     return Measure(name, _one(entry, "of", known), entry.text("label"), entry.text("does"))

@@ -58,6 +58,7 @@ def test_features_are_enough_and_the_rest_follows_from_them(written):
         ("features:", "relations: {zero_together: [[SPENT]]}\nfeatures:", 1, "must be a list of pairs"),
         ("features:", "wording: {SPEND: {topic: x}}\nfeatures:", 1, "wording for 'SPEND', which is not a feature"),
         ("features:", "measures: {spent: {of: SPEND, label: S, does: x}}\nfeatures:", 1, "one place for the share"),
+        ("features:", "measures: {spent: {of: SPEND, label: S, does: '{}}'}}\nfeatures:", 1, "one place for the share"),
         ("features:", "key_numbers: [SPEND]\nfeatures:", 1, "'key_numbers' names unknown SPEND"),
         ("features:", "cards: maybe\nfeatures:", 1, "'cards' must be true or false"),
         ("features:", "feature:", 1, "'feature' is not known here; did you mean features?"),
