@@ -5,7 +5,7 @@ import pytest
 
 from seg_utils.core import words
 from seg_utils.reporting import sections
-from seg_utils.reporting.sections.segments import AMOUNTS
+from seg_utils.reporting.sections.segments import amounts_of
 from seg_utils.strategy.testplan import ENOUGH_TOGETHER
 
 from .runs import make_run
@@ -30,7 +30,7 @@ def dashed(value, write):
 def test_the_glance(twelve):
     expected = {
         row["segment"]: [words.count(row["customers"]), words.percent(row["customers_share"])]
-        + [words.percent(row[name]) for name in AMOUNTS]
+        + [words.percent(row[name]) for name in amounts_of(twelve)]
         for row in twelve.money.to_dict("records")
     }
     assert cells(sections.segments.glance(twelve), twelve) == expected
