@@ -247,7 +247,7 @@ def _wordings(top: Entry, features: tuple[Feature, ...], names: set[str]) -> dic
 
 
 def _by_label(feature: Feature) -> Wording:
-    label = within(feature.label)
+    label = within(feature.label.partition(" (")[0] or feature.label)
     topic = feature.name.rstrip("0123456789").rstrip("_")  # BILL_1 to BILL_6 tell the same story
     return Wording(topic=topic, **{side: f"{side} {label}" for side in SIDES})
 

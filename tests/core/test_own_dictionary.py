@@ -31,7 +31,7 @@ def written(tmp_path):
     return write
 
 
-def test_features_are_enough_and_the_rest_follows_from_them(written):
+def test_features_are_enough_and_the_rest_follows_from_them(written, tmp_path):
     known = dictionary.load(written(LEAST))
     assert known.names == ["ORDERS", "SPENT"]
     assert known.relations == dictionary.Relations()
@@ -40,6 +40,10 @@ def test_features_are_enough_and_the_rest_follows_from_them(written):
         ("spent", "SPENT", "account for {} of spent")
     ]
     assert known.key_numbers == ("ORDERS", "SPENT")
+    in_units = dictionary.load(
+        written(LEAST.replace("Orders a year", "Orders (a year)")).rename(tmp_path / "units.yml")
+    )
+    assert in_units.wordings["ORDERS"].low == "low orders"
     assert (known.currency, known.cards, known.id_name) == ("", False, "CUSTOMER_ID")
 
 
