@@ -114,21 +114,26 @@ def parts(path: Path) -> list[Path]:
     Nothing where there is no such file. In a folder, names that begin with a dot or an underscore are of what wrote it.
     """
     path = Path(path)
-    if path.is_dir():
+    if os.path.isdir(path):
         inside = (entry for entry in path.iterdir() if not entry.name.startswith((".", "_")))
         return sorted(inside, key=lambda entry: entry.name)
-    if path.exists() or not glob.has_magic(str(path)):
-        return [path] if path.exists() else []
+    if _is_named(path):
+        return [path] if os.path.exists(path) else []
     return sorted(map(Path, glob.glob(str(path))))
+
+
+def _is_named(path: Path) -> bool:
+    """Whether a path names a file itself and is no glob. (Unlike pathlib's, these tests of a path never raise.)"""
+    return os.path.exists(path) or not glob.has_magic(str(path))
 
 
 def parts_problem(path: Path) -> str | None:
     """Why a path is no file, folder or glob of files to read, or None."""
-    if not path.is_dir() and (path.exists() or not glob.has_magic(str(path))):
+    if not os.path.isdir(path) and _is_named(path):
         return problem(path)
     inside = parts(path)
     if not inside:
-        return "is a folder with no CSV or Parquet file in it" if path.is_dir() else "matches no file"
+        return "is a folder with no CSV or Parquet file in it" if os.path.isdir(path) else "matches no file"
     for part in inside:
         if not part.name.lower().removesuffix(".gz").endswith(PART_ENDINGS):
             return f"takes in {part.name}, which is no CSV or Parquet file by its name; name the parts by a glob"
@@ -139,9 +144,9 @@ def parts_problem(path: Path) -> str | None:
 
 def stem_of(path: Path) -> str:
     """What a table is called: its file's or folder's name without the ending, the folder's where a glob names none."""
-    if path.is_dir():
+    if os.path.isdir(path):
         return path.name
-    if path.exists() or not glob.has_magic(path.name):
+    if os.path.exists(path) or not glob.has_magic(path.name):
         return path.stem
     return next(folder.name for folder in path.parents if not glob.has_magic(folder.name))
 

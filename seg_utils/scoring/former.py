@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from seg_utils.core import parameters
 from seg_utils.core.errors import DataError
-from seg_utils.core.parameters import PERIOD
 from seg_utils.core.result_folders import PERIODS
 from seg_utils.data.columns.matching import ID
 from seg_utils.scoring.answer import segments
@@ -68,5 +68,5 @@ def membership_of(model_file: Path) -> Path | None:
     folder = model_file.parent
     run = folder.parent if folder.name == PERIODS else folder.parents[1] if folder.parent.name == PERIODS else folder
     whole = (path.parent.name for path in (run / PERIODS).glob(f"*/{LAST_WRITTEN}"))
-    last = max(filter(PERIOD.fullmatch, whole), default=None)
+    last = max(filter(parameters.PERIOD.fullmatch, whole), default=None)
     return None if last is None else run / PERIODS / last / MEMBERSHIP

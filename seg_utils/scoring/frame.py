@@ -67,7 +67,7 @@ def _column(column: pd.Series, feature: Input) -> np.ndarray:
         values = column.to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError) as error:
         raise DataError(f"{feature.name} holds what is no number ({error}); give numbers, NaN where missing") from None
-    wrong = ~np.isnan(values) & ~((values >= feature.floor) & (values <= feature.ceiling))
+    wrong = ~np.isnan(values) & ~((values >= feature.minimum) & (values <= feature.maximum))
     if wrong.any():
         first = float(values[wrong][0])
         raise DataError(f"{feature.name} of {first:g} in {_rows(column.index, wrong)} {feature.problem(first)}")

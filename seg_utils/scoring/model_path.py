@@ -54,8 +54,8 @@ def read(path: Path) -> "SegmentModel":
     unknown = [name for name in loaded.space.columns if name not in described]
     if unknown:
         raise DataError(
-            f"{path.name} was made from {', '.join(unknown)}, which {paths.catalogue('DICTIONARY').name} does not "
-            "describe; make the report again to get a model that fits"
+            f"{path.name} was made from {', '.join(unknown)}, which {paths.shown(paths.catalogue('DICTIONARY'))} does "
+            "not describe; make the report again to get a model that fits"
         )
     return loaded
 

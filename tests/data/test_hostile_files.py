@@ -13,7 +13,7 @@ import pytest
 
 from seg_utils import data
 from seg_utils.core import parameters, paths
-from seg_utils.core.errors import DataError, ParameterError
+from seg_utils.core.errors import DataError, OtherSchemaError, ParameterError
 from seg_utils.data.formats.container import LONGEST_LINE, check_lines
 from seg_utils.data.streaming.batches import Batches
 
@@ -86,7 +86,8 @@ def test_a_hostile_file_is_one_line(tmp_path, kind):
     for read in (data.load, lambda path: list(Batches(path, FEATURES))):
         with pytest.raises(DataError) as caught:
             read(path)
-        assert str(caught.value).isprintable()
+        schema = isinstance(caught.value, OtherSchemaError)  # whose answer is a screen
+        assert all(line.isprintable() for line in (str(caught.value).split("\n") if schema else [str(caught.value)]))
         assert len(str(caught.value)) < 2000
 
 

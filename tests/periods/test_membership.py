@@ -65,7 +65,7 @@ def test_whoever_returns_came_first_when_they_came_first(model, before, start):
 
 
 def test_a_run_without_a_campaign_is_told_to_be_made_again(tmp_path, start):
-    start[["customer_id", "segment"]].to_parquet(tmp_path / "assignments.parquet")
+    start[["customer_id", "segment"]].assign(confidence=0.5).to_parquet(tmp_path / "assignments.parquet")
     start[["customer_id", "segment"]].to_csv(tmp_path / "segments.csv", index=False)
     with pytest.raises(DataError, match="notes no campaign: make the report again"):
         membership.of_run(tmp_path)

@@ -11,7 +11,7 @@ def compared(*rows):
     """Rows of (space, algorithm, segments, smallest share, smallest Jaccard, silhouette)."""
     names = ("space", "algorithm", "segments", "smallest_share", "min_jaccard", "silhouette")
     table = pd.DataFrame([dict(zip(names, row, strict=True)) for row in rows], columns=COLUMNS)
-    return Comparison(table.astype({"segments": "Int64"}), pd.DataFrame(), [], 1000, 1000, 4)
+    return Comparison(table.astype({"segments": "Int64"}), pd.DataFrame(), pd.DataFrame(), [], 1000, 1000, 4)
 
 
 STABLE = ("log", "kmeans", 4, 0.1, 0.95, 0.20)
