@@ -104,7 +104,7 @@ def load(
         with _all_cores():
             return _load(path, wanted, optional, mapping, Path(columns or "").name, bad_rows, describe)
     except OtherSchemaError as error:
-        raise DataError(
+        raise OtherSchemaError(
             f"{path.name}: {error}\nFor a report on the file's own columns, let a dictionary of them be proposed:\n"
             f"  make dictionary DATA={shlex.quote(paths.shown(path))}"
         ) from None

@@ -377,7 +377,7 @@ def test_the_notebook_shows_the_form_or_says_where_it_is(models, monkeypatch, fi
     shown = []
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     monkeypatch.setattr(form, "fits", lambda made: fitting)
-    form.show(SimpleNamespace(model=models.made().to_dict(), segments=[]))
+    form.show(SimpleNamespace(model=models.made().to_dict(), segments=[], has_plans=True))
     (data,) = shown
     assert "## Which segment is this customer in?" in data["text/markdown"]
     assert (MODEL_MIME in data) is fitting
