@@ -40,21 +40,21 @@ def _report(words: list[str]) -> None:
 
 
 def _month(words: list[str]) -> None:
-    from seg_utils.pipeline import month
+    from seg_utils.pipeline.commands import month
 
     for path in month.month(words).values():
         print(f"{path.name:<15} {path}")
 
 
 def _history(words: list[str]) -> None:
-    from seg_utils.pipeline import month
+    from seg_utils.pipeline.commands import month
 
     for path in month.history(words):
         print(f"{path.name:<15} {path}")
 
 
 def _adopt(words: list[str]) -> None:
-    from seg_utils.pipeline import month
+    from seg_utils.pipeline.commands import month
 
     print(month.adopt(words))
 
@@ -78,9 +78,9 @@ def _claims(words: list[str]) -> None:
 
 
 def _results(words: list[str]) -> None:
-    from seg_utils.pipeline import results_command
+    from seg_utils.pipeline.commands import results
 
-    for path in results_command.results(words):
+    for path in results.results(words):
         print(f"{path.name:<15} {path}")
 
 
@@ -88,11 +88,11 @@ def _score(words: list[str]) -> None:
     from seg_utils.scoring.files import request
 
     asked = request.parse(words)  # first: a mistake is not to wait for what scoring imports
-    from seg_utils.pipeline import score_command
+    from seg_utils.pipeline.commands import score
     from seg_utils.scoring import model_path
 
     with model_path.its_dictionary(asked.model):
-        for path in score_command.score(asked):
+        for path in score.score(asked):
             print(f"{path.name:<15} {path}")
 
 
@@ -116,9 +116,9 @@ def _serve(words: list[str]) -> None:
 
 
 def _dictionary(words: list[str]) -> None:
-    from seg_utils.pipeline import dictionary_command
+    from seg_utils.pipeline.commands import dictionary
 
-    path = dictionary_command.propose(words)
+    path = dictionary.propose(words)
     if path is not None:
         print(f"{path.name:<15} {path}")
 

@@ -5,7 +5,7 @@ import pandas as pd
 from seg_utils.core import words
 from seg_utils.periods.comparison import REAL
 from seg_utils.reporting.month.made import Month
-from seg_utils.reporting.sections.workbook_cells import COUNT, NUMBER, TEXT, Cell, Sheet, cell
+from seg_utils.reporting.sections.office.workbook_cells import COUNT, NUMBER, TEXT, Cell, Sheet, cell
 
 MOST_MOVES = 100_000
 """Customers who really moved that a sheet lists, those who went farthest first; movers.csv has all."""

@@ -14,10 +14,9 @@ from seg_utils.reporting.sections import (
     page_one,
     reproduction,
     segments,
-    slide_content,
     sliders,
-    workbook_content,
 )
+from seg_utils.reporting.sections.office import slide_content, workbook_content
 
 __all__ = [
     "Run",

@@ -6,7 +6,8 @@ import pandas as pd
 from seg_utils.core import dictionary
 from seg_utils.evaluation.resampling.stability import grade, meaning
 from seg_utils.personas import descriptors
-from seg_utils.reporting.sections import Run, slide_content
+from seg_utils.reporting.sections import Run
+from seg_utils.reporting.sections.office import slide_content
 from seg_utils.strategy import assumptions, grouping
 from seg_utils.strategy.overview import WORDS
 from seg_utils.strategy.testplan import ENOUGH_TOGETHER, TOO_SMALL

@@ -12,7 +12,7 @@ from seg_utils.reporting.rendering.office import archive
 from seg_utils.reporting.rendering.office.text_fitting import BOLD, SMALLEST, fitted, table_layout, text_height
 
 if TYPE_CHECKING:
-    from seg_utils.reporting.sections import slide_content
+    from seg_utils.reporting.sections.office import slide_content
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
 """Inches, as everything here."""

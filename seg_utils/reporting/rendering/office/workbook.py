@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from seg_utils.reporting.sections.workbook_cells import Cell, Chart, Sheet
+    from seg_utils.reporting.sections.office.workbook_cells import Cell, Chart, Sheet
 
 INK, HEAD, INPUT = "#1B2430", "#EEF4FA", "#D9EAFB"
 WIDEST, NARROWEST = 60, 10

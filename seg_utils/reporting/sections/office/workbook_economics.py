@@ -11,7 +11,7 @@ import numpy as np
 from seg_utils.reporting.narrative import PERIOD
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.economics import LEVERS
-from seg_utils.reporting.sections.workbook_cells import (
+from seg_utils.reporting.sections.office.workbook_cells import (
     COUNT,
     MONEY,
     NUMBER,
@@ -23,7 +23,7 @@ from seg_utils.reporting.sections.workbook_cells import (
     Sheet,
     cell,
 )
-from seg_utils.reporting.sections.workbook_formulas import excel, letter
+from seg_utils.reporting.sections.office.workbook_formulas import excel, letter
 from seg_utils.strategy import formulas
 from seg_utils.strategy.assumptions import ABOVE_ZERO, SHARES
 from seg_utils.strategy.campaigns import SUM, Outcome, compute

@@ -7,11 +7,11 @@ import pandas as pd
 from seg_utils.core import dictionary
 from seg_utils.reporting.narrative import NO_SEGMENT, PERIOD
 from seg_utils.reporting.run_artefacts import Run
-from seg_utils.reporting.sections import workbook_economics
 from seg_utils.reporting.sections.actions import MEASURES, WORDS
+from seg_utils.reporting.sections.office import workbook_economics
+from seg_utils.reporting.sections.office.workbook_cells import COUNT, MONEY, NUMBER, SHARE, TEXT, Cell, Sheet, cell
 from seg_utils.reporting.sections.page_one import moves_heading, told
 from seg_utils.reporting.sections.segments import amounts_of
-from seg_utils.reporting.sections.workbook_cells import COUNT, MONEY, NUMBER, SHARE, TEXT, Cell, Sheet, cell
 
 KINDS = {"amount": MONEY, "frequency": SHARE, "share": SHARE}
 """What kind of number a feature's values are; the others are plain numbers."""

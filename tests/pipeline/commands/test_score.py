@@ -13,7 +13,7 @@ from seg_utils.core import artefacts
 from seg_utils.core.errors import ParameterError
 from seg_utils.data import load, sample
 from seg_utils.features import feature_space
-from seg_utils.pipeline import score_command as pipeline_score
+from seg_utils.pipeline.commands import score as pipeline_score
 from seg_utils.scoring import model
 from seg_utils.scoring.files import request
 

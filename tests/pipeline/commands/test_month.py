@@ -13,9 +13,10 @@ from seg_utils import __main__ as command_line
 from seg_utils import strategy
 from seg_utils.core import artefacts, paths
 from seg_utils.core.errors import ParameterError
-from seg_utils.pipeline import month, records, stages
+from seg_utils.pipeline import records, stages
+from seg_utils.pipeline.commands import month
+from seg_utils.pipeline.commands.month import Series
 from seg_utils.pipeline.lock import owned
-from seg_utils.pipeline.month import Series
 
 FIRST, SECOND = "2026-10", "2026-12"
 

@@ -1,0 +1,1 @@
+"""What slides and workbook hold: chosen from a run, not the text of the pages."""
