@@ -136,6 +136,11 @@ def from_mapping(given: Mapping[str, str]) -> Parameters:
         checked = {name: check(name, given[name]) for name, check in _CHECKS.items() if name in wanted}
         if own and "MARKET" not in given:
             checked["MARKET"] = next(iter(_markets()))
+    if (checked.get("K") or 0) > checked.get("KMAX", K_RANGE[-1]):
+        raise ParameterError(
+            f"KMAX={checked['KMAX']} is less than K={checked['K']}, so the evidence would not look at it; "
+            f"leave KMAX out or give at least KMAX={checked['K']}"
+        )
     if table:
         checked |= {"TABLE": table, "DATA": table.file(checked.get("OUTPUTS", Parameters.outputs))}
     return Parameters(**{FIELDS.get(name, name.lower()): value for name, value in checked.items()})

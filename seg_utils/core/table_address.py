@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from seg_utils.core import paths
+from seg_utils.core import artefacts, paths
 from seg_utils.core.errors import ParameterError
 
 SPARK = "spark"
@@ -16,6 +16,9 @@ PASSWORD = "DATA_PASSWORD"
 SECRET = re.compile("pass|pwd|secret|token|key|credential", re.IGNORECASE)
 FOLDER = ".tables"
 """Where below the results tables are brought in."""
+
+NOTE = "table.json"
+"""Beside the file that a table was brought into: its address, and what it held then."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,16 @@ def named(data: str, table: str) -> TableAddress | None:
             raise ParameterError(f"DATA={data} does not exist; DATA is the path of a DuckDB file behind {DUCKDB}://")
         data = f"{DUCKDB}://{file.resolve()}"
     return TableAddress(data, table)
+
+
+def origin(file: Path) -> dict[str, str]:
+    """``name``, ``database`` and ``table`` of what a file was brought from; empty where it is a file of its own."""
+    note = artefacts.read_notes(file.with_name(NOTE)) if file.parent.parent.name == FOLDER else {}
+    if not {"database", "table"} <= note.keys():
+        return {}
+    address = TableAddress(note["database"], note["table"])
+    shown = f"{DUCKDB}://{Path(address.database).name}" if address.kind == DUCKDB else address.database
+    return {"name": str(address), "database": shown, "table": address.table}
 
 
 def _refuse_secrets(url: str) -> None:

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from seg_utils.core.artefacts import create, read_notes, replacing, write_json
 from seg_utils.core.errors import DataError
-from seg_utils.core.table_address import DUCKDB, PASSWORD, SPARK, TableAddress
+from seg_utils.core.table_address import DUCKDB, NOTE, PASSWORD, SPARK, TableAddress
 from seg_utils.data.columns import matching
 from seg_utils.data.wording import listing
 
@@ -38,8 +38,6 @@ AT_A_TIME = 100_000
 MOST_COLLECTED = 1_000_000
 """Ibis fetches a table of Spark whole."""
 
-NOTE = "table.json"
-"""Beside the file: what the table held when it was brought in."""
 
 FIELD, NOTHING = "\x1f", "\x1e"
 
@@ -57,7 +55,7 @@ def bring_in(address: TableAddress, file: Path, columns: Path | None = None) -> 
         table = _table(backend, address)
         order = _order(table, columns)
         rows = (content := _content(table))["rows"]
-        holds = {"content": content, "order": order}
+        holds = {"database": address.database, "table": address.table, "content": content, "order": order}
         note = file.with_name(NOTE)
         if file.exists() and read_notes(note) == holds:
             return None

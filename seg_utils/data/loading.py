@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from seg_utils.core import artefacts, dictionary, paths
+from seg_utils.core import artefacts, dictionary, paths, table_address
 from seg_utils.core.errors import DataError, OtherSchemaError, ParameterError
 from seg_utils.core.parameters import BAD_ROWS, MIN_CUSTOMERS, MIN_SEGMENT_CUSTOMERS
 from seg_utils.core.threads import cores
@@ -65,7 +65,7 @@ class Customers:
             "n_customers": len(self.frame),
             "n_rows": self.n_rows,
             "synthetic": self.synthetic,
-            "source": {"name": self.path.name, "sha256": artefacts.sha256(self.path)},
+            "source": {"name": self.path.name, "sha256": artefacts.sha256(self.path)} | table_address.origin(self.path),
             "columns": [name for name in dictionary.load().names if name in self.frame],
             "features": list(self.features),
             "findings": [finding.to_dict() for finding in self.findings],

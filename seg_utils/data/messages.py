@@ -112,7 +112,7 @@ TEMPLATES = {
     ),
     "below_zero": f"{_BELOW}{{meaning}}.",
     "impossible": (
-        "{column} holds {highest:g} ({rows} above {impossible:g}), which no card has: decimal signs were probably "
+        "{column} holds {highest:g} ({rows} above {impossible:g}), which no customer has: decimal signs were probably "
         "lost, or the unit is another"
     ),
     "missing_code": (

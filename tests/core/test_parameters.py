@@ -184,3 +184,9 @@ def test_a_segment_that_is_not_there_is_refused():
 def test_what_is_asked_of_a_model_means_nothing_to_a_run(word):
     with pytest.raises(ParameterError, match=f"{word} means nothing here: it is for a model that is there, .* K, "):
         parameters.parse(["K=7", word])
+
+
+def test_evidence_that_would_not_look_at_the_k_asked_for_is_refused():
+    with pytest.raises(ParameterError, match=r"KMAX=5 is less than K=6.*at least KMAX=6"):
+        parameters.parse(["K=6", "KMAX=5"])
+    assert parameters.parse(["K=5", "KMAX=5"]).k == 5

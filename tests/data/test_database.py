@@ -157,3 +157,15 @@ def test_files_and_tables_may_be_called_anything(good, tmp_path):
     write(folder / "b'an[k].duckdb", good, '"cust omers; drop"')
     file = brought(folder / "b'an[k].duckdb", folder, table="cust omers; drop")
     assert len(data.load(file).frame) == len(good)
+
+
+def test_what_was_read_is_said_to_be_the_table_and_its_address_makes_the_report_again(bank, tmp_path):
+    source = data.load(brought(bank, tmp_path)).quality()["source"]
+    assert source["name"] == "TABLE=customers of bank.duckdb"
+    assert (source["database"], source["table"]) == ("duckdb://bank.duckdb", "customers")
+
+
+def test_a_note_beside_a_file_of_ones_own_says_nothing_of_it(good, tmp_path):
+    good.to_parquet(tmp_path / "whole.parquet")
+    (tmp_path / "table.json").write_text('{"database": "duckdb://other", "table": "other"}')
+    assert set(data.load(tmp_path / "whole.parquet").quality()["source"]) == {"name", "sha256"}

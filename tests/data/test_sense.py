@@ -186,9 +186,7 @@ def test_most_rows_incomplete_is_a_warning(read, good):
 @pytest.mark.parametrize("rows", [slice(5, 6), slice(0, 60), slice(None)])
 def test_numbers_at_the_end_of_what_a_float_holds(read, good, name, rows):
     huge = np.linspace(1e307, 1.7e308, len(good))
-    refused(
-        read, changed(good, name, lambda values: huge[values.index], rows), f"{name} holds .*e[+]30.*which no card has"
-    )
+    refused(read, changed(good, name, lambda values: huge[values.index], rows), f"{name} holds .*e[+]30.*which no cus")
 
 
 def test_huge_numbers_of_both_signs(read, good):

@@ -42,9 +42,20 @@ def method(run: Run) -> Markdown:
         metrics=metrics,
         space=space,
         features=[dictionary.load().label(name).lower() for name in space["features"]],
+        logged=_logged(run),
         several_starts=ALGORITHMS[metrics["algorithm"]].starts,
         cards=dictionary.load().cards,
     )
+
+
+def _logged(run: Run) -> str:
+    """Which features the log scale takes logarithms of: all amounts and counts, or those that the dictionary says."""
+    known = dictionary.load()
+    features = [one for one in (*known.features, *known.derived) if one.name in run.model["space"]["features"]]
+    logged = [one for one in features if one.transform == "log1p"]
+    if logged == [one for one in features if one.kind in ("amount", "count")]:
+        return "amounts and counts"
+    return words.listing([one.label for one in logged]) if logged else "no features"
 
 
 def limits(run: Run) -> Markdown:

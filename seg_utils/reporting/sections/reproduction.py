@@ -32,10 +32,11 @@ def _parameters(run: Run) -> list[str]:
     space, default = run.model["space"], Parameters()
     rules = {finding["rule"] for finding in run.quality["findings"]}
     kmax = int(run.scores["k"].max()) if len(run.scores) else default.kmax
-    algorithm = run.metrics["algorithm"]
+    algorithm, source = run.metrics["algorithm"], run.quality["source"]
     asked = {
         "K": None if ALGORITHMS[algorithm].finds_k else str(run.k),
-        "DATA": None if run.quality["synthetic"] else _quoted(run.quality["source"]["name"]),
+        "DATA": None if run.quality["synthetic"] else _quoted(source.get("database", source["name"])),
+        "TABLE": _quoted(source["table"]) if "table" in source else None,
         "COLUMNS": MAPPING if _renamed(run) else None,
         "FEATURES": None if _uses_all(run) else _quoted(" ".join(run.quality["features"])),
         "DESCRIBE": _quoted(" ".join(run.descriptors["descriptor"].unique())) if len(run.descriptors) else None,
@@ -56,7 +57,9 @@ def _parameters(run: Run) -> list[str]:
 
 
 def _presets(run: Run) -> list[str]:
-    """The presets that stand for these parameters; what one leaves open may be anything."""
+    """The presets that stand for these parameters; what one leaves open may be anything. They are of cards."""
+    if not dictionary.load().cards:
+        return []
     return [name for name in presets.names() if _is(run, parameters.parse([f"PRESET={name}"]))]
 
 

@@ -490,3 +490,17 @@ def test_a_dash_for_the_break_even_effect_is_explained(two):
     assert "a dash where no effect covers the cost" in sections.economics.page(two)
     whole = make_run(2, economics=two.economics.assign(break_even_effect=0.02))
     assert "a dash where" not in sections.economics.page(whole)
+
+
+def test_the_method_names_the_features_that_are_logged_where_these_are_not_the_amounts_and_counts(two, monkeypatch):
+    assert "Amounts and counts go through log1p" in sections.appendix.method(two)
+    known = dictionary.load()
+    features = tuple(replace(one, transform="log1p" if one.name == "TENURE" else "none") for one in known.features)
+    monkeypatch.setattr(dictionary, "load", lambda: replace(known, features=features, derived=()))
+    assert "Tenure go through log1p" in sections.appendix.method(two)
+
+
+def test_presets_are_of_cards(two, monkeypatch):
+    known = dictionary.load()
+    monkeypatch.setattr(dictionary, "load", lambda: replace(known, cards=False))
+    assert "PRESET" not in sections.reproduction.page(two, {})
