@@ -188,7 +188,7 @@ TEMPLATES = {
         "{column} exceeds {larger} in {rows}: the two columns were probably swapped, or one is in another unit"
     ),
     "unrelated": (
-        "{names:names} goes with no other column although the others go together: was it sorted or shifted on its own?"
+        "No other column goes with {names:names}, although the others go together: was one sorted or shifted by itself?"
     ),
 }
 
