@@ -136,7 +136,8 @@ def from_mapping(given: Mapping[str, str]) -> Parameters:
         checked = {name: check(name, given[name]) for name, check in _CHECKS.items() if name in wanted}
         if own and "MARKET" not in given:
             checked["MARKET"] = next(iter(_markets()))
-    if (checked.get("K") or 0) > checked.get("KMAX", K_RANGE[-1]):
+    looked_at = not ALGORITHMS[checked.get("ALGORITHM", Parameters.algorithm)].finds_k
+    if looked_at and (checked.get("K") or 0) > checked.get("KMAX", K_RANGE[-1]):
         raise ParameterError(
             f"KMAX={checked['KMAX']} is less than K={checked['K']}, so the evidence would not look at it; "
             f"leave KMAX out or give at least KMAX={checked['K']}"

@@ -190,3 +190,4 @@ def test_evidence_that_would_not_look_at_the_k_asked_for_is_refused():
     with pytest.raises(ParameterError, match=r"KMAX=5 is less than K=6.*at least KMAX=6"):
         parameters.parse(["K=6", "KMAX=5"])
     assert parameters.parse(["K=5", "KMAX=5"]).k == 5
+    assert parameters.parse(["K=6", "KMAX=5", "ALGORITHM=dbscan"]).kmax == 5, "which finds its own number"
