@@ -311,8 +311,20 @@ def test_it_is_said_whom_to_leave_alone(people, strategy, metrics, verdict):
     ],
 )
 def test_a_test_is_advised_only_where_the_test_plan_has_one(people, strategy, metrics, verdict, says):
-    strategy = strategy.assign(test_verdict=verdict, pooled_with="Savers and Drawers")
-    assert narrative.moves(people, strategy, metrics)[0].facts["Test"] == says
+    strategy = strategy.assign(test_verdict=verdict, pooled_with="Savers and Drawers", control=250)
+    facts = narrative.moves(people, strategy, metrics)[0].facts
+    assert facts["Test"] == says
+    assert "than those held out" in facts["Decide"]
+
+
+def test_a_move_that_no_few_campaigns_can_tell_is_decided_by_judgement(people, strategy, metrics):
+    strategy = strategy.assign(test_verdict=TOO_SMALL, control=246)
+    facts = narrative.moves(people, strategy, metrics)[0].facts
+    assert (
+        facts["Test"] == "Too few customers to tell, even over years (it takes 1,234 a group): decide without a test."
+    )
+    assert "by judgement; the aim is" in facts["Decide"]
+    assert "held out" not in facts["Decide"]
 
 
 def test_what_is_at_risk_and_with_whom(people, strategy, metrics, verdict):

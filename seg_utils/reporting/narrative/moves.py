@@ -14,7 +14,7 @@ from seg_utils.core import words
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.personas.catalogue import UNNAMED
 from seg_utils.strategy.definitions import CARE, PROFIT, basis
-from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER
+from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER, TOO_SMALL
 
 People = list[dict[str, Any]]
 """``personas.json``."""
@@ -29,6 +29,9 @@ NEXT_TO_NOTHING = 0.0005
 
 BUDGET = 0.01
 """Moves worth less than this share of what the customers bring in a year are no matter of budgets."""
+
+CAMPAIGNS = 5
+"""Campaigns that may be added up to tell what a move does; more would take as many years."""
 
 MAKE, TRY, FOR_CARE = "make", "try", "care"
 """Kinds of move."""
@@ -180,7 +183,8 @@ def _target(row: dict[str, Any]) -> str:
     effect = row["effect_that_matters"]
     if pd.isna(effect):
         return ""
-    return f", at {words.percent(effect)} {TARGETS[row['measure']]} than those held out"
+    aim = f"{words.percent(effect)} {TARGETS[row['measure']]}"
+    return f" by judgement; the aim is {aim}" if _never_told(row) else f", at {aim} than those held out"
 
 
 def _given_up(row: dict[str, Any]) -> str:
@@ -199,7 +203,16 @@ def _test(row: dict[str, Any]) -> str:
         return f"Too few for a test, but together with {row['pooled_with']} it can tell."
     needed = row["needed_per_group"]
     takes = f" (it takes {words.count(needed)} a group)" if pd.notna(needed) else ""
+    if _never_told(row):
+        return f"Too few customers to tell, even over years{takes}: decide without a test."
     return f"One campaign is too few to tell{takes}: add up several."
+
+
+def _never_told(row: dict[str, Any]) -> bool:
+    """Whether it takes more campaigns than anyone runs to tell what a move does."""
+    if row["test_verdict"] != TOO_SMALL or pd.isna(row["needed_per_group"]):
+        return False
+    return row["needed_per_group"] > CAMPAIGNS * row["control"]
 
 
 def _left_out(against: pd.DataFrame, *, first: bool) -> str:
