@@ -5,15 +5,20 @@ scikit-learn's K-Means releases the interpreter lock, so threads suffice and not
 """
 
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+LATE = ("scipy.linalg", "sklearn")
+"""What brings threads of its own when it is imported, beside numpy."""
 
 
 def cores() -> int:
@@ -33,8 +38,15 @@ def parallel(function: Callable[[Task], Result], tasks: Iterable[Task]) -> list[
     """
     if getattr(_busy, "inside", False):
         return [function(task) for task in tasks]
-    with threadpool_limits(1), ThreadPoolExecutor(cores(), initializer=_set_busy) as pool:
+    loaded = tuple(name in sys.modules for name in LATE)
+    with _controller(loaded).limit(limits=1), ThreadPoolExecutor(cores(), initializer=_set_busy) as pool:
         return list(pool.map(function, tasks))
+
+
+@cache
+def _controller(loaded: tuple[bool, ...]) -> ThreadpoolController:
+    """Of the libraries with threads of their own: to look for them takes longer than many a task."""
+    return ThreadpoolController()
 
 
 def _set_busy() -> None:

@@ -2,7 +2,10 @@
 
 import threading
 
+import numpy as np
 import pytest
+from sklearn.cluster import KMeans
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from seg_utils.core import threads
 
@@ -26,3 +29,13 @@ def test_tasks_of_a_task_run_in_its_own_thread():
 def test_an_error_in_a_task_is_raised():
     with pytest.raises(ZeroDivisionError):
         threads.parallel(lambda task: 1 // task, [1, 0])
+
+
+def test_a_task_computes_on_one_core_and_what_follows_does_not():
+    def of_blas() -> set[int]:
+        return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
+
+    KMeans(2, n_init=1).fit(np.eye(4))  # every library with threads of its own is there
+    with threadpool_limits(2):
+        assert set().union(*threads.parallel(lambda task: of_blas(), range(4))) == {1}
+        assert of_blas() == {2}

@@ -1,5 +1,8 @@
+import ast
 import json
 from pathlib import Path
+
+import pytest
 
 from seg_utils.core import paths
 from seg_utils.pipeline import fingerprint, stages
@@ -78,3 +81,30 @@ if 1:
 """
     found = fingerprint.notebook_modules(notebook(tmp_path / "a.ipynb", source))
     assert {f"seg_utils/core/{name}.py" for name in ("words", "errors", "paths", "threads")} <= set(found)
+
+
+def test_import_statements_alone_say_what_a_module_imports():
+    for path in sorted(paths.PROJECT.joinpath("seg_utils").rglob("*.py")):
+        source = path.read_bytes()
+        whole = fingerprint._imports(ast.parse(source), "seg_utils.core")
+        assert fingerprint._module_imports(source, "seg_utils.core") == whole, path
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import seg_utils.core.words; import seg_utils.core.paths",
+        "x = 1; import seg_utils.core.paths",
+        "if True: import seg_utils.core.paths",
+        "from seg_utils.core import (  # words)\n    paths,\n)",
+        "from seg_utils.core import words, \\\n    paths",
+        "from seg_utils.core import (words,\n\n   paths)",
+        "from .core import paths",
+        "from.core import paths",
+        "import seg_utils.core.words, \\\n    seg_utils.core.paths\nimport os",
+        '"""\nimport what it needs\n"""\nimport seg_utils.core.paths',
+        '"""\nfrom (one\n"""\nimport seg_utils.core.paths as here',
+    ],
+)
+def test_imports_of_any_form_are_seen(source):
+    assert "seg_utils.core.paths" in fingerprint._module_imports(source.encode(), "seg_utils")

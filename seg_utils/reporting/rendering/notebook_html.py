@@ -1,5 +1,6 @@
 """An executed notebook as HTML for the analyst: code, outputs and all, but nothing that runs or loads."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,23 @@ POLICY = (
 def write(notebook: Path, html: Path) -> Path:
     """See ``seg_utils.reporting.rendering.analyst_copy``."""
     import nbformat  # with nbconvert half a second and more, so imported where it is needed
-    from nbconvert import HTMLExporter
 
     try:
         content = nbformat.read(notebook, as_version=4)
     except (OSError, ValueError) as error:
         raise RenderError(f"{notebook} cannot be read as a notebook: {error}") from None
     content.cells = _parameters_once(content.cells)
-    body, _ = HTMLExporter().from_notebook_node(content, resources={"metadata": {"name": notebook.stem}})
+    body, _ = _exporter().from_notebook_node(content, resources={"metadata": {"name": notebook.stem}})
     artefacts.write_text(html, html_page.guard(html_page.without_scripts(body), POLICY))
     return html
+
+
+@cache
+def _exporter() -> Any:
+    """One for all notebooks: its templates take longer to compile than a notebook takes to be filled in."""
+    from nbconvert import HTMLExporter
+
+    return HTMLExporter()
 
 
 def _parameters_once(cells: list[Any]) -> list[Any]:
