@@ -27,6 +27,7 @@ PINNED = {
     "PYTHONSAFEPATH": "1",
     "JUPYTER_NO_CONFIG": "1",
     "JUPYTER_PREFER_ENV_PATH": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 """What a kernel must see for equal inputs to give equal bytes, by this folder's code, in this project's environment and
 no other. The safe path keeps a ``pandas.py`` among the results from being imported."""
@@ -90,6 +91,8 @@ def run_notebook(
     """
     from traitlets.config import Config
 
+    from seg_utils.pipeline import kernels  # with jupyter_client a quarter of a second
+
     with tempfile.TemporaryDirectory() as private, _environment(private, variables or {}):
         return _papermill().execute_notebook(
             str(source),
@@ -102,6 +105,7 @@ def run_notebook(
             request_save_on_cell_execute=False,
             start_timeout=START_TIMEOUT_SECONDS,
             shutdown_kernel="immediate",
+            kernel_manager_class=kernels.manager(source),
             config=Config(KernelManager={"transport": "ipc"}),  # nobody else on the machine can listen
         )
 

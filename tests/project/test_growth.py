@@ -24,6 +24,7 @@ OURS = (
     "seg_utils.core.artefacts",
     "seg_utils.reporting.markdown",
     "seg_utils.reporting.model_card",
+    "seg_utils.pipeline.fingerprint",
 )
 """Rooms whose patterns see what this package itself has written."""
 

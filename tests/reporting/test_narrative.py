@@ -320,9 +320,8 @@ def test_a_test_is_advised_only_where_the_test_plan_has_one(people, strategy, me
 def test_a_move_that_no_few_campaigns_can_tell_is_decided_by_judgement(people, strategy, metrics):
     strategy = strategy.assign(test_verdict=TOO_SMALL, control=246)
     facts = narrative.moves(people, strategy, metrics)[0].facts
-    assert (
-        facts["Test"] == "Too few customers to tell, even over years (it takes 1,234 a group): decide without a test."
-    )
+    assert "even over years (it takes 1,234 a group)" in facts["Test"]
+    assert "add up" not in facts["Test"]
     assert "by judgement; the aim is" in facts["Decide"]
     assert "held out" not in facts["Decide"]
 

@@ -80,6 +80,9 @@ AS_PNG = "SEG_UTILS_FIGURES_AS_PNG"
 
 PNG_DPI = 90
 
+SVG_DPI = 72
+"""Units of an SVG an inch, in which text is measured."""
+
 
 def colour(segment: int) -> str:
     """The colour of a segment; they repeat after twenty."""
@@ -134,9 +137,26 @@ def svg(figure: "Figure") -> str:
 
     stream = io.StringIO()
     with applied():
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+        _print_svg(figure, stream)
     drawing, end, rest = re.sub(r"[ \t]+$", "", stream.getvalue(), flags=re.MULTILINE).rpartition("</svg>")
     return f"{drawing}{marks.layer(figure)}{end}{rest}"
+
+
+def _print_svg(figure: "Figure", stream: io.StringIO) -> None:
+    """What ``savefig`` writes, which draws a figure twice, the first time only to lay it out."""
+    import matplotlib
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    shown_on, engine, dpi = figure.canvas, figure.get_layout_engine(), figure.get_dpi()
+    canvas = FigureCanvasSVG(figure)
+    if engine:
+        figure.set_dpi(SVG_DPI)
+        engine.execute(figure)
+        figure.set_layout_engine("none")
+    figure.set_dpi(matplotlib.rcParams["savefig.dpi"])
+    figure.set_facecolor(matplotlib.rcParams["savefig.facecolor"])
+    canvas.print_svg(stream, metadata={"Date": None, "Creator": None})
+    figure.set(canvas=shown_on, layout_engine=engine, dpi=dpi)
 
 
 def save(figure: "Figure", path: Path) -> None:

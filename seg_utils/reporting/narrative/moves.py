@@ -204,7 +204,9 @@ def _test(row: dict[str, Any]) -> str:
     needed = row["needed_per_group"]
     takes = f" (it takes {words.count(needed)} a group)" if pd.notna(needed) else ""
     if _never_told(row):
-        return f"Too few customers to tell, even over years{takes}: decide without a test."
+        return (
+            f"Too few customers to tell, even over years{takes}: those held out show only whether more do what it asks."
+        )
     return f"One campaign is too few to tell{takes}: add up several."
 
 
