@@ -6,13 +6,13 @@ from matplotlib.colors import to_hex
 
 from seg_utils.reporting.figures import algorithms, style
 
-from .saying import said
+from .saying import lines, said
 
 
 def test_a_loss_curve_has_one_point_an_epoch_and_tells_the_last():
     figure = algorithms.loss_curve([0.9, 0.4, 0.123])
     axis = figure.axes[0]
-    assert axis.lines[0].get_ydata().tolist() == [0.9, 0.4, 0.123]
+    assert lines(axis) == [([1, 2, 3], [0.9, 0.4, 0.123]), ([3], [0.123])]
     assert axis.texts[0].get_text() == "0.123"
     plt.close(figure)
 
@@ -28,7 +28,8 @@ def test_a_tree_is_coloured_below_its_cut_and_leaves_tell_their_customers():
     axis = figure.axes[0]
     assert [to_hex(line.get_color()) for line in axis.lines[:2]] == [style.colour(3), style.QUIET]
     assert [label.get_text() for label in axis.get_xticklabels()] == ["1,200", "30", "4"]
-    assert axis.lines[2].get_ydata() == [5.0, 5.0]
+    assert lines(axis)[:3] == [*zip(tree["x"], tree["y"], strict=True), ([0, 1], [5, 5])]
+    assert axis.get_xticks().tolist() == [5, 15, 25], "below the branches"
     plt.close(figure)
 
 
@@ -36,6 +37,8 @@ def test_the_unsure_are_muted():
     figure = algorithms.sureness(np.array([0.5, 0.58, 0.62, 0.99]), 0.6)
     bars = [bar for bar in figure.axes[0].patches if bar.get_height() > 0]
     assert [round(bar.get_height(), 2) for bar in bars] == [0.25, 0.25, 0.25, 0.25]
+    assert [round(bar.get_x(), 2) for bar in bars] == [0.5, 0.55, 0.6, 0.95]
+    assert lines(figure.axes[0])[0][0] == [0.6, 0.6]
     assert [to_hex(bar.get_facecolor()) for bar in bars] == [style.MUTED, style.MUTED, style.ACCENT, style.ACCENT]
     plt.close(figure)
 

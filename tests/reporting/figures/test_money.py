@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 
 from seg_utils.reporting.figures import money, style
 
-from .saying import said
+from .saying import lines, said
 
 NAMES = ["Savers", "Spenders", "Drawers"]
 
@@ -16,9 +16,12 @@ def test_who_bring_the_most_stand_first_in_their_own_colours():
     figure = money.value_map([0.5, 0.3, 0.2], [-0.05, 0.75, 0.3], NAMES, [4, 0, 9])
     axis = figure.axes[0]
     assert [label.get_text() for label in axis.get_yticklabels()] == ["Spenders", "Drawers", "Savers"]
-    spans = [line for line in axis.lines if len(line.get_xdata()) == 2 and line.get_marker() == "None"]
-    assert [to_hex(line.get_color()) for line in spans[:3]] == [style.colour(number) for number in (0, 9, 4)]
-    assert list(spans[0].get_xdata()) == [0.3, 0.75]
+    for row, (number, customers, value) in enumerate([(0, 0.3, 0.75), (9, 0.2, 0.3), (4, 0.5, -0.05)]):
+        assert lines(axis, style.colour(number)) == [([customers, value], [row, row]), ([value], [row])]
+        assert ([customers], [row]) in lines(axis, to_hex("white"))
+    assert lines(axis)[-1][0] == [0, 0]
+    beside = [label.get_text() for label in axis.child_axes[0].get_yticklabels()]
+    assert beside == ["30 % → 75 %", "20 % → 30 %", "50 % → −5 %"]
     assert said(figure)[2] == "Savers · 50 % of customers · −5 % of value"
 
 
@@ -47,9 +50,14 @@ def test_a_move_says_from_where_on_it_pays_beside_what_is_guessed(moves):
 def test_a_break_even_out_of_reach_is_pointed_to_at_the_edge(moves):
     figure = money.effects(moves, NAMES, [0, 1, 2])
     axis = figure.axes[0]
-    marks = {line.get_marker(): line.get_xdata()[0] for line in axis.lines if line.get_marker() in {"|", ">"}}
-    assert marks["|"] == 0.04
-    assert 0.25 < marks[">"] < axis.get_xlim()[1]
+    assert lines(axis, style.colour(2))[:2] == [([0, 0.25], [0, 0]), ([0.1], [0])], "the range, and what is expected"
+    assert lines(axis, style.colour(0)) == [([0, 0.05], [1, 1]), ([0.02], [1])]
+    assert lines(axis, style.colour(1)) == [([0, 0.05], [2, 2]), ([0.02], [2])]
+    marks = {line.get_marker(): line for line in axis.lines if to_hex(line.get_color()) == style.INK}
+    assert lines(axis, style.INK) == [([0.04], [0]), ([0.25 * money.BEYOND], [1])]
+    assert set(marks) == {"|", ">"}
+    assert marks[">"].get_xdata()[0] < axis.get_xlim()[1]
+    assert [label.get_text() for label in axis.child_axes[0].get_yticklabels()] == ["4 %", "300 %", "–"]
     plt.close(figure)
 
 
@@ -76,6 +84,17 @@ def test_a_lift_stands_with_its_interval_and_its_verdict():
             "verdict": ["roll out", "test on"],
         }
     )
+    figure = money.lifts(table, ["Savers", "Drawers"], [5, 1], 0.9)
+    axis = figure.axes[0]
+    (interval, _), (lift, _) = lines(axis, style.colour(5))
+    assert lift == [0.1]
+    assert interval == pytest.approx([0.1 - 1.645 * 0.01, 0.1 + 1.645 * 0.01], abs=1e-4)
+    pooled = [places for places, _ in lines(axis, style.MUTED)]
+    assert pooled == [[0.07, 0.11], [0.09], [-0.1, 0.14], [0.02]]
+    rows = [round(heights[0]) for _, heights in lines(axis, style.colour(1), style.colour(5))]
+    assert rows == [0, 0, 1, 1]
+    assert [label.get_text() for label in axis.child_axes[0].get_yticklabels()] == ["roll out", "test on"]
+    plt.close(figure)
     assert said(money.lifts(table, ["Savers", "Drawers"], [0, 1], 0.95)) == [
         "Savers · 10 % (8 % to 12 %) · roll out",
         "Drawers · −5 % (−44 % to 34 %) · test on",

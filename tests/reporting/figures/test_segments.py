@@ -61,6 +61,38 @@ def test_customers_in_no_segment_are_grey_behind_the_others(coordinates):
     plt.close(figure)
 
 
+def test_a_map_shows_each_customer_and_each_centre_where_they_are(coordinates):
+    figure = segments.segment_map(coordinates, (0.4, 0.2), LABELS, NAMES, range(4))
+    axis = figure.axes[0]
+    *groups, centres = axis.collections
+    ends = np.cumsum([40, 30, 20, 10])
+    for segment, group in enumerate(groups):
+        own = np.split(coordinates, ends)[segment]
+        np.testing.assert_allclose(group.get_offsets(), own)
+        np.testing.assert_allclose(centres.get_offsets()[segment], own.mean(axis=0))
+    assert [to_hex(colour) for colour in centres.get_facecolor()] == [style.colour(n) for n in range(4)]
+    assert ("40 %" in axis.get_xlabel(), "20 %" in axis.get_ylabel()) == (True, True)
+    plt.close(figure)
+    many = np.column_stack([np.arange(9000.0), np.arange(9000.0)])
+    figure = segments.segment_map(many, (0.4, 0.2), np.zeros(9000, dtype=int), ["All"], [0])
+    shown = figure.axes[0].collections[0].get_offsets()
+    assert len(shown) == segments.POINTS_SHOWN
+    assert (shown[0, 0], shown[-1, 0]) == (0, 8999), "from the first to the last"
+    plt.close(figure)
+
+
+def test_a_label_stands_beside_its_centre_where_there_is_room():
+    room, size = np.array([300.0, 240.0]), np.array([[60.0, 12.0]])
+    (alone,) = segments.placed(np.array([[150.0, 120.0]]), size, room)
+    assert alone.tolist() == [150, 120 + 6 + segments.CENTRE], "just above it"
+    places = segments.placed(np.array([[150.0, 120.0]] * 4), np.repeat(size, 4, axis=0), room)
+    high, low = 120 + 6 + segments.CENTRE, 120 - 6 - segments.CENTRE
+    assert places.tolist() == [[150, high], [210, high], [90, high], [150, low]], "then beside that, then below"
+    (edge,) = segments.placed(np.array([[0.0, 240.0]]), size, room)
+    assert edge[0] == 30, "within the plot"
+    assert edge[1] <= 240 - 6
+
+
 def test_a_segment_has_its_own_colour_wherever_it_stands(coordinates):
     figure = segments.segment_map(coordinates, (0.4, 0.2), LABELS, NAMES, [7, 0, 3, 11])
     groups = figure.axes[0].collections[:4]

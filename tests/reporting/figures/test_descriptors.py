@@ -1,0 +1,60 @@
+"""Columns that only describe, drawn: middle halves of numbers, shares of categories."""
+
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+
+from seg_utils.personas.descriptors import MISSING
+from seg_utils.reporting.figures import descriptors, style
+
+from .saying import bars, lines, said
+
+NAMES = ["Savers", "Spenders"]
+
+
+def described(kind, segment, level, **values):
+    unknown = dict.fromkeys(["median", "q25", "q75", "share"])
+    label = {"number": "Age", "category": "Channel"}[kind]
+    about = {"descriptor": label.upper(), "label": label, "kind": kind, "segment": segment, "level": level}
+    return about | unknown | values
+
+
+@pytest.fixture
+def figure():
+    levels = [*"abcdef", MISSING]
+    shares = {0: [0.3, 0.2, 0.2, 0.1, 0.1, 0.06, 0.04], 1: [0.1, 0.2, 0.3, 0.2, 0.1, 0.0, 0.1]}
+    rows = [
+        described("number", 0, "", median=40.0, q25=30.0, q75=55.0),
+        described("number", 1, "", median=60.0, q25=50.0, q75=61.0),
+        described("number", 0, MISSING, share=0.2),
+        described("number", -1, "", median=1.0, q25=0.0, q75=2.0),
+        *(described("category", s, level, share=v) for s in shares for level, v in zip(levels, shares[s], strict=True)),
+    ]
+    table = pd.DataFrame(rows).astype(dict.fromkeys(["median", "q25", "q75", "share"], float))
+    figure = descriptors.described(table, [6, 2], NAMES)
+    yield figure
+    plt.close(figure)
+
+
+def test_a_number_has_its_median_on_its_middle_half_in_the_segments_colour(figure):
+    axis = figure.axes[0]
+    assert lines(axis, style.colour(6)) == [([30, 55], [0, 0]), ([40], [0])]
+    assert lines(axis, style.colour(2)) == [([50, 61], [1, 1]), ([60], [1])]
+    assert axis.get_title(loc="left") == "Age"
+    assert said(figure)[:2] == [
+        "Savers · Median and middle half · 40 (30 to 55)",
+        "Spenders · Median and middle half · 60 (50 to 61)",
+    ]
+
+
+def test_shares_of_a_category_follow_one_another_to_the_whole(figure):
+    axis = figure.axes[1]
+    first = [(colour, left, right) for colour, (left, bottom, right, _) in bars(axis) if bottom < 0]
+    ends = [0.3, 0.5, 0.7, 0.8, 0.9, 1.0]
+    colours = [*descriptors.SHADES, style.HAIRLINE]
+    assert first == [(colour, left, right) for colour, left, right in zip(colours, [0.0, *ends], ends, strict=False)], (
+        "the rarest and the missing together in grey"
+    )
+    assert [text.get_text() for text in axis.get_legend().get_texts()] == [*"abcde", "all others"]
+    assert "Spenders · c · 30 %" in said(figure)
+    assert "Savers · all others · 10 %" in said(figure)
