@@ -3,8 +3,10 @@
 import pandas as pd
 import pytest
 
-from seg_utils.core import words
+from seg_utils.core import dictionary, words
 from seg_utils.reporting import sections
+from seg_utils.reporting.sections.actions import MEASURES, WORDS
+from seg_utils.reporting.sections.office import workbook_content
 from seg_utils.reporting.sections.segments import amounts_of
 from seg_utils.strategy.testplan import ENOUGH_TOGETHER
 
@@ -157,3 +159,43 @@ def test_slides_hold_the_same_cells(twelve):
     assert [row[1:] for row in rows] == [on_page[segment] for segment in twelve.segments]
     colours = [colour for part in glance for colour in part.colours]
     assert colours == [twelve.colour(segment) for segment in twelve.segments]
+
+
+def sheet_and_columns(run, name):
+    """A sheet of the workbook, the table it is of and the heading of each of its columns."""
+    headings = {
+        "Segments": {"customers": "Customers", "customers_share": "Customers, share"}
+        | {column: f"{label}, share" for column, label in amounts_of(run).items()},
+        "Profiles": workbook_content.STATISTICS | {"z": "Standard deviations from all"},
+        "Strategy": WORDS,
+        "Test plan": {column: heading for column, (heading, _) in workbook_content.TEST_PLAN.items()},
+        "Descriptors": {"label": "Column", "level": "Value", "persona": "Persona"}
+        | {column: heading for column, (heading, _) in workbook_content.DESCRIBED.items()},
+    }
+    sheet = next(sheet for sheet in workbook_content.sheets(run) if sheet.name == name)
+    table = {"Segments": run.money, "Profiles": run.profiles, "Strategy": run.planned, "Descriptors": run.descriptors}
+    return sheet, table.get(name, run.test_plan), headings[name]
+
+
+@pytest.mark.parametrize("name", ["Segments", "Profiles", "Strategy", "Test plan", "Descriptors"])
+def test_every_column_of_a_sheet_is_its_column_of_the_table_row_by_row(name, twelve, described):
+    run = described if name == "Descriptors" else twelve
+    sheet, table, headings = sheet_and_columns(run, name)
+    cells = pd.DataFrame([[cell.value for cell in row] for row in sheet.rows], columns=sheet.header)
+    for column, heading in headings.items():
+        values = table[column].replace(MEASURES)
+        found, expected = (
+            [words.capitalised(value) if isinstance(value, str) else value for value in values]
+            for values in (cells[heading], values)
+        )
+        assert found == pytest.approx(expected, nan_ok=True), column
+    assert cells["Segment"].tolist() == table["segment"].tolist()
+    assert cells["Persona"].tolist() == [run.names[segment] for segment in table["segment"]]
+    if name == "Segments":
+        assert cells["Jaccard"].tolist() == run.metrics["stability"]["jaccard"]
+        assert cells["Grade"].tolist() == run.metrics["stability"]["grades"]
+    if name == "Profiles":
+        known = dictionary.load()
+        assert cells["Feature"].tolist() == [known[feature].label for feature in table["feature"]]
+        kinds = {row[2].value: row[4].kind for row in sheet.rows}
+        assert (kinds["Balance"], kinds["Purchase frequency"], kinds["Tenure"]) == ("money", "share", "number")
