@@ -1,0 +1,173 @@
+"""What single checks find just inside their bounds, and just beyond."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils.core import dictionary
+from seg_utils.data.checks import magnitudes, relations, scale, value_ranges
+from seg_utils.data.checks.severity import Columns, blockwise
+
+N = 400
+AMOUNTS = [feature.name for feature in dictionary.load().features if feature.kind == "amount"]
+
+
+def found(rule, n=N, **values):
+    """Findings of one check on n customers, as (severity, rule, column, count); what is short is repeated."""
+    frame = pd.DataFrame({name: np.resize(np.asarray(cells, dtype=float), n) for name, cells in values.items()})
+    frame.insert(0, "customer_id", [f"C{number}" for number in range(n)])
+    return [(one.severity, one.rule, one.column, one.count) for one in rule(Columns(frame, list(values)))]
+
+
+def few(value, usual, rows=1):
+    """A column of usual values with a few others at its end."""
+    return [*[usual] * (N - rows), *[value] * rows]
+
+
+def warned(rule, column, count=1, severity="warning"):
+    return [(severity, rule, column, count)]
+
+
+OWED, LIMIT, TOTAL = "BALANCE", "CREDIT_LIMIT", "PURCHASES"
+SHARE, FULL, MONTHS = "BALANCE_FREQUENCY", "PRC_FULL_PAYMENT", "TENURE"
+SWAPPED = ("swapped", "MINIMUM_PAYMENTS")
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "expected"),
+    [
+        (value_ranges.frequencies, {SHARE: few(1.0, 0.5, 9)}, []),
+        (value_ranges.frequencies, {SHARE: few(0.0, 0.5, 9)}, []),
+        (value_ranges.frequencies, {SHARE: few(1.01, 0.5)}, warned("frequency_range", SHARE)),
+        (value_ranges.frequencies, {SHARE: few(-0.01, 0.5)}, warned("frequency_range", SHARE)),
+        (value_ranges.frequencies, {SHARE: few(-0.01, 0.5, 40)}, warned("frequency_range", SHARE, 40, "error")),
+        (value_ranges.frequencies, {FULL: few(-0.01, 0.5)}, warned("frequency_range", FULL)),
+        (value_ranges.frequencies, {SHARE: [0.0, 0.02]}, []),
+        (value_ranges.frequencies, {SHARE: [0.0, 0.0199]}, warned("frequency_range", SHARE, N, "error")),
+        (value_ranges.frequencies, {SHARE: [0.0]}, []),
+        (value_ranges.counts, {"PURCHASES_TRX": few(3.0, 7)}, []),
+        (value_ranges.counts, {"PURCHASES_TRX": few(3.5, 7)}, warned("count_fraction", "PURCHASES_TRX")),
+        (value_ranges.tenure, {MONTHS: few(1, 12)}, []),
+        (value_ranges.tenure, {MONTHS: few(0, 12)}, warned("tenure_range", MONTHS)),
+        (value_ranges.tenure, {MONTHS: few(7.5, 12)}, warned("tenure_fraction", MONTHS)),
+        (value_ranges.months_on_book, {MONTHS: few(12, 6)}, []),
+        (value_ranges.months_on_book, {MONTHS: few(13, 6)}, warned("months_beyond", MONTHS)),
+        (value_ranges.months_on_book, {MONTHS: few(13, 6, 40)}, warned("months_on_book", MONTHS, 40)),
+        (relations.credit_limit, {OWED: few(1000, 500), LIMIT: 1000}, []),
+        (relations.credit_limit, {OWED: few(1001, 500), LIMIT: 1000}, warned("over_limit", OWED, 1, "info")),
+        (relations.credit_limit, {LIMIT: few(0, 1000)}, warned("no_limit", LIMIT)),
+        (relations.credit_limit, {LIMIT: few(np.nan, 1000)}, []),
+        (relations.credit_limit, {"PAYMENTS": few(50_000, 500), LIMIT: 1000}, []),
+        (relations.credit_limit, {"PAYMENTS": few(50_001, 5), LIMIT: 1000}, warned("far_beyond_limit", "PAYMENTS")),
+        (relations.credit_limit, {"PAYMENTS": few(9e4, 5), LIMIT: few(0, 1000)}, warned("no_limit", LIMIT)),
+        (relations.swapped, {"PAYMENTS": 9, "MINIMUM_PAYMENTS": few(10, 8, 264)}, []),
+        (relations.swapped, {"PAYMENTS": 9, "MINIMUM_PAYMENTS": few(10, 8, 265)}, warned(*SWAPPED, 265, "error")),
+        (relations.swapped, {"PAYMENTS": 9, "MINIMUM_PAYMENTS": 9}, []),
+        (scale.missing, {OWED: few(np.nan, 5, 80)}, warned("missing", OWED, 80, "info")),
+        (scale.missing, {OWED: few(np.nan, 5, 81)}, warned("missing", OWED, 81)),
+        (scale.missing, {OWED: np.nan}, []),
+        (scale.negative, {OWED: few(-100, 10)}, warned("below_zero", OWED, 1, "info")),
+        (scale.negative, {OWED: few(-100.5, 10)}, warned("sign", OWED, 1, "error")),
+        (scale.negative, {TOTAL: [*range(-8, 0), *range(1, 393)]}, warned("below_zero", TOTAL, 8, "info")),
+        (scale.negative, {TOTAL: [*range(-9, 0), *range(1, 392)]}, warned("sign", TOTAL, 9, "error")),
+        (scale.negative, {LIMIT: few(-0.5, 10)}, warned("negative", LIMIT, 1, "error")),
+        (scale.impossible, {OWED: few(1e12, 10)}, []),
+        (scale.impossible, {OWED: few(1.01e12, 10)}, warned("impossible", OWED, 1, "error")),
+        (scale.impossible, {OWED: few(9999, 10, 2)}, []),
+        (scale.impossible, {OWED: few(9999, 10, 3)}, warned("missing_code", OWED, 3, "error")),
+        (scale.impossible, {OWED: [*few(9999, 10, 3), 10_000]}, warned("missing_code", OWED, 3, "error")),
+        (scale.informative, {OWED: [1, 2], TOTAL: [1, 2], LIMIT: 7}, warned("no_variation", LIMIT, N, "info")),
+        (scale.informative, {OWED: [1, 2], TOTAL: [1, 2], LIMIT: np.nan}, warned("no_value", LIMIT, N)),
+        (scale.informative, {OWED: [1, 2], LIMIT: 7}, warned("no_variation", "", 1, "error")),
+        (scale.informative, {OWED: [1, 2]}, []),
+        (scale.informative, {OWED: 1, LIMIT: 7}, warned("identical", "", N, "error")),
+        (magnitudes.cut, {OWED: few(999, 10, 40), LIMIT: 2000}, warned("cut", OWED, 40, "error")),
+        (magnitudes.cut, {OWED: few(999, 10, 39), LIMIT: 2000}, []),
+        (magnitudes.cut, {OWED: few(999, 10, 40), LIMIT: 1999}, []),
+        (magnitudes.cut, {OWED: [*few(999, 700, 114)], LIMIT: 2000}, []),
+        (magnitudes.cut, {OWED: [*few(999, 700, 115)], LIMIT: 2000}, warned("cut", OWED, 115, "error")),
+    ],
+)
+def test_just_inside_and_just_beyond(rule, values, expected):
+    assert found(rule, **values) == expected
+
+
+@pytest.mark.parametrize(("decimals", "fits", "differs"), [(0, 1, 2), (1, 0.1, 0.2), (2, 0.01, 0.02)])
+def test_a_sum_may_miss_by_its_rounding(decimals, fits, differs):
+    parts = {
+        "ONEOFF_PURCHASES": [round(20 + 10.0**-decimals, decimals)],
+        "INSTALLMENTS_PURCHASES": [30 + 10.0**-decimals],
+    }
+    whole = 50 + 2 * 10.0**-decimals
+    assert found(relations.purchases_sum, PURCHASES=few(whole + fits, whole), **parts) == []
+    assert found(relations.purchases_sum, PURCHASES=few(whole - differs, whole), **parts) == warned(
+        "purchases_sum", TOTAL
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "broken"),
+    [(0, 0, 0), (5, 0.5, 0), (5, 0, 1), (0, 0.5, 1), (-5, 0.5, 0), (-5, 0, 0), (np.nan, 0.5, 0), (5, np.nan, 0)],
+)
+def test_zeros_go_together_where_both_are_known(one, other, broken):
+    expected = warned("zeros_together", OWED) if broken else []
+    assert found(relations.zeros_together, BALANCE=few(one, 9), BALANCE_FREQUENCY=few(other, 0.5)) == expected
+
+
+@pytest.mark.parametrize(("times", "damaged"), [(8, False), (8.1, True), (5e-4, False), (4e-4, True)])
+def test_an_amount_is_typically_near_the_limit(times, damaged):
+    limits = np.array([1000, 2000, 4000])
+    assert bool(found(relations.units, CREDIT_LIMIT=limits, PAYMENTS=times * limits)) == damaged
+
+
+def test_a_limit_too_large_for_all_amounts_is_the_limits():
+    amounts = {key: [9.9] for key in ["BALANCE", "PAYMENTS", "PURCHASES"]}
+    assert found(relations.units, CREDIT_LIMIT=[1000], **amounts) == warned("units", LIMIT, 3, "error")
+    assert found(relations.units, CREDIT_LIMIT=[1000], **amounts | {"PURCHASES": [10.1]}) == []
+
+
+@pytest.mark.parametrize(
+    ("column", "amount", "rows", "severity"),
+    [
+        *[("PAYMENTS", 50_001, 10, "warning"), ("PAYMENTS", 50_001, 11, "error"), ("BALANCE", 3001, 40, "warning")],
+        *[("BALANCE", 3001, 41, "error"), ("BALANCE", 10_001, 10, "warning"), ("BALANCE", 10_001, 11, "error")],
+    ],
+)
+def test_far_beyond_the_limit_by_how_many_and_how_far(column, amount, rows, severity):
+    amounts = found(relations.credit_limit, **{"CREDIT_LIMIT": [1000], column: few(amount, 5, rows)})
+    assert [one for one in amounts if one[1] != "over_limit"] == [(severity, "far_beyond_limit", column, rows)]
+
+
+@pytest.mark.parametrize(("most", "transformed"), [(20.0, True), (20.1, False)])
+def test_amounts_that_stay_small_are_logarithms(most, transformed):
+    small = {key: [1.0, most] for key in AMOUNTS[:3]}
+    large = {key: [1.0, 5000.0] for key in AMOUNTS[3:6]}
+    assert bool(found(scale.transformed, **small, **large)) == transformed
+    assert not found(scale.transformed, **{key: [1.0, most] for key in AMOUNTS[:1]})
+
+
+def test_a_code_stands_three_times_and_more_often_than_its_neighbours():
+    def rule(*below):
+        balances = [*range(-100, -20), *[5000] * 200, *below]
+        return found(scale.negative, n=len(balances), BALANCE=balances)[0][:2]
+
+    assert rule(-9, -9) == ("info", "below_zero")
+    assert rule(-9, -9, -9) == ("error", "negative")
+    assert rule(*[-9] * 6, -8, -10) == ("info", "below_zero")
+    assert rule(*[-9] * 7, -8, -10) == ("error", "negative")
+
+
+def test_rows_are_tested_in_blocks_each_once(monkeypatch):
+    monkeypatch.setattr("seg_utils.data.checks.severity.BLOCK_ROWS", 7)
+    values = np.random.default_rng(0).random(30)
+    np.testing.assert_array_equal(
+        blockwise(lambda block, other: block > other, values, values[::-1]), values > values[::-1]
+    )
+
+
+def test_extremes_of_a_column_that_lacks_values():
+    frame = pd.DataFrame({"customer_id": list("abcd"), "BALANCE": [3.0, np.nan, -1.0, 9.0], "PURCHASES": np.nan})
+    columns = Columns(frame, ["BALANCE", "PURCHASES"])
+    assert columns.extremes("BALANCE") == (-1, 9)
+    assert np.isnan(columns.extremes("PURCHASES")).all()
+    assert not columns.is_complete("BALANCE")
