@@ -1,0 +1,102 @@
+"""Which sentences make up a segment's portrait, and the numbers in them."""
+
+import pandas as pd
+import pytest
+
+from seg_utils.personas import portrait
+
+
+def told(share=0.1, size=1234, **features):
+    """A portrait of features given as (mean, mean of all) or (mean, mean of all, z)."""
+    known = {name: (*values, 0.0)[:3] for name, values in features.items()}
+    rows = pd.DataFrame.from_dict(known, orient="index", columns=["mean", "population_mean", "z"])
+    return portrait.sentences(rows.rename_axis("feature").reset_index(), size, share)
+
+
+def test_size_and_share_come_first():
+    assert told(share=0.25, BALANCE=(100, 100))[0] == "25 % of all customers (1,234)."
+
+
+@pytest.mark.parametrize(
+    ("features", "said"),
+    [
+        ({"PURCHASES": (1099, 1000)}, "$1,099 on purchases on average, about as much as"),
+        ({"PURCHASES": (900, 1000)}, "$900 on purchases on average, about as much as"),
+        ({"PURCHASES": (1120, 1000)}, "on average, 1.1 times what"),
+        ({"PURCHASES": (880, 1000)}, "on average, 88 % of what"),
+        ({"PURCHASES": (50, 1000)}, "They spend $50 on purchases"),
+        ({"PURCHASES": (49, 1000)}, "buy hardly anything with the card: $49"),
+        ({"PURCHASES": (0, 0)}, "about as much as the average customer"),
+        ({"CASH_ADVANCE": (49, 1000)}, "hardly any cash: $49"),
+        ({"CASH_ADVANCE": (500, 1000)}, "They draw $500 in cash on average, 50 % of what the average customer does."),
+        ({"CASH_ADVANCE": (500, 1000), "CASH_ADVANCE_FREQUENCY": (0.3, 0.1)}, "customer does, in 30 % of months."),
+        ({"BALANCE": (1500, 2000)}, "They owe $1,500 on average."),
+        ({"BALANCE": (-1500, 2000)}, "They are in credit by $1,500 on average."),
+        ({"BALANCE": (1500, 2000), "CREDIT_LIMIT": (9000, 4000)}, "on a limit of $9,000."),
+        ({"BALANCE": (1500, 2000), "UTILISATION": (0.3, 0.4)}, "on average 30 % of a limit is used."),
+        ({"PRC_FULL_PAYMENT": (0.2, 0.15)}, "in full in 20 % of months; the average customer does in 15 %."),
+        ({"TENURE": (9, 11.5, -0.5)}, "cover 9 months, against 11.5 on average."),
+        ({"PURCHASES": (1400, 1000)}, "Of every $100 spent on purchases, $14 is theirs."),
+        ({"CASH_ADVANCE": (3000, 1000)}, "Of every $100 drawn in cash, $30 is theirs."),
+        ({"BALANCE": (3000, 1000)}, "Of every $100 owed, $30 is theirs."),
+        ({"BALANCE": (200, 1000)}, "They owe $200; the average customer owes $1,000."),
+        ({"PURCHASES": (20, 1000), "CASH_ADVANCE": (500, 600)}, "For every $1 of purchases they draw $25 in cash."),
+        (
+            {"PURCHASES": (0, 1000), "CASH_ADVANCE": (500, 600)},
+            "They buy nothing with the card, and draw $500 in cash.",
+        ),
+    ],
+)
+def test_what_is_said(features, said):
+    assert said in " ".join(told(**features))
+
+
+@pytest.mark.parametrize(
+    ("features", "unsaid"),
+    [
+        ({"PURCHASES": (1390, 1000)}, "is theirs"),
+        ({"BALANCE": (210, 1000)}, "the average customer owes"),
+        ({"BALANCE": (-10, 1000)}, "the average customer owes"),
+        ({"TENURE": (9, 11, -0.49)}, "cover"),
+        ({"PURCHASES": (50, 1000), "CASH_ADVANCE": (500, 600)}, "For every"),
+        ({"PURCHASES": (20, 1000), "CASH_ADVANCE": (20, 600)}, "For every"),
+        ({"PURCHASES_FREQUENCY": (0.01, 0.5)}, "They buy in"),
+    ],
+)
+def test_what_is_not_said(features, unsaid):
+    assert unsaid not in " ".join(told(**features))
+
+
+@pytest.mark.parametrize(
+    ("one_off", "instalments", "said"),
+    [
+        (60, 40, "most of the amount, 60 %, is paid in one go"),
+        (59, 41, "59 % of the amount is paid in one go, the rest in instalments"),
+        (41, 59, "41 % of the amount is paid in one go, the rest in instalments"),
+        (39, 61, "most of the amount, 61 %, is paid in instalments"),
+        (0, 0, "in 40 % of months."),
+    ],
+)
+def test_how_purchases_are_paid(one_off, instalments, said):
+    features = {"ONEOFF_PURCHASES": (one_off, 50), "INSTALLMENTS_PURCHASES": (instalments, 50)}
+    assert said in " ".join(told(PURCHASES_FREQUENCY=(0.4, 0.5), **features))
+
+
+def test_the_least_usual_contrast_leads_and_makes_its_plain_sentence_idle():
+    features = {"BALANCE": (100, 1000, -1.5), "PRC_FULL_PAYMENT": (0.5, 0.1, 1.2), "PURCHASES": (2000, 1000, 0.9)}
+    assert [text.split(" ")[1] for text in told(**features)[1:]] == ["owe", "pay", "spend"]
+    assert sum("owe" in text for text in told(**features)) == 1, "what leads is not said again"
+    leads = told(**features | {"PRC_FULL_PAYMENT": (0.5, 0.1, 1.6)})
+    assert leads[1].startswith("They pay in full in 50 %")
+    assert "50 %" not in " ".join(told(**features | {"PRC_FULL_PAYMENT": (0.49, 0.1, 1.6)})[1:2])
+
+
+def test_the_rest_is_told_by_how_unusual_it_is_and_no_more_than_that_many():
+    features = {
+        "PURCHASES": (800, 1000, 0.1), "PURCHASES_FREQUENCY": (0.5, 0.5, 0.6), "CASH_ADVANCE": (900, 1000, -0.5),
+        "BALANCE": (900, 1000, 0.2), "PRC_FULL_PAYMENT": (0.2, 0.2, -0.4), "TENURE": (9, 11, -0.55),
+    }  # fmt: skip
+    said = told(**features)
+    assert said[1].startswith("Their figures cover"), "the one contrast"
+    assert [text.split(" ")[1] for text in said[2:]] == ["buy", "draw", "pay", "owe"]
+    assert len(said) == 2 + portrait.KEPT
