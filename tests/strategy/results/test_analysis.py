@@ -76,6 +76,56 @@ def test_fewer_closures_are_better_and_worth_the_years_that_they_save(plan):
     assert row["verdict"] == analysis.ROLL_OUT
 
 
+def closing(plan, held_out, contacted):
+    """Closures of so many premium customers of either group, of nobody else."""
+    premium = (plan.drawn["segment"] == PREMIUM).to_numpy()
+    closed = np.zeros(len(premium))
+    for group, count in ((plan.drawn["control_group"], held_out), (~plan.drawn["control_group"], contacted)):
+        closed[np.flatnonzero(premium & group.to_numpy())[:count]] = 1.0
+    return plan.drawn[["customer_id"]].assign(closures=closed)
+
+
+def test_money_of_few_closures_is_their_interval_at_its_price_less_the_cost(plan):
+    cost = 2.0 * ~plan.drawn["control_group"]
+    row = analysed(plan, closing(plan, 6, 1).assign(cost=cost), yes_no=["closures"]).loc[PREMIUM]
+    worth = plan.worth(PREMIUM, "closures", True)
+    assert worth < 0
+    assert row["lift"] < 0
+    assert (row["lift_low"], row["lift_high"]) == (row["plain_low"], row["plain_high"])
+    assert row["money"] == pytest.approx(worth * row["lift"] - 2)
+    assert row["money_low"] == pytest.approx(worth * row["lift_high"] - 2)
+    assert row["money_high"] == pytest.approx(worth * row["lift_low"] - 2)
+    assert row["good"] == row["money"]
+    assert row["error"] == pytest.approx(-worth * (row["lift_high"] - row["lift_low"]) / 3.92, rel=0.2)
+    dear = analysed(plan, closing(plan, 6, 1).assign(cost=1000 * cost), yes_no=["closures"]).loc[PREMIUM]
+    assert (row["p"] < 0.05, dear["p"]) == (True, 1), "that it costs more than it brings was not tested"
+
+
+@pytest.mark.parametrize(("closed", "kept"), [((9, 60), False), ((10, 60), True)])
+def test_shares_of_few_events_are_not_adjusted(plan, closed, kept):
+    row = analysed(plan, closing(plan, *closed), yes_no=["closures"]).loc[PREMIUM]
+    assert (row["lift_low"] != row["plain_low"]) == kept
+
+
+@pytest.mark.parametrize(("segment", "outcome"), [(CASH, "cash_advances"), (PREMIUM, "closures")])
+def test_a_test_on_is_sized_by_the_effect_that_the_plan_was_to_find(plan, segment, outcome):
+    rare = np.random.default_rng(4).random(3000)
+    values = plan.customers["CASH_ADVANCE"] if outcome == "cash_advances" else (rare < 0.3) * 1.0
+    matters = plan.segments.at[segment, "effect_that_matters"]
+    assert matters > 0
+    yes_no = [outcome] if outcome == "closures" else []
+    table = analysed(plan, plan.drawn[["customer_id"]].assign(**{outcome: values}), yes_no=yes_no)
+    row, design = table.loc[segment], plan.assumptions.test
+    sought = matters * row["control_mean"]
+    if outcome == "closures":
+        sought = sought * -plan.worth(segment, outcome, True) - row["cost"]
+    sought = max(sought, abs(row["good"]))
+    width = analysis.deviations(design.significance / table["p"].notna().sum(), design.power) * row["error"]
+    more = row["customers"] * ((width / sought) ** 2 - 1)
+    expected = (analysis.TEST_ON, np.ceil(more)) if more > 0 else (analysis.STOP, np.nan)
+    assert (row["verdict"], row["more_customers"]) == pytest.approx(expected, nan_ok=True)
+
+
 @pytest.mark.parametrize(
     ("change", "expected"), [(0.7, [analysis.ROLL_OUT, "it works"]), (1.4, [analysis.STOP, "it does harm"])]
 )
