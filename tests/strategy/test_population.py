@@ -1,10 +1,15 @@
 """Every customer of a large table gets the segment that the model gives; sums of all are those that pandas adds up."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from seg_utils import clustering
+from seg_utils.clustering import OUTLIERS
+from seg_utils.clustering.exemplars import by_exemplars
+from seg_utils.clustering.partition import in_order
 from seg_utils.core.artefacts import read_json
 from seg_utils.data import load, sample
 from seg_utils.data import population as large
@@ -16,23 +21,43 @@ from seg_utils.strategy.valuing import valued
 WORDS = {"colour": 0, "description": "They do as they do.", "share": 0.2, "actions": {"now": "Call", "later": "Write"}}
 
 
+def with_outliers(X):
+    """Four segments of X and, in none, the twentieth of the customers farthest from their centre."""
+    found = clustering.kmeans(X, 4, seed=1, min_starts=5, max_starts=5)
+    far = ((X - found.centroids[found.labels]) ** 2).sum(axis=1)
+    labels = np.where(far > np.quantile(far, 0.95), OUTLIERS, found.labels)
+    order = in_order(X)
+    condensed = by_exemplars(X[order], X[order], labels[order])
+    back = np.empty_like(labels)
+    back[order] = condensed.labels
+    return replace(condensed, labels=back)
+
+
 @pytest.fixture(scope="module")
 def placed(tmp_path_factory):
-    """Folders of a sample and of a run on it, and what was written of all."""
+    """Folders of a sample and of a run on it, and what was written of all, who come in three parts."""
     folder = tmp_path_factory.mktemp("bank")
-    sample.generate(3000, seed=5)[0].to_parquet(folder / "bank.parquet")
+    generated = sample.generate(3000, seed=5)[0]
+    generated.loc[::50, "BALANCE"] = -12.5
+    generated.to_parquet(folder / "bank.parquet")
     known, run = folder / "known", folder / "run"
     known.mkdir()
     run.mkdir()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(large, "SAMPLED", 1000)
         large.write(folder / "bank.parquet", known / "bank.parquet")
-        patched.setattr(population, "ROWS", 701)
+        [whole] = (known / "all").glob("*.parquet")
+        for number, start in enumerate((0, 800, 2500)):
+            pd.read_parquet(whole).iloc[start : [800, 2500, 3000][number]].to_parquet(
+                known / "all" / f"p{number}.parquet"
+            )
+        whole.unlink()
+        patched.setattr(population, "ROWS", 301)
         customers = load(known / "bank.parquet").frame
         customers.to_parquet(folder / "customers.parquet")
         fitted = feature_space.fit(customers, scale="log", impute="median")
-        found = clustering.kmeans(fitted.transform(customers), 4, seed=1, min_starts=5, max_starts=5)
-        made = model.build(customers, fitted, found, algorithm="kmeans", seed=1)
+        found = with_outliers(fitted.transform(customers))
+        made = model.build(customers, fitted, found, algorithm="hdbscan", seed=1)
         made.described([WORDS | {"persona": f"P{segment}"} for segment in range(4)]).save(run / "model.json")
         made.place(customers).assign(customer_id=customers["customer_id"]).to_parquet(run / "assignments.parquet")
         population.write(known / "population.json", folder, run, "us")
@@ -51,20 +76,27 @@ def test_sizes_and_money_are_those_of_all_customers(placed):
     run, everybody, made, customers = placed
     told = pd.read_csv(run / "population.csv")
     labels = made.place(everybody)["segment"]
-    assert told["customers"].tolist() == labels.value_counts().sort_index().tolist()
-    value = pd.Series(valued(everybody, assumptions.load())["value"])
-    np.testing.assert_allclose(told["value"], value.groupby(labels).sum(), rtol=1e-12)
-    np.testing.assert_allclose(told[["customers_share", "sample_share", "value_share", "purchases_share"]].sum(), 1.0)
-    sampled = made.place(customers)["segment"].value_counts(normalize=True).sort_index()
+    assert told["segment"].tolist() == [0, 1, 2, 3, OUTLIERS]
+    assert told["persona"].tolist() == ["P0", "P1", "P2", "P3", "Outliers"]
+    by_segment = labels.value_counts().reindex(told["segment"])
+    assert told["customers"].tolist() == by_segment.tolist()
+    value = pd.Series(valued(everybody, assumptions.load())["value"]).groupby(labels).sum().reindex(told["segment"])
+    np.testing.assert_allclose(told["value"], value, rtol=1e-12)
+    np.testing.assert_allclose(told["value_share"], value / value.sum())
+    owed = everybody["BALANCE"].clip(lower=0).groupby(labels).sum().reindex(told["segment"])
+    np.testing.assert_allclose(told["balances_share"], owed / owed.sum())
+    share = by_segment.to_numpy() / 3000
+    np.testing.assert_allclose(told["customers_share"], share)
+    np.testing.assert_allclose(told["chance"], 1.96 * np.sqrt(share * (1 - share) / len(customers)))
+    sampled = made.place(customers)["segment"].value_counts(normalize=True).reindex(told["segment"])
     np.testing.assert_allclose(told["sample_share"], sampled)
-    assert ((told["customers_share"] - told["sample_share"]).abs() < 2 * told["chance"]).all()
-    assert read_json(run / "population.json")["mean_squared_distance"]["all"] == pytest.approx(
-        (made.place(everybody)["distance"] ** 2).mean()
-    )
+    distances = read_json(run / "population.json")["mean_squared_distance"]
+    for name, whose in (("all", everybody), ("sample", customers)):
+        assert distances[name] == pytest.approx((made.place(whose)["distance"] ** 2).mean())
 
 
 def test_medians_of_all_lie_where_the_sample_says_nineteen_times_in_twenty(placed):
-    run, everybody, made, _ = placed
+    run, everybody, made, customers = placed
     told = pd.read_csv(run / "population_profiles.csv")
     by_segment = everybody.groupby(made.place(everybody)["segment"].to_numpy())
     true = pd.concat({"true": by_segment.median(numeric_only=True).stack()}, axis=1).reset_index()
@@ -72,13 +104,20 @@ def test_medians_of_all_lie_where_the_sample_says_nineteen_times_in_twenty(place
     assert len(both) == len(told)
     inside = (both["median_low"] <= both["true"]) & (both["true"] <= both["median_high"])
     assert inside.mean() >= 0.9
+    missing = everybody["MINIMUM_PAYMENTS"].isna().groupby(made.place(everybody)["segment"]).sum()
+    of_minimum = told[told["feature"] == "MINIMUM_PAYMENTS"].set_index("segment")
+    assert of_minimum["missing"].to_dict() == missing.to_dict()
+    members = customers.loc[(made.place(customers)["segment"] == 1).to_numpy(), "MINIMUM_PAYMENTS"].dropna()
+    half_width = 0.98 / len(members) ** 0.5
+    expected = members.quantile([0.5 - half_width, 0.5, 0.5 + half_width]).tolist()
+    assert of_minimum.loc[1, ["median_low", "sample_median", "median_high"]].tolist() == pytest.approx(expected)
     means = by_segment.mean(numeric_only=True).stack()
     np.testing.assert_allclose(told["mean"], means.reindex(pd.MultiIndex.from_frame(told[["segment", "feature"]])))
 
 
 def test_the_same_again_gives_the_same_bytes(placed, monkeypatch):
     run, *_ = placed
-    monkeypatch.setattr(population, "ROWS", 701)
+    monkeypatch.setattr(population, "ROWS", 301)
     before = {path.name: path.read_bytes() for path in run.rglob("*") if path.is_file()}
     population.write(run.parent / "known" / "population.json", run.parent, run, "us")
     assert {path.name: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
