@@ -30,8 +30,8 @@ def test_segments_are_numbered_by_size_and_outliers_by_nothing():
     found = exemplars.by_exemplars(ROWS, ROWS, np.where(LABELS == OUTLIERS, OUTLIERS, 1 - LABELS))
     np.testing.assert_array_equal(found.labels, LABELS)
     assert (found.sizes.tolist(), found.outliers) == ([400, 300], 200)
-    np.testing.assert_allclose(found.centroids, [ROWS[LABELS == segment].mean(axis=0) for segment in (0, 1)])
-    spread = sum(((ROWS[LABELS == s] - found.centroids[s]) ** 2).sum() for s in (0, 1))
+    np.testing.assert_allclose(found.centroids, [ROWS[segment == LABELS].mean(axis=0) for segment in (0, 1)])
+    spread = sum(((ROWS[s == LABELS] - found.centroids[s]) ** 2).sum() for s in (0, 1))
     assert found.inertia == pytest.approx(spread), "outliers do not count"
     np.testing.assert_array_equal(found.rule.place(ROWS).segment, LABELS)
 
