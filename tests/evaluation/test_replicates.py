@@ -90,3 +90,26 @@ def test_starts_grow_with_k_so_that_many_groups_are_not_missed():
     _, found = replicates.replicated_kmeans(X, 12, np.arange(len(X)), seed=42)
     assert found.scores["prediction_strength"] > 0.8
     assert found.scores["min_jaccard"] > 0.75
+
+
+def test_scores_are_means_with_the_errors_that_their_kind_has():
+    strength, border = np.array([0.5, 0.7, 0.9, 0.7]), np.array([0.8, 1.0, np.inf, 0.9])
+    similarity = np.array([[0.9, 0.5, 0.8], [0.8, 0.7, np.nan], [1.0, 0.6, 0.7]])
+    found = replicates._summary((strength, border), (np.array([0.4, 0.8, 0.9]), similarity, None), hopeless=True)
+    assert found.jaccard == pytest.approx([0.9, 0.6, 0.75])
+    assert found.scores == pytest.approx(
+        {
+            "prediction_strength": 0.7, "prediction_strength_se": np.std(strength, ddof=1),
+            "border_density": np.inf, "border_density_se": np.std([0.8, 1.0, 0.9], ddof=1),
+            "bootstrap_ari": 0.7, "min_jaccard": 0.6,
+            "min_jaccard_se": np.std(similarity[:, 1], ddof=1) / np.sqrt(3), "splits": 2, "replicates": 3,
+        }
+    )  # fmt: skip
+    assert not found.valleys
+
+
+@pytest.mark.parametrize(
+    ("density", "hopeless", "valleys"), [(0.95, False, True), (0.96, False, False), (0.5, True, False)]
+)
+def test_valleys_are_borders_less_dense_than_what_is_beside_them(density, hopeless, valleys):
+    assert replicates.Replicated({"border_density": density}, [], hopeless).valleys == valleys
