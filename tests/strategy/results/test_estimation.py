@@ -48,6 +48,15 @@ def test_where_nobody_differs_nothing_is_told_and_where_only_groups_do_it_is_sur
     assert (sure.low, sure.high, sure.p) == pytest.approx((-0.11, -0.11, 0.0))
 
 
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e9])
+def test_what_rounding_leaves_is_no_difference_whatever_the_unit(size):
+    control = np.arange(40) < 20
+    rounded = size * (1 + 1e-14 * (np.arange(40) % 7))
+    assert np.isnan(estimation.difference(rounded, control, 0.05).p)
+    small = size * (1 + 1e-9 * (np.arange(40) % 7))
+    assert estimation.difference(small, control, 0.05).error > 0
+
+
 def test_holm_is_that_of_statsmodels_and_leaves_out_what_was_not_tested(rng):
     p = rng.random(9) ** 3
     np.testing.assert_allclose(estimation.holm(p), multipletests(p, method="holm")[1])
