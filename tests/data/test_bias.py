@@ -1,9 +1,14 @@
 """Rows that cannot be read are dropped at the user's word, who is told first where they are no random part."""
 
+import re
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from seg_utils.core.errors import DataError
+from seg_utils.data.dropping_bias import of_dropping
+from seg_utils.data.formats.raw_table import Flaw
 
 from .good_customers import good_customers
 
@@ -51,3 +56,23 @@ def test_nothing_is_said_of_a_few_rows(read, rows):
     good = good_customers(300, seed=8).sort_values("BALANCE", ascending=False, ignore_index=True)
     for message in told(read, spoilt(good, good.index < rows, "BALANCE", "error")):
         assert "random" not in message
+
+
+@pytest.mark.parametrize(("spoilt_rows", "said"), [(9, False), (10, True), (290, True), (291, False), (300, False)])
+def test_enough_rows_on_either_side_tell(spoilt_rows, said):
+    values = pd.DataFrame({"BALANCE": np.arange(300.0)})
+    flaws = [Flaw(row, "PAYMENTS", "x", "odd") for row in range(spoilt_rows)]
+    assert bool(of_dropping(values, np.arange(300), flaws, ["BALANCE"])) == said
+
+
+def test_the_most_telling_columns_come_first_with_what_is_typical_on_either_side():
+    rng = np.random.default_rng(1)
+    dropped = np.arange(1000) < 100
+    names = ["BALANCE", "PAYMENTS", "PURCHASES", "CREDIT_LIMIT", "TENURE"]
+    shifts = [0.5, -3.0, 1.0, 2.0, 0.0]
+    frame = pd.DataFrame({name: rng.normal(shift * dropped) for name, shift in zip(names, shifts, strict=True)})
+    frame["BALANCE"] = np.where(dropped, np.nan, np.arange(1000.0))
+    flaws = [Flaw(row, "BALANCE", f"{row},5E+03", "odd") for row in range(100)]
+    said = of_dropping(frame, np.arange(1000), flaws, names)
+    assert re.findall("[A-Z_]+(?= is typically)", said) == ["BALANCE", "PAYMENTS", "CREDIT_LIMIT"]
+    assert "BALANCE is typically 50,000 in them and 550 elsewhere" in said
