@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -63,3 +65,25 @@ def test_each_cause_is_told_as_what_it_is(model, before):
     behaviour = parts(richer)
     assert behaviour["behaviour"] == pytest.approx(0.01 * len(before))
     assert behaviour["customer_base"] == 0
+
+
+def test_a_credit_counts_as_nothing_owed_and_a_gap_as_nothing(before):
+    some = before.head(4).assign(BALANCE=[-50.0, None, 0.0, 70.0])
+    assert periods.amounts(some, assumptions.load())["balances"].tolist() == [0, 0, 0, 70]
+    assert periods.amounts(some, assumptions.load())["value"].notna().all()
+
+
+def test_who_moved_is_mix_and_who_changed_where_they_are_is_behaviour():
+    """Two segments; one customer with 30 goes from the first to the second, where the one there rises from 10 to 20."""
+    ids = pd.Index([*"abcde"], name="customer_id")
+    movers = pd.DataFrame(
+        {"customer_id": ids, "status": ["stayed", "moved", "stayed", NEW, GONE],
+         "segment_before": pd.array([0, 0, 1, None, 1], "Int64"), "segment_now": pd.array([0, 1, 1, 1, None], "Int64")}
+    )  # fmt: skip
+    before = pd.DataFrame({"balances": [30.0, 30.0, 10.0, 7.0]}, index=pd.Index([*"abce"], name="customer_id"))
+    now = pd.DataFrame({"balances": [30.0, 30.0, 20.0, 5.0]}, index=pd.Index([*"abcd"], name="customer_id"))
+    words = [{"persona": name, "actions": {"now": ""}, "colour": 0, "description": "", "share": 0.5} for name in "AB"]
+    model = SimpleNamespace(segments=words, centroids=[0, 0], sizes=[2, 1])
+    table = periods.shift(SimpleNamespace(movers=movers, model=model), before, now).set_index("segment")
+    assert table.loc[0, ["before", "customer_base", "mix", "behaviour", "now"]].tolist() == [60, 0, -30, 0, 30]
+    assert table.loc[1, ["before", "customer_base", "mix", "behaviour", "now"]].tolist() == [17, -2, 17.5, 22.5, 55]
