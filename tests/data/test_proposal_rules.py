@@ -1,0 +1,149 @@
+"""What is proposed for a single column, on either side of each bound."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils.data.proposal import dictionary_file, entries, roles
+from seg_utils.data.proposal.reading import FileColumn
+
+N = 200
+RISING = np.arange(N) * 1.5
+
+
+def column(values, name="X", **about):
+    """A column whose values are repeated to N rows."""
+    texts = any(isinstance(value, str) for value in values)
+    cells = np.resize(np.array(values, dtype=object if texts else float), N)
+    return FileColumn(name, pd.Series(cells, dtype=object if texts else float), **about)
+
+
+def distinct(count, text=True):
+    return [f"t{number}" if text else float(number) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("given", "role"),
+    [
+        (column(distinct(50)), roles.DESCRIPTOR),
+        (column(distinct(51)), roles.LEFT_OUT),
+        (column(distinct(2, text=False)), roles.DESCRIPTOR),
+        (column([0.5, 1.5, 2.5]), roles.FEATURE),
+        (column(distinct(4, text=False)), roles.DESCRIPTOR),
+        (column(distinct(5, text=False)), roles.FEATURE),
+        (column(distinct(30, text=False), "Region code"), roles.DESCRIPTOR),
+        (column(distinct(1, text=False)), roles.LEFT_OUT),
+        (column([np.nan]), roles.LEFT_OUT),
+        (column(distinct(9, text=False), ""), roles.LEFT_OUT),
+        (column(distinct(9, text=False), shared=True), roles.LEFT_OUT),
+        (column(distinct(10, text=False), "churn"), roles.DESCRIPTOR),
+        (column(distinct(11, text=False), "churn"), roles.FEATURE),
+        (column(distinct(50, text=False), "cluster"), roles.LEFT_OUT),
+        (column(distinct(51, text=False), "cluster"), roles.FEATURE),
+        (column(distinct(10, text=False), "R"), roles.LEFT_OUT),
+        (column(distinct(11, text=False), "R"), roles.FEATURE),
+        (column(distinct(11, text=False), "rfm total"), roles.LEFT_OUT),
+        (column([*distinct(198, text=False), 0.0, 1.0], "other id"), roles.LEFT_OUT),
+        (column(["2020-01-01", "2021-05-06"]), roles.LEFT_OUT),
+        (column(["12", "x"], flaw="x"), roles.DESCRIPTOR),
+    ],
+)
+def test_what_a_column_is_for(given, role):
+    assert roles._of(given, []).role == role
+
+
+@pytest.mark.parametrize(("noise", "twice"), [(0.05, True), (0.25, False)])
+def test_a_near_duplicate_is_told_by_its_correlation_whatever_its_sign(noise, twice):
+    jitter = noise * np.std(RISING) * np.random.default_rng(0).normal(size=N)
+    first, other = column(RISING, "A"), column(7 - 2 * (RISING + jitter), "B")
+    unlike = column(np.random.default_rng(1).normal(size=N), "C")
+    reason = roles._says_twice(other, [unlike, first])
+    assert ("A (correlation -0.99" in reason) == twice
+    few = column([1.0, 2.0, *[np.nan] * 198], "D")
+    assert roles._says_twice(few, [first]) == "", "two customers say nothing"
+
+
+def test_the_id_is_the_column_called_so_then_a_text_then_one_that_counts():
+    counting = column(np.arange(N) + 5.0, "row")
+    text, called = column(distinct(N), "nickname"), column(distinct(N, text=False)[::-1], "customer_id")
+    for columns, name in (
+        ([counting, text, called], "customer_id"), ([counting, text], "nickname"), ([counting], "row"),
+        ([column((np.arange(N) * 2.0), "even")], None), ([column(RISING, "customer_id")], None),
+        ([column([*distinct(N - 1), "t0"], "nickname")], None), ([column([*distinct(N - 1), None], "nickname")], None),
+    ):  # fmt: skip
+        found = [one.column.name for one in roles.assign(columns) if one.role == roles.ID]
+        assert found == ([name] if name else [])
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "unit"),
+    [
+        (column([5.0, 9.5], sign="$"), "amount", "currency"),
+        (column([0.0, 0.5, 1.0]), "share", "share"),
+        (column([0.0, 0.5, 1.1]), "ratio", "number"),
+        (column([-0.1, 0.5, 1.0]), "ratio", "number"),
+        (column([5.0, 9.5], "months on book"), "months", "months"),
+        (column([-5.0, 9.5], "months on book"), "ratio", "number"),
+        (column([1.0, 9.0], "days since"), "count", "days"),
+        (column([1.5, 9.0], "days since"), "ratio", "days"),
+        (column([-250.0, 250.0]), "score", "score"),
+        (column([-251.0, 250.0]), "ratio", "number"),
+        (column([499.0]), "count", "number"),
+        (column([500.0]), "amount", "currency"),
+        (column([5.5, 7.0], "Total spend"), "amount", "currency"),
+    ],
+)
+def test_the_kind_and_unit_of_a_feature(given, kind, unit):
+    assert entries._kind(given)[:2] == (kind, unit)
+
+
+def test_logarithms_are_proposed_where_a_few_large_values_decide_and_they_help():
+    random = np.random.default_rng(2)
+    heavy, even = np.exp(random.normal(5, 1, N)), random.uniform(0, 100, N)
+    assert entries._transform(column(heavy), "amount")[0] == "log1p"
+    assert entries._transform(column(-heavy), "amount")[0] == "log1p", "on either side"
+    assert entries._transform(column(even), "amount")[0] == "none"
+    assert entries._transform(column(heavy), "months")[0] == "none"
+    assert entries._transform(column(1000 - np.exp(random.normal(2, 1, N))), "amount")[0] == "none", "it would not help"
+
+
+@pytest.mark.parametrize(
+    ("values", "kind", "limits"),
+    [
+        ([0.0, 5.0], "amount", {"minimum": 0}), ([-1.0, 5.0], "amount", {}),
+        ([0.0, 0.5], "share", {"minimum": 0, "maximum": 1, "impossible": 10}),
+    ],
+)  # fmt: skip
+def test_limits_are_those_the_values_keep(values, kind, limits):
+    assert entries._limits(column(values), kind) == limits
+
+
+def test_names_are_in_capitals_and_no_two_alike():
+    given = [column([1.0], name) for name in ("Total spend", "total-spend", "1st", "客户", "Customer ID", "x" * 60)]
+    assert entries.names(given) == [
+        "TOTAL_SPEND", "TOTAL_SPEND_2", "C_1ST", "COLUMN_4", "CUSTOMER_ID_5", "X" * entries.LONGEST_NAME,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("columns", "sign"),
+    [
+        ([column([1.0], sign="%"), column([1.0], sign="€")], "€"), ([column([1.0], "Spend ($)")], "$"),
+        ([column([1.0], "Income (k$)")], ""), ([column([1.0], "Share %")], ""),
+        ([column([1.0], "Spend ($)"), column([1.0], sign="£")], "£"),
+    ],
+)  # fmt: skip
+def test_the_currency_is_the_sign_that_amounts_carry(columns, sign):
+    assert entries.currency(columns) == sign
+
+
+def test_what_adds_up_over_customers_is_an_amount_not_below_zero():
+    proposed = [
+        entries.propose(column(values, name), name.upper().replace(" ", "_"))
+        for name, values in (
+            ("Total spend", [10.5, 900.0]), ("Orders", [1.0, 2.0]), ("Credit limit", [1000.0, 2000.0]),
+            ("Balance", [-10.5, 900.0]), ("Revenue", [5.5, 10.0]),
+        )
+    ]  # fmt: skip
+    measures = [line.split(":")[0].strip() for line in dictionary_file._measures(proposed)[2:] if line]
+    assert measures == ["total_spend", "revenue"]
