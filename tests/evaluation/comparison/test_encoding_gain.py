@@ -1,5 +1,7 @@
 """Raw and encoded partitions, measured where they can be compared."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from sklearn.datasets import make_blobs
@@ -61,3 +63,13 @@ def test_where_the_algorithm_finds_nothing_on_the_features_there_is_no_raw_parti
         told = encoding_gain.compare(cloud, found, made, algorithm="kmeans", seed=0)
     assert told["ari_to_raw"] is None
     assert {row["partition"] for row in told["partitions"]} == {"encoded"}
+
+
+def test_agreement_of_encoders_is_the_mean_over_every_two(monkeypatch):
+    """The partition at hand and one other agree; the third encoder leads to none."""
+    other = np.arange(200) % 2
+    given = iter([SimpleNamespace(labels=other), None])
+    monkeypatch.setattr(encoding_gain.encoder, "fit", lambda *_, seed: SimpleNamespace(encode=lambda X: X))
+    monkeypatch.setattr(encoding_gain, "_partition", lambda *_: next(given))
+    found = SimpleNamespace(labels=other, k=2)
+    assert encoding_gain._seeds_ari(np.zeros((200, 2)), found, (2,), "kmeans", 1) == pytest.approx(1 / 3)

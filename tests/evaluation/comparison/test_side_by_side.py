@@ -1,9 +1,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.metrics import adjusted_rand_score, davies_bouldin_score, silhouette_score
 
-from seg_utils.clustering import algorithms
+from seg_utils.clustering import OUTLIERS, Centres, algorithms
+from seg_utils.clustering.partition import described
 from seg_utils.core.errors import NoSegmentsError
 from seg_utils.core.parameters import SCALES
 from seg_utils.data import sample
@@ -132,3 +133,32 @@ def test_nothing_found_is_a_dash_and_a_reason(customers, monkeypatch):
 
 def test_where_all_was_found_there_is_no_reason(compared):
     assert (compared.not_found() == "Every algorithm found segments.") == compared.table["segments"].notna().all()
+
+
+def test_customers_in_no_segment_are_counted_and_weigh_on_separation(monkeypatch):
+    random = np.random.default_rng(3)
+    labels = np.repeat([0, 1, OUTLIERS], [60, 30, 10])
+    X = random.normal(size=(100, 2)) + 3.0 * labels[:, None]
+    found = described(X, labels, Centres(np.zeros((2, 2))), starts=1, hits=1)
+    similarity = np.array([[0.9, 0.4], [0.7, np.nan]])
+    monkeypatch.setattr(side_by_side, "refit", lambda *_, **asked: (None, similarity))
+    measured = side_by_side._measure("dbscan", X, X, found, seed=1)
+    own = labels != OUTLIERS
+    expected = {
+        "segments": 2, "smallest_share": 0.3, "outlier_share": 0.1, "mean_jaccard": 0.6, "min_jaccard": 0.4,
+        "silhouette": 0.9 * silhouette_score(X[own], labels[own]),
+        "davies_bouldin": davies_bouldin_score(X[own], labels[own]),
+    }  # fmt: skip
+    assert measured == pytest.approx(expected)
+
+
+def test_what_is_shown_is_rounded_and_in_percent():
+    row = ["log", "dbscan", 2, 0.0349, 0.1251, 0.666, 0.333, 0.1255, 1.005, ""]
+    table = pd.DataFrame([row, ["raw", "kmeans", None, *[None] * 6, "no"]], columns=side_by_side.COLUMNS)
+    made = side_by_side.Comparison(table, pd.DataFrame(), pd.DataFrame(), [0.0123, 45.6], 9, 9, 2)
+    shown = made.found()
+    assert shown.columns.tolist() == list(side_by_side.HEADINGS.values())
+    assert shown.iloc[0, 2:7].tolist() == [2, "3.5%", "12.5%", 0.67, 0.33]
+    assert len(shown) == 1
+    assert made.times().to_numpy().tolist()[0][0] == "0.01"
+    assert made.times().to_numpy().tolist()[1][1] == "50"
