@@ -1,0 +1,114 @@
+"""Rows that are no customers and customers that stand twice, on arrays small enough to see."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from seg_utils.core.errors import DataError
+from seg_utils.data.columns import conversion, duplicate_ids, junk_rows
+
+ABOVE, KNOWN = np.array([10.0, 20.0, 30.0, 40.0]), np.array([5, 5, 5, 5])
+NAN = np.nan
+
+
+@pytest.mark.parametrize(
+    ("row", "summed"),
+    [
+        ([10, 20, 30, 40], True),
+        ([10, 20, 30, 7], True),
+        ([10, 20, 7, 7], False),
+        ([10, 20, 30, NAN], True),
+        ([10, 20, 0, NAN], False),
+        ([2, 4, 6, 8], True),
+        ([2, 4, 7, 9], False),
+        ([10, 20, 6, 8], False),
+        ([10.0005, 20.001, 30.002, 40.003], True),
+        ([10.005, 20.01, 30.02, 40.03], False),
+        ([2.0015, 4.003, 6.005, 8.007], True),
+    ],
+)
+def test_a_row_sums_up_where_most_of_three_cells_or_more_do(row, summed):
+    assert junk_rows.sums_up(np.array(row, dtype=float), ABOVE, KNOWN) == summed
+
+
+@pytest.mark.parametrize("pieces", [1, 3, 10])
+@pytest.mark.parametrize(
+    ("place", "told"), [(0, "the last row"), (1, "one of the last rows"), (2, "one of the last"), (3, "")]
+)
+def test_totals_are_found_among_the_last_three_rows_whatever_the_pieces(pieces, place, told):
+    customers = np.random.default_rng(1).integers(1, 99, (30, 4)).astype(float)
+    end = len(customers) - place
+    rows = np.vstack([customers[:end], customers[:end].sum(axis=0), customers[end:]])
+    running = junk_rows.RunningTotals([*"abcd"])
+    for part in np.array_split(rows, pieces):
+        running.add(pd.DataFrame(part, columns=[*"abcd"]))
+    if not told:
+        running.check()
+        return
+    with pytest.raises(DataError, match=f"^{told}"):
+        running.check()
+
+
+def test_what_is_the_same_for_all_customers_is_no_mean_of_them():
+    running = junk_rows.RunningTotals([*"abcd"])
+    rows = pd.DataFrame({"a": 12.0, "b": 1.0, "c": 0.5, "d": np.arange(20.0)})
+    running.add(rows)
+    running.check()
+
+
+@pytest.mark.parametrize(
+    ("ids", "ascending"),
+    [(["9", "10", "11"], True), (["10", "9"], False), (["a", "a"], False), (["b", "a"], False), (["a"], True),
+     (["1", "2", "2"], False), (["aa", "b", "cc"], False), ([], True)],
+)  # fmt: skip
+def test_numbered_ids_are_known_not_to_repeat(ids, ascending):
+    assert duplicate_ids._ascending(pa.chunked_array([pa.array(ids, pa.large_string())])) == ascending
+
+
+@pytest.mark.parametrize("sizes", [[5] * 12, [1] * 30, [40, 3, 3, 20, 0, 1]])
+def test_customers_met_before_are_told_from_those_who_differ(sizes):
+    random = np.random.default_rng(sum(sizes))
+    seen, known = duplicate_ids.SeenIds(), {}
+    for size in sizes:
+        ids = random.permutation(100)[:size].astype(np.uint64)
+        new = duplicate_ids.Digests(ids, random.integers(2, size=size).astype(np.uint64))
+        same, differing = seen.repeated(new)
+        met = [known.get(one) for one in ids.tolist()]
+        assert same.tolist() == [own == old for own, old in zip(new.values.tolist(), met, strict=True)]
+        assert differing.tolist() == [
+            old is not None and own != old for own, old in zip(new.values.tolist(), met, strict=True)
+        ]
+        kept = ~(same | differing)
+        seen.add(duplicate_ids.Digests(ids[kept], new.values[kept]))
+        known |= dict(zip(ids[kept].tolist(), new.values[kept].tolist(), strict=True))
+
+
+def ids(*texts):
+    return pa.chunked_array([pa.array(texts, pa.string())])
+
+
+@pytest.mark.parametrize(("lost", "refused"), [(1, False), (2, True)])
+def test_more_than_one_id_in_a_hundred_in_scientific_notation_are_lost(lost, refused):
+    texts = [*["1,5E+11"] * lost, *[f"C{number}" for number in range(100 - lost)]]
+    if refused:
+        with pytest.raises(DataError, match="2 ids were shortened"):
+            conversion._ids(ids(*texts))
+    else:
+        assert conversion._ids(ids(*texts))[0].to_pylist() == texts
+
+
+@pytest.mark.parametrize(
+    ("given", "read", "found"),
+    [
+        ((" a", "b ", "c"), ["a", "b", "c"], [("id_spaces", 2)]),
+        (("1.0", "12.0"), ["1", "12"], [("id_floats", 2)]),
+        (("1.0", "x.0"), ["1.0", "x.0"], []),
+        (("", "b"), [None, "b"], []),
+        ((None, "1.0"), [None, "1"], [("id_floats", 2)]),
+    ],
+)
+def test_ids_lose_what_spreadsheets_add_and_nothing_else(given, read, found):
+    texts, findings = conversion._ids(ids(*given))
+    assert texts.to_pylist() == read
+    assert [(one.rule, one.count) for one in findings] == found
