@@ -51,6 +51,15 @@ def test_every_scale_and_every_feature_left_out(cards):
     assert len(repeats.otherwise(cards, [2], **OPTIONS, features=features, leave_out=False)) == 3
 
 
+def test_the_only_feature_is_not_left_out(monkeypatch):
+    monkeypatch.setattr(repeats, "recommended", lambda X, ks, *, seed: X.shape[1])
+    few = pd.DataFrame({"BALANCE": np.arange(1.0, 30.0), "PURCHASES": np.arange(29.0)})
+    rows = repeats.otherwise(few, [2], **OPTIONS, features=["BALANCE"], leave_out=True)
+    assert [(row["without"], row["recommended_k"]) for row in rows] == [(None, 1)] * 3
+    both = repeats.otherwise(few, [2], **OPTIONS, features=["BALANCE", "PURCHASES"], leave_out=True)
+    assert [row["recommended_k"] for row in both] == [2, 2, 2, 1, 1]
+
+
 def test_the_largest_k_that_passes_is_recommended():
     X, _ = blobs(np.random.default_rng(2), [1, 1, 1], n=450, features=3, separation=8)
     assert repeats.recommended(X, [2, 3, 4], seed=1) == 3
