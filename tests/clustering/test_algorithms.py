@@ -155,20 +155,6 @@ def test_one_cloud_is_no_segments_in_one_sentence(algorithm):
     assert "\n" not in str(raised.value)
 
 
-@pytest.mark.parametrize(
-    ("labels", "said"),
-    [
-        ([OUTLIERS] * 10, "no cluster at all and 10 outliers"),
-        ([0] * 8 + [OUTLIERS] * 2, "one cluster of 8 customers and 2 outliers"),
-        ([0, 0, 1, 1] + [OUTLIERS] * 6, "2 clusters of 4 customers, too few in all, and 6 outliers"),
-        ([0] * 97 + [1] * 3, "one cluster of 97 customers, 3 in small ones, and 0 outliers"),
-        (list(range(21)) * 2, "21 clusters, more than a report can tell apart, and 0 outliers"),
-    ],
-)
-def test_what_is_not_reportable_says_what_came_out(labels, said):
-    assert density._unreportable(np.array(labels)) == said
-
-
 def test_a_mixture_is_soft():
     found = fit("gmm", X, 3, seed=0)
     memberships = found.placement.memberships(X)
@@ -215,11 +201,6 @@ def test_groups_that_a_few_customers_bridge_are_found_at_a_shorter_radius():
     inside = found.labels[:900] != OUTLIERS
     assert adjusted_rand_score(np.repeat(range(3), 300)[inside], found.labels[:900][inside]) > 0.95
     assert found.outliers < 0.2 * len(bridged)
-
-
-def test_specks_are_outliers():
-    labels = np.array([OUTLIERS] + [0] * 150 + [1] + [2] * 100)
-    assert density._without_specks(labels).tolist() == [OUTLIERS] + [0] * 150 + [OUTLIERS] + [1] * 100
 
 
 def test_what_was_tried_is_told_where_nothing_is_found():

@@ -5,6 +5,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from seg_utils.clustering import assign, best_start, canonical, k_means, kmeans, partition
 from seg_utils.clustering.k_means import ROUND_OF_STARTS
+from seg_utils.clustering.lloyd import Lloyd, Run
 from seg_utils.clustering.partition import check_distinct, in_order
 from seg_utils.core import threads
 from seg_utils.core.errors import ParameterError
@@ -126,3 +127,37 @@ def test_best_start_weighs_repeated_customers():
     X = np.array([[0.0], [1.0], [10.0]])
     run = best_start(X, 2, seed=0, starts=4, weights=np.array([3.0, 1.0, 1.0]))
     assert sorted(run.centroids[:, 0].tolist()) == [0.25, 10.0]
+
+
+def runs(*inertias):
+    return [Run(np.zeros(1), np.zeros((1, 1)), inertia) for inertia in inertias]
+
+
+@pytest.mark.parametrize(
+    ("tried", "settled"),
+    [
+        (runs(), False),
+        (runs(*[1.0] * 5), True),
+        (runs(*[1.0] * 4), False),
+        (runs(*[1.0] * 5, *[2.0] * 5), True),
+        (runs(*[1.0] * 5, *[2.0] * 6), False),
+        (runs(*[1.0] * 5, *[2.0] * 45), True),
+        (runs(1.0, *[2.0] * 49), False),
+        (runs(1.0, *[2.0] * 50), True),
+        (runs(*[2.0] * 40, 1.0, *[2.0] * 49), False),
+        (runs(*[1.0] * 4, 1.00009), True),
+        (runs(*[1.0] * 4, 1.00011), False),
+    ],
+)
+def test_starts_end_where_the_best_repeats_or_was_not_bettered_for_long(tried, settled):
+    assert k_means._settled(tried, 5, 50) == settled
+
+
+def test_the_best_few_runs_are_finished_and_the_best_of_them_is_taken(blobs):
+    X, _ = blobs
+    lloyd = Lloyd(X)
+    rough = [lloyd.started(X[first : first + 4], most=1) for first in range(0, 200, 8)]
+    best = k_means._finished(X, lloyd, rough)
+    ends = [lloyd.started(run.centroids, most=1000, tolerance=0.0).inertia for run in rough]
+    ranked = np.argsort([run.inertia for run in rough])[: k_means.FINALISTS]
+    assert best.inertia == min(ends[place] for place in ranked)
