@@ -1,0 +1,90 @@
+"""The sums that checks of single values and of changing units rest on, beside numpy's."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from seg_utils.data.checks import lone_values, unit_changes
+from seg_utils.data.checks.severity import Columns
+from seg_utils.data.checks.unit_changes import Move
+
+NAN = np.nan
+
+
+def test_gaps_have_the_chance_that_neighbours_of_a_pareto_tail_are_so_far_apart():
+    top = np.array([900.0, 300.0, 40.0, 30.0, 20.0, 16.0, 12.0, 10.0, 9.0])
+    found = lone_values.gaps(top, 6, total=2000.0)
+    assert [gap.count for gap in found] == [1, 2]
+    first, second = found
+    assert (first.times, first.share, first.least, first.below) == (3.0, 0.45, 900.0, 300.0)
+    assert (second.times, second.share, second.least, second.below) == (7.5, 0.6, 300.0, 40.0)
+    for gap in found:
+        beneath = top[gap.count : gap.count + 7]
+        hill = np.log(beneath[:-1] / beneath[-1]).mean()
+        assert gap.chance == pytest.approx((1 + gap.count * np.log(gap.times) / (6 * hill)) ** -6)
+    flat = lone_values.gaps(np.array([50.0, *[10.0] * 8]), 6, total=130.0)[0]
+    assert flat.chance == pytest.approx((1 + np.log(5) / (6 * lone_values.LEAST_HILL)) ** -6)
+
+
+@pytest.mark.parametrize(("values", "tail"), [(10, 6), (60, 6), (70, 7), (200, 20), (5000, 40)])
+def test_how_many_gaps_beneath_are_looked_at(values, tail):
+    assert lone_values._tail(values) == tail
+
+
+@pytest.mark.parametrize("large", [5, 1 << 16])
+def test_the_largest_values_are_those_of_the_whole_column(monkeypatch, large):
+    monkeypatch.setattr(lone_values, "LARGE", large)
+    values = np.random.default_rng(0).exponential(size=3000)
+    values[::7], values[::11] = NAN, -4
+    columns = Columns(pd.DataFrame({"customer_id": "a", "BALANCE": values}), ["BALANCE"])
+    expected = np.sort(values[values > 0])[::-1][:40]
+    np.testing.assert_array_equal(lone_values._largest(columns, "BALANCE", 40), expected)
+    assert lone_values._filled(columns, "BALANCE") == (values > 0).sum()
+
+
+LOGS = np.random.default_rng(1).normal(size=(3, 100))
+LOGS[0, ::3], LOGS[2, :45] = NAN, NAN
+
+
+def test_levels_of_blocks_are_means_with_their_errors():
+    blocks = unit_changes._Blocks(LOGS, 10)
+    mean, error = blocks.level(2, 5)
+    part = LOGS[:, 20:50]
+    np.testing.assert_allclose(mean[:2], np.nanmean(part[:2], axis=1))
+    known = (~np.isnan(part)).sum(axis=1)
+    np.testing.assert_allclose(error[:2], np.nanvar(part[:2], axis=1) / known[:2])
+    assert np.isnan([mean[2], error[2]]).all(), "fewer than eight values tell nothing"
+    alike = unit_changes._Blocks(np.ones((1, 40)), 10).level(0, 2)
+    assert alike[1][0] == pytest.approx(1e-4 / 20), "no error is next to nothing"
+
+
+def test_a_move_is_from_the_windows_before_to_those_after():
+    moves = list(unit_changes._Blocks(LOGS, 10).moves())
+    assert [move.block for move in moves] == list(range(2, 9))
+    np.testing.assert_allclose(moves[3].decades[1], LOGS[1, 60:80].mean() - LOGS[1, 30:50].mean())
+    error = np.sqrt(LOGS[1, 60:80].var() / 20 + LOGS[1, 30:50].var() / 20)
+    np.testing.assert_allclose(moves[3].errors[1], error)
+
+
+@pytest.mark.parametrize(
+    ("decades", "errors", "changed"),
+    [
+        ([1.0, 1.0, 1.0], 0.05, [0, 1, 2]), ([-1.0, -1.0, -1.0], 0.05, [0, 1, 2]), ([0.79] * 3, 0.05, []),
+        ([1.0, 1.0, 0.4], 0.05, []), ([1.0, 1.0, -1.0], 0.05, []), ([1.0, 1.0, 2.2], 0.05, []),
+        ([1.0, NAN, 1.0], 0.05, []), ([1.0, NAN, 1.0, 1.1], 0.05, [0, 2, 3]), ([1.0] * 3, 0.13, []),
+        ([2.0, 2.0, 1.5], 0.2, [0, 1, 2]),
+    ],
+)  # fmt: skip
+def test_all_columns_change_where_all_move_alike_for_sure(decades, errors, changed):
+    move = Move(5, np.array(decades), np.full(len(decades), errors))
+    assert unit_changes._all_changed(move) == changed
+
+
+@pytest.mark.parametrize("place", [27, 43, 60])
+def test_the_row_of_a_step_is_found_to_the_row(place):
+    logs = np.random.default_rng(3).normal(0, 0.01, size=(2, 100)) + np.array([[1.0], [3.0]])
+    logs[:, place:] += 2.0
+    logs[0, ::5] = NAN
+    row, step = unit_changes._step(logs, block=place // 10, width=10)
+    assert row == place
+    assert step == pytest.approx(2.0, abs=0.1)
