@@ -177,7 +177,7 @@ def lookalike_scores(
     columns do inside the segments. Yes/no switches are gaps without groups, so that is not done where there are any.
     """
     X, ks, observed = X[rows], np.array(list(clusterings)), _log_inertias(clusterings, rows)
-    enough = np.where([one.hopeless for one in replicated.values()], min(FEW_LOOKALIKES, most), most)
+    enough = np.where([one.hopeless for one in replicated.values()], FEW_LOOKALIKES, most)
     apart = np.array([one.valleys for one in replicated.values()]) & (not switches(X))
     compared = [(ks == k, _lookalikes(X, seed, most, clusterings[k].labels[rows])) for k in ks[apart].tolist()]
     if not apart.all():
