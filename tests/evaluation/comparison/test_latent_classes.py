@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 from sklearn.metrics import adjusted_rand_score
 
 from seg_utils.clustering import OUTLIERS
@@ -64,6 +65,45 @@ def test_many_customers_at_one_value_are_no_class_without_width():
     found = latent_classes.by_k(X, (4, 8), seed=0)
 
     assert np.isfinite(found).all(axis=None)
+
+
+def test_the_density_of_a_class_is_that_of_its_flags_times_that_of_its_values():
+    X, _ = planted(200)
+    data = indicators(X)
+    design = latent_classes._design(data)
+    memberships = np.random.default_rng(1).dirichlet(np.ones(3), size=200)
+    classes = latent_classes._classes(design, memberships)
+    joint = latent_classes._log_joint(design, classes)
+    shares, on, (means, variances) = np.exp(classes[0]), np.exp(classes[1]), classes[3:]
+    for k in range(3):
+        flags = stats.bernoulli.logpmf(data.flags, on[k]).sum(axis=1)
+        values = stats.norm.logpdf(data.values, means[k], np.sqrt(variances[k]))
+        np.testing.assert_allclose(joint[:, k], np.log(shares[k]) + flags + np.nansum(values, axis=1))
+    weight = memberships[:, :, None] * ~np.isnan(data.values)[:, None, :]
+    plain = np.nansum(memberships[:, :, None] * data.values[:, None, :], axis=0) / weight.sum(axis=0)
+    np.testing.assert_allclose(means, plain, atol=0.05)
+    np.testing.assert_allclose(shares, memberships.mean(axis=0), atol=0.01)
+    assert shares.sum() == pytest.approx(1)
+
+
+def test_the_likeliest_of_the_finalists_is_taken_and_judged_by_its_free_numbers(monkeypatch):
+    X, _ = planted(60)
+    likely = np.random.default_rng(2).permutation(latent_classes.STARTS).astype(float)
+    ends = {start: np.random.default_rng(start).dirichlet(np.ones(2), size=60) for start in range(len(likely))}
+
+    def maximise(design, start, steps):
+        first = likely[start] if steps == latent_classes.FIRST_STEPS else -likely[start]
+        return first, start if steps == latent_classes.FIRST_STEPS else ends[start]
+
+    monkeypatch.setattr(latent_classes, "_start", lambda data, k, seed, start: start)
+    monkeypatch.setattr(latent_classes, "_maximise", maximise)
+    found = latent_classes.fit(X, 2, seed=0)
+    best = int(np.argsort(-likely)[latent_classes.FINALISTS - 1])  # of those, the one that ends highest
+    data = indicators(X)
+    free = 1 + 2 * data.flags.shape[1] + 4 * data.values.shape[1]
+    assert found.bic == pytest.approx(free * np.log(60) + 2 * likely[best])
+    assert found.icl - found.bic == pytest.approx(2 * stats.entropy(ends[best], axis=1).sum())
+    np.testing.assert_array_equal(found.labels, ends[best].argmax(axis=1))
 
 
 def test_the_likelihood_grows_with_every_step():
