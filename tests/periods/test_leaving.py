@@ -74,3 +74,42 @@ def test_to_leave_is_to_be_gone_or_to_have_really_moved(before, model):
     assert made.left.tolist() == [False, True, False, True, False]
     assert made.known.shape[0] == 5
     assert not leaving.stage(customers, members, model.space, None).left.any()
+
+
+def small(segment, left):
+    n = len(segment)
+    return Stage(
+        pd.Series([f"c{i}" for i in range(n)]), np.zeros((n, 1)), np.array(segment), np.array(left, dtype=bool)
+    )
+
+
+def test_rates_of_segments_are_drawn_towards_that_of_all_past_periods():
+    past = [small([0] * 10 + [1] * 10, [1] * 5 + [0] * 15), small([0] * 10 + [1] * 10, [0] * 15 + [1] * 5)]
+    average = 10 / 40
+    rates = leaving._rates(past, small([0, 1, 7], [0, 0, 0]))
+    expected = [(5 + leaving.PRIOR * average) / (20 + leaving.PRIOR)] * 2 + [average]
+    assert rates.tolist() == pytest.approx(expected)
+
+
+def test_a_loss_is_the_logarithm_of_what_was_given_to_what_came():
+    loss = leaving._loss(np.array([0.2, 0.2, 0.0, 1.0]), np.array([True, False, True, False]))
+    assert loss.tolist() == pytest.approx([-np.log(0.2), -np.log(0.8), -np.log(1e-6), -np.log(1e-6)])
+
+
+@pytest.mark.parametrize(
+    ("learnt", "held", "enough"), [((15, 15), 30, True), ((15, 14), 30, False), ((15, 15), 29, False)]
+)
+def test_as_many_must_have_left_in_all_past_periods_together_and_in_the_last(monkeypatch, learnt, held, enough):
+    made = [small([0] * 100, [1] * count + [0] * (100 - count)) for count in (*learnt, held, 0)]
+    said = np.linspace(0.9, 0.1, 100)
+    seen = []
+    monkeypatch.setattr(leaving, "_predicted", lambda past, now, seed: seen.append((past, now)) or said)
+    about, likely = leaving.likely(made, NAMES, seed=1)
+    assert ("too few" not in about["why"]) == enough
+    if enough:
+        assert about["shown"]
+        assert (about["top_rate"], about["rate"]) == (1.0, 0.3)
+        assert [(len(past), now) for past, now in seen] == [(2, made[2]), (3, made[3])]
+        assert likely["probability"].tolist() == said.tolist()
+        gain = leaving._loss(leaving._rates(made[:2], made[2]), made[2].left) - leaving._loss(said, made[2].left)
+        assert about["standard_errors"] == pytest.approx(gain.mean() / (gain.std(ddof=1) / 10))

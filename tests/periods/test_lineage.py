@@ -11,6 +11,12 @@ from seg_utils.periods.lineage import MERGED, SHIFTED, SPLIT, SURVIVED, VANISHED
         ([[90, 10], [20, 80]], [Fate(SURVIVED, (0,)), Fate(SURVIVED, (1,))]),
         ([[69, 31, 0], [0, 0, 50]], [Fate(SPLIT, (0, 1)), Fate(SURVIVED, (2,))]),
         ([[71, 29, 0], [0, 0, 50]], [Fate(SURVIVED, (0,)), Fate(SURVIVED, (2,))]),
+        ([[70, 30, 0], [0, 0, 50]], [Fate(SURVIVED, (0,)), Fate(SURVIVED, (2,))]),
+        ([[69, 30, 1], [0, 0, 50]], [Fate(SPLIT, (0, 1)), Fate(SURVIVED, (2,))]),
+        ([[40, 30, 30], [0, 0, 50]], [Fate(SPLIT, (0, 1, 2)), Fate(MERGED, (2,))]),
+        ([[70, 0], [30, 0]], [Fate(SURVIVED, (0,)), Fate(MERGED, (0,))]),
+        ([[69, 0], [31, 0]], [Fate(MERGED, (0,)), Fate(MERGED, (0,))]),
+        ([[0, 0], [0, 9]], [Fate(VANISHED, ()), Fate(SURVIVED, (1,))]),
         ([[50, 0], [50, 0]], [Fate(MERGED, (0,)), Fate(MERGED, (0,))]),
         ([[80, 0], [20, 0]], [Fate(SURVIVED, (0,)), Fate(MERGED, (0,))]),
         ([[25, 25, 25, 25], [100, 0, 0, 0]], [Fate(VANISHED, ()), Fate(SURVIVED, (0,))]),
@@ -24,7 +30,7 @@ def test_a_segment_becomes_what_its_customers_became(shared, fates):
 def test_a_survivor_far_from_where_it_was_has_shifted():
     centres = np.array([[0.0, 0.0], [4.0, 0.0]])
     found = [Fate(SURVIVED, (0,)), Fate(SURVIVED, (1,))]
-    moved = np.array([[0.9, 0.0], [4.0, 1.1]])
+    moved = np.array([[0.9, 0.0], [4.0, 1.0]])
     assert [fate.kind for fate in lineage.with_shifts(found, centres, moved)] == [SURVIVED, SHIFTED]
 
 
