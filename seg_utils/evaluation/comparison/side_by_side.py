@@ -6,7 +6,7 @@ log scale, since numbers from different spaces cannot be compared.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from typing import Any
@@ -67,7 +67,7 @@ class Comparison:
     table: pd.DataFrame
     labels: pd.DataFrame
     agreement: pd.DataFrame
-    seconds: list[float] = field(compare=False)
+    seconds: list[float]
     customers: int
     compared: int
     k: int
