@@ -7,6 +7,7 @@ import pytest
 
 from seg_utils.clustering import OUTLIERS
 from seg_utils.scoring.answer import Answerer
+from seg_utils.scoring.drivers import drivers
 from seg_utils.scoring.inputs import CUSTOMER
 from seg_utils.scoring.payload import fits, form, payload
 
@@ -56,6 +57,22 @@ def test_one_customer_and_many_get_the_same_numbers(models, kind):
         assert alone["cluster_id"] == among_many["cluster_id"]
         assert alone["distance_to_center"] == pytest.approx(among_many["distance_to_center"], abs=1e-9)
         assert alone["confidence_score"] == pytest.approx(among_many["confidence_score"], abs=1e-9)
+
+
+def test_each_answer_holds_the_customers_own_segments_distances_and_drivers(answerer, models):
+    made = answerer.model
+    values = models.values(models.sample().head(60), made)
+    located = made.locate_values(values)
+    driven, names = drivers(made, located), made.space.features
+    assert (driven.features == 0).any(), "the first feature drives some, too"
+    told = answerer.answers(values, [answerer.inputs.noted(row) for row in values])
+    for row, answer in enumerate(told):
+        pairs = zip(driven.features[row], driven.high[row], strict=True)
+        expected = [(names[column], "high" if high else "low") for column, high in pairs if column >= 0]
+        assert [(one["feature"], one["direction"]) for one in answer["drivers"]] == expected
+        nearest = [(one["cluster_id"], one["distance"]) for one in answer["nearest_segments"]]
+        assert nearest == [(near, located.distances[row, near]) for near in located.order[row, : len(nearest)]]
+        assert answer["cluster_name"] == models.words(answer["cluster_id"])["persona"]
 
 
 def test_names_may_be_spelt_as_in_a_file(answerer):
