@@ -1,9 +1,11 @@
 """Measurements on customers whose answers are known."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import davies_bouldin_score, silhouette_score
+from sklearn.metrics import adjusted_rand_score, davies_bouldin_score, silhouette_score
 
 from seg_utils.claims import groups, laboratory, measurements
 from seg_utils.claims.laboratory import Laboratory, Method
@@ -130,6 +132,64 @@ def test_the_largest_share_and_a_groups_part_of_a_sum(lab):
     own = purchases[run.labels == np.bincount(run.labels).argmax()]
     assert part == pytest.approx(own.sum() / purchases.sum())
     assert part != pytest.approx(found.values[0], abs=0.01)
+
+
+SEEDS = [LABELS, np.array([0, 0, 0, 0, 1, 2])]
+BEST = np.array([0, 0, 0, 1, 1, 2])
+X = np.column_stack([[0.0, 0, 0, 9, 9, 5], [1.0, -1, 0, 1, -1, 0], [0.0, 0, 1, 5, 5, 9]])
+
+
+@pytest.fixture
+def six():
+    """Six customers of whom two seeds and the best optimum say different things."""
+
+    def labelled(labels):
+        return SimpleNamespace(labels=labels)
+
+    space = SimpleNamespace(
+        features=["BALANCE", "TENURE", "PURCHASES"], encoder=SimpleNamespace(losses=(0.9, 0.5, 0.1))
+    )
+    return SimpleNamespace(
+        described=DESCRIBED, customers=DESCRIBED.assign(BALANCE=[np.nan, 5, np.nan, 1, 1, 90]),
+        runs=lambda method, k: [labelled(one) for one in (SEEDS if method == "m" else [LABELS, LABELS])],
+        best=lambda method, k: labelled(BEST), common=lambda method: X, spaces=lambda method: [space, space],
+        explained=lambda method: (0.5, 0.2),
+    )  # fmt: skip
+
+
+ARI = adjusted_rand_score
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "values", "best"),
+    [
+        ("smallest_share", (3,), [1 / 6, 1 / 6], 1 / 6),
+        ("largest_share", (3,), [3 / 6, 4 / 6], 3 / 6),
+        ("share_of", (3, "highest PURCHASES"), [2 / 6, 1 / 6], 2 / 6),
+        ("mean_of", (3, "largest", "PURCHASES"), [20, 90], 20),
+        ("times_average", (3, "largest", "PURCHASES"), [20 * 6 / 670, 90 * 6 / 670], 20 * 6 / 670),
+        ("share_of_sum", (3, "smallest", "BALANCE"), [90 / 107, 1 / 107], 90 / 107),
+        ("place_of", (3, "largest", "PURCHASES", "highest"), [2, 2], 2),
+        ("groups_where", (3, {"PURCHASES": [0, 1]}), [2, 2], 2),
+        ("sizes_apart", ([0.2, 0.5, 0.3],), [0.2 - 1 / 6, 4 / 6 - 0.5], 0.2 - 1 / 6),
+        ("named_among_top", (3, ["BALANCE"]), [1, 0], 1),
+        ("methods_agreement", ("other", 3), [1.0, ARI(SEEDS[1], LABELS)], ARI(BEST, BEST)),
+        ("seeds_agreement", (3,), [ARI(*SEEDS)], None),
+        ("explained_variance", (), [0.7], None),
+        ("loss", ("first",), [0.9, 0.9], None),
+        ("loss", ("last",), [0.1, 0.1], None),
+    ],
+)
+def test_each_seeds_partition_is_measured_and_the_best_one(six, name, given, values, best):
+    found = measurements.MEASUREMENTS[name](six, "m", *given)
+    assert found.values == pytest.approx(values)
+    assert found.best == pytest.approx(best)
+
+
+def test_measurements_of_the_file_alone(six):
+    assert measurements.missing_values(six, "BALANCE").values == (2.0,)
+    pair = six.customers[["BALANCE", "PURCHASES"]].dropna()
+    assert measurements.correlation(six, "BALANCE", "PURCHASES").values == pytest.approx([np.corrcoef(pair.T)[0, 1]])
 
 
 def known(**columns):
