@@ -6,8 +6,18 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from seg_utils.reporting.sections import algorithm, appendix, evidence, inside_segments, page_one, reproduction
+from seg_utils.core import words
+from seg_utils.reporting.sections import (
+    algorithm,
+    appendix,
+    evidence,
+    inside_segments,
+    page_one,
+    reproduction,
+    segments,
+)
 
+from ..table_cells import rows
 from .runs import make_run
 
 PARTITION = {"ari": 0.5, "min_jaccard": 0.4}
@@ -274,3 +284,85 @@ def test_figures_are_shown_where_there_is_something_to_show(monkeypatch):
     inside_segments.show_tree(run, subgroups() | {"tree": None})
     assert len(shown) == 3
     json.dumps(run.metrics)
+
+
+def test_sub_groups_stand_with_their_own_numbers():
+    told = subgroups() | {
+        "candidates": [
+            {"number": number, "min_jaccard": number / 10, "smallest_share": number / 100, "holds": number == 3}
+            for number in (2, 3, 4)
+        ],
+        "subgroups": [
+            {"subgroup": number, "size": 100 * number + 7, "share": number / 10, "grade": grade,
+             "medians": {"BALANCE": 1000.0 * number, "TENURE": 6.0 + number},
+             "sets_apart": [{"phrase": f"{number}{letter}"} for letter in "abcd"]}
+            for number, grade in enumerate(("firm", "usable", "firm"))
+        ],
+    }  # fmt: skip
+    assert [row[:3] for row in rows(inside_segments._candidates(told))[1:]] == [
+        ["2", "0.20", "2 %"], ["3", "0.30", "3 %"], ["4", "0.40", "4 %"],
+    ]  # fmt: skip
+    assert ["pass" in row[3] for row in rows(inside_segments._candidates(told))[1:]] == [False, True, False]
+    assert [row[:-1] for row in rows(inside_segments._subgroups(told))[1:]] == [
+        ["A", "7 (0 %)", "0a, 0b and 0c", "$0", "6"], ["B", "107 (10 %)", "1a, 1b and 1c", "$1,000", "7"],
+        ["C", "207 (20 %)", "2a, 2b and 2c", "$2,000", "8"],
+    ]  # fmt: skip
+    assert ["firm" in row[-1] for row in rows(inside_segments._subgroups(told))[1:]] == [True, False, True]
+
+
+def partition(name, space, **scores):
+    made_on_it = (name == "raw") == (space == "scaled features")
+    return {"partition": name, "measured_on": space, "made_on_it": made_on_it} | scores
+
+
+@pytest.mark.parametrize(
+    ("silhouette", "davies_bouldin", "said"),
+    [
+        (0.4, 1.0, "better by both"),
+        (0.2, 2.0, "worse by both"),
+        (0.4, 2.0, "better by the"),
+        (0.2, 1.0, "worse by the"),
+    ],
+)
+def test_raw_and_encoded_are_compared_on_the_features_each_by_its_own_scores(silhouette, davies_bouldin, said):
+    scores = {"ari": 0.9, "min_jaccard": 0.8}
+    raw = [partition("raw", on, silhouette=0.3, davies_bouldin=1.5, **scores) for on in ("codes", "scaled features")]
+    own = partition("encoded", "codes", silhouette=0.9, davies_bouldin=0.1, **scores)
+    common = partition("encoded", "scaled features", silhouette=silhouette, davies_bouldin=davies_bouldin, **scores)
+    told = {"partitions": [*raw, own, common]}
+    assert said in algorithm._gain(told)
+    assert f"(silhouette {silhouette:.3f} against 0.300, Davies-Bouldin {davies_bouldin:.2f} " in algorithm._gain(told)
+    table = rows(algorithm._partitions(told))[1:]
+    assert [row[1] for row in table] == [
+        "Scaled features (their own)", "Scaled features", "Codes", "Codes (their own)",
+    ]  # fmt: skip
+    assert table[1][2:] == [f"{silhouette:.3f}", f"{davies_bouldin:.2f}", "0.90", "0.80"]
+    assert algorithm._gain({"partitions": raw}) == ""
+
+
+def test_what_a_segment_brings_and_has_is_its_own():
+    run = make_run(3)
+    for segment in run.segments:
+        row = run.economics.set_index("segment").loc[segment]
+        assert segments._worth(run, segment) == (
+            f"{words.money(row['segment_value'])} a year, {words.percent(row['value_share'])} of the total; "
+            f"{words.money(row['value_per_customer'])} a customer"
+        )
+        money = run.money.set_index("segment").loc[segment]
+        shares = segments._shares(run, segment)
+        assert shares["Customers"] == f"{words.percent(money['customers_share'])} of all"
+        assert [*shares.values()][1:] == [f"{words.percent(money[name])} of all" for name in segments.amounts_of(run)]
+    nothing = run.economics.assign(value_share=float("nan"))
+    assert "of the total" not in segments._worth(make_run(3, economics=nothing), 0)
+
+
+def test_outliers_differ_from_all_customers_in_their_own_medians():
+    plain = make_run(3)
+    profile = plain.profiles[plain.profiles["segment"] == 0].assign(segment=-1, z=0.0)
+    apart = profile["feature"].eq("BALANCE")
+    columns = ["z", "mean", "median", "population_mean", "population_median"]
+    profile.loc[apart, columns] = [3.0, 900.0, 800.0, 100.0, 50.0]
+    run = make_run(3, outliers=profile, metrics=plain.metrics | {"outliers": 12})
+    table = [line for line in algorithm.outliers(run).splitlines() if line.startswith("| ")]
+    assert rows("\n".join(table))[1] == ["Balance", "$800", "$50", "9.0×"]
+    assert algorithm.outliers(plain) == ""
