@@ -47,3 +47,28 @@ def test_columns_are_read_where_there_are_some(tmp_path):
     found = history._columns(path, lambda name: name == "TENURE")
     assert list(found) == ["TENURE"]
     assert found["TENURE"].to_dict() == {"a": 6, "b": 12}
+
+
+def test_cohorts_are_by_first_period_by_tenure_and_by_what_only_describes(folders, tmp_path):
+    run = tmp_path / "data" / "space" / "k2"
+    ids = [[*"abc"], [*"abd"], [*"ad"]]
+    places = (run.parents[1], *folders)
+    for number, (place, who) in enumerate(zip(places, ids, strict=True)):
+        place.mkdir(parents=True, exist_ok=True)
+        tenure = [12.0 if one == "a" else 6.0 for one in who]
+        customers = pd.DataFrame({"customer_id": who, "TENURE": tenure, "BALANCE": 1.0})
+        customers.to_parquet(place / "customers.parquet")
+        if number:
+            described = pd.DataFrame({"customer_id": who, "CHANNEL": ["web" if one == "d" else "shop" for one in who]})
+            described.to_parquet(place / "descriptors.parquet")
+    first = {"a": "start", "b": "start", "c": "start", "d": "2026-1"}
+    here = [
+        (name, pd.DataFrame({"customer_id": who, "first_period": [first[one] for one in who]}))
+        for name, who in zip(("start", "2026-1", "2026-2"), ids, strict=True)
+    ]
+    table = history._retention(run, folders, here)
+    last = table[table["period"] == "2026-2"].set_index(["by", "cohort"])[["of", "here"]]
+    assert last.T.to_dict("list") == {
+        ("first period", "start"): [3, 1], ("first period", "2026-1"): [1, 1], ("TENURE", "6"): [3, 1],
+        ("TENURE", "12"): [1, 1], ("CHANNEL", "shop"): [2, 1], ("CHANNEL", "web"): [1, 1],
+    }  # fmt: skip
