@@ -1,5 +1,7 @@
 """Every cell of a month's tables and every number of its sentences is its row's, in the order that is promised."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -178,3 +180,27 @@ def test_all_periods_of_every_kind_and_segment():
         ["Big", "18", "2", "0"],
         ["Small", "2", "2", "2"],
     ]
+
+
+def test_a_segments_trend_is_drawn_of_its_own_rows_in_the_order_of_periods(made, monkeypatch):
+    given = []
+    monkeypatch.setattr(month.segments.figures, "trend_of", lambda table, colour: given.append((table, colour)))
+    monkeypatch.setattr(month.segments.style, "show", lambda figure, **texts: given.append(texts))
+    later = made.bridge.assign(period="2026-11", now=made.bridge["now"] + 1)
+    trend = pd.concat([later, made.bridge.assign(period="2026-10")])
+    month.segments.show_trend(replace(made, trend=trend), 7)
+    (table, colour), texts = given
+    assert table[["period", "segment", "now"]].to_numpy().tolist() == [["2026-10", 7, 17], ["2026-11", 7, 18]]
+    assert colour == 1
+    assert texts["label"] == "fig-trend-7"
+    assert "Odd had 11 customers before and 18 now" in texts["alt"]
+
+
+def test_a_workbook_lists_real_moves_the_farthest_first(made, monkeypatch):
+    monkeypatch.setattr(month.workbook, "MOST_MOVES", 4)
+    movers = made.movers.assign(
+        customer_id=[f"c{i}" for i in range(len(made.movers))], crossed=[1, 9, 5, 7, 3, *[0] * 13]
+    )
+    [sheet] = [one for one in month.workbook.sheets(replace(made, movers=movers)) if one.name == "Real moves"]
+    place = sheet.header.index("Customer id")
+    assert [row[place].value.lower() for row in sheet.rows] == ["c1", "c3", "c2", "c4"]
