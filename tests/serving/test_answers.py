@@ -7,6 +7,8 @@ import re
 
 import numpy as np
 import pytest
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
 from seg_utils.serving import answers, batch_input
 from seg_utils.serving.model_reload import LoadedModel
@@ -72,3 +74,13 @@ def test_the_comparison_counts_everybody(loaded, batch, monkeypatch):
     both = json.loads(made(answers.SCORED_AND_COMPARED, loaded, batch, 3, monkeypatch)[0])
     assert both["drift"] == told
     assert both["scored"] == made("text/csv", loaded, batch, 100, monkeypatch)[0]
+
+
+@pytest.mark.parametrize("opening", ["[", "{", "[{"])
+@pytest.mark.parametrize(("more", "status"), [(0, 422), (2, 413)])
+def test_what_holds_far_more_lists_and_objects_than_customers_is_refused_unread(loaded, opening, more, status):
+    body = opening.encode() * ((batch_input.MOST_NESTED * 5 + more) // len(opening))
+    job = Job(len(body), "application/json", "application/json", 5)
+    with pytest.raises((HTTPException, RequestValidationError)) as refused:
+        batch_input.read(body, job, loaded.answerer.inputs)
+    assert getattr(refused.value, "status_code", 422) == status
