@@ -81,7 +81,7 @@ def lone(columns: Columns) -> Iterator[Finding]:
 
 def unexpected(columns: Columns) -> Iterator[Finding]:
     """Amounts far above what the same customers' other amounts let expect; of a very large file, those of a sample."""
-    for name, (places, excess) in excesses(columns).items():
+    for name, (places, excess) in columns.measured(excesses).items():
         times = 10.0**excess
         order = np.argsort(-times, kind="stable")
         tail = _tail(len(times))

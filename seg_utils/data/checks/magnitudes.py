@@ -71,7 +71,7 @@ def excesses(columns: Columns) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     for name in names:
         places = np.flatnonzero(~np.isnan(logs[name]))
         if len(places) >= LEAST_VALUES:
-            others = [clipped[other][places] for other in names if not _tied(name, other)]
+            others = [clipped[other][places] for other in _others(columns, name)]
             rest = logs[name][places] - _expected(clipped[name][places], others)
             excess_of[name] = places, rest - np.median(rest)
     return excess_of
@@ -84,8 +84,7 @@ def are_large_customers(columns: Columns, name: str, rows: np.ndarray) -> bool:
     """
     others = [
         in_decades(columns[other][rows]) - _median(in_decades(columns.sample(other)))
-        for other in columns.names("amount")
-        if not _tied(name, other)
+        for other in _others(columns, name)
     ]
     own = _median(in_decades(columns[name][rows])) - _median(in_decades(columns.sample(name)))
     return own > 0 and bool(others) and _median(np.concatenate(others)) > ACCOMPANIED * own
@@ -99,11 +98,12 @@ def _expected(values: np.ndarray, others: list[np.ndarray]) -> np.ndarray:
     return design @ np.linalg.lstsq(design, values, rcond=None)[0]
 
 
-def _tied(name: str, other: str) -> bool:
-    """Whether two amounts are the same, or in one sum."""
+def _others(columns: Columns, name: str) -> list[str]:
+    """The amounts that are not in one sum with an amount."""
     relations = dictionary.load().relations
     summed = {relations.total, *relations.parts}
-    return name == other or {name, other} <= summed
+    tied = summed if name in summed else {name}
+    return [other for other in columns.names("amount") if other not in tied]
 
 
 def in_decades(values: np.ndarray) -> np.ndarray:
@@ -131,7 +131,7 @@ class Apart:
 def groups_apart(columns: Columns) -> list[Apart]:
     """For each amount the group of values that no tail explains, beside what the other amounts let expect."""
     groups = []
-    for name, (places, excess) in excesses(columns).items():
+    for name, (places, excess) in columns.measured(excesses).items():
         for sign in (1, -1):
             step = _step_beyond_a_tail(excess, sign)
             if not step:

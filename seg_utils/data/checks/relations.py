@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from seg_utils.core import dictionary
 from seg_utils.data.checks.severity import (
@@ -161,12 +162,10 @@ def swapped(columns: Columns) -> Iterator[Finding]:
 
 def unrelated(columns: Columns) -> Iterator[Finding]:
     """A column whose ranks go with no other column, in a file whose others do: sorted, shuffled or shifted alone."""
-    from scipy.stats import rankdata
-
     if len(columns) < MIN_RANKED_ROWS or len(columns.features) < 5:
         return
     names = [feature.name for feature in columns.features]
-    ranks = rankdata(np.stack([_filled(columns.sample(name)) for name in names]), axis=1)
+    ranks = pd.DataFrame({name: _filled(columns.sample(name)) for name in names}).rank().to_numpy().T
     with np.errstate(invalid="ignore", divide="ignore"):
         strongest = np.abs(np.corrcoef(ranks) - np.eye(len(names))).max(axis=1)
     bound = max(UNRELATED, 4 / np.sqrt(ranks.shape[1]))

@@ -1,7 +1,7 @@
 """When odd rows are an oddity to note and when they are damage to stop at; the columns as the checks see them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -31,6 +31,9 @@ BLOCK_ROWS = 1 << 16
 """So many rows of a few columns stay in a processor's cache, and their intermediate results with them."""
 
 
+Measured = TypeVar("Measured")
+
+
 class Columns:
     """The features of n customers as arrays (n,), each in original units with NaN where missing."""
 
@@ -42,6 +45,7 @@ class Columns:
         self._extremes: dict[str, tuple[float, float]] = {}
         self._incomplete: set[str] = set()
         self._samples: dict[str, np.ndarray] = {}
+        self._measured: dict[Callable[[Columns], Any], Any] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
         return self._values[name]
@@ -82,6 +86,12 @@ class Columns:
         if name not in self._samples:
             self._samples[name] = self._values[name][:: self.step].copy()
         return self._samples[name]
+
+    def measured(self, measure: Callable[["Columns"], Measured]) -> Measured:
+        """What a function says of these columns, computed once however many rules ask."""
+        if measure not in self._measured:
+            self._measured[measure] = measure(self)
+        return self._measured[measure]
 
     @property
     def step(self) -> int:

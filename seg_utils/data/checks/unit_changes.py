@@ -64,31 +64,34 @@ def units_change(columns: Columns) -> Iterator[Finding]:
 
 
 class _Blocks:
-    """Sums over blocks of rows of logs (columns, n), NaN where a value is missing or not above zero."""
+    """Levels of logs (columns, n), NaN where a value is missing or not above zero, in windows of blocks of rows.
+
+    ``level`` (columns, blocks) is the mean from a block on, over ``WINDOW`` blocks or what there is of them, NaN where
+    too few values are known; ``error`` (columns, blocks) its squared standard error.
+    """
 
     def __init__(self, logs: np.ndarray, width: int) -> None:
         self.count = logs.shape[1] // width
         cut = logs.reshape(len(logs), self.count, width)
         known = ~np.isnan(cut)
         filled = np.where(known, cut, 0)
-        self.known = known.sum(axis=2)
-        self.sums = filled.sum(axis=2)
-        self.squares = (filled**2).sum(axis=2)
-
-    def level(self, start: int, end: int) -> tuple[np.ndarray, np.ndarray]:
-        """Means (columns,) over blocks, and their squared standard errors."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            n = self.known[:, start:end].sum(axis=1).astype(float)
-            n[n < LEAST_VALUES] = np.nan
-            mean = self.sums[:, start:end].sum(axis=1) / n
-            return mean, (self.squares[:, start:end].sum(axis=1) / n - mean**2).clip(1e-4) / n
+        n = _windows(known.sum(axis=2).astype(float))
+        n[n < LEAST_VALUES] = np.nan
+        self.level = _windows(filled.sum(axis=2)) / n
+        self.error = (_windows((filled**2).sum(axis=2)) / n - self.level**2).clip(1e-4) / n
 
     def moves(self) -> Iterator[Move]:
-        """The move at each block, from the windows before to those after it."""
-        for block in range(WINDOW, self.count - 1):
-            before, before_error = self.level(block - WINDOW, block)
-            after, after_error = self.level(block + 1, block + 1 + WINDOW)
-            yield Move(block, after - before, np.sqrt(before_error + after_error))
+        """The move at each block where a column's is large, from the windows before to those after it."""
+        decades = self.level[:, WINDOW + 1 :] - self.level[:, : -WINDOW - 1]
+        errors = np.sqrt(self.error[:, WINDOW + 1 :] + self.error[:, : -WINDOW - 1])
+        for place in np.flatnonzero((np.abs(decades) > CHANGE).any(axis=0)).tolist():
+            yield Move(place + WINDOW, decades[:, place], errors[:, place])
+
+
+def _windows(blocks: np.ndarray) -> np.ndarray:
+    """Sums (columns, blocks) from each block on; the last ones are of fewer."""
+    padded = np.pad(blocks, ((0, 0), (0, WINDOW - 1)))
+    return np.lib.stride_tricks.sliding_window_view(padded, WINDOW, axis=1).sum(axis=2)
 
 
 def _all_changed(move: Move) -> list[int]:
@@ -114,7 +117,7 @@ def _one_changed(move: Move, blocks: _Blocks) -> list[int]:
         others = np.delete(move.decades, place)
         if not np.nanmax(np.abs(others), initial=0) < LEVEL:
             continue
-        levels = [blocks.level(start, start + WINDOW)[0][place] for start in range(blocks.count - WINDOW + 1)]
+        levels = blocks.level[place, : blocks.count - WINDOW + 1].tolist()
         around = move.block - WINDOW + 1, move.block + 1
         before, after = levels[: max(around[0], 1)], levels[around[1] :]
         flat = [max(side) - min(side) < 2 * LEVEL for side in (before, after) if side]
