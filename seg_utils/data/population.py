@@ -5,21 +5,26 @@ engine's work on these, in bounded memory. Who is in the sample follows from the
 on any engine, at any number of threads, in whatever parts and order they came.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seg_utils.core import artefacts, dictionary
 from seg_utils.data import database
-from seg_utils.data.columns import matching
+from seg_utils.data.columns import duplicate_ids, matching
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.formats import container, parts
 from seg_utils.data.loading import POPULATION
 from seg_utils.data.streaming.batches import Batches
+
+if TYPE_CHECKING:
+    from ibis.backends import BaseBackend
 
 AT_ONCE = 1_000_000
 """Up to so many rows, all customers are analysed."""
@@ -82,15 +87,17 @@ def write(
         DataError: the table cannot be read as customers.
     """
     inputs = dictionary.load().inputs(matching.wanted_features(features or None))
-    batches = Batches(source, inputs, describe=describe, columns=columns, bad_rows=bad_rows)
+    read = partial(Batches, source, inputs, describe=describe, columns=columns, bad_rows=bad_rows)
     everybody = sample.parent / ALL
-    _keep(batches, everybody)
-    with database.engine(sample.parent) as engine, artefacts.replacing(sample) as temporary:
+    with database.engine(sample.parent) as engine:
+        with artefacts.replacing_folder(everybody) as temporary:
+            batches = _keep(read, engine, temporary)
         customers = database.parquet(engine, everybody)
         bound = int(min(SAMPLED / batches.n_customers, 1) * (HASHES - 1))
         sampled = customers.filter(customers[ID].hexdigest("md5").left(8) <= f"{bound:08x}").order_by(ID)
-        sampled.to_parquet(temporary, use_tmp_file=False)
-        n_sampled = pq.read_metadata(temporary).num_rows
+        with artefacts.replacing(sample) as temporary:
+            sampled.to_parquet(temporary, use_tmp_file=False)
+        n_sampled = pq.read_metadata(sample).num_rows
         described = _described(customers, inputs)
     note = {
         "source": source.name,
@@ -104,15 +111,32 @@ def write(
     artefacts.write_json(sample.with_name(POPULATION), note)
 
 
-def _keep(batches: Batches, folder: Path) -> None:
-    """All customers as Parquet parts in a folder."""
-    with artefacts.replacing_folder(folder) as temporary:
-        frames = iter(batches)
-        for number in count():
-            tables = [pa.Table.from_pandas(frame, preserve_index=False) for frame in islice(frames, CHUNKS_A_PART)]
-            if not tables:
-                return
-            pq.write_table(pa.concat_tables(tables), temporary / f"part-{number:05}.parquet")
+def _keep(read: Callable[..., Batches], engine: "BaseBackend", folder: Path) -> Batches:
+    """All customers as Parquet parts in a folder, and what was noticed on the way.
+
+    Whether an id stands twice is the engine's to find, which remembers on disk what does not fit into memory. Only
+    where one does is the table read again, as it has to be said on which rows.
+    """
+    batches = read(repeated=np.empty(0, dtype=np.uint64))
+    _write_parts(batches, folder)
+    if batches.has_ids:
+        ids = database.parquet(engine, folder).group_by(ID).having(lambda rows: rows.count() > 1).aggregate()
+        repeated = ids.to_pyarrow().to_pandas()[ID]
+        if len(repeated):
+            batches = read(repeated=duplicate_ids.of_ids(repeated))
+            _write_parts(batches, folder)
+    return batches
+
+
+def _write_parts(batches: Batches, folder: Path) -> None:
+    for earlier in folder.iterdir():
+        earlier.unlink()
+    frames = iter(batches)
+    for number in count():
+        tables = [pa.Table.from_pandas(frame, preserve_index=False) for frame in islice(frames, CHUNKS_A_PART)]
+        if not tables:
+            return
+        pq.write_table(pa.concat_tables(tables), folder / f"part-{number:05}.parquet")
 
 
 def _described(customers: Any, inputs: Sequence[str]) -> dict[str, dict[str, float]]:

@@ -1,5 +1,6 @@
 """A table that is too large to be analysed whole: all is kept and described, and the sample is the same everywhere."""
 
+import functools
 import hashlib
 import itertools
 
@@ -12,6 +13,7 @@ from seg_utils.core import dictionary
 from seg_utils.core.artefacts import read_json
 from seg_utils.core.errors import DataError
 from seg_utils.data import population
+from seg_utils.data.streaming.batches import Batches
 
 FEATURES = dictionary.load().names
 
@@ -128,3 +130,21 @@ def test_folders_may_be_called_anything(good, tmp_path):
     good.to_csv(tmp_path / "bank.csv", index=False)
     known, sample = drawn(tmp_path / "bank.csv", tmp_path / "it's [all] * of; 'them")
     assert known["sampled"] == len(sample.frame)
+
+
+@pytest.mark.usefixtures("few")
+def test_an_id_that_stands_twice_far_apart_is_what_it_is_to_scoring(good, tmp_path, monkeypatch):
+    read = functools.partial(Batches, rows=50)  # so that the repeated rows are not read together
+    monkeypatch.setattr(population, "Batches", read)
+    odd = good.assign(PURCHASES_FREQUENCY=good["PURCHASES_FREQUENCY"].where(good.index != 7, 1.05))
+    pd.concat([odd, odd.iloc[[7, 9]]]).to_parquet(tmp_path / "bank.parquet")
+    known, _ = drawn(tmp_path / "bank.parquet", tmp_path / "out")
+    scored = read(tmp_path / "bank.parquet", FEATURES)
+    assert sum(map(len, scored)) == known["customers"] == 300
+    assert known["findings"] == [finding.to_dict() for finding in scored.findings]
+    assert {one["rule"]: one["count"] for one in known["findings"]}["duplicate_rows"] == 2
+    assert pq.read_table(tmp_path / "out" / "all").num_rows == 300
+    odd.loc[[290], "CUST_ID"] = odd["CUST_ID"].iloc[3]
+    odd.to_parquet(tmp_path / "bank.parquet")
+    with pytest.raises(DataError, match=r"^bank.parquet: 1 id stands on rows with different values: .*, last from row"):
+        drawn(tmp_path / "bank.parquet", tmp_path / "out")

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from seg_utils.core.errors import DataError
@@ -38,6 +40,7 @@ class Batches:
         describe: Sequence[str] = (),
         columns: Path | None = None,
         bad_rows: str = "stop",
+        repeated: np.ndarray | None = None,
         rows: int = chunks.ROWS,
     ) -> None:
         """Look at the header and decide which column is which.
@@ -47,6 +50,7 @@ class Batches:
             describe: columns to read beside them, as texts; the frames hold them last, by the names of ``described``.
             columns: a mapping of other column names.
             bad_rows: ``stop`` at rows that cannot be read, or ``drop`` and list them.
+            repeated: digests of the ids that may stand on several rows; by default all may, and each is remembered.
             rows: about how many rows are read at a time.
 
         Raises:
@@ -58,7 +62,7 @@ class Batches:
         self._known = dict.fromkeys(self._features, 0)
         self._findings = RunningFindings()
         self._flaws = Flaws()
-        self._seen = SeenIds()
+        self._repeated, self._seen = repeated, SeenIds()
         self._totals = RunningTotals(features)
         names = matching.Names(matching.read_mapping(columns) if columns else {})
         with self._named():
@@ -87,9 +91,10 @@ class Batches:
     def __iter__(self) -> Iterator[pd.DataFrame]:
         with self._named():
             remaining = iter(self._chunks)
-            first = ChunkReader(self._matched, self._features).read(next(remaining))
+            reader = ChunkReader(self._matched, self._features, self._repeated)
+            first = reader.read(next(remaining))
             yield self._admitted(first)
-            reader = ChunkReader(self._matched, self._features, first.evidence)
+            reader = replace(reader, evidence=first.evidence)
             while ahead := list(islice(remaining, cores())):
                 self._several = True
                 for read in parallel(reader.read, ahead):
@@ -125,20 +130,20 @@ class Batches:
 
     def _without_earlier(self, read: ReadChunk) -> pd.DataFrame:
         same, differing = self._seen.repeated(read.digests)
-        if differing.any():
-            ids = read.frame[ID][differing]
+        if len(differing):
+            ids = read.frame[ID].iloc[differing]
             raise DataError(
                 f"{plural(len(ids), 'id stands', 'ids stand')} on rows with different values: {listing(ids)}, "
                 f"last from row {self.n_rows + 2:,} on; keep one row a customer"
             )
         self._seen.add(read.digests)
         within = sum(finding.count for finding in read.findings if finding.rule == duplicate_ids.RULE)
-        if not same.any() and not within:
+        if not len(same) and not within:
             return read.frame
-        self._repeats += int(same.sum()) + within
+        self._repeats += len(same) + within
         repeats = Finding("warning", duplicate_ids.RULE, ID, self._repeats, action="kept once", case="in_parts")
         self._findings.note([repeats])
-        return read.frame[~same].reset_index(drop=True)
+        return read.frame.drop(index=same).reset_index(drop=True)
 
     def _finish(self) -> None:
         """What only the whole file tells."""

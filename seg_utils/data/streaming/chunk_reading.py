@@ -40,10 +40,14 @@ class ReadChunk(NamedTuple):
 
 @dataclass(frozen=True)
 class ChunkReader:
-    """Reads chunks whose columns are ``matched``; all must read ``evidence`` as the first one did, once it is known."""
+    """Reads chunks whose columns are ``matched``; all must read ``evidence`` as the first one did, once it is known.
+
+    ``repeated`` are digests of the ids that may stand on several rows, None where all may.
+    """
 
     matched: Matched
     features: Sequence[str]
+    repeated: np.ndarray | None = None
     evidence: pd.DataFrame | None = None
 
     def read(self, chunk: Chunk) -> ReadChunk:
@@ -66,7 +70,7 @@ class ChunkReader:
         return ReadChunk(
             frame,
             numbers,
-            None if self.matched.id_column is None else digests(frame, list(self.features)),
+            None if self.matched.id_column is None else digests(frame, list(self.features), self.repeated),
             rows=int(well_formed.sum()) + len({flaw.row for flaw in raw.broken if not chunk.is_shared(flaw.row)}),
             well_formed=int(well_formed.sum()),
             flaws=[replace(flaw, row=int(chunk.place(flaw.row))) for flaw in flaws if not chunk.is_shared(flaw.row)],
