@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seg_utils.core.artefacts import create, read_notes, replacing, write_json
@@ -34,10 +35,6 @@ HASHES = 2**31 - 1
 
 AT_A_TIME = 100_000
 """Rows fetched at a time from a database that is not in this process."""
-
-MOST_COLLECTED = 1_000_000
-"""Ibis fetches a table of Spark whole."""
-
 
 FIELD, NOTHING = "\x1f", "\x1e"
 
@@ -61,11 +58,6 @@ def bring_in(address: TableAddress, file: Path, columns: Path | None = None) -> 
             return None
         if not rows:
             raise DataError("the table holds no rows")
-        if address.kind == SPARK and rows > MOST_COLLECTED:
-            raise DataError(
-                f"{rows:,} rows would all have to fit into this process's memory; write the table as Parquet from "
-                "Spark and give that folder, DATA=<folder>"
-            )
         with replacing(file) as temporary:
             _copy(table, order, temporary)
             if _content(table) != content:
@@ -158,8 +150,9 @@ def _in_one_line(address: TableAddress) -> Iterator[None]:
     except Exception as error:
         said = " ".join(str(error).split())
         if password := os.environ.get(PASSWORD):
-            said = said.replace(password, "…")
-        raise DataError(f"{address}: {type(error).__name__}: {said[:300]}") from None
+            said = said.replace(password, "…").replace(quote(password, safe=""), "…")
+        where = f"; it is read from the environment's {PASSWORD}" if "password" in said.lower() else ""
+        raise DataError(f"{address}: {type(error).__name__}: {said[:300]}{where}") from None
 
 
 def _table(backend: "BaseBackend", address: TableAddress) -> "ibis.Table":
@@ -169,8 +162,18 @@ def _table(backend: "BaseBackend", address: TableAddress) -> "ibis.Table":
     try:
         return backend.table(name, database=schema or None)
     except TableNotFound:
-        there = backend.table("tables", database="information_schema").table_name.to_pyarrow().to_pylist()
-        raise DataError(f"there is no such table; there are {listing(sorted(there))}") from None
+        names = [f"{schema}.{other}" if schema else other for other in sorted(_names(backend, schema))]
+        there = f"there are {listing(names)}" if names else f"there are none{f' in {schema}' if schema else ''}"
+        raise DataError(f"there is no such table; {there}") from None
+
+
+def _names(backend: "BaseBackend", schema: str) -> list[str]:
+    """The tables of a schema, or where an address without one is looked for."""
+    if backend.name == "pyspark":
+        return backend.list_tables(database=schema or None)
+    tables = backend.table("tables", database="information_schema")
+    of_schema = tables.table_schema == (schema or backend.current_database)
+    return tables.filter(of_schema).table_name.to_pyarrow().to_pylist()
 
 
 def _order(table: "ibis.Table", columns: Path | None) -> list[str]:
@@ -198,11 +201,34 @@ def _copy(table: "ibis.Table", order: list[str], target: Path) -> None:
             table.order_by(order).to_parquet(target, use_tmp_file=False)
             return
         create(unsorted)
-        batches = table.to_pyarrow_batches(chunk_size=AT_A_TIME)  # Spark itself would write where it runs
-        with pq.ParquetWriter(unsorted, batches.schema) as writer:
-            for batch in batches:
+        with pq.ParquetWriter(unsorted, table.schema().to_pyarrow()) as writer:
+            for batch in _batches(table):
                 writer.write_batch(batch)
         with engine(target.parent) as sorter:
             sorter.read_parquet(glob.escape(str(unsorted))).order_by(order).to_parquet(target, use_tmp_file=False)
     finally:
         unsorted.unlink(missing_ok=True)
+
+
+def _batches(table: "ibis.Table") -> Iterator[pa.RecordBatch]:
+    """The rows of a table, some at a time, so that none but these have to fit into memory."""
+    backend = table.get_backend()
+    if backend.name != "pyspark":
+        yield from table.to_pyarrow_batches(chunk_size=AT_A_TIME)
+        return
+
+    def packed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Runs on Spark's workers, which know nothing of this package."""
+        import pyarrow
+
+        for batch in batches:
+            sink = pyarrow.BufferOutputStream()
+            with pyarrow.ipc.new_stream(sink, batch.schema) as stream:
+                stream.write_batch(batch)
+            yield pyarrow.RecordBatch.from_pydict({"rows": [sink.getvalue().to_pybytes()]})
+
+    schema = table.schema().to_pyarrow()
+    # Ibis would collect all rows in the driver; Spark's own iterator holds one partition at a time
+    for part in backend._session.sql(backend.compile(table)).mapInArrow(packed, "rows binary").toLocalIterator():
+        for batch in pa.ipc.open_stream(part["rows"]):
+            yield batch.cast(schema)

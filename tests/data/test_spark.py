@@ -83,10 +83,3 @@ def test_a_table_that_spark_does_not_have_is_told_in_a_line(session, tmp_path):
     with pytest.raises(DataError) as raised:
         database.bring_in(asked.table, asked.data)
     assert "\n" not in str(raised.value)
-
-
-def test_a_table_of_spark_that_would_fill_the_memory_is_refused_with_the_way_round(both, tmp_path, monkeypatch):
-    monkeypatch.setattr(database, "MOST_COLLECTED", 250)
-    asked = from_mapping({"DATA": "spark", "TABLE": "customers", "OUTPUTS": str(tmp_path / "new")})
-    with pytest.raises(DataError, match=r"300 rows would all .*write the table as Parquet from Spark and give that"):
-        database.bring_in(asked.table, asked.data)
