@@ -3,7 +3,6 @@
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +12,7 @@ import pyarrow.parquet as pq
 from seg_utils.clustering import OUTLIERS
 from seg_utils.core import artefacts
 from seg_utils.core.threads import cores, parallel
-from seg_utils.data import database
+from seg_utils.data.columns.matching import ID
 from seg_utils.data.loading import POPULATION
 from seg_utils.data.population import ALL
 from seg_utils.scoring import model as scoring
@@ -42,13 +41,10 @@ def write(known: Path, dataset: Path, run: Path, market: str) -> None:
         market: whose prices the values rest on.
     """
     model, assumed = scoring.load(run / "model.json"), assumptions.load(market=market)
-    groups = _place(model, assumed, sorted(known.with_name(ALL).glob("*.parquet")), run / PLACED)
-    value = pd.Series(priced(VALUE, assumed.prices, groups)["value"]).groupby(groups["segment"]).sum()
     assigned = pd.read_parquet(run / "assignments.parquet")
     sample = pd.read_parquet(dataset / "customers.parquet").assign(segment=assigned["segment"].to_numpy())
-    with database.engine(run) as engine:
-        placed = database.parquet(engine, run / PLACED)
-        sums = _sums(placed, list(model.space.inputs), list(measures(sample[list(model.space.inputs)]).values()))
+    groups, sums = _place(model, assumed, sorted(known.with_name(ALL).glob("*.parquet")), run / PLACED)
+    value = pd.Series(priced(VALUE, assumed.prices, groups)["value"]).groupby(groups["segment"]).sum()
     outliers_last = (sums["segment"] % (len(model.sizes) + 1)).argsort()
     sums = sums.iloc[outliers_last].assign(value=lambda one: one["segment"].map(value)).reset_index(drop=True)
     artefacts.write_csv(run / SEGMENTS, _segments(sums, sample, model))
@@ -60,50 +56,54 @@ def write(known: Path, dataset: Path, run: Path, market: str) -> None:
     artefacts.write_json(run / POPULATION, artefacts.read_json(known) | {"mean_squared_distance": distances})
 
 
-def _place(model: SegmentModel, assumed: Assumptions, files: list[Path], folder: Path) -> pd.DataFrame:
+def _place(
+    model: SegmentModel, assumed: Assumptions, files: list[Path], folder: Path
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Each customer with segment, confidence and distance as Parquet parts in a folder.
 
     Returns:
-        The sums that the economics are computed from, one row for the customers of a segment and a tenure.
+        The sums that the economics are computed from, one row for the customers of a segment and a tenure; and counts,
+        means and sums of all, one row a segment.
     """
+    inputs = list(model.space.inputs)
 
-    def placed(batch: pa.RecordBatch) -> tuple[pa.Table, pd.DataFrame]:
+    def placed(batch: pa.RecordBatch) -> tuple[pa.Table, pd.DataFrame, pd.DataFrame]:
         customers = batch.to_pandas()
         found = model.place(customers)
-        table = pa.Table.from_pandas(pd.concat([customers, found], axis=1), preserve_index=False)
+        table = pa.table({ID: batch[ID]} | {name: column.to_numpy() for name, column in found.items()})
         rows = pd.DataFrame(grouping.rows(customers, assumed))
-        return table, rows.groupby([found["segment"], "tenure"]).sum()
+        return table, rows.groupby([found["segment"], "tenure"]).sum(), _sums(customers[inputs], found)
 
     groups: list[pd.DataFrame] = []
+    sums: list[pd.DataFrame] = []
     with artefacts.replacing_folder(folder) as temporary:
         for file in files:
             with pq.ParquetFile(file) as source, ExitStack() as closing:
                 batches, writer = source.iter_batches(ROWS, use_threads=False), None
                 while ahead := list(islice(batches, cores())):
-                    for table, sums in parallel(placed, ahead):
+                    for table, group_sums, segment_sums in parallel(placed, ahead):
                         writer = writer or closing.enter_context(pq.ParquetWriter(temporary / file.name, table.schema))
                         writer.write_table(table)
-                        groups.append(sums)
-    return pd.concat(groups).groupby(["segment", "tenure"]).sum().reset_index()
+                        groups.append(group_sums)
+                        sums.append(segment_sums)
+    whole = pd.concat(sums).groupby(level="segment").sum()
+    for name in inputs:
+        whole[name] /= whole["customers"] - whole[f"{name} missing"]
+    return pd.concat(groups).groupby(["segment", "tenure"]).sum().reset_index(), whole.reset_index()
 
 
-def _sums(placed: Any, inputs: list[str], held: list[str]) -> pd.DataFrame:
-    """Exact counts and sums of all customers, one row a segment, in one pass."""
-    features = {name: placed[name].mean() for name in inputs}
-    missing = {f"{name} missing": placed[name].isnull().sum() for name in inputs}
-    amounts = {f"{name} held": placed[name].clip(lower=0).sum() for name in held}
-    return (
-        placed.group_by("segment")
-        .aggregate(
-            customers=placed.count(),
-            squared_distance=(placed["distance"] * placed["distance"]).sum(),
-            **features,
-            **missing,
-            **amounts,
-        )
-        .to_pyarrow()
-        .to_pandas()
-    )
+def _sums(values: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    """Of some customers' values (n, inputs): counts, sums, missing values and sums of what is above zero, one row a
+    segment."""
+    raw = values.to_numpy(dtype=np.float64)
+    absent = np.isnan(raw)
+    filled = np.where(absent, 0.0, raw)
+    counted = {"customers": np.ones(len(raw)), "squared_distance": found["distance"].to_numpy() ** 2}
+    measured = np.column_stack([*counted.values(), filled, absent, filled.clip(min=0)])
+    segments, place = np.unique(found["segment"], return_inverse=True)
+    members = np.equal.outer(np.arange(len(segments)), place).astype(float)
+    names = [*counted, *values, *(f"{name} missing" for name in values), *(f"{name} held" for name in values)]
+    return pd.DataFrame(members @ measured, columns=names, index=pd.Index(segments, name="segment"))
 
 
 def _segments(sums: pd.DataFrame, sample: pd.DataFrame, model: SegmentModel) -> pd.DataFrame:
@@ -120,7 +120,7 @@ def _segments(sums: pd.DataFrame, sample: pd.DataFrame, model: SegmentModel) -> 
         {
             "segment": sums["segment"],
             "persona": sums["segment"].map(names),
-            "customers": sums["customers"],
+            "customers": sums["customers"].astype(int),
             "customers_share": share,
             "sample_share": sampled,
             "chance": NINETEEN_IN_TWENTY * np.sqrt(share * (1 - share) / len(sample)),
