@@ -11,7 +11,7 @@ from seg_utils.pipeline.layout import Layout
 from seg_utils.pipeline.runner import Pipeline
 from seg_utils.pipeline.stages import PlainStage
 
-LEAST_BYTES = 4 << 20
+LEAST_BYTES = 1 << 20
 """Smaller files hold no more rows than are analysed at once; they are not looked into."""
 
 
