@@ -2,7 +2,9 @@
 
 All are whole processes with their children on the same folder of Parquet parts, which is made from the bundled
 customers first and kept. The plain script computes statistics of all, draws a sample by hash, fits it, places everybody
-in SQL, writes that as Parquet and adds up profiles: no checks, no evidence for the number of segments, no report.
+in SQL, writes that as Parquet and adds up profiles; once more, it also compares all numbers of segments from 2 to 20 by
+scikit-learn's criteria. It has no checks of what customers cannot have, no bootstrap, nothing random to compare with,
+no personas, prices or report, and does not notice a table that changes.
 
 Run: ``python benchmarks/scale.py [FOLDER [ROWS …]]``
 """
@@ -12,20 +14,28 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from measuring import AMOUNTS, SEED, write_parts
 
 from report import PROJECT, measured, report_into
 
+if TYPE_CHECKING:
+    import numpy as np
+
 K, STARTS = 7, 50
+SILHOUETTES = 10_000
 MEMORY = "1GB"
-PLAIN = "import sys; sys.path.insert(0, sys.argv[1]); import scale; scale.plain(sys.argv[2], scale.Path(sys.argv[3]))"
+PLAIN = (
+    "import sys; sys.path.insert(0, sys.argv[1]); import scale; "
+    "scale.plain(sys.argv[2], scale.Path(sys.argv[3]), evidence=len(sys.argv) > 4)"
+)
 SIZES = [2_000_000, 10_000_000]
 LOGS = {*AMOUNTS, "CASH_ADVANCE_TRX", "PURCHASES_TRX"}
 
 
-def plain(parts: str, out: Path) -> None:
-    """What a short script does."""
+def plain(parts: str, out: Path, *, evidence: bool) -> None:
+    """What a short script does; with ``evidence``, it looks at every number of segments."""
     import duckdb
     import numpy as np
     from sklearn.cluster import KMeans
@@ -47,6 +57,8 @@ def plain(parts: str, out: Path) -> None:
     fill = np.nanmedian(sample, axis=0)
     sample = np.where(np.isnan(sample), fill, sample)
     mean, deviation = sample.mean(axis=0), sample.std(axis=0)
+    if evidence:
+        compare((sample - mean) / deviation)
     centres = KMeans(K, n_init=STARTS, random_state=SEED).fit((sample - mean) / deviation).cluster_centers_
     scaled = {
         name: f"(coalesce({formula}, {fill[i]!r}) - {mean[i]!r}) / {deviation[i]!r}".replace("np.float64", "")
@@ -70,17 +82,31 @@ def plain(parts: str, out: Path) -> None:
     ).fetchall()
 
 
+def compare(X: "np.ndarray") -> None:
+    """Every number of segments from 2 to 20, with scikit-learn's usual starts and criteria."""
+    from sklearn import metrics
+    from sklearn.cluster import KMeans
+
+    for k in range(2, 21):
+        found = KMeans(k, n_init=10, random_state=SEED).fit(X)
+        metrics.silhouette_score(X, found.labels_, sample_size=SILHOUETTES, random_state=SEED)
+        metrics.davies_bouldin_score(X, found.labels_)
+        metrics.calinski_harabasz_score(X, found.labels_)
+
+
 def main(folder: Path, sizes: list[int]) -> None:
     """Print wall and processor seconds and peak memory of each at each size."""
-    print(f"{'':<34}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}", flush=True)
+    print(f"{'':<44}{'wall s':>9}{'CPU s':>9}{'peak MB':>9}", flush=True)
     for rows in sizes:
         parts = write_parts(rows, folder / f"{rows}")
         out = folder / "out"
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
         run = [sys.executable, "-m", "seg_utils"]
+        script = [sys.executable, "-c", PLAIN, str(Path(__file__).parent), f"{parts}/*.parquet", str(out)]
         sides = {
-            "plain script": [sys.executable, "-c", PLAIN, str(Path(__file__).parent), f"{parts}/*.parquet", str(out)],
+            "plain script": script,
+            "plain script, k = 2 to 20": [*script, "evidence"],
             "make report K=7": [*report_into(str(out)), f"DATA={parts}"],
             "make report K=7 again": [*report_into(str(out)), f"DATA={parts}"],
             "make score": [*run, "score", f"DATA={parts}", f"MODEL={out}", f"OUT={out / 'scores'}"],
@@ -90,7 +116,7 @@ def main(folder: Path, sizes: list[int]) -> None:
                 model = next(out.glob("*/log-median/k7/model.json"))
                 command = [word.replace(f"MODEL={out}", f"MODEL={model}") for word in command]
             cost = measured(command, PROJECT)
-            print(f"{f'{name}, {rows:,} rows':<34}" + "".join(f"{value:>9.1f}" for value in cost), flush=True)
+            print(f"{f'{name}, {rows:,} rows':<44}" + "".join(f"{value:>9.1f}" for value in cost), flush=True)
 
 
 if __name__ == "__main__":

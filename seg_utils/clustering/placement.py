@@ -52,7 +52,10 @@ class Centres:
 
     def place(self, X: np.ndarray) -> Placed:
         """Segment, ranking and confidence of each customer."""
-        distances = euclidean(X, self.centres)
+        return self.placed(euclidean(X, self.centres))
+
+    def placed(self, distances: np.ndarray) -> Placed:
+        """``place`` of customers whose distances (n, k) to the centres are known."""
         order = ranked(distances)
         return Placed(order[:, 0], order, _lead(distances, order))
 

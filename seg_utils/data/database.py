@@ -7,17 +7,19 @@ columns; numbers count by size, texts by their bytes, whatever the database's la
 
 import glob
 import os
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from seg_utils.core.artefacts import create, read_notes, replacing, write_json
+from seg_utils.core.artefacts import PART, create, read_notes, replacing, sweep, write_json
 from seg_utils.core.errors import DataError
 from seg_utils.core.table_address import DUCKDB, NOTE, PASSWORD, SPARK, TableAddress
 from seg_utils.data.columns import matching
@@ -58,6 +60,7 @@ def bring_in(address: TableAddress, file: Path, columns: Path | None = None) -> 
             return None
         if not rows:
             raise DataError("the table holds no rows")
+        sweep([file.parent])
         with replacing(file) as temporary:
             _copy(table, order, temporary)
             if _content(table) != content:
@@ -79,8 +82,9 @@ def engine(folder: Path) -> Iterator["BaseBackend"]:
     import duckdb
     import ibis
 
-    with _without_ibis_warnings():
-        backend = ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=str(folder), threads=1)
+    spilled = TemporaryDirectory(prefix=f"{PART}{os.getpid()}-", dir=folder)  # swept away after a run that was killed
+    with _without_ibis_warnings(), spilled as temporary:
+        backend = ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=temporary, threads=1)
         try:
             yield backend
         except duckdb.Error as error:
@@ -110,6 +114,7 @@ def _connected(address: TableAddress) -> Iterator["BaseBackend"]:
         if address.kind == SPARK:
             from pyspark.sql import SparkSession
 
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers would take the first python3 on PATH
             backend = ibis.pyspark.connect(SparkSession.builder.getOrCreate())
         elif address.kind == DUCKDB:
             path = address.database.removeprefix(f"{DUCKDB}://")

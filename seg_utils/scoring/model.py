@@ -12,6 +12,7 @@ import pandas as pd
 
 from seg_utils.clustering import OUTLIERS, Clustering, Placement, projection
 from seg_utils.clustering import placement as placing
+from seg_utils.clustering.placement import Centres
 from seg_utils.clustering.projection import Plane
 from seg_utils.core import dictionary
 from seg_utils.core.artefacts import read_json, write_json
@@ -82,8 +83,10 @@ class SegmentModel:
         features = self.space.feature_values(values)
         scaled = self.space.scaled_values(features)
         X = scaled if self.space.encoder is None else self.space.encoder.encode(scaled)
-        placed = self.placement.place(X)
-        return Located(*placed, placing.euclidean(X, self.centroids), scaled, ~np.isnan(features), X)
+        distances = placing.euclidean(X, self.centroids)
+        by_these = isinstance(self.placement, Centres) and np.array_equal(self.placement.centres, self.centroids)
+        placed = self.placement.placed(distances) if by_these else self.placement.place(X)
+        return Located(*placed, distances, scaled, ~np.isnan(features), X)
 
     def place(self, customers: pd.DataFrame) -> pd.DataFrame:
         """One row a customer, in input order: ``segment, confidence, next_segment, distance``.

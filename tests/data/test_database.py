@@ -58,6 +58,14 @@ def test_a_table_is_read_again_only_when_what_it_holds_has_changed(good, bank, t
     assert sha256(brought(bank, tmp_path)) == before  # the same rows, the same bytes
 
 
+def test_what_a_killed_run_left_half_read_is_swept_away(bank, tmp_path):
+    folder = asked(bank, tmp_path).data.parent
+    (folder / ".part-99999999-spilled").mkdir(parents=True)
+    (folder / ".part-99999999-0-customers.parquet.unsorted").write_bytes(b"half")
+    brought(bank, tmp_path)
+    assert sorted(path.name for path in folder.iterdir()) == ["customers.parquet", "table.json"]
+
+
 def test_values_that_change_places_are_a_change(good, bank, tmp_path):
     file = brought(bank, tmp_path)
     before = sha256(file)

@@ -1,8 +1,13 @@
 """A table of more rows than are analysed at once is sampled, and only when something about it has changed."""
 
+import signal
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 
+from seg_utils.core.artefacts import read_json
 from seg_utils.core.parameters import Parameters
 from seg_utils.data import population, sample
 from seg_utils.pipeline import large
@@ -41,3 +46,55 @@ def test_a_sample_is_drawn_again_only_when_the_table_has_changed(asked, capsys):
     large.draw(asked, found.data)
     assert "Großbank 1.csv changed)" in capsys.readouterr().out
     assert pd.read_parquet(found.data)["customer_id"].max() <= "SYN-00200"
+
+
+def test_a_table_that_changes_while_it_is_read_is_read_again_and_that_is_said(asked, capsys, monkeypatch):
+    found, write = large.sampled(asked), population.write
+
+    def write_while_others_do(*arguments, **options):
+        write(*arguments, **options)
+        monkeypatch.setattr(population, "write", write)
+        pd.read_csv(asked.data).head(200).to_csv(asked.data, index=False)
+
+    monkeypatch.setattr(population, "write", write_while_others_do)
+    large.draw(asked, found.data)
+    assert "Großbank 1.csv changed)" in capsys.readouterr().out
+    assert read_json(found.data.with_name("population.json"))["customers"] == 200
+
+
+ENDED = """
+import os, resource, signal, sys
+from pathlib import Path
+from seg_utils.__main__ import main
+from seg_utils.data import population
+from seg_utils.pipeline import large
+population.AT_ONCE, population.SAMPLED, large.LEAST_BYTES = 100, 50, 100
+write_parts = population._write_parts
+def killed(*arguments):
+    write_parts(*arguments)
+    os.kill(os.getpid(), signal.SIGKILL)
+if sys.argv[1] == "killed":
+    population._write_parts = killed
+else:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+sys.exit(main(["report", "K=3", *sys.argv[2:]]))
+"""
+
+
+@pytest.mark.parametrize("how", ["killed", "no space"])
+def test_nothing_counts_of_a_run_that_is_killed_or_has_no_space(asked, how, capsys):
+    found = large.sampled(asked)
+    words = [f"DATA={asked.data}", f"OUTPUTS={asked.outputs}"]
+    ended = subprocess.run([sys.executable, "-c", ENDED, how, *words], capture_output=True, text=True)
+    if how == "killed":
+        assert ended.returncode == -signal.SIGKILL
+        assert [path.name for path in found.data.parent.iterdir() if path.name.startswith(".part-")]
+    else:
+        assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+        assert "free the space or mend the path and run the same command again" in ended.stderr
+    large.draw(asked, found.data)
+    assert "running (not done yet)" in capsys.readouterr().out
+    kept = [path for path in found.data.parent.iterdir() if not path.name.startswith((".record", ".lock"))]
+    assert {path.name for path in kept} >= {"all", "population.json", found.data.name}
+    assert not [path for path in kept if path.name.startswith(".part-")]
+    assert read_json(found.data.with_name("population.json"))["customers"] == 300
