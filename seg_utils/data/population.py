@@ -19,8 +19,9 @@ from seg_utils.core import artefacts, dictionary
 from seg_utils.data import database
 from seg_utils.data.columns import duplicate_ids, matching
 from seg_utils.data.columns.matching import ID
-from seg_utils.data.formats import container, parts
+from seg_utils.data.formats import parts
 from seg_utils.data.loading import POPULATION
+from seg_utils.data.streaming import chunks
 from seg_utils.data.streaming.batches import Batches
 
 if TYPE_CHECKING:
@@ -43,13 +44,10 @@ BLOCK = 1 << 22
 def is_large(source: Path) -> bool:
     """Whether a table has more rows than are analysed at once; of text, lines are counted."""
     files = parts.of(source)
-    kinds = set()
-    for file in files:
-        with parts.unpacked(file) as (stream, _):
-            kinds.add(container.kind_of(stream.read(container.HEAD_BYTES)) if not _is_zip(file) else "xlsx")
+    kinds = {chunks.kind_of(file)[0] for file in files}
     if kinds == {"parquet"}:
         return sum(pq.read_metadata(file).num_rows for file in files) > AT_ONCE
-    if kinds != {"text"}:
+    if not kinds <= {"text", "wide text"}:
         return False
     lines = 0
     for block in parts.joined(parts.streams(files), BLOCK):
@@ -57,11 +55,6 @@ def is_large(source: Path) -> bool:
         if lines > AT_ONCE + 1:
             return True
     return False
-
-
-def _is_zip(file: Path) -> bool:
-    with parts.unpacked(file) as (stream, packing):
-        return not packing and stream.read(4).startswith(container.ZIP)
 
 
 def write(

@@ -85,9 +85,8 @@ def of(path: Path, recognise: Recognise, rows: int = ROWS) -> Chunks:
     files, kinds, findings = parts.of(path), set(), []
     for file in files:
         container.check_file(file)
-        with parts.unpacked(file) as (stream, packing):
-            kind = _kind(stream.read(HEAD_BYTES))
-        kinds.add("" if packing and kind != "text" else kind)
+        kind, packing = kind_of(file)
+        kinds.add(kind)
         if packing and (finding := container.packing_finding(packing)) not in findings:
             findings.append(finding)
     if kinds == {"text"}:
@@ -99,15 +98,21 @@ def of(path: Path, recognise: Recognise, rows: int = ROWS) -> Chunks:
     return Chunks(lambda: iter([Chunk(lambda: source, 0, 0, 0)]), content.findings)
 
 
-def _kind(head: bytes) -> str:
-    """What the first bytes of a file say it is; nothing where only all of it tells, or what is wrong with it."""
-    if head.startswith(container.ZIP):
-        return ""
+def kind_of(file: Path) -> tuple[str, str]:
+    """What the first bytes of a file say it is, and how it is packed.
+
+    Returns:
+        ``text``, ``wide text`` or ``parquet``, nothing where only all of it tells, or what is wrong with it.
+    """
+    with parts.unpacked(file) as (stream, packing):
+        head = stream.read(HEAD_BYTES)
     try:
-        kind = container.kind_of(head)
+        kind = "" if head.startswith(container.ZIP) else container.kind_of(head)
     except DataError:
-        return ""
-    return "" if kind == "text" and WIDE.search(head) else kind
+        kind = ""
+    if kind == "text" and WIDE.search(head):
+        kind = "wide text"
+    return ("" if packing and kind == "parquet" else kind), packing
 
 
 def _parquet_chunks(files: Sequence[Path], recognise: Recognise, rows: int) -> Iterator[Chunk]:
