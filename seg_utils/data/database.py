@@ -7,6 +7,7 @@ columns; numbers count by size, texts by their bytes, whatever the database's la
 
 import glob
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -37,6 +38,9 @@ HASHES = 2**31 - 1
 
 AT_A_TIME = 100_000
 """Rows fetched at a time from a database that is not in this process."""
+
+WORKER_ERROR = re.compile(r"^\w+Error: .*", re.MULTILINE)
+"""What went wrong in Python, among pages that the Java around it says."""
 
 FIELD, NOTHING = "\x1f", "\x1e"
 
@@ -122,10 +126,11 @@ def _connected(address: TableAddress) -> Iterator["BaseBackend"]:
         else:
             backend = ibis.connect(_with_password(address.database))
     except ImportError as error:
-        extra = "pyspark" if address.kind == SPARK else address.kind.replace("postgresql", "postgres")
+        extra = f"ibis-framework[{address.kind.replace('postgresql', 'postgres')}]"
+        packages = "'ibis-framework[pyspark]' 'pyspark[connect]'" if address.kind == SPARK else f"'{extra}'"
         raise DataError(
             f"a package is missing for it{f' ({error.name})' if error.name else ''}; install it by "
-            f".venv/bin/python -m pip install 'ibis-framework[{extra}]'"
+            f".venv/bin/python -m pip install {packages}"
         ) from None
     try:
         yield backend
@@ -153,7 +158,8 @@ def _in_one_line(address: TableAddress) -> Iterator[None]:
     except OSError:
         raise
     except Exception as error:
-        said = " ".join(str(error).split())
+        on_worker = WORKER_ERROR.search(str(error))
+        said = " ".join((on_worker[0] if on_worker else str(error)).split())
         if password := os.environ.get(PASSWORD):
             said = said.replace(password, "…").replace(quote(password, safe=""), "…")
         where = f"; it is read from the environment's {PASSWORD}" if "password" in said.lower() else ""

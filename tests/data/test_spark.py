@@ -1,6 +1,8 @@
 """A table of Spark is the very file that DuckDB's is, and the sample of it the same customers."""
 
+import os
 import shutil
+import sys
 
 import numpy as np
 import pandas as pd
@@ -22,6 +24,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def session(tmp_path_factory):
     """A local session of two threads."""
+    os.environ["PYSPARK_PYTHON"] = sys.executable  # for its whole process, as the session is
     builder = pyspark.sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     warehouse = tmp_path_factory.mktemp("warehouse")
     started = builder.config("spark.sql.warehouse.dir", str(warehouse)).getOrCreate()
@@ -83,3 +86,15 @@ def test_a_table_that_spark_does_not_have_is_told_in_a_line(session, tmp_path):
     with pytest.raises(DataError) as raised:
         database.bring_in(asked.table, asked.data)
     assert "\n" not in str(raised.value)
+
+
+def test_what_goes_wrong_on_a_worker_is_told_in_a_line(session, tmp_path):
+    @pyspark.sql.functions.udf("double")
+    def broken(value):
+        raise ValueError(f"no balance in {value}")
+
+    table = session.range(3).select(pyspark.sql.functions.col("id").cast("string").alias("CUST_ID"), broken("id"))
+    table.createOrReplaceTempView("broken")
+    asked = from_mapping({"DATA": "spark", "TABLE": "broken", "OUTPUTS": str(tmp_path)})
+    with pytest.raises(DataError, match=r"^TABLE=broken of spark: .*ValueError: no balance in \d$"):
+        database.bring_in(asked.table, asked.data)
