@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from seg_utils.core.artefacts import PART, create, read_notes, replacing, sweep, write_json
+from seg_utils.core.artefacts import PART, create, make_folder, read_notes, replacing, sweep, write_json
 from seg_utils.core.errors import DataError
 from seg_utils.core.table_address import DUCKDB, NOTE, PASSWORD, SPARK, TableAddress
 from seg_utils.data.columns import matching
@@ -54,7 +54,7 @@ def bring_in(address: TableAddress, file: Path, columns: Path | None = None) -> 
     Raises:
         DataError: the database cannot be reached, there is no such table, it is empty, or it changed meanwhile.
     """
-    with _in_one_line(address), _connected(address) as backend:
+    with _in_one_line(address), _spilling(file.parent) as limits, _connected(address, limits) as backend:
         table = _table(backend, address)
         order = _order(table, columns)
         rows = (content := _content(table))["rows"]
@@ -86,9 +86,8 @@ def engine(folder: Path) -> Iterator["BaseBackend"]:
     import duckdb
     import ibis
 
-    spilled = TemporaryDirectory(prefix=f"{PART}{os.getpid()}-", dir=folder)  # swept away after a run that was killed
-    with _without_ibis_warnings(), spilled as temporary:
-        backend = ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=temporary, threads=1)
+    with _without_ibis_warnings(), _spilling(folder) as limits:
+        backend = ibis.duckdb.connect(**limits, threads=1)
         try:
             yield backend
         except duckdb.Error as error:
@@ -103,6 +102,14 @@ def parquet(engine: "BaseBackend", folder: Path) -> "ibis.Table":
 
 
 @contextmanager
+def _spilling(folder: Path) -> Iterator[dict[str, str]]:
+    """Settings of DuckDB: what exceeds its memory goes into a folder that is swept away after a run that was killed."""
+    make_folder(folder)
+    with TemporaryDirectory(prefix=f"{PART}{os.getpid()}-", dir=folder) as temporary:
+        yield {"memory_limit": MEMORY, "temp_directory": temporary}
+
+
+@contextmanager
 def _without_ibis_warnings() -> Iterator[None]:
     """Ibis calls DuckDB by names that are going out of use."""
     with warnings.catch_warnings():
@@ -111,7 +118,8 @@ def _without_ibis_warnings() -> Iterator[None]:
 
 
 @contextmanager
-def _connected(address: TableAddress) -> Iterator["BaseBackend"]:
+def _connected(address: TableAddress, limits: dict[str, str]) -> Iterator["BaseBackend"]:
+    """A database, ``limits`` being those of DuckDB."""
     try:
         import ibis
 
@@ -122,7 +130,7 @@ def _connected(address: TableAddress) -> Iterator["BaseBackend"]:
             backend = ibis.pyspark.connect(SparkSession.builder.getOrCreate())
         elif address.kind == DUCKDB:
             path = address.database.removeprefix(f"{DUCKDB}://")
-            backend = ibis.duckdb.connect(path, read_only=True, memory_limit=MEMORY)
+            backend = ibis.duckdb.connect(path, read_only=True, **limits)
         else:
             backend = ibis.connect(_with_password(address.database))
     except ImportError as error:

@@ -1,5 +1,7 @@
 """A table of a database is the file that it is brought into; nothing secret is kept."""
 
+from pathlib import Path
+
 import duckdb
 import pandas as pd
 import pytest
@@ -177,3 +179,16 @@ def test_a_note_beside_a_file_of_ones_own_says_nothing_of_it(good, tmp_path):
     good.to_parquet(tmp_path / "whole.parquet")
     (tmp_path / "table.json").write_text('{"database": "duckdb://other", "table": "other"}')
     assert set(data.load(tmp_path / "whole.parquet").quality()["source"]) == {"name", "sha256"}
+
+
+def test_what_does_not_fit_into_memory_goes_beside_the_result_and_is_gone_after(bank, tmp_path, monkeypatch):
+    copy, seen = database._copy, []
+
+    def look(table, *others):
+        seen.extend(table.get_backend().raw_sql("select current_setting('temp_directory')").fetchone())
+        copy(table, *others)
+
+    monkeypatch.setattr(database, "_copy", look)
+    file = brought(bank, tmp_path)
+    assert Path(seen[0]).parent == file.parent
+    assert not Path(seen[0]).exists()
