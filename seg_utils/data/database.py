@@ -7,7 +7,6 @@ columns; numbers count by size, texts by their bytes, whatever the database's la
 
 import glob
 import os
-import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -38,9 +37,6 @@ HASHES = 2**31 - 1
 
 AT_A_TIME = 100_000
 """Rows fetched at a time from a database that is not in this process."""
-
-WORKER_ERROR = re.compile(r"^\w+Error: .*", re.MULTILINE)
-"""What went wrong in Python, among pages that the Java around it says."""
 
 FIELD, NOTHING = "\x1f", "\x1e"
 
@@ -166,12 +162,16 @@ def _in_one_line(address: TableAddress) -> Iterator[None]:
     except OSError:
         raise
     except Exception as error:
-        on_worker = WORKER_ERROR.search(str(error))
-        said = " ".join((on_worker[0] if on_worker else str(error)).split())
+        said = " ".join(_of_worker(str(error)).split())
         if password := os.environ.get(PASSWORD):
             said = said.replace(password, "…").replace(quote(password, safe=""), "…")
         where = f"; it is read from the environment's {PASSWORD}" if "password" in said.lower() else ""
         raise DataError(f"{address}: {type(error).__name__}: {said[:300]}{where}") from None
+
+
+def _of_worker(said: str) -> str:
+    """What went wrong in Python, among pages that the Java around it says of Spark; all, where there is no such line."""
+    return next((line for line in said.splitlines() if line.partition(": ")[0].endswith("Error")), said)
 
 
 def _table(backend: "BaseBackend", address: TableAddress) -> "ibis.Table":
