@@ -170,8 +170,9 @@ def _in_one_line(address: TableAddress) -> Iterator[None]:
 
 
 def _of_worker(said: str) -> str:
-    """What went wrong in Python, among pages that the Java around it says of Spark; all, where there is no such line."""
-    return next((line for line in said.splitlines() if line.partition(": ")[0].endswith("Error")), said)
+    """The line that names an error in Python, among pages that the Java around it says of Spark; all without one."""
+    heads = ((line, line.partition(": ")[0]) for line in said.splitlines())
+    return next((line for line, head in heads if head.isidentifier() and head.endswith("Error")), said)
 
 
 def _table(backend: "BaseBackend", address: TableAddress) -> "ibis.Table":
