@@ -143,16 +143,16 @@ def _tail(values: int) -> int:
 
 def gaps(top: np.ndarray, tail: int, total: float) -> list[Gap]:
     """The gaps beneath the first of the largest values (m,), falling, each beside ``tail`` gaps below it."""
-    steps = []
-    for count in range(1, min(MOST_ALONE, len(top) - tail - 1) + 1):
-        below = top[count : count + tail + 1]
-        hill = max(float(np.log(below[:-1] / below[-1]).mean()), LEAST_HILL)
-        times = float(top[count - 1] / below[0])
-        chance = (1 + count * np.log(times) / (tail * hill)) ** -tail
-        steps.append(
-            Gap(count, times, float(top[:count].sum() / total), chance, float(top[count - 1]), float(below[0]))
-        )
-    return steps
+    counts = np.arange(1, min(MOST_ALONE, len(top) - tail - 1) + 1)
+    if not len(counts):
+        return []
+    below = np.lib.stride_tricks.sliding_window_view(top, tail + 1)[counts]
+    hill = np.log(below[:, :-1] / below[:, -1:]).mean(axis=1).clip(min=LEAST_HILL)
+    times = top[counts - 1] / below[:, 0]
+    chance = (1 + counts * np.log(times) / (tail * hill)) ** -tail
+    share = [top[:count].sum() / total for count in counts]
+    measured = zip(times, share, chance, top[counts - 1], below[:, 0], strict=True)
+    return [Gap(count, *map(float, values)) for count, values in enumerate(measured, start=1)]
 
 
 def _filled(columns: Columns, name: str) -> int:

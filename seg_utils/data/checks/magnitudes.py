@@ -67,12 +67,16 @@ def excesses(columns: Columns) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     names = columns.names("amount")
     logs = {name: in_decades(columns.sample(name)) for name in names}
     clipped = {name: np.clip(values - _median(values), -CLIPPED, CLIPPED) for name, values in logs.items()}
+    absent = {name: np.isnan(values) for name, values in clipped.items()}
+    filled = {name: np.nan_to_num(values) for name, values in clipped.items()}
     excess_of = {}
     for name in names:
-        places = np.flatnonzero(~np.isnan(logs[name]))
+        places = np.flatnonzero(~absent[name])
         if len(places) >= LEAST_VALUES:
-            others = [clipped[other][places] for other in _others(columns, name)]
-            rest = logs[name][places] - _expected(clipped[name][places], others)
+            others = _others(columns, name)
+            gaps = [absent[other][places] for other in others]
+            terms = [filled[other][places] for other in others] + [gap for gap in gaps if gap.any()]
+            rest = logs[name][places] - _expected(filled[name][places], terms)
             excess_of[name] = places, rest - np.median(rest)
     return excess_of
 
@@ -90,10 +94,8 @@ def are_large_customers(columns: Columns, name: str, rows: np.ndarray) -> bool:
     return own > 0 and bool(others) and _median(np.concatenate(others)) > ACCOMPANIED * own
 
 
-def _expected(values: np.ndarray, others: list[np.ndarray]) -> np.ndarray:
-    """Least squares of values (m,) on others (m,), with a level of its own where one of them is missing."""
-    absent = [np.isnan(other) for other in others]
-    terms = [np.nan_to_num(other) for other in others] + [gaps for gaps in absent if gaps.any()]
+def _expected(values: np.ndarray, terms: list[np.ndarray]) -> np.ndarray:
+    """Least squares of values (m,) on terms (m,), of which those that say where others are missing are levels."""
     design = np.column_stack([np.ones(len(values)), *terms])
     return design @ np.linalg.lstsq(design, values, rcond=None)[0]
 
