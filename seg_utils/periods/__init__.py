@@ -7,7 +7,7 @@ from seg_utils.periods import challenger, decision, history, identity, membershi
 from seg_utils.periods.comparison import Comparison, compare
 from seg_utils.periods.drift import drift, tally
 from seg_utils.periods.flows import bridge, migration
-from seg_utils.periods.reading import check_against, read
+from seg_utils.periods.reading import check_against, described_before, read
 from seg_utils.periods.totals import amounts, shift
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "check_against",
     "compare",
     "decision",
+    "described_before",
     "drift",
     "history",
     "identity",

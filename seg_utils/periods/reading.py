@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from seg_utils.core import dictionary, words
 from seg_utils.core.errors import DataError
@@ -51,6 +52,25 @@ def read(
     everyone = pd.concat(list(batches), ignore_index=True)
     described = descriptors.typed(everyone[[ID, *batches.described]])
     return everyone.drop(columns=batches.described), described, batches.findings
+
+
+def described_before(
+    path: Path, inputs: Sequence[str], before: Path, columns: Path | None = None
+) -> tuple[list[str], list[str]]:
+    """The columns that described customers before, those that a period's file has and those that it lacks.
+
+    Args:
+        path: the period's file.
+        inputs: the model's.
+        before: folder of the period or data set before, with ``descriptors.parquet`` where any was kept.
+        columns: a mapping of other column names.
+    """
+    kept = before / "descriptors.parquet"
+    names = [name for name in pq.read_schema(kept).names if name != ID] if kept.is_file() else []
+    if not names:
+        return [], []
+    lacking = descriptors.lacking(names, Batches(path, inputs, columns=columns).file_names, dictionary.normalised)
+    return [name for name in names if name not in lacking], lacking
 
 
 def check_against(

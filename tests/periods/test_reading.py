@@ -25,6 +25,14 @@ def test_a_period_is_read_by_the_models_columns(model, before, file):
     assert findings
 
 
+def test_what_described_customers_before_does_so_again_as_far_as_the_file_has_it(model, before, file, tmp_path):
+    path = file(before.assign(channel=["web", "mail"] * 600))
+    assert periods.described_before(path, model.space.inputs, tmp_path) == ([], [])
+    kept = before[["customer_id"]].assign(CHANNEL="web", BRANCH="north")
+    kept.to_parquet(tmp_path / "descriptors.parquet")
+    assert periods.described_before(path, model.space.inputs, tmp_path) == (["CHANNEL"], ["BRANCH"])
+
+
 def test_without_ids_nobody_can_be_met_again(model, before, file):
     with pytest.raises(DataError, match=r"nov\.csv has no column of customer ids, so nobody can be met again; export"):
         periods.read(file(before.drop(columns="customer_id")), model.space.inputs)

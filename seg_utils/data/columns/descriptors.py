@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seg_utils.core import dictionary
-from seg_utils.core.dictionary import CATEGORY, NUMBER
+from seg_utils.core.dictionary import CATEGORY, NUMBER, Descriptor
 from seg_utils.core.errors import DataError
 from seg_utils.data.formats import number_parsing
 from seg_utils.data.formats.number_parsing import SPACES
@@ -55,19 +55,14 @@ def positions(
     Raises:
         DataError: the file has no such column, or several, or it is the id or compared by.
     """
-    named: dict[str, list[int]] = {}
-    for place, name in enumerate(file_names):
-        named.setdefault(key(name), []).append(place)
-    known = dictionary.load()
-    entries = {key(name): one for one in known.descriptors for name in (*one.aliases, one.name)}
+    known, named, entries = dictionary.load(), _places(file_names, key), _entries(key)
     ids = {key(name) for name in (known.id_name, *known.id_aliases)}
     found: dict[str, int] = {}
     for name in asked:
         if key(name) in ids:
             raise _not_to_be_described(name, ID)
         entry = entries.get(key(name))
-        spellings = [key(name)] if entry is None else [key(one) for one in (name, entry.name, *entry.aliases)]
-        places = next((named[spelling] for spelling in spellings if spelling in named), [])
+        places = next((named[spelling] for spelling in _spellings(name, entry, key) if spelling in named), [])
         if not places:
             others = [one for place, one in enumerate(file_names) if place not in {*compared, id_column} and one]
             raise DataError(
@@ -81,6 +76,27 @@ def positions(
         if places[0] not in found.values():
             found[name if entry is None else entry.name] = places[0]
     return found
+
+
+def lacking(asked: Sequence[str], file_names: Sequence[str], key: Callable[[str], str]) -> list[str]:
+    """Those of the columns asked for that a file has under no spelling; ``key`` as in ``positions``."""
+    named, entries = _places(file_names, key), _entries(key)
+    return [name for name in asked if named.keys().isdisjoint(_spellings(name, entries.get(key(name)), key))]
+
+
+def _places(file_names: Sequence[str], key: Callable[[str], str]) -> dict[str, list[int]]:
+    named: dict[str, list[int]] = {}
+    for place, name in enumerate(file_names):
+        named.setdefault(key(name), []).append(place)
+    return named
+
+
+def _entries(key: Callable[[str], str]) -> dict[str, Descriptor]:
+    return {key(name): one for one in dictionary.load().descriptors for name in (*one.aliases, one.name)}
+
+
+def _spellings(name: str, entry: Descriptor | None, key: Callable[[str], str]) -> list[str]:
+    return [key(one) for one in (name, *((entry.name, *entry.aliases) if entry else ()))]
 
 
 def _not_to_be_described(name: str, what: str) -> DataError:

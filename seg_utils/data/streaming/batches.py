@@ -68,6 +68,7 @@ class Batches:
         with self._named():
             self._chunks = chunks.of(path, names.recognise, rows)
             source = next(iter(self._chunks)).open()
+            self._file_names = list(source.names)
             matching.check_present(self._features, source.names, names.spelt_as(source.names), "file", MAP_IT)
             mapping_name = columns.name if columns else ""
             self._matched = matching.match(source.names, self._features, names, mapping_name, describe=describe)
@@ -77,6 +78,11 @@ class Batches:
     def has_ids(self) -> bool:
         """Whether the file has ids of its own; numbers of rows are none."""
         return self._matched.id_column is not None
+
+    @property
+    def file_names(self) -> list[str]:
+        """The file's own columns."""
+        return self._file_names
 
     @property
     def described(self) -> list[str]:

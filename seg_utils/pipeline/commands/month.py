@@ -5,14 +5,14 @@ that run: a folder a period, the models that were adopted, and the tables of the
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from seg_utils.core import parameters as allowed
-from seg_utils.core import result_folders
+from seg_utils.core import result_folders, words
 from seg_utils.core.artefacts import read_json, read_notes, sha256, write_json
 from seg_utils.core.errors import ParameterError
 from seg_utils.core.parameters import Parameters
@@ -102,6 +102,7 @@ def _check_own(series: Series, asked: Parameters) -> None:
 def _month(series: Series, asked: Parameters, campaign: str | None) -> dict[str, Path]:
     renderer = rendering.choose(asked.renderer, asked.quarto)
     source_table.bring_in(asked.table, asked.data, asked.columns)
+    asked = _described(series, asked)
     stage = _stage(series, asked, campaign)
     if is_stale(stage):
         _check(series, asked, stage)
@@ -114,6 +115,26 @@ def _month(series: Series, asked: Parameters, campaign: str | None) -> dict[str,
     for text in _out_of_step(series):
         console.stage_line("period", text)
     return files
+
+
+def _described(series: Series, asked: Parameters) -> Parameters:
+    """The same request, by the columns that described the period before where it names none, if the file has them."""
+    if asked.describe:
+        return asked
+    from seg_utils import periods  # pandas: only where there is something to read
+
+    before = _before(series, asked.period)
+    inputs = model_path.read(series.in_force(asked.period)).space.inputs
+    there, lacking = periods.described_before(asked.data, inputs, before, asked.columns)
+    if lacking:
+        text = f"{asked.data.name} does not have {words.listing(lacking)}, by which segments were described before"
+        console.stage_line("customers", text)
+    return replace(asked, describe=tuple(there))
+
+
+def _before(series: Series, period: str) -> Path:
+    """The folder of what a period is compared with: the last period before it, or the run's customers."""
+    return series.folder / series.earlier(period)[-1] if series.earlier(period) else series.run.parents[1]
 
 
 def history(assignments: Iterable[str]) -> list[Path]:

@@ -157,6 +157,22 @@ def test_too_few_customers_are_refused_before_a_period_is_touched(series, file, 
     assert series.done == [FIRST]
 
 
+def test_a_month_is_described_as_the_period_before_unless_other_columns_are_named(series, file, capsys):
+    def described(period, *words):
+        asked = {"DATA": str(path), "PERIOD": period} | dict(word.split("=") for word in words)
+        return month._described(series, month.allowed.from_mapping(asked)).describe
+
+    path = file("described.csv", 1.0)
+    pd.read_csv(path).assign(channel="web", branch="north").to_csv(path, index=False)
+    kept = pd.DataFrame({"customer_id": ["C1"], "CHANNEL": ["web"], "AGE": [30.0]})
+    kept.to_parquet(series.run.parents[1] / "descriptors.parquet")
+    assert described(FIRST) == ("CHANNEL",)
+    assert "described.csv does not have AGE, by which segments were described before" in capsys.readouterr().out
+    assert described(FIRST, "DESCRIBE=BRANCH") == ("BRANCH",)
+    kept[["customer_id"]].assign(BRANCH="north").to_parquet(made(series.run, FIRST) / "descriptors.parquet")
+    assert described(SECOND) == ("BRANCH",)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
