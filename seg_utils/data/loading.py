@@ -159,7 +159,7 @@ def _load(
     )
     if synthetic:
         findings.append(Finding("info", "synthetic", count=len(frame), parameters={"prefix": SYNTHETIC_PREFIX}))
-    findings += _sampled(path)
+    findings += sampled(path)
     left = [name for name in dictionary.load().clustering_features if name not in wanted]
     if left:
         words = {"used": len(wanted)}
@@ -215,13 +215,13 @@ def _left_out(why: dict[str, str]) -> list[Finding]:
     return [Finding("warning", "left_out", "", len(why), tuple(why), action="left out", parameters={"reasons": why})]
 
 
-def _sampled(path: Path) -> list[Finding]:
-    """That the file is a sample of more customers, if it is."""
+def sampled(path: Path, case: str = "") -> list[Finding]:
+    """That the file is a sample of more customers, if it is; ``case`` as of a ``Finding``."""
     known = artefacts.read_notes(path.with_name(POPULATION))
     if known.get("sample") != path.name:
         return []
     words = {"sampled": known["sampled"], "error": WORST_SHARE_ERROR / known["sampled"] ** 0.5}
-    return [Finding("warning", "sampled", "", known["customers"], action="sampled", parameters=words)]
+    return [Finding("warning", "sampled", "", known["customers"], action="sampled", case=case, parameters=words)]
 
 
 def _too_few(n_customers: int, n_rows: int) -> DataError:

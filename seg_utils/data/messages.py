@@ -55,6 +55,10 @@ TEMPLATES = {
         "at most {error:percentage} points, nineteen times in twenty. Every customer is placed; figures of all stand "
         "under All customers."
     ),
+    "sampled/month": (
+        "Of {count:customer|customers}, the {sampled:,} whom the run's sample holds, or would hold, are compared: "
+        "counts, bridges and totals are theirs. make score places every customer."
+    ),
     "columns": "{count:feature|features} matched by name.",
     "columns/renamed": "{count:feature|features} matched, {n_renamed} under another name: {renamed:quoted_all}.",
     "extra_columns": "{count:column|columns} that customers are not compared by: {examples:quoted_many}.",

@@ -65,6 +65,7 @@ def write(
     features: Sequence[str] = (),
     describe: Sequence[str] = (),
     bad_rows: str = "stop",
+    bound: int | None = None,
 ) -> None:
     """Keep all customers in parts beside ``sample``, describe them, and write the sample.
 
@@ -75,6 +76,7 @@ def write(
         features: those that customers are to be compared by; all where there are none.
         describe: columns to keep beside them.
         bad_rows: ``stop`` or ``drop``.
+        bound: the largest hash in the sample, as in the ``POPULATION`` of another table whose customers it is to hold.
 
     Raises:
         DataError: the table cannot be read as customers.
@@ -86,7 +88,7 @@ def write(
         with artefacts.replacing_folder(everybody) as temporary:
             batches = _keep(read, engine, temporary)
         customers = database.parquet(engine, everybody)
-        bound = int(min(SAMPLED / batches.n_customers, 1) * (HASHES - 1))
+        bound = int(min(SAMPLED / batches.n_customers, 1) * (HASHES - 1)) if bound is None else bound
         sampled = customers.filter(customers[ID].hexdigest("md5").left(8) <= f"{bound:08x}").order_by(ID)
         with artefacts.replacing(sample) as temporary:
             sampled.to_parquet(temporary, use_tmp_file=False)
@@ -98,6 +100,7 @@ def write(
         "customers": batches.n_customers,
         "rows": batches.n_rows,
         "sampled": n_sampled,
+        "bound": bound,
         "features": described,
         "findings": [finding.to_dict() for finding in batches.findings],
     }

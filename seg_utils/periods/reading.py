@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from seg_utils.core import dictionary, words
 from seg_utils.core.errors import DataError
 from seg_utils.core.parameters import MIN_SEGMENT_CUSTOMERS
+from seg_utils.data import loading
 from seg_utils.data.columns import descriptors
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding
@@ -51,7 +52,8 @@ def read(
         )
     everyone = pd.concat(list(batches), ignore_index=True)
     described = descriptors.typed(everyone[[ID, *batches.described]])
-    return everyone.drop(columns=batches.described), described, batches.findings
+    findings = [*loading.sampled(path, "month"), *batches.findings]
+    return everyone.drop(columns=batches.described), described, findings
 
 
 def described_before(

@@ -7,6 +7,7 @@ import sys
 import pandas as pd
 import pytest
 
+from seg_utils import periods
 from seg_utils.core.artefacts import read_json
 from seg_utils.core.parameters import Parameters
 from seg_utils.data import population, sample
@@ -35,6 +36,24 @@ def test_a_sample_is_named_after_its_table_and_lies_below_the_results(asked, tmp
     (tmp_path / "b").mkdir()
     other = asked.data.rename(tmp_path / "b" / asked.data.name)
     assert large.sampled(Parameters(data=other, outputs=asked.outputs)).data.parent != found.data.parent
+
+
+def test_a_month_is_compared_by_the_customers_of_the_runs_sample_whatever_its_own_size(asked, tmp_path, capsys):
+    run_sample = large.sampled(asked)
+    large.draw(asked, run_sample.data)
+    run = tmp_path / "run"
+    features = ["BALANCE", "PURCHASES"]
+    assert large.sampled_as(run, asked, features) is asked  # made on all
+    run.mkdir()
+    (run_sample.data.with_name("population.json")).rename(run / "population.json")
+    later = pd.read_csv(asked.data).iloc[60:]
+    later.to_csv(tmp_path / "nov.csv", index=False)
+    month = large.sampled_as(run, Parameters(data=tmp_path / "nov.csv", outputs=asked.outputs), features)
+    assert "nov.csv is compared by the sample of customers that the run rests on" in capsys.readouterr().out
+    ids = pd.read_parquet(run_sample.data)["customer_id"]
+    assert pd.read_parquet(month.data)["customer_id"].tolist() == [one for one in ids if one in set(later["CUST_ID"])]
+    _, _, findings = periods.read(month.data, features)
+    assert findings[0].message.startswith("Of 240 customers, the ")
 
 
 def test_a_sample_is_drawn_again_only_when_the_table_has_changed(asked, capsys):

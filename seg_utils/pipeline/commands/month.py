@@ -4,7 +4,7 @@ Everything lies under ``periods/`` in the folder of the run whose segments are i
 that run: a folder a period, the models that were adopted, and the tables of the history.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
@@ -16,7 +16,7 @@ from seg_utils.core import result_folders, words
 from seg_utils.core.artefacts import read_json, read_notes, sha256, write_json
 from seg_utils.core.errors import ParameterError
 from seg_utils.core.parameters import Parameters
-from seg_utils.pipeline import console, manifest, records, source_table, stages
+from seg_utils.pipeline import console, large, manifest, records, source_table, stages
 from seg_utils.pipeline.lock import owned
 from seg_utils.pipeline.runner import Pipeline, is_stale
 from seg_utils.reporting import rendering
@@ -102,7 +102,8 @@ def _check_own(series: Series, asked: Parameters) -> None:
 def _month(series: Series, asked: Parameters, campaign: str | None) -> dict[str, Path]:
     renderer = rendering.choose(asked.renderer, asked.quarto)
     source_table.bring_in(asked.table, asked.data, asked.columns)
-    asked = _described(series, asked)
+    space = model_path.read(series.in_force(asked.period)).space
+    asked = large.sampled_as(series.run, _described(series, asked, space.inputs), space.features)
     stage = _stage(series, asked, campaign)
     if is_stale(stage):
         _check(series, asked, stage)
@@ -117,14 +118,13 @@ def _month(series: Series, asked: Parameters, campaign: str | None) -> dict[str,
     return files
 
 
-def _described(series: Series, asked: Parameters) -> Parameters:
+def _described(series: Series, asked: Parameters, inputs: Sequence[str]) -> Parameters:
     """The same request, by the columns that described the period before where it names none, if the file has them."""
     if asked.describe:
         return asked
     from seg_utils import periods  # pandas: only where there is something to read
 
     before = _before(series, asked.period)
-    inputs = model_path.read(series.in_force(asked.period)).space.inputs
     there, lacking = periods.described_before(asked.data, inputs, before, asked.columns)
     if lacking:
         text = f"{asked.data.name} does not have {words.listing(lacking)}, by which segments were described before"

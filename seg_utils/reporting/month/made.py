@@ -50,6 +50,12 @@ class Month:
         """The number of each segment's colour, by key."""
         return {segment["key"]: segment["colour"] for segment in self.decision["segments"]}
 
+    @property
+    def notes(self) -> list[str]:
+        """What is to be known of the file, in sentences without their full stops."""
+        sampled = [one["message"] for one in self.quality["findings"] if one["rule"] == "sampled"]
+        return [text.rstrip(".") for text in (*sampled, *self.quality["notes"])]
+
     def name(self, key: int) -> Markdown:
         """A segment's name with its colour, as Markdown; outliers have none."""
         called = next((one["persona"] for one in self.decision["segments"] if one["key"] == key), None)

@@ -47,7 +47,7 @@ def page(month: Month) -> Markdown:
         decision=words.capitalised(decision["decision"]),
         next=NEXT[decision["decision"]],
         reasons=[words.capitalised(reason) for reason in decision["reasons"]],
-        notes=month.quality["notes"],
+        notes=month.notes,
     )
 
 

@@ -42,7 +42,7 @@ def _summary(month: Month) -> Sheet:
             [Cell(words.capitalised(name.replace("_", " "))), Cell(count, COUNT)]
             for name, count in month.counts.items()
         ),
-        *([Cell("Note"), Cell(note)] for note in month.quality["notes"]),
+        *([Cell("Note"), Cell(note)] for note in month.notes),
     ]
     return Sheet("Summary", ["About", "What the report says"], rows)
 

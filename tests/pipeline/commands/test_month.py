@@ -160,8 +160,9 @@ def test_too_few_customers_are_refused_before_a_period_is_touched(series, file, 
 def test_a_month_is_described_as_the_period_before_unless_other_columns_are_named(series, file, capsys):
     def described(period, *words):
         asked = {"DATA": str(path), "PERIOD": period} | dict(word.split("=") for word in words)
-        return month._described(series, month.allowed.from_mapping(asked)).describe
+        return month._described(series, month.allowed.from_mapping(asked), inputs).describe
 
+    inputs = month.model_path.read(series.in_force(FIRST)).space.inputs
     path = file("described.csv", 1.0)
     pd.read_csv(path).assign(channel="web", branch="north").to_csv(path, index=False)
     kept = pd.DataFrame({"customer_id": ["C1"], "CHANNEL": ["web"], "AGE": [30.0]})

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from seg_utils.data.findings import Finding
 from seg_utils.periods import cohorts
 from seg_utils.periods.comparison import FLICKER, REAL
 from seg_utils.personas import descriptors
@@ -62,6 +63,10 @@ def made():
         "recommended": {"k": 2, "sentence": "2 segments hold up."},
     }  # fmt: skip
     quality = {"source": {"name": "a`b.csv"}, "notes": ["<b>few</b>"]}
+    quality["findings"] = [
+        Finding("warning", "sampled", "", 9, case="month", parameters={"sampled": 5}).to_dict(),
+        Finding("info", "blank_rows").to_dict() | {"message": "Nothing of the first page."},
+    ]
     ages = pd.DataFrame({"customer_id": [*"abcdefghij"], "<AGE>": [float(age) for age in range(20, 30)]})
     described = descriptors.profile(ages, np.array([0, 5] * 5), names, seed=1)
     return Month(decision, lineage, quality, movers, migration, bridge, shift, drift, described, bridge)
@@ -103,6 +108,8 @@ def test_the_first_page_gives_the_decision_its_reasons_and_what_is_odd_about_the
     assert page.startswith("# 2026\\-11\\: watch the segments")
     assert 'callout-warning title="Watch"' in page
     assert "- Something moved." in page
+    assert "- Of 9 customers, the 5 whom the run's sample holds" in page.replace("\\", "")
+    assert "Nothing of" not in page
     assert "<b>" not in page
     assert "a`b" not in page
 
