@@ -1,6 +1,6 @@
 """Partitions of customers, with canonical segment ids, and what places a customer in one of them."""
 
-from seg_utils.clustering.k_means import best_start, kmeans
+from seg_utils.clustering.k_means import best_start, from_centres, kmeans
 from seg_utils.clustering.partition import Clustering, assign, canonical
 from seg_utils.clustering.placement import OUTLIERS, Centres, Exemplars, Mixture, Placement
 
@@ -14,5 +14,6 @@ __all__ = [
     "assign",
     "best_start",
     "canonical",
+    "from_centres",
     "kmeans",
 ]

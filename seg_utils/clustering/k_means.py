@@ -58,11 +58,29 @@ def kmeans(
         following = range(len(runs), min(len(runs) + ROUND_OF_STARTS, max_starts))
         runs += parallel(lambda start: tried.drawn(k, seed + start), following)
     best = _finished(rows, tried, runs)
-    if len(np.unique(best.labels)) < k:  # customers that differ by rounding only
-        raise too_few_different(k, len(np.unique(best.labels)))
-    labels = np.empty(len(X), dtype=np.int64)
-    labels[order], centroids = canonical(best.labels, best.centroids)
-    return Clustering(labels, centroids, best.inertia, starts=len(runs), hits=_hits(runs))
+    return _clustering(order, best, starts=len(runs), hits=_hits(runs))
+
+
+def from_centres(X: np.ndarray, centroids: np.ndarray) -> Clustering:
+    """The optimum that K-Means finds from given centres, shape (k, features).
+
+    Raises:
+        ParameterError: there are fewer than k different customers.
+    """
+    order = in_order(X)
+    rows = X[order]
+    check_distinct(rows, len(centroids))
+    return _clustering(order, Lloyd(rows).started(centroids, most=1000, tolerance=0.0), starts=1, hits=1)
+
+
+def _clustering(order: np.ndarray, run: Run, starts: int, hits: int) -> Clustering:
+    """Where a start ended, over rows in their order, as a clustering of the rows as they came."""
+    k = len(run.centroids)
+    if len(np.unique(run.labels)) < k:  # customers that differ by rounding only
+        raise too_few_different(k, len(np.unique(run.labels)))
+    labels = np.empty(len(order), dtype=np.int64)
+    labels[order], centroids = canonical(run.labels, run.centroids)
+    return Clustering(labels, centroids, run.inertia, starts, hits)
 
 
 def best_start(

@@ -98,3 +98,27 @@ def test_how_many_segments_a_period_recommends_is_the_rule_of_the_run():
     advice = challenger.recommendation(two, two.locate(frame))
     assert advice["k"] == 3
     assert advice["sentence"]
+
+
+def corners(wide):
+    """Customers at the corners of a rectangle, which two segments may halve either way."""
+    random = np.random.default_rng(1)
+    corner = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])[np.arange(600) % 4] * [wide, 1.0]
+    frame = pd.DataFrame(100 * corner + random.normal(0, 5, (600, 2)) + 100, columns=["BALANCE", "PURCHASES"])
+    frame.insert(0, "customer_id", [f"C{number}" for number in range(600)])
+    return frame
+
+
+@pytest.mark.parametrize(("wide", "kept"), [(0.998, True), (0.8, False)])
+def test_of_optima_that_are_as_good_the_one_of_the_segments_in_force_is_taken(wide, kept):
+    first = corners(1.0)
+    space = feature_space.fit(first, scale="standard", impute="median", features=["BALANCE", "PURCHASES"])
+    halves = clustering.from_centres(space.transform(first), np.array([[1.0, 0.0], [-1.0, 0.0]]))
+    model = scoring.build(first, space, halves, algorithm="kmeans", seed=1)
+    placed = model.locate(now := corners(wide))
+    assert (clustering.kmeans(space.transform(now), 2, seed=1).labels != placed.segment).mean() == pytest.approx(
+        0.5, abs=0.02
+    )  # fresh starts halve it the other way
+    found = challenger.fit(model, placed)
+    assert all((fate.kind in KEPT) == kept for fate in found.fates)
+    assert (found.loss < challenger.AS_GOOD) == kept
