@@ -52,7 +52,7 @@ def moves_heading(page: narrative.Story) -> str:
     if count == 0:
         return "No move pays at our assumptions" if page.note.startswith(narrative.NONE_PAYS) else "No move to make"
     if page.level == "low":
-        return f"{_so_many(count)} to test before any campaign"
+        return f"{_so_many(count)} to weigh before any campaign"
     kinds = [move.kind for move in page.moves]
     (first, purpose), *others = ((kinds.count(kind), text) for kind, text in PURPOSES.items() if kind in kinds)
     return words.listing([f"{_so_many(first)} {purpose}", *(f"{NUMBERS[count]} {text}" for count, text in others)])

@@ -19,7 +19,7 @@ from .runs import make_run
         ("mtc", "high", "One move to make first, one to try and one for care"),
         ("tt", "high", "Two moves to try"),
         ("c", "high", "One move for care"),
-        ("mmt", "low", "Three moves to test before any campaign"),
+        ("mmt", "low", "Three moves to weigh before any campaign"),
     ],
 )
 def test_the_heading_tells_moves_to_make_from_moves_to_try(kinds, level, heading):
