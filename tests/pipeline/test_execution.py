@@ -17,7 +17,10 @@ def test_a_notebook_runs_in_the_stages_folder_with_paths_relative_to_it(make_sta
     stage = make_stage(WRITE, "print(run, k)")
     execute(stage, tmp_path / "progress")
     assert (stage.folder / "result.txt").read_text() == "7"
-    assert json.loads(stage.executed.read_text())["cells"][-1]["outputs"][0]["text"] == [". 7\n"]
+    cells = json.loads(stage.executed.read_text())["cells"]
+    assert cells[-1]["outputs"][0]["text"] == [". 7\n"]
+    [given] = [cell["source"] for cell in cells if "injected-parameters" in cell["metadata"].get("tags", [])]
+    assert {'run = "."', "k = 7"} <= {line.strip() for line in given}
 
 
 def test_two_executions_leave_the_same_bytes(make_stage, tmp_path):
