@@ -32,7 +32,7 @@ def amounts(customers: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     present = measures(customers)
     known = {name: customers[column].clip(lower=0).fillna(0) for name, column in present.items()}
     if len(present) == len(dictionary.load().measures) and not lacking():
-        known[VALUE] = np.nan_to_num(valued(customers, assumptions)["value"])
+        known[VALUE] = valued(customers, assumptions)["value"]
     return pd.DataFrame(known).set_index(pd.Index(customers[ID], name=ID))
 
 
