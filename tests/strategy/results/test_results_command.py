@@ -1,7 +1,9 @@
 """make results from the command line: files, lines, refusals."""
 
+import io
 import json
 import shutil
+from contextlib import redirect_stdout
 
 import numpy as np
 import pandas as pd
@@ -28,10 +30,12 @@ def responses(plan, purchases, tmp_path_factory):
     return path
 
 
-@pytest.fixture
-def done(responses, run_folder, capsys):
-    assert results(f"DATA={responses}", f"FROM={run_folder}", "CAMPAIGN=Spring", "PERIOD=2026-03") == 0
-    return run_folder / "results" / "spring", capsys.readouterr().out
+@pytest.fixture(scope="module")
+def done(responses, run_folder):
+    """The folder of results, which no test leaves changed, and what was said when they were made."""
+    with redirect_stdout(io.StringIO()) as said:
+        assert results(f"DATA={responses}", f"FROM={run_folder}", "CAMPAIGN=Spring", "PERIOD=2026-03") == 0
+    return run_folder / "results" / "spring", said.getvalue()
 
 
 def test_results_stand_in_the_run_folder_under_the_campaigns_name(done):
