@@ -62,6 +62,7 @@ def test_a_name_that_too_few_members_bear_is_vetoed_and_the_next_one_that_holds_
 
 def test_a_name_below_the_threshold_is_vetoed_however_many_members_bear_it(two):
     assert assigned(table(a=[0.59], b=[0.0]), table(a=[1.0], b=[0.0]), two) == [UNNAMED]
+    assert assigned(table(a=[0.6], b=[0.0]), table(a=[1.0], b=[0.0]), two) == ["a"]
 
 
 @pytest.mark.parametrize(

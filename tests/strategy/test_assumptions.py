@@ -114,6 +114,18 @@ def test_a_mistake_names_its_line(tmp_path, old, new, says):
     assert abs(named - line_of(TEXT, old)) <= 6
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("    low: 0.033", "    low: 0.068"), ("control_share: 0.2", "control_share: 0.5"), ("takers: 0.1", "takers: 1"),
+     ("{low: 0, base: 0.10, high: 0.25}", "{low: 0.1, base: 0.1, high: 0.1}")],
+)  # fmt: skip
+def test_the_ends_of_what_is_allowed_are_allowed(tmp_path, old, new):
+    assert old in TEXT
+    path = tmp_path / "economics.yml"
+    path.write_text(TEXT.replace(old, new, 1), encoding="utf-8")
+    load(path)
+
+
 MEASURED = """\
 moves:
   premium: {effect: {low: -0.02, base: 0.03, high: 0.08}, source: "measured: campaign spring"}

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,6 +8,7 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_effectsize
 
 from seg_utils import strategy
+from seg_utils.strategy import testplan
 from seg_utils.strategy.testplan import (
     ENOUGH,
     ENOUGH_BY_HALF,
@@ -145,3 +148,18 @@ def test_groups_are_those_worth_contacting(assumptions):
     plan, *_ = plan_for(assumptions, ("transactors", 800), ("revolvers", 800), spread=1.5)
     assert (plan["control"] + plan["treated"] == plan["worth_contacting"]).all()
     assert 0 < plan.at[0, "worth_contacting"] < 800
+
+
+@pytest.mark.parametrize(
+    ("power", "needed", "together", "verdict"),
+    [(0.8, 999, 0.0, ENOUGH), (0.79, 100, 0.9, ENOUGH_BY_HALF), (0.79, 101, 0.8, ENOUGH_TOGETHER),
+     (0.79, 101, 0.79, TOO_SMALL), (0.79, 101, None, TOO_SMALL)],
+)  # fmt: skip
+def test_a_verdict_is_the_first_that_holds(power, needed, together, verdict):
+    """150 held out and 50 contacted may be two groups of a hundred."""
+    own = SimpleNamespace(
+        power=lambda significance: power, needed_per_group=lambda significance, wanted: needed, control=150, treated=50
+    )
+    pooled = None if together is None else SimpleNamespace(power=lambda significance: together)
+    assert testplan._verdict(own, pooled, 0.05, 0.8) == verdict
+    assert testplan._verdict(None, pooled, 0.05, 0.8) == NO_CAMPAIGN_PLANNED

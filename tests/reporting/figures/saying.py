@@ -10,9 +10,16 @@ from seg_utils.reporting.figures.marks import Mark
 
 
 def said(figure: Figure) -> list[str]:
-    """All texts in reading order; closes the figure."""
+    """All texts in reading order, of marks that each have a place; closes the figure."""
     plt.close(figure)
-    return [mark.text for axis in figure.axes for mark in axis.artists if isinstance(mark, Mark)]
+    marks = [mark for axis in figure.axes for mark in axis.artists if isinstance(mark, Mark)]
+    assert all(mark._reach > 0 or (mark._box.width and mark._box.height) for mark in marks)
+    return [mark.text for mark in marks]
+
+
+def spans(axis: Axes) -> list[list[float]]:
+    """From where to where each mark lies: left, bottom, right and top, in the axis's units or shares of it."""
+    return [_rounded(mark._box.get_points().ravel()) for mark in axis.artists if isinstance(mark, Mark)]
 
 
 def lines(axis: Axes, *colours: str) -> list[tuple[list[float], list[float]]]:

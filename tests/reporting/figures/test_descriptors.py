@@ -7,7 +7,7 @@ from matplotlib import pyplot as plt
 from seg_utils.personas.descriptors import MISSING
 from seg_utils.reporting.figures import descriptors, style
 
-from .saying import bars, lines, said
+from .saying import bars, lines, said, spans
 
 NAMES = ["Savers", "Spenders"]
 
@@ -56,5 +56,6 @@ def test_shares_of_a_category_follow_one_another_to_the_whole(figure):
         "the rarest and the missing together in grey"
     )
     assert [text.get_text() for text in axis.get_legend().get_texts()] == [*"abcde", "all others"]
+    assert spans(axis)[:4] == [[0, -0.5, 0.3, 0.5], [0, 0.5, 0.1, 1.5], [0.3, -0.5, 0.5, 0.5], [0.1, 0.5, 0.3, 1.5]]
     assert "Spenders · c · 30 %" in said(figure)
     assert "Savers · all others · 10 %" in said(figure)

@@ -11,7 +11,7 @@ from seg_utils.evaluation.criteria.silhouette import Silhouettes
 from seg_utils.evaluation.resampling.stability import FIRM_JACCARD, USABLE_JACCARD
 from seg_utils.reporting.figures import k_selection, style
 
-from .saying import areas, bars, lines, said
+from .saying import areas, bars, lines, said, spans
 
 COLUMNS = [column for column, _, _ in k_selection.PANELS]
 
@@ -129,6 +129,7 @@ def test_bars_of_stability_end_at_their_jaccard_between_the_floors():
     assert (below.get_position()[0], below.get_ha()) == (USABLE_JACCARD, "right")
     assert (above.get_position()[0], above.get_ha()) == (FIRM_JACCARD, "left")
     assert [text.get_position()[1] for text in (first, second)] == [0, 1]
+    assert spans(axis) == [[0, -0.5, 1, 0.5], [0, 0.5, 1, 1.5]]
     assert [label.get_text() for label in axis.get_yticklabels()] == ["a", "b"]
     plt.close(figure)
 

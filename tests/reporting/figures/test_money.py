@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 
 from seg_utils.reporting.figures import money, style
 
-from .saying import lines, said
+from .saying import lines, said, spans
 
 NAMES = ["Savers", "Spenders", "Drawers"]
 
@@ -20,6 +20,7 @@ def test_who_bring_the_most_stand_first_in_their_own_colours():
         assert lines(axis, style.colour(number)) == [([customers, value], [row, row]), ([value], [row])]
         assert ([customers], [row]) in lines(axis, to_hex("white"))
     assert lines(axis)[-1][0] == [0, 0]
+    assert spans(axis) == [[0, row - 0.5, 1, row + 0.5] for row in range(3)]
     beside = [label.get_text() for label in axis.child_axes[0].get_yticklabels()]
     assert beside == ["30 % → 75 %", "20 % → 30 %", "50 % → −5 %"]
     assert said(figure)[2] == "Savers · 50 % of customers · −5 % of value"

@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 from seg_utils.reporting.figures import style
 from seg_utils.reporting.month import figures
 
-from .saying import areas, bars, lines, said
+from .saying import areas, bars, lines, said, spans
 
 NAMES = {0: "Big", 5: "Small"}
 
@@ -88,6 +88,7 @@ def test_a_bridge_stacks_who_came_to_the_right_and_who_left_to_the_left():
     assert [label.get_text() for label in axis.child_axes[0].get_yticklabels()] == ["40 (−6)", "59 (+8)"]
     assert axis.get_ylim() == (1.5, -0.5)
     assert axis.xaxis.get_major_formatter()(-3, 0) == "3"
+    assert spans(axis) == [[0, -0.5, 1, 0.5], [0, 0.5, 1, 1.5]]
     assert said(axis.figure) == [
         "Big · moved in 0 · new or returned 1 · flicker in 1 · moved out 4 · gone 2 · flicker out 2",
         "Other · moved in 4 · new or returned 5 · flicker in 2 · moved out 3 · gone 1 · flicker out 1",
@@ -123,6 +124,7 @@ def test_a_segments_customers_begin_before_the_first_period():
         (style.colour(4), high) for high in (10, 20, 30, 25)
     ]
     assert [label.get_text() for label in axis.get_xticklabels()] == ["before", "", "", "3"]
+    assert spans(axis)[1] == [0.5, 0, 1.5, 1]
     assert said(axis.figure)[:2] == ["before · 10 customers", "1 · 20 customers"]
 
 
@@ -132,3 +134,4 @@ def test_flicker_stands_on_those_who_really_moved():
     assert [(colour, bottom, top) for colour, (_, bottom, _, top) in bars(axis)] == [
         (style.ACCENT, 0, 4), (style.ACCENT, 0, 6), (style.MUTED, 4, 6), (style.MUTED, 6, 9),
     ]  # fmt: skip
+    assert spans(axis) == [[-0.5, 0, 0.5, 1], [0.5, 0, 1.5, 1]]
