@@ -7,6 +7,7 @@ import pytest
 
 from seg_utils.core.errors import DataError
 from seg_utils.data.columns import conversion, duplicate_ids, junk_rows
+from seg_utils.data.formats import number_parsing
 
 ABOVE, KNOWN = np.array([10.0, 20.0, 30.0, 40.0]), np.array([5, 5, 5, 5])
 NAN = np.nan
@@ -112,3 +113,17 @@ def test_ids_lose_what_spreadsheets_add_and_nothing_else(given, read, found):
     texts, findings = conversion._ids(ids(*given))
     assert texts.to_pylist() == read
     assert [(one.rule, one.count) for one in findings] == found
+
+
+@pytest.mark.parametrize(("words", "refused"), [(0, False), (7, False), (8, True)])
+def test_a_long_column_of_words_is_refused_by_some_of_its_cells(words, refused):
+    part = [*["12.5"] * (10 - words), *["abc"] * words]
+    cells = np.resize(np.array(part, dtype=object), number_parsing.SAMPLED_CELLS + 10)
+    column = {"BALANCE": pa.chunked_array([pa.array(cells, pa.string())])}
+    if refused:
+        with pytest.raises(DataError, match=r"cells cannot be read as numbers, such as 'abc'"):
+            number_parsing.parse(column, {"BALANCE": "amount"})
+        return
+    parsed = number_parsing.parse(column, {"BALANCE": "amount"})["BALANCE"]
+    assert (parsed.values == 12.5).mean() == pytest.approx(1 - words / 10, abs=0.01)
+    assert len(parsed.flaws) == sum(cell == "abc" for cell in cells)

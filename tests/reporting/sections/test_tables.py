@@ -157,6 +157,10 @@ def test_slides_hold_the_same_cells(twelve):
     rows = [row for part in glance for row in part.rows]
     on_page = cells(sections.segments.glance(twelve), twelve)
     assert [row[1:] for row in rows] == [on_page[segment] for segment in twelve.segments]
+    shares = twelve.money["customers_share"]
+    [title, *_] = [slide.title for slide in sections.slide_content.slides(twelve) if slide.table]
+    span = f"from {words.percent(shares.max())} of the customers to {words.percent(shares.min())}"
+    assert title == f"12 segments, {span} (1 of 2)"
     colours = [colour for part in glance for colour in part.colours]
     assert colours == [twelve.colour(segment) for segment in twelve.segments]
 
