@@ -165,6 +165,41 @@ def test_slides_hold_the_same_cells(twelve):
     assert colours == [twelve.colour(segment) for segment in twelve.segments]
 
 
+def test_slides_of_a_run_hold_its_own_words_and_numbers(twelve):
+    plan = twelve.test_plan.assign(worth_contacting=[0, *[9] * 11], months=[99, *[6] * 10, 12])
+    run = make_run(12, test_plan=plan)
+    front, decision, *rest = sections.slide_content.slides(run)
+    assert front.subtitle == f"customers.csv · {run.quality['n_customers']:,} customers · 12 segments"
+    page = sections.page_one.told(run)
+    assert front.body[:-1] == page.findings
+    assert [block.heading for block in decision.blocks] == [run.names[move.segment] for move in page.moves]
+    assert [block.colour for block in decision.blocks] == [run.colour(move.segment) for move in page.moves]
+    for block, move in zip(decision.blocks, page.moves, strict=True):
+        assert block.paragraphs[1:] == [
+            f"{name}: {move.facts[name]}" for name in sections.slide_content.ON_A_SLIDE if name in move.facts
+        ]
+    tests = [slide for slide in rest if slide.table and slide.table.header[1] == "Contacted"]
+    told = plan[plan["worth_contacting"] > 0]
+    assert tests[0].title == f"Keep {told['control'].sum():,} customers out of every campaign for 12 months (1 of 2)"
+    rows = [row for slide in tests for row in slide.table.rows]
+    assert [row[1:4] for row in rows] == [
+        [words.count(row[name]) for name in ("treated", "control", "needed_per_group")]
+        for row in told.to_dict("records")
+    ]
+    assert [row[0] for row in rows] == [run.names[segment] for segment in told["segment"]]
+    assert [len(slide.table.rows) for slide in tests] == [6, 5], "parts of about one size"
+    reasons = rest[-1]
+    assert [block.heading for block in reasons.blocks] == [f"{one.subject}: {one.level}" for one in page.trust]
+    for segment, slide in enumerate(slide for slide in rest if (slide.figure or "").startswith("fig-segment-")):
+        plan_of, blocks = run.plan(segment), slide.blocks
+        assert slide.figure == f"fig-segment-{segment}"
+        assert [block.paragraphs[0].lower() for block in blocks[1:]] == [
+            plan_of["later"].lower(),
+            plan_of["kpi"].lower(),
+        ]
+        assert plan_of["guardrail"].lower() == blocks[2].paragraphs[1].lower()
+
+
 def sheet_and_columns(run, name):
     """A sheet of the workbook, the table it is of and the heading of each of its columns."""
     headings = {
