@@ -34,8 +34,9 @@ def test_replicates_are_the_same_however_many_are_drawn(five_blobs):
     np.testing.assert_array_equal(whole[1][:2], fewer[1])
 
 
-def test_a_segment_never_drawn_counts_as_never_found():
-    np.testing.assert_array_equal(mean_jaccard(np.array([[0.5, np.nan], [1.0, np.nan]])), [0.75, 0.0])
+def test_a_segment_is_averaged_over_the_replicates_that_drew_it_and_one_never_drawn_counts_as_never_found():
+    similarity = np.array([[0.5, np.nan, 0.25], [1.0, np.nan, np.nan]])
+    np.testing.assert_array_equal(mean_jaccard(similarity), [0.75, 0.0, 0.25])
 
 
 def test_who_stays_with_the_counterpart_of_their_segment_is_counted_by_level():
