@@ -72,17 +72,15 @@ def test_customers_met_before_are_told_from_those_who_differ(sizes):
     random = np.random.default_rng(sum(sizes))
     seen, known = duplicate_ids.SeenIds(), {}
     for size in sizes:
-        ids = random.permutation(100)[:size].astype(np.uint64)
-        new = duplicate_ids.Digests(ids, random.integers(2, size=size).astype(np.uint64))
-        same, differing = seen.repeated(new)
-        met = [known.get(one) for one in ids.tolist()]
-        assert same.tolist() == [own == old for own, old in zip(new.values.tolist(), met, strict=True)]
-        assert differing.tolist() == [
-            old is not None and own != old for own, old in zip(new.values.tolist(), met, strict=True)
-        ]
-        kept = ~(same | differing)
-        seen.add(duplicate_ids.Digests(ids[kept], new.values[kept]))
-        known |= dict(zip(ids[kept].tolist(), new.values[kept].tolist(), strict=True))
+        ids, values = random.permutation(100)[:size].astype(np.uint64), random.integers(2, size=size).astype(np.uint64)
+        places = np.sort(random.permutation(2 * size)[:size])
+        same, differing = seen.repeated(duplicate_ids.Digests(ids, values, places))
+        met = list(zip(places.tolist(), values.tolist(), [known.get(one) for one in ids.tolist()], strict=True))
+        assert same.tolist() == [place for place, own, old in met if own == old]
+        assert differing.tolist() == [place for place, own, old in met if old is not None and own != old]
+        new = ~np.isin(places, [*same, *differing])
+        seen.add(duplicate_ids.Digests(ids[new], values[new], places[new]))
+        known |= dict(zip(ids[new].tolist(), values[new].tolist(), strict=True))
 
 
 def ids(*texts):
