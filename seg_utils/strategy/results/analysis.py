@@ -232,7 +232,7 @@ def _matters(row: dict[str, Any], plan: Plan) -> float:
     effect = share * row["control_mean"]
     if row["purpose"] != PROFIT:
         return float(effect)
-    return max(0.0, float(effect * abs(plan.worth(segment, outcome, row["yes_no"])) - row["cost"]))
+    return float(effect * abs(plan.worth(segment, outcome, row["yes_no"])) - row["cost"])
 
 
 def _why_not(row: dict[str, Any]) -> str:

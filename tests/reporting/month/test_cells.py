@@ -71,7 +71,7 @@ def made():
         columns=["kind", "segment_now", "move_before", "move_now", "control_group"],
     )  # fmt: skip
     nothing = descriptors.profile(pd.DataFrame({"customer_id": []}), np.array([]), {}, seed=0)
-    quality = {"source": {"name": "a.csv"}, "notes": []}
+    quality = {"source": {"name": "a.csv"}, "notes": [], "findings": []}
     return Month(decision, lineage, quality, movers, migration, bridge, shift, drift, nothing, bridge)
 
 
