@@ -51,12 +51,12 @@ def test_kernels_are_pinned_to_one_thread(make_stage, tmp_path):
 def test_a_kernel_imports_this_projects_code_and_no_other(make_stage, tmp_path, monkeypatch, place):
     stage = make_stage(
         "import json, os, seg_utils, sys",
-        "print(os.path.dirname(seg_utils.__file__), os.path.exists('imported'), 'colorsys' in sys.modules)",
-        "import colorsys",
+        "print(os.path.dirname(seg_utils.__file__), os.path.exists('imported'), 'tabnanny' in sys.modules)",
+        "import tabnanny",
     )
     foreign = stage.folder if place == "results" else tmp_path / "foreign"
     foreign.mkdir(exist_ok=True)
-    for name in ("json.py", "colorsys.py", "seg_utils.py", "sitecustomize.py"):
+    for name in ("json.py", "tabnanny.py", "seg_utils.py", "sitecustomize.py"):
         (foreign / name).write_text("from pathlib import Path\nPath('imported').touch()\n")
     if place == "PYTHONPATH":
         stage.folder.mkdir()
