@@ -74,6 +74,9 @@ def test_segments_are_worth_what_the_table_says(twelve):
             words.money(row["segment_value"]),
             words.percent(row["value_share"]),
         ]
+    nothing = make_run(2, economics=twelve.economics.head(2).assign(segment_value=0.0, value_share=float("nan")))
+    shown = cells(sections.economics.page(nothing).split("tbl-values")[0], nothing)
+    assert [row[-1] for row in shown.values()] == [words.DASH] * 2
 
 
 def test_the_return_on_balances_stands_beside_published_ones(twelve):
