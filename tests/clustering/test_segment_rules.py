@@ -71,6 +71,16 @@ def test_a_split_makes_the_fewest_mistakes():
     assert high.text() == "Balance above $1,000"
 
 
+@pytest.mark.parametrize(("second", "between"), [((0, 1, 2), (0, (4.5, 20.5))), ((0, 30, 31), (1, (0, 30)))])
+def test_of_splits_without_mistakes_the_one_with_the_widest_gap_is_made(second, between):
+    labels = np.repeat([0, 1, 2], 2)
+    X = np.column_stack([[0, 0.5, 4, 4.5, 20.5, 21], np.array(second)[labels]]).astype(float)
+    column, cut = segment_rules._Tree(X, X, labels, ("BALANCE", "PURCHASES"))._best_split(np.arange(6), np.arange(3))
+    place, (low, high) = between
+    assert column == place
+    assert low <= cut < high
+
+
 @pytest.mark.parametrize(
     ("low", "high", "rounded"),
     [

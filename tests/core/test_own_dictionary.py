@@ -40,6 +40,9 @@ def test_features_are_enough_and_the_rest_follows_from_them(written, tmp_path):
         ("spent", "SPENT", "account for {} of spent")
     ]
     assert known.key_numbers == ("ORDERS", "SPENT")
+    counts = LEAST.replace("kind: amount", "kind: share").replace("log1p}", "log1p, limits: {minimum: 0}}")
+    counted = dictionary.load(written(counts).rename(tmp_path / "counts.yml"))
+    assert [one.column for one in counted.measures] == ["ORDERS"], "where there are no amounts"
     in_units = dictionary.load(
         written(LEAST.replace("Orders a year", "Orders (a year)")).rename(tmp_path / "units.yml")
     )

@@ -37,3 +37,8 @@ def test_an_account_in_credit_has_no_share_of_what_is_owed(customers, labels):
     customers["BALANCE"] = np.where(labels == 0, -500.0, 10.0)
     np.testing.assert_allclose(strategy.money(customers, labels)["balances_share"], [0, 0.6, 0.4])
     assert strategy.concentration(customers, labels).set_index("measure").at["balances", "top_share"] == 0.2
+
+
+def test_the_top_tenth_of_four_customers_is_one(customers, labels):
+    few = customers.head(4).assign(PURCHASES=[1.0, 2.0, 3.0, 4.0])
+    assert strategy.concentration(few, labels[:4]).set_index("measure").at["purchases", "top_share"] == 0.4
