@@ -7,6 +7,7 @@ import pytest
 from seg_utils.data.checks import lone_values, unit_changes
 from seg_utils.data.checks.severity import Columns
 from seg_utils.data.checks.unit_changes import Move
+from seg_utils.data.formats import header
 
 NAN = np.nan
 
@@ -92,3 +93,11 @@ def test_the_row_of_a_step_is_found_to_the_row(place):
     row, step = unit_changes._step(logs, block=place // 10, width=10)
     assert row == place
     assert step == pytest.approx(2.0, abs=0.1)
+
+
+@pytest.mark.parametrize(("columns", "said"), [(3, False), (4, True)])
+@pytest.mark.parametrize("least", [-3, 0])
+def test_four_columns_tell_that_numbers_were_scaled(columns, said, least):
+    random = np.random.default_rng(0)
+    rows = random.uniform(least, 3 if least else 1, size=(100, columns)).round(4).astype(str).tolist()
+    assert bool(header._scaled(rows)) == said
