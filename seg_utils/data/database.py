@@ -74,8 +74,6 @@ def bring_in(address: TableAddress, file: Path, columns: Path | None = None) -> 
 def engine(folder: Path) -> Iterator["BaseBackend"]:
     """DuckDB in this process, in bounded memory; what exceeds it goes into ``folder``.
 
-    One thread, as the order in which numbers are added decides the last bits of their sum.
-
     Raises:
         OSError: what is written does not fit on the disk, or what is read cannot be read.
     """
@@ -83,7 +81,7 @@ def engine(folder: Path) -> Iterator["BaseBackend"]:
     import ibis
 
     with _without_ibis_warnings(), _spilling(folder) as limits:
-        backend = ibis.duckdb.connect(**limits, threads=1)
+        backend = ibis.duckdb.connect(**limits)
         try:
             yield backend
         except duckdb.Error as error:
@@ -98,11 +96,15 @@ def parquet(engine: "BaseBackend", folder: Path) -> "ibis.Table":
 
 
 @contextmanager
-def _spilling(folder: Path) -> Iterator[dict[str, str]]:
-    """Settings of DuckDB: what exceeds its memory goes into a folder that is swept away after a run that was killed."""
+def _spilling(folder: Path) -> Iterator[dict[str, Any]]:
+    """Settings of DuckDB: what exceeds its memory goes into a folder that is swept away after a run that was killed.
+
+    One thread: the order in which numbers are added decides the last bits of their sum, and two of them sorting run out
+    of a memory in which one does not.
+    """
     make_folder(folder)
     with TemporaryDirectory(prefix=f"{PART}{os.getpid()}-", dir=folder) as temporary:
-        yield {"memory_limit": MEMORY, "temp_directory": temporary}
+        yield {"memory_limit": MEMORY, "temp_directory": temporary, "threads": 1}
 
 
 @contextmanager
@@ -114,7 +116,7 @@ def _without_ibis_warnings() -> Iterator[None]:
 
 
 @contextmanager
-def _connected(address: TableAddress, limits: dict[str, str]) -> Iterator["BaseBackend"]:
+def _connected(address: TableAddress, limits: dict[str, Any]) -> Iterator["BaseBackend"]:
     """A database, ``limits`` being those of DuckDB."""
     try:
         import ibis
