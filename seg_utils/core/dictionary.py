@@ -20,6 +20,9 @@ MEASURES = 5
 NUMBER, CATEGORY = DESCRIPTOR_KINDS = ("number", "category")
 """What a descriptor may be."""
 
+AN_ID = "CUSTOMER_ID"
+"""How the id is called where the dictionary does not say."""
+
 LONGEST_NAME = 1000
 
 
@@ -209,6 +212,12 @@ def own_text() -> str | None:
         return None
     path = paths.catalogue("DICTIONARY")
     return text_of_model(path) if path.suffix == ".json" else path.read_text(encoding="utf-8-sig")
+
+
+def own_id() -> str:
+    """The id that an analyst's dictionary names; empty where it names none, or the one in force is no analyst's."""
+    analysts = paths.is_own("DICTIONARY") and paths.catalogue("DICTIONARY").suffix != ".json"
+    return load().id_name if analysts and load().id_name != AN_ID else ""
 
 
 def text_of_model(path: Path) -> str | None:

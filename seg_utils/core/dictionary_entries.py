@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from seg_utils.core.dictionary import (
+    AN_ID,
     DESCRIPTOR_KINDS,
     KINDS,
     MEASURES,
@@ -34,8 +35,6 @@ NAME = re.compile("[A-Z][A-Z0-9_]{0,59}")
 """Capitals, so that no feature is called as a column of the results is; no spaces, so that FEATURES= can name it."""
 
 SIDES = ("high", "low", "higher", "lower")
-AN_ID = "CUSTOMER_ID"
-"""How the id is called where the dictionary does not say."""
 
 
 def dictionary(top: Entry) -> Dictionary:

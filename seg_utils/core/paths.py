@@ -139,6 +139,11 @@ def parts_problem(path: Path) -> str | None:
             return f"takes in {part.name}, which is no CSV or Parquet file by its name; name the parts by a glob"
         if reason := problem(part):
             return f"takes in {part.name}, which {reason}"
+    endings = [part.name.lower().removesuffix(".gz").rpartition(".")[2] for part in inside]
+    usual = max(endings, key=lambda ending: (endings.count(ending), ending != "txt"))
+    for part, ending in zip(inside, endings, strict=True):
+        if ending != usual:
+            return f"takes in {part.name} beside parts that end in .{usual}; name the parts by a glob"
     return None
 
 

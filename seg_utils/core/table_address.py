@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -58,6 +59,7 @@ def named(data: str, table: str) -> TableAddress | None:
             )
         return None
     if data != SPARK:
+        _refuse_unknown(data)
         _refuse_secrets(data)
     if not table:
         raise ParameterError(f"DATA={data} is a database; name the table in it, for example TABLE=customers")
@@ -65,6 +67,8 @@ def named(data: str, table: str) -> TableAddress | None:
         file = paths.home_of(data.removeprefix(f"{DUCKDB}://"))
         if not file.is_file():
             raise ParameterError(f"DATA={data} does not exist; DATA is the path of a DuckDB file behind {DUCKDB}://")
+        if not _is_duckdb(file):
+            raise ParameterError(f"DATA={data} is no DuckDB file; a file of customers is given as it is, DATA={file}")
         data = f"{DUCKDB}://{file.resolve()}"
     return TableAddress(data, table)
 
@@ -77,6 +81,23 @@ def origin(file: Path) -> dict[str, str]:
     address = TableAddress(note["database"], note["table"])
     shown = f"{DUCKDB}://{Path(address.database).name}" if address.kind == DUCKDB else address.database
     return {"name": str(address), "database": shown, "table": address.table}
+
+
+def _is_duckdb(file: Path) -> bool:
+    """Whether a file begins as DuckDB's do: a checksum, then its mark."""
+    with file.open("rb") as stream:
+        return stream.read(12)[8:] == b"DUCK"
+
+
+def _refuse_unknown(url: str) -> None:
+    """Refuse what is no database that Ibis could speak to; its packages say so before it is imported."""
+    known = {one.name for one in entry_points(group="ibis.backends")}
+    kind = urlsplit(url).scheme
+    if known and kind.replace("postgresql", "postgres") not in known:
+        raise ParameterError(
+            f"DATA={kind}:// is no database that is known here; DATA is a file, or begins with {DUCKDB}://, "
+            "postgres:// or another database that Ibis speaks to"
+        )
 
 
 def _refuse_secrets(url: str) -> None:

@@ -119,6 +119,10 @@ TEMPLATES = {
         "{column} holds {highest:g} ({rows} above {impossible:g}), which no customer has: decimal signs were probably "
         "lost, or the unit is another"
     ),
+    "limits": (
+        "{column} is not as its dictionary says ({allowed}) in {rows}, such as {example}; if that is how customers "
+        "are, change the limits there."
+    ),
     "missing_code": (
         "{column} is {code:g} in {rows}, its largest value: it looks like a code for missing; leave those cells empty"
     ),

@@ -125,7 +125,7 @@ class Catalogue:
 def load(path: Path | None = None) -> Catalogue:
     """Read and check the catalogue, the one in force by default.
 
-    The project's own is of cards: of other customers it names none.
+    The project's own is of cards: of other customers it names none, and proposes nothing.
 
     Raises:
         CatalogueError: any mistake in the file; names the file and the line.
@@ -133,7 +133,7 @@ def load(path: Path | None = None) -> Catalogue:
     top = marked_yaml.load(path or paths.catalogue("PERSONAS"))
     top.check_keys(("threshold", "personas", "otherwise"), ("members",))
     if path is None and not (dictionary.load().cards or paths.is_own("PERSONAS")):
-        return Catalogue(1.0, (), _strategy(top.section("otherwise")))
+        return Catalogue(1.0, (), Strategy(**{one.name: "" for one in fields(Strategy)}))
     threshold = _share(top, "threshold", "a match")
     members = _share(top, "members", "a share") if "members" in top else 0.0
     section = top.section("personas")

@@ -16,6 +16,7 @@ from seg_utils.core import dictionary
 from seg_utils.core.dictionary import CATEGORY, NUMBER
 from seg_utils.data.columns.descriptors import MOST_LEVELS
 from seg_utils.data.columns.matching import ID
+from seg_utils.data.proposal import entries
 from seg_utils.features.row_sample import drawn
 
 EFFECT = ("effect_measure", "effect", "effect_by_chance", "effect_size")
@@ -73,7 +74,16 @@ def profile(descriptors: pd.DataFrame, segments: np.ndarray, names: Mapping[int,
 
 def _about(name: str, values: pd.Series) -> dict[str, str]:
     labels = {one.name: one.label for one in dictionary.load().descriptors}
-    return {"descriptor": name, "label": labels.get(name, name), "kind": NUMBER if _is_number(values) else CATEGORY}
+    return {
+        "descriptor": name,
+        "label": labels.get(name) or _spelled(name),
+        "kind": NUMBER if _is_number(values) else CATEGORY,
+    }
+
+
+def _spelled(name: str) -> str:
+    """What people call a column that the dictionary has no entry for: capitals and underscores are a file's way."""
+    return entries.label(name) if name.isascii() and name.isupper() else name
 
 
 def _is_number(values: pd.Series) -> bool:

@@ -17,7 +17,7 @@ from seg_utils.pipeline.layout import Layout, claimed_layout, layout
 from seg_utils.pipeline.runner import Pipeline, is_stale
 from seg_utils.reporting import rendering
 
-TOLD = ("bad_rows", "lone", "left_out", "no_id")
+TOLD = ("bad_rows", "lone", "left_out", "no_id", "limits")
 """Findings that are also told on the terminal, as are columns that were set aside."""
 
 

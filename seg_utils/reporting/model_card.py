@@ -157,9 +157,12 @@ def _use(sources: Sources) -> str:
 def _misuse(sources: Sources) -> str:
     personas, grades = segments(sources.model), sources.metrics["stability"]["grades"]
     weak = [plain(personas[number].name) for number, grade in enumerate(grades) if grade == WEAK]
+    cards = dictionary.load().cards
+    decisions = "Credit decisions, limits, prices or collections" if cards else "Decisions on prices, access or service"
+    nothing_of = "neither risk nor affordability" if cards else "nothing of anybody's future"
     lines = [
-        "- Credit decisions, limits, prices or collections for a person, or anything else with legal or similarly "
-        "significant effect on one: it groups behaviour and estimates neither risk nor affordability",
+        f"- {decisions} for a person, or anything else with legal or similarly significant effect on one: it groups "
+        f"behaviour and estimates {nothing_of}",
         "- Other populations, currencies, products or periods than those it was made from",
         "- Guessing at a person's income, health, origin or any other attribute that is not in its features",
         "- Telling causes: a segment says how customers behave together, not why, nor what a campaign would change",

@@ -2,10 +2,13 @@
 
 import json
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from seg_utils import data
 from seg_utils.core import dictionary, parameters, paths, result_folders, words
-from seg_utils.core.errors import CatalogueError, ParameterError
+from seg_utils.core.errors import CatalogueError, DataError, ParameterError
 from seg_utils.personas import catalogue
 from seg_utils.strategy import needs
 
@@ -48,6 +51,41 @@ def test_features_are_enough_and_the_rest_follows_from_them(written, tmp_path):
     )
     assert in_units.wordings["ORDERS"].low == "low orders"
     assert (known.currency, known.cards, known.id_name) == ("", False, "CUSTOMER_ID")
+
+
+@pytest.fixture
+def shop(tmp_path):
+    """A table of 200 customers, none alike."""
+    random = np.random.default_rng(1)
+    frame = pd.DataFrame({"Key": range(200), "ORDERS": random.poisson(9, 200), "SPENT": random.gamma(2, 40, 200)})
+    frame.to_csv(tmp_path / "shop.csv", index=False)
+    return tmp_path / "shop.csv"
+
+
+def test_limits_of_any_kind_are_held_against_the_file(written, shop):
+    limited = LEAST.replace("transform: log1p}", "transform: log1p, limits: {maximum: 9}}", 1)
+    with paths.in_force(DICTIONARY=written(limited)):
+        [found] = [one for one in data.load(shop).findings if one.rule == "limits"]
+    assert found.count == (pd.read_csv(shop)["ORDERS"] > 9).sum() > 60
+    assert found.message.startswith("ORDERS is not as its dictionary says (at most 9) in ")
+
+
+def test_a_share_that_is_none_is_refused_without_limits_too(written, shop):
+    text = LEAST.replace(
+        "unit: $, kind: amount, transform: log1p, limits: {minimum: 0}", "unit: s, kind: share, transform: none"
+    )
+    with paths.in_force(DICTIONARY=written(text)), pytest.raises(DataError, match="SPENT is outside 0–1 in 2"):
+        data.load(shop)
+
+
+def test_an_id_that_is_not_in_the_file_is_refused(written, shop):
+    mistyped = written("id: {name: THE_KEY, aliases: [Keyy]}\n" + LEAST)
+    said = "THE_KEY, the dictionary's id, is not in the file.*; correct it, or leave"
+    with paths.in_force(DICTIONARY=mistyped), pytest.raises(DataError, match=said):
+        data.load(shop)
+    right = written("id: {name: KEY}\n" + LEAST).rename(shop.with_name("right.yml"))
+    with paths.in_force(DICTIONARY=right):
+        assert data.load(shop).frame["customer_id"].tolist() == [str(number) for number in range(200)]
 
 
 @pytest.mark.parametrize(

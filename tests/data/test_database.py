@@ -110,9 +110,17 @@ def test_a_table_that_is_not_there_or_empty_is_refused_in_a_line(good, bank, tmp
 
 def test_a_file_that_is_no_database_is_refused_in_a_line(tmp_path):
     (tmp_path / "bank.duckdb").write_text("CUST_ID,BALANCE\n" * 1000)
+    with pytest.raises(ParameterError, match=r"is no DuckDB file; a file of customers is given as it is, DATA=/"):
+        brought(tmp_path / "bank.duckdb", tmp_path)
+    (tmp_path / "bank.duckdb").write_bytes(b"checksumDUCK" + b"x" * 1000)
     with pytest.raises(DataError, match=r"^TABLE=customers of bank\.duckdb: ") as raised:
         brought(tmp_path / "bank.duckdb", tmp_path)
     assert "\n" not in str(raised.value)
+
+
+def test_a_kind_of_database_that_nothing_here_speaks_to_is_refused_in_a_line():
+    with pytest.raises(ParameterError, match=r"^DATA=foo:// is no database that is known here; DATA is a file, or beg"):
+        from_mapping({"DATA": "foo://x", "TABLE": "customers"})
 
 
 def test_a_database_whose_package_is_not_installed_says_how_to_install_it(tmp_path):

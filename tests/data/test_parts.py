@@ -76,7 +76,10 @@ def test_one_customer_in_two_parts_is_kept_once_or_refused(good, tmp_path):
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (lambda folder: (folder / "part-1.csv").write_bytes(b"A,B\n1,2\n"), "part-1.csv begins with another line than"),
+        (
+            lambda folder: (folder / "part-1.csv").write_bytes(b"A,B\n1,2\n"),
+            "part-0.csv and part-1.csv begin with diff",
+        ),
         (lambda folder: (folder / "part-1.csv").write_bytes(b"PAR1 oops"), "different kinds|damaged"),
         (lambda folder: (folder / "part-1.csv").write_bytes(b""), "is empty"),
         (lambda folder: _cut_short(folder / "part-1.csv"), "the last line of part-1.csv has no end"),
@@ -136,6 +139,7 @@ def test_what_parts_hold_is_their_fingerprint_and_not_when_they_were_written(goo
         ("empty", "is a folder with no CSV or Parquet file in it"),
         ("bank/*.parquet", "matches no file"),
         ("mixed", "takes in notes.docx, which is no CSV or Parquet file by its name"),
+        ("noted", "takes in notes.txt beside parts that end in .csv; name the parts by a glob"),
         ("nested", "takes in year=2026, which is no CSV"),
         ("nowhere", "does not exist"),
     ],
@@ -146,6 +150,8 @@ def test_folders_and_globs_without_customers_are_refused_before_anything_starts(
     (tmp_path / "nested" / "year=2026").mkdir(parents=True)
     cut(good, tmp_path / "mixed")
     (tmp_path / "mixed" / "notes.docx").touch()
+    cut(good, tmp_path / "noted")
+    (tmp_path / "noted" / "notes.txt").write_text("from Ann")
     with pytest.raises(ParameterError, match=said):
         from_mapping({"DATA": str(tmp_path / name)})
 

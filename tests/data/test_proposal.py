@@ -105,6 +105,22 @@ def test_a_proposal_loads_and_reads_the_file_as_it_is(file):
     assert loaded.frame["DISCOUNT"].between(0, 1).all()
 
 
+def test_a_unit_and_a_span_of_time_in_a_name_are_read_as_such(tmp_path):
+    random = np.random.default_rng(3)
+    path = tmp_path / "hotel.csv"
+    frame = {"Nights per year": random.poisson(6, N), "Average room rate (EUR)": random.normal(120, 20, N).round(2)}
+    pd.DataFrame(frame | {"data_gb": random.normal(9, 2, N), "Branch code": random.integers(1, 9, N)}).to_csv(path)
+    with paths.in_force(DICTIONARY=proposed(path)):
+        known = dictionary.load()
+    assert known.currency == "€"
+    assert [(one.label, one.kind) for one in known.features] == [
+        ("Nights per year", "count"),
+        ("Average room rate", "amount"),
+        ("Data GB", "ratio"),
+    ]
+    assert [one.label for one in known.descriptors] == ["Branch code"]
+
+
 def test_no_name_of_a_column_is_taken_for_more_than_a_name(tmp_path):
     random = np.random.default_rng(1)
     names = ["a: b", "- c", "{x}", "# nope", "NO", "yes", "q\"u'o", "é à", "客户", "1st", "<b>bold</b>", "my id 2"]

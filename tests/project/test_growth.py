@@ -32,6 +32,7 @@ USES = {
     "search": {
         "delimited.EXPONENT", "chunks.WIDE", "workbook.FORMULA", "guard.PORT",
         "batch_input.HINTS[0]", "batch_input.HINTS[1]", "table_address.SECRET", "entries.IN_THOUSANDS",
+        "entries.IN_CURRENCY",
     },
     "match": {"delimited.SEPARATOR_LINE"},
     "fullmatch": {

@@ -32,6 +32,7 @@ RULES: tuple[Rule, ...] = (  # the likeliest cause first: the first error leads 
     scale.missing,
     scale.negative,
     value_ranges.frequencies,
+    value_ranges.limits,
     scale.impossible,
     value_ranges.tenure,
     value_ranges.months_on_book,

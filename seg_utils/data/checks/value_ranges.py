@@ -46,12 +46,29 @@ def frequencies(columns: Columns) -> Iterator[Finding]:
         if 0 < high < SMALLEST_SHARE:
             seldom = {"highest": high, "months": 1 / SMALLEST_SHARE}
             yield error("frequency_range", name, len(columns), case="divided_twice", **seldom)
-        if low >= feature.floor and high <= feature.ceiling:
+        least, most = feature.minimum or 0.0, 1.0 if feature.maximum is None else feature.maximum
+        if low >= least and high <= most:
             continue
         if high > feature.damage and not _mostly_outside(columns[name]):
             continue  # said by the check of impossible values
-        odd = (columns[name] < feature.floor) | (columns[name] > feature.ceiling)
+        odd = (columns[name] < least) | (columns[name] > most)
         yield from by_share(columns, "frequency_range", odd, name, case=_frequency_cause(columns, name))
+
+
+def limits(columns: Columns) -> Iterator[Finding]:
+    """What the dictionary says that a value may be, of kinds that no other rule holds to it."""
+    for feature in columns.of_kind("amount", "count", "ratio", "score"):
+        name, (low, high) = feature.name, columns.extremes(feature.name)
+        least = (
+            feature.floor if feature.kind in ("ratio", "score") else -np.inf
+        )  # others below are a rule's of their own
+        if low >= least and high <= feature.ceiling:
+            continue
+        odd = (columns[name] < least) | (columns[name] > feature.ceiling)
+        if odd.any():  # not where no customer has a value
+            sides = {"at least": least, "at most": feature.ceiling}
+            allowed = " and ".join(f"{side} {limit:,.6g}" for side, limit in sides.items() if np.isfinite(limit))
+            yield columns.finding("warning", "limits", odd, name, allowed=allowed)
 
 
 def _mostly_outside(values: np.ndarray) -> bool:

@@ -182,8 +182,7 @@ def match(
             "leave out those that are not needed"
         )
     names = names.spelt_as(file_names)
-    there = set(file_names)
-    absent = [name for name in names.mapping if name not in there]
+    absent = [name for name in names.mapping if name not in file_names]
     if absent:
         near = "; ".join(f"{show(name)}{_nearest_text(name, file_names)}" for name in absent)
         raise DataError(f"COLUMNS={mapping_name} names columns the file does not have: {near}; correct the mapping")
@@ -194,17 +193,20 @@ def match(
         raise DataError(_missing_message(missing, wanted, file_names, candidates))
     features = {name: candidates[name] for name in wanted}
     ids = candidates.get(ID, [])
-    used = {position for positions in features.values() for position in positions} | set(ids[:1])
+    compared = {place for places in features.values() for place in places}
+    used = compared | set(ids[:1])
     findings = [_matched_finding(file_names, features, ids)]
     ignored = [name or f"(column {i + 1} without a name)" for i, name in enumerate(file_names) if i not in used]
     if ignored:
         findings.append(Finding("info", "extra_columns", "", len(ignored), tuple(ignored), action="left aside"))
+    if not ids and (own := dictionary.own_id()):
+        near = _nearest_text(own, file_names)
+        raise DataError(f"{own}, the dictionary's id, is not in the file{near}; correct it, or leave id: out of it")
     if not ids:
         findings.append(Finding("warning", "no_id", ID, count=1, action="numbered"))
-    id_column = ids[0] if ids else None
-    compared = {place for places in features.values() for place in places}
-    described = descriptors.positions(describe, file_names, compared, id_column, normalised, _nearest_text)
-    return Matched(features, id_column, findings, described)
+    own_id = ids[0] if ids else None
+    described = descriptors.positions(describe, file_names, compared, own_id, normalised, _nearest_text)
+    return Matched(features, own_id, findings, described)
 
 
 def id_of(file_names: Sequence[str], names: Names) -> str | None:

@@ -84,8 +84,9 @@ def joined(opened: Iterable[Named], size: int) -> Iterator[bytes]:
             header, first = line, name
         elif line != header:
             raise DataError(
-                f"{name} begins with another line than {first} ({show(line.decode('utf-8', 'replace'))}): all parts "
-                "must have the same columns in the same order"
+                f"{first} and {name} begin with different lines ({show(header.decode('utf-8', 'replace'))} and "
+                f"{show(line.decode('utf-8', 'replace'))}): all parts must have the same columns in the same order; "
+                "take out what is no part, or name the parts by a glob"
             )
         else:
             ends[ended] = before

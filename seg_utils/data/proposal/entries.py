@@ -8,7 +8,7 @@ import numpy as np
 
 from seg_utils.core.transformation import signed_log1p
 from seg_utils.data.proposal.reading import SIGNS, FileColumn
-from seg_utils.data.proposal.vocabulary import AMOUNTS, COUNTS, DAYS, MONTHS, RATIOS, SHORT, YEARS, tokens
+from seg_utils.data.proposal.vocabulary import AMOUNTS, COUNTS, CURRENCIES, DAYS, MONTHS, RATIOS, SHORT, YEARS, tokens
 
 SKEWED = 1.0
 """Skewness from which on a few large values decide every distance (Bulmer, Principles of Statistics, 1979)."""
@@ -16,7 +16,10 @@ SKEWED = 1.0
 LARGE = 500
 """Whole numbers whose median is this large are amounts rather than counts."""
 
-IN_THOUSANDS = re.compile(r"[kKmM]\s*[$€£]|[$€£]\s*[kKmM]\b|'?000")
+IN_THOUSANDS = re.compile(r"[kKmM]\s*([$€£]|EUR|USD|GBP)|[$€£]\s*[kKmM]\b|'?000")
+IN_CURRENCY = re.compile(r"[(\[](EUR|USD|GBP|INR|JPY|[$€£₹¥])[)\]]$", re.IGNORECASE)
+"""A unit behind a name, which the amounts carry anyway."""
+
 LONGEST_NAME = 50
 LONGEST_LABEL = 60
 
@@ -75,6 +78,7 @@ def plain_name(column: FileColumn, place: int = 1) -> str:
 
 def label(name: str) -> str:
     """What people call a column."""
+    name = IN_CURRENCY.sub("", name.strip())
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z]{3})(?=[0-9])|_+", " ", name).strip()
     words = [SHORT.get(word.lower(), word.lower() if _is_word(word) else word) for word in apart.split()]
     text = printable(" ".join(words)).strip()[:LONGEST_LABEL] or "Column without letters"
@@ -96,7 +100,8 @@ def currency(columns: list[FileColumn]) -> str:
     carried = [column.sign for column in columns if column.sign and column.sign != "%"]
     whole = [column.name for column in columns if not IN_THOUSANDS.search(column.name)]
     named = [sign for name in whole for sign in SIGNS if sign != "%" and sign in name]
-    return next(iter([*carried, *named]), "")
+    coded = {CURRENCIES[word] for name in whole for word in tokens(name) if word in CURRENCIES}
+    return next(iter([*carried, *named, *(coded if len(coded) == 1 else ())]), "")
 
 
 def _kind(column: FileColumn) -> tuple[str, str, str]:
@@ -115,7 +120,7 @@ def _kind(column: FileColumn) -> tuple[str, str, str]:
         return "count", unit or "number", f"whole numbers; {shown}"
     if column.is_whole and low < 0 and high - low <= LARGE:
         return "score", "score", f"whole numbers below and above 0; {shown}"
-    if words & RATIOS:
+    if words & RATIOS and not words & CURRENCIES.keys():
         return "ratio", "number", f"named so; {shown}"
     if words & AMOUNTS and not unit:
         return "amount", "currency", f"named so; {shown}"

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from seg_utils.core import dictionary, paths
 from seg_utils.core.dictionary import normalised
 from seg_utils.data.proposal.reading import FileColumn
-from seg_utils.data.proposal.vocabulary import CODES, GROUPS, IDS, MODELS, OUTCOMES, SIZES, tokens
+from seg_utils.data.proposal.vocabulary import CODES, GROUPS, IDS, MODELS, OUTCOMES, SIZES, SPAN, tokens
 from seg_utils.data.wording import show
 
 ID, FEATURE, DESCRIPTOR, LEFT_OUT = "id", "feature", "descriptor", "left out"
@@ -132,7 +133,8 @@ def _describes(column: FileColumn) -> str:
         return f"text with {column.distinct:,} values" if few else ""
     if column.distinct == 2:
         return "one of two values"
-    if column.is_whole and words & CODES and not words & SIZES:
+    spans = {word for before, word in pairwise(tokens(column.name)) if before in SPAN}
+    if column.is_whole and (words - spans) & CODES and not words & SIZES:
         return f"a code, with {column.distinct:,} values"
     if column.is_whole and column.distinct <= FEW_VALUES:
         return f"{column.distinct} whole values, so perhaps codes"

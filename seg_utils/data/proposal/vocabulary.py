@@ -8,6 +8,9 @@ CODES = {
     "state", "zip", "zipcode", "postcode", "postal", "phone", "class", "category", "type", "level", "job", "housing",
     "year", "month", "weekday", "day", "branch", "store", "area",
 }  # fmt: skip
+SPAN = {"per", "last", "past", "this", "each", "a", "in"}
+"""After one of these a code's word is a span of time: nights per year."""
+
 MODELS = {
     "bayes", "classifier", "predict", "predicted", "prediction", "predictions", "prob", "proba", "probability",
     "propensity", "likelihood", "logit", "xgb", "xgboost", "model",
@@ -38,8 +41,13 @@ DAYS = {"days", "recency"}
 SHORT = {
     "amt": "amount", "bal": "balance", "trans": "transactions", "trx": "transactions", "ct": "count", "cnt": "count",
     "avg": "average", "num": "number of", "qty": "quantity", "mon": "months", "chng": "change",
+    "gb": "GB", "mb": "MB", "sms": "SMS", "kwh": "kWh", "id": "id",
 }  # fmt: skip
 """Words that people write in full."""
+
+
+CURRENCIES = {"eur": "€", "usd": "$", "gbp": "£", "inr": "₹", "jpy": "¥"}
+"""Codes that stand for a sign."""
 
 
 def tokens(name: str) -> list[str]:

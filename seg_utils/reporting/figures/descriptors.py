@@ -18,8 +18,9 @@ ROW, FRAME = 0.24, 0.75
 """Inches: of a segment's row, and of a panel's title and axis."""
 
 LONGEST = 40
-SHADES = ("#24405f", "#3f6a96", "#6d95bd", "#9dbad6", "#c8d8e8")
-"""Of a category's commonest levels, the darkest first; the others and missing values are grey."""
+SHADES = ("#24405f", "#3f6a96", "#6d95bd", "#9dbad6", "#c8d8e8", "#e6eef5")
+"""Of a category's commonest levels, the darkest first; the others and missing values are grey. As many as these are all
+named, as in the table."""
 
 
 @style.applied()
@@ -59,7 +60,8 @@ def _middle_halves(axis: Axes, table: pd.DataFrame, colours: Sequence[int], name
 def _shares(axis: Axes, table: pd.DataFrame, names: Sequence[str]) -> None:
     shares = table.pivot(index="segment", columns="level", values="share")[table["level"].unique()]
     start = pd.Series(0.0, index=shares.index)
-    shown = [level for level in shares if level != MISSING][: len(SHADES)]
+    known = [level for level in shares if level != MISSING]
+    shown = known if len(known) <= len(SHADES) else known[: len(SHADES) - 1]
     grey = [level for level in shares if level not in shown]
     parts = [(drawable(level), shares[level], shade) for level, shade in zip(shown, SHADES, strict=False)]
     if grey:

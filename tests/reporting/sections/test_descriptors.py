@@ -17,15 +17,27 @@ def test_nothing_is_said_where_no_column_was_named(two):
     assert "Descriptors" not in [sheet.name for sheet in sections.workbook_content.sheets(two)]
 
 
+@pytest.mark.parametrize(("levels", "drawn"), [(6, 6), (7, 5)])
+def test_the_figure_names_the_levels_that_the_table_names(levels, drawn):
+    regions = pd.Series([f"region {number}" for number in range(levels)])
+    columns = pd.DataFrame({"customer_id": [str(i) for i in range(420)], "REGION": np.tile(regions, 420 // levels)})
+    profile = descriptors.profile(columns, np.arange(420) % 2, {0: "A", 1: "B"}, seed=1)
+    [axis] = figures.described(profile, [0, 1], ["A", "B"]).axes
+    named = [text.get_text() for text in axis.get_legend().get_texts()]
+    page = sections.descriptors.described(profile, "segment {}".format)
+    assert [one for one in named if one != "all others"] == [one for one in regions[:drawn] if one in page]
+    assert ("all others" in named) == (levels > drawn)
+
+
 def test_the_page_says_how_far_segments_differ_and_escapes_what_a_file_says(described):
     page = sections.descriptors.page(described)
-    assert "**AGE** differs between segments, a large effect (eta squared of ranks 0." in page
+    assert "**Age** differs between segments, a large effect (eta squared of ranks 0." in page
     assert "differs between segments no more than by chance (Cramér's V" in page
     assert "<script>" not in page
     assert "\u202e" not in page
     rows = [line for line in page.splitlines() if line.startswith("| ")]
     assert len(rows) == 1 + 2 * (1 + 3)
-    assert rows[1].startswith("| AGE | All customers | ")
+    assert rows[1].startswith("| Age | All customers | ")
 
 
 def test_the_figure_draws_whatever_a_file_says(described):
