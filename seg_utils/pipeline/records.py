@@ -28,6 +28,12 @@ def stale(record: Path, inputs: dict[str, str], artefacts: Iterable[Path]) -> st
     return ""
 
 
+def is_as_written(record: Path, path: Path) -> bool:
+    """Whether a file is there as the stage of a record left it; what the record does not name is not judged."""
+    known = _part(record, "outputs").get(file_key(path))
+    return known is None or (path.is_file() and sha256(path) == known)
+
+
 def inputs_of(record: Path) -> dict[str, str]:
     """What a stage that is done depended on; empty where there is no record of it, or a damaged one."""
     return _part(record, "inputs")

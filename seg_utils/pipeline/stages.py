@@ -14,6 +14,9 @@ MONTH = "06_month"
 MONTH_TABLES = ("membership", "movers", "migration", "bridge", "shift", "drift", "segment_descriptors")
 """What a period leaves as tables."""
 
+MONTH_READ_AGAIN = (*(f"{name}.parquet" for name in (*MONTH_TABLES, "customers")), "quality.json", "decision.json")
+"""What of a period all periods side by side are made of."""
+
 EXPORTED = ("customers_scored", "segment_profiles", "segment_descriptors", "strategy")
 EXPORTS = (
     *(f"bi/{name}.{end}" for name in EXPORTED for end in ("parquet", "csv")),

@@ -14,7 +14,7 @@ from typing import Any
 from seg_utils.core import parameters as allowed
 from seg_utils.core import result_folders, words
 from seg_utils.core.artefacts import read_json, read_notes, sha256, write_json
-from seg_utils.core.errors import ParameterError
+from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline import console, large, manifest, records, source_table, stages
 from seg_utils.pipeline.lock import owned
@@ -105,6 +105,7 @@ def _month(series: Series, asked: Parameters, campaign: str | None) -> dict[str,
     space = model_path.read(series.in_force(asked.period)).space
     asked = large.sampled_as(series.run, _described(series, asked, space.inputs), space.features)
     stage = _stage(series, asked, campaign)
+    _check_whole(series, stage.reads)
     if is_stale(stage):
         _check(series, asked, stage)
     console.stage_line("period", f"{asked.period} of {asked.data.name}, results under {stage.folder}")
@@ -116,6 +117,17 @@ def _month(series: Series, asked: Parameters, campaign: str | None) -> dict[str,
     for text in _out_of_step(series):
         console.stage_line("period", text)
     return files
+
+
+def _check_whole(series: Series, files: Iterable[Path]) -> None:
+    """Refuse to go on from a period of which a file is damaged or gone."""
+    for path in files:
+        period = path.parent
+        if period.parent == series.folder and not records.is_as_written(records.path_of(period, stages.MONTH), path):
+            raise DataError(
+                f"{path.name} of {period.name} is not as make month wrote it; run make month for {period.name} again, "
+                "with the same file"
+            )
 
 
 def _described(series: Series, asked: Parameters, inputs: Sequence[str]) -> Parameters:
@@ -153,6 +165,7 @@ def history(assignments: Iterable[str]) -> list[Path]:
 
     renderer = rendering.choose(asked.renderer, asked.quarto)
     folders = [series.folder / name for name in series.done]
+    _check_whole(series, [folder / name for folder in folders for name in stages.MONTH_READ_AGAIN])
     with model_path.its_dictionary(series.run / model_path.NAME), Pipeline() as pipeline:
         written = periods.history.write(series.run, folders, series.folder)
         written += exports.periods.write(series.run, folders, series.folder)

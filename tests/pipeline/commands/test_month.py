@@ -174,6 +174,24 @@ def test_a_month_is_described_as_the_period_before_unless_other_columns_are_name
     assert described(SECOND) == ("BRANCH",)
 
 
+@pytest.mark.parametrize("spoil", [lambda path: path.unlink(), lambda path: path.write_bytes(b"no table")])
+def test_a_period_that_is_damaged_is_named_and_nothing_goes_on_from_it(series, file, spoil, capsys):
+    folder = made(series.run, FIRST)
+    artefacts.write_parquet(folder / "membership.parquet", pd.DataFrame({"segment": [1]}))
+    kept = records.path_of(folder, stages.MONTH)
+    records.write(kept, {"notebook": "x"}, [folder / "membership.parquet"])
+    month._check_whole(series, [folder / "membership.parquet"])
+    spoil(folder / "membership.parquet")
+    later = file("later.csv", 1.0)
+    for words, command in (((f"DATA={later}", f"PERIOD={SECOND}"), "month"), ((), "history")):
+        assert make(series.run, *words, command=command) == 2
+        said = capsys.readouterr().err
+        assert "membership.parquet of 2026-10 is not as make month wrote it; run make month for 2026-10 again" in said
+        assert said.count("\n") == 1
+    assert series.done == [FIRST]
+    assert not (series.folder / SECOND).exists()
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
