@@ -101,7 +101,7 @@ def make_folder(folder: Path) -> None:
     folder = Path(folder)
     if folder.is_dir():
         return
-    if folder.exists():
+    if folder.exists() and not folder.is_dir():  # another run may have made it just now
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     if folder.parent != folder:
         make_folder(folder.parent)

@@ -2,6 +2,7 @@ import os
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -145,3 +146,10 @@ def test_what_another_notebook_writes_is_asked_for_in_one_line(tmp_path):
         artefacts.needed(tmp_path / "customers.parquet", "01_eda")
     (tmp_path / "customers.parquet").touch()
     assert artefacts.needed(tmp_path / "customers.parquet", "01_eda") == tmp_path / "customers.parquet"
+
+
+def test_a_folder_that_another_run_makes_at_that_moment_is_there(tmp_path, monkeypatch):
+    exists = Path.exists
+    monkeypatch.setattr(Path, "exists", lambda path: path.mkdir(exist_ok=True) or exists(path))
+    artefacts.make_folder(tmp_path / "out")
+    assert (tmp_path / "out").is_dir()
