@@ -68,7 +68,7 @@ def _shares(axis: Axes, table: pd.DataFrame, names: Sequence[str]) -> None:
         parts.append((MISSING if grey == [MISSING] else "all others", shares[grey].sum(axis=1), style.HAIRLINE))
     for label, values, shade in parts:
         axis.barh(values.index, values, left=start, color=shade, height=0.7, label=label)
-        for segment, share in values.items():
+        for segment, share in values[values > 0].items():
             marks.say(
                 axis,
                 names[segment],

@@ -67,7 +67,7 @@ def made():
         Finding("warning", "sampled", "", 9, case="month", parameters={"sampled": 5}).to_dict(),
         Finding("info", "blank_rows").to_dict() | {"message": "Nothing of the first page."},
     ]
-    ages = pd.DataFrame({"customer_id": [*"abcdefghij"], "<AGE>": [float(age) for age in range(20, 30)]})
+    ages = pd.DataFrame({"customer_id": [*"abcdefghij"], "<age>": [float(age) for age in range(20, 30)]})
     described = descriptors.profile(ages, np.array([0, 5] * 5), names, seed=1)
     return Month(decision, lineage, quality, movers, migration, bridge, shift, drift, described, bridge)
 
@@ -166,7 +166,7 @@ def test_periods_stand_side_by_side():
 
 def test_a_month_tells_what_its_segments_were_not_made_of(made):
     page = plain(sections.descriptors.described(made.segment_descriptors, made.name))
-    assert "<AGE> differs between segments no more than by chance" in page
+    assert "<age> differs between segments no more than by chance" in page
     assert "Big | one | 24 (22 to 26)" in page
 
 

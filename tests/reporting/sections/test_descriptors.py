@@ -59,12 +59,12 @@ def test_everybody_and_each_segment_stand_with_their_own_numbers():
     frame = pd.DataFrame({"customer_id": [*map(str, range(20))], "AGE": ages, "TOWN": towns})
     table = descriptors.profile(frame, segments, {-1: "Outliers", 0: "A", 1: "B"}, seed=1)
     told = rows(sections.descriptors.described(table, lambda segment: markdown.Markdown("AB"[segment])))[1:]
-    assert told[0] == ["AGE", "All customers", "30 (25 to 75)", "5 %"]
+    assert told[0] == ["Age", "All customers", "30 (25 to 75)", "5 %"]
     assert told[1:4] == [
         ["", "In no segment", "90 (90 to 90)", "–"], ["", "A", "45 (27.5 to 62.5)", "–"],
         ["", "B", "25 (25 to 25)", "12 %"],
     ]  # fmt: skip
-    assert told[4][:2] == ["TOWN", "All customers"]
+    assert told[4][:2] == ["Town", "All customers"]
     assert told[4][2].startswith("t0 35 %, t1 25 %, t6 10 %")
     assert told[4][2].endswith("2 more 10 %")
     assert told[4][3] == "10 %"
