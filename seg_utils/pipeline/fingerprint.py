@@ -40,10 +40,18 @@ def notebook(path: Path) -> str:
 
 def notebook_modules(path: Path) -> dict[str, str]:
     """Content hash of every module of the package that a notebook imports, directly or through others."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    lines = [line for source in code for line in source.splitlines() if not line.startswith(("%", "!"))]
-    return modules(_imports(ast.parse("\n".join(lines)), PACKAGE))
+    return modules(_ours(notebook_imports(path)))
+
+
+def notebook_imports(path: Path) -> set[str]:
+    """Dotted names that a notebook's cells import; of a cell that is no Python none, as running it will say."""
+    names: set[str] = set()
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            lines = "".join(cell["source"]).splitlines()
+            with contextlib.suppress(SyntaxError):
+                names |= _imports(ast.parse("\n".join(line for line in lines if not line.startswith(("%", "!")))))
+    return names
 
 
 def modules(names: Iterable[str]) -> dict[str, str]:
@@ -70,7 +78,7 @@ def changes(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
 @cache
 def _module_imports(source: bytes, package: str) -> set[str]:
     """What a module imports. Stages share most of their modules, so each content is parsed once a process."""
-    return _imports(_import_statements(source), package)
+    return _ours(_imports(_import_statements(source), package))
 
 
 def _import_statements(source: bytes) -> ast.AST:
@@ -85,8 +93,8 @@ def _import_statements(source: bytes) -> ast.AST:
     return ast.parse(source)
 
 
-def _imports(tree: ast.AST, package: str) -> set[str]:
-    """Dotted names inside our package that a syntax tree imports; a name may be a module or something in one."""
+def _imports(tree: ast.AST, package: str = "") -> set[str]:
+    """Dotted names that a syntax tree in ``package`` imports; a name may be a module or something in one."""
     names: set[str] = set()
     for node in _statements(tree):
         if isinstance(node, ast.Import):
@@ -95,8 +103,13 @@ def _imports(tree: ast.AST, package: str) -> set[str]:
             parts = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             base = ".".join([*parts, *([node.module] if node.module else [])])
             names |= {base} | {f"{base}.{alias.name}" for alias in node.names}
-    ours = {name for name in names if name == PACKAGE or name.startswith(f"{PACKAGE}.")}
-    return ours | {name.rpartition(".")[0] for name in ours if "." in name}
+    return names
+
+
+def _ours(names: set[str]) -> set[str]:
+    """The names inside our package, and what they are in."""
+    inside = {name for name in names if name == PACKAGE or name.startswith(f"{PACKAGE}.")}
+    return inside | {name.rpartition(".")[0] for name in inside if "." in name}
 
 
 def _statements(tree: ast.AST) -> Iterator[ast.AST]:

@@ -27,7 +27,7 @@ def serve() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         for name in request["imports"]:
-            with contextlib.suppress(Exception):  # the notebook itself will say what is wrong with it
+            with contextlib.suppress(Exception):  # no module but a name in one, or the notebook will say what is wrong
                 importlib.import_module(name)
         server, kernel = os.getpid(), os.fork()
         if not kernel:

@@ -1,6 +1,5 @@
 """Kernels for notebooks: copies of one process that has imported what they need, where the system forks safely."""
 
-import ast
 import atexit
 import contextlib
 import json
@@ -16,6 +15,7 @@ from typing import Any
 from jupyter_client.manager import AsyncKernelManager
 
 from seg_utils.core.errors import UserError
+from seg_utils.pipeline import fingerprint
 
 SERVER = Path(__file__).with_name("kernel_server.py")
 
@@ -54,21 +54,9 @@ def manager(notebook: Path) -> type[AsyncKernelManager]:
     return type("Manager", (ForkingKernelManager,), {"imports": (*ALWAYS, *imports(notebook))})
 
 
-def imports(notebook: Path) -> tuple[str, ...]:
-    """The modules of ``SHARED`` packages that a notebook's cells import, in their order; those that are Python."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    names: dict[str, None] = {}
-    for cell in cells:
-        try:
-            statements = ast.parse("".join(cell["source"]) if cell["cell_type"] == "code" else "").body
-        except SyntaxError:
-            continue
-        for statement in statements:
-            if isinstance(statement, ast.Import):
-                names |= {alias.name: None for alias in statement.names}
-            elif isinstance(statement, ast.ImportFrom) and statement.module:
-                names[statement.module] = None
-    return tuple(name for name in names if name.partition(".")[0] in SHARED)
+def imports(notebook: Path) -> list[str]:
+    """What a notebook imports of the ``SHARED`` packages, modules or what is in them."""
+    return sorted(name for name in fingerprint.notebook_imports(notebook) if name.partition(".")[0] in SHARED)
 
 
 @dataclass

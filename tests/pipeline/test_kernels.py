@@ -81,11 +81,12 @@ def test_what_notebooks_import_is_read_from_their_cells(tmp_path):
         "import numpy as np, os\nfrom sklearn.cluster import KMeans",
         "%matplotlib inline\nimport scipy",
         "import duckdb",
+        "this is no Python",
     ]
     content = [{"cell_type": "code", "source": [cell]} for cell in cells]
     path = tmp_path / "n.ipynb"
     path.write_text(json.dumps({"cells": [*content, {"cell_type": "markdown", "source": "import pandas"}]}))
-    assert kernels.imports(path) == ("numpy", "sklearn.cluster")
+    assert kernels.imports(path) == ["numpy", "scipy", "sklearn.cluster", "sklearn.cluster.KMeans"]
 
 
 WAITS = """
