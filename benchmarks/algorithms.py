@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from seg_utils.core.parameters import ALGORITHMS
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.paths import SAMPLE
 
 SEED = 42
@@ -92,7 +92,7 @@ def bare(algorithm: str, k: int) -> Any:
 
 def fitted_barely(algorithm: str, X: np.ndarray, k: int) -> str:
     """scikit-learn's estimator with one start, on as many customers as ours is fitted on."""
-    from seg_utils.clustering.sampling import sample
+    from seg_utils.clustering.partition import sample
 
     rows = X if algorithm in ("kmeans", "minibatch") else sample(X, SEED)
     labels = bare(algorithm, k).fit_predict(rows)

@@ -17,6 +17,7 @@ from seg_utils import strategy
 from seg_utils.core.paths import SAMPLE
 from seg_utils.data import sample
 from seg_utils.strategy.assumptions import load
+from seg_utils.strategy.decisions import CONTACT, HELD_OUT, NOBODY
 from seg_utils.strategy.results import analysis, estimation
 from seg_utils.strategy.results.plan import Plan
 from seg_utils.strategy.results.responses import Responses
@@ -28,6 +29,8 @@ USUAL = {"outcome": 0.10, "closures": 0.03}
 NOISE = 0.4
 """Standard deviation of a quarter's income around a quarter of last year's purchases, on the logarithmic scale."""
 MARGIN = 0.0023
+UNPLANNED = 0.2
+"""Share of each segment that the plan neither contacts nor holds out: those who owe least."""
 SEED = 7
 
 
@@ -48,6 +51,9 @@ def plan_of(campaign: str, customers: pd.DataFrame, segments: np.ndarray) -> Pla
             "control_group": strategy.control_group(customers["customer_id"], assumed.test.control_share, campaign),
         }
     )
+    least = customers.groupby(segments)["BALANCE"].transform("quantile", UNPLANNED)
+    planned = (customers["BALANCE"] > least).to_numpy()
+    drawn["campaign_part"] = np.select([planned & drawn["control_group"], planned], [HELD_OUT, CONTACT], NOBODY)
     moves = {name: replace(move, purpose="profit") for name, move in assumed.moves.items()}
     return Plan(campaign, customers, drawn, people, table, replace(assumed, moves=moves))
 
@@ -57,7 +63,7 @@ def outcomes(kind: str, plan: Plan, rng: np.random.Generator) -> tuple[np.ndarra
     segments, customers = plan.drawn["segment"].to_numpy(), plan.customers
     k, n = len(plan.people), len(segments)
     planted = rng.uniform(0, LARGEST[kind], k) * (rng.random(k) < 0.5)
-    contacted = ~plan.drawn["control_group"].to_numpy()
+    contacted = (plan.drawn["campaign_part"] == CONTACT).to_numpy()
     if kind == "income":
         without = MARGIN * customers["PURCHASES"].to_numpy() / 4 * np.exp(rng.normal(0, NOISE, n))
         return without * (1 + planted[segments] * contacted), without * planted[segments]
@@ -81,7 +87,8 @@ def campaigns(number: int) -> Iterator[pd.DataFrame]:
         frame = pd.DataFrame({"customer_id": customers["customer_id"], kind: observed})
         yes_no = frozenset() if kind == "income" else frozenset([kind])
         table = analysis.analyse(plan, Responses(frame, (kind,), yes_no))
-        planted = pd.Series(effect).groupby(segments).mean()
+        compared = (plan.drawn["campaign_part"] != NOBODY).to_numpy()
+        planted = pd.Series(effect[compared]).groupby(segments[compared]).mean()
         better = planted * (-1 if kind == "closures" else 1)
         yield table.assign(kind=kind, campaign=campaign, planted=planted.to_numpy(), works=(better > 0).to_numpy())
 

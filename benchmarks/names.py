@@ -5,7 +5,7 @@ customers drawn at random, and divided at some k from 2 to 12. Right is the pers
 were drawn as, or one that says the same of them by another degree (``portfolios.RIGHT``); how often it is the very one
 stands beside. Where none is most, it is the largest one, and counted apart: such a segment is a mixture, and what sets
 it apart may be the truer name. The rate that is wanted is 95 %. Last come the segments with a tenth of the customers
-that no persona names.
+that no persona names, and the names that the tables of their segments contradict (``CLAIMS`` of the tests).
 """
 
 import sys
@@ -23,7 +23,10 @@ from seg_utils.personas.catalogue import UNNAMED, Catalogue
 
 sys.path.insert(0, str(PROJECT / "tests" / "personas"))
 
+import archetypes
+import events
 import portfolios
+from name_claims import CLAIMS
 from populations import habits_of, population
 
 LARGEST_K = 12
@@ -35,6 +38,8 @@ DRAWN = {"revolvers": "shop_and_cash"}
 
 LARGE = 0.1
 """Share of the customers from which a segment should have a persona."""
+
+KINDS = portfolios.KINDS | {"events": events.drawn, "archetypes": archetypes.drawn}
 
 Population = tuple[str, pd.DataFrame, np.ndarray]
 
@@ -64,11 +69,12 @@ def main(populations: int, first_seed: int) -> None:
     print(
         f"{(large['persona_id'] == UNNAMED).sum()} of {len(large)} segments with a tenth of the customers are unnamed"
     )
+    print(f"{named['contradicted'].sum()} of {len(named)} names are contradicted by the table of their segment")
     print(f"{len(mostly)} of {len(named)} segments are mostly one kind; {time.perf_counter() - started:.0f} s")
 
 
 def _drawn(seed: int) -> Iterator[Population]:
-    """One population of each kind: the tests' own, the bundled generator's, and those of ``portfolios.py``."""
+    """One population of each kind: the tests' own, the bundled generator's, and those of ``KINDS``."""
     random = np.random.default_rng([seed, 1])
     known = list(habits_of(random))
     mix = tuple(random.permutation(known)[: random.integers(LEAST_PERSONAS, MOST_PERSONAS + 1)])
@@ -79,7 +85,7 @@ def _drawn(seed: int) -> Iterator[Population]:
         customers.rename(columns={"CUST_ID": "customer_id"}),
         truth["persona_id"].replace(DRAWN).to_numpy(),
     )
-    for kind, draw in portfolios.KINDS.items():
+    for kind, draw in KINDS.items():
         if kind != portfolios.COPULA or portfolios.PUBLIC.exists():
             yield kind, *draw(seed, CUSTOMERS)
         else:
@@ -94,9 +100,11 @@ def _named(kind: str, customers: pd.DataFrame, truth: np.ndarray, catalogue: Cat
     for k in sorted({2, 4, kinds, kinds + 2, LARGEST_K}):
         labels = clustering.kmeans(X, k, seed=1, min_starts=STARTS, max_starts=STARTS).labels
         for one in personas.match(customers, labels, personas.profile(customers, labels), catalogue):
-            held = pd.Series(truth[labels == one["segment"]]).value_counts(normalize=True)
-            rows.append((kind, one["persona_id"], held.index[0], held.iloc[0], one["share"]))
-    return pd.DataFrame(rows, columns=["kind", "persona_id", "largest", "share", "size"])
+            inside, persona = labels == one["segment"], one["persona_id"]
+            held = pd.Series(truth[inside]).value_counts(normalize=True)
+            denied = persona != UNNAMED and not CLAIMS[persona](customers[inside], customers)
+            rows.append((kind, persona, held.index[0], held.iloc[0], one["share"], denied))
+    return pd.DataFrame(rows, columns=["kind", "persona_id", "largest", "share", "size", "contradicted"])
 
 
 if __name__ == "__main__":

@@ -1,10 +1,15 @@
-"""Periods: what is found of planted years of a customers file (``planted_years``), and a million customers over a year.
+"""Periods: what is found of planted years of a customers file (``planted_years``), and what many customers cost.
 
-Month by month: real moves and flicker beside what was planted; whether bridges and splits of totals are exact; fates of
-segments that nothing happened to, and whether the half of a segment that was planted in September is found; drift; the
-decision; names that change in segments that nothing happened to; customers on both sides of a control group.
+Month by month, all months of all years: real moves and flicker beside what was planted; whether bridges and splits of
+totals are exact; fates of segments that nothing happened to, and whether what happened to one in September is found;
+drift; the decision; names that change in segments that nothing happened to; customers on both sides of a control group.
 
-Run: ``python benchmarks/periods.py [--data customers.csv] [--k 6] [--years 6] [--seed 0] [--rows 1000000]``
+What cannot be right or wrong: a segment of which a fifth or more behave otherwise in a month, or did before it, may
+have any fate and name in that month (in the odd one, in which most buy nothing, these are all segments of those who
+buy); for a kind that is new a challenger of as many segments as there were gives up two at most, and a centre that came
+free may split one.
+
+Run: ``python benchmarks/periods.py [--data customers.csv] [--k 6] [--years 8] [--seed 0] [--rows 1000000 --periods 3]``
 """
 
 import argparse
@@ -14,8 +19,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from measuring import in_own_process, timed
-from planted_years import DRIFT, DRIFTING, FIRST_CAMPAIGN, MONTHS, ODD, SPLIT, Month, noisy, year
+from measuring import in_own_process
+from planted_years import (
+    DRIFT,
+    DRIFTING,
+    EVENT,
+    FIRST_CAMPAIGN,
+    LEAVING,
+    ODD,
+    SPLIT,
+    YEARS,
+    Month,
+    Year,
+    months,
+    noisy,
+)
 
 from seg_utils import clustering, data, periods, strategy
 from seg_utils.core import paths
@@ -36,10 +54,7 @@ FOUND = 0.7
 """Share of the planted half in one segment, and of that segment in the planted half, from which on it was found."""
 
 TOUCHED = 0.2
-"""A segment that has so large a share of the planted half among its customers is not as it was."""
-
-GIVEN_UP = 2
-"""So many other segments may be merged for it by a challenger of as many segments as there were."""
+"""A segment of whose customers, now or before, so large a share behaves otherwise is not as it was."""
 
 
 def main() -> None:
@@ -47,39 +62,49 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=PUBLIC if PUBLIC.exists() else paths.SAMPLE)
     parser.add_argument("--k", type=int, default=6)
-    parser.add_argument("--years", type=int, default=6)
+    parser.add_argument("--years", type=int, default=len(YEARS))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rows", type=int, default=0, help="customers whose minutes and memory are measured")
+    parser.add_argument("--periods", type=int, default=3, help="over so many periods")
     options = parser.parse_args()
     customers = data.load(options.data).frame
     model = fitted(customers, options.k)
     print(f"{options.years} years of {options.data.name}, {len(customers):,} customers, K={options.k}", flush=True)
     if options.years:
         judged = [of_year(model, customers, seed) for seed in range(options.seed, options.seed + options.years)]
-        show(pd.concat([months for months, _ in judged]), pd.concat([moved for _, moved in judged], ignore_index=True))
+        show(
+            pd.concat([found for found, _ in judged], ignore_index=True),
+            pd.concat([moved for _, moved in judged], ignore_index=True),
+        )
     if options.rows:
-        million(model, customers, options.rows)
+        large(model, customers, options.rows, options.periods)
 
 
-def show(months: pd.DataFrame, moved: pd.DataFrame) -> None:
-    """Print a row a month, and all years together."""
+RIGHT = ["exact", "lineage", "event", "drift", "right"]
+
+
+def show(found: pd.DataFrame, moved: pd.DataFrame) -> None:
+    """Print a row a year, and all years together."""
     pd.set_option("display.width", 200, "display.max_colwidth", 200, "display.max_columns", 20)
-    by_month = months.groupby("month")[["exact", "lineage", "split", "drift", "right", "renamed", "control"]].sum()
-    by_month["decisions"] = months.groupby("month")["decision"].agg(" ".join)
-    by_month["fates"] = months.groupby("month")["fates"].agg(" ".join)
-    print(by_month.to_string())
-    usual = moved[~moved["month"].isin([ODD, ODD + 1])]
-    for which, some in (("all months", moved), ("but for July and August", usual), *usual.groupby("noise")):
+    by_year = found.groupby("year", sort=False)[[*RIGHT, "renamed", "control"]].sum()
+    by_year.insert(0, "months", found["year"].value_counts())
+    for name in ("decisions", "fates"):
+        by_year[name] = found.groupby("year")[name].agg(" ".join)
+    print(by_year.to_string())
+    odd = moved["month"].isin([ODD, ODD + 1]) & moved["odd"]
+    for which, some in (
+        ("all months", moved), ("the odd month and the one after", moved[odd]), *moved.groupby("year", sort=False)
+    ):  # fmt: skip
         planted, real = some[some["planted"]], some[some["real"]]
-        found, others = planted.loc[planted["noises"] > 1, "real"], some.loc[~some["planted"], "real"]
-        print(f"{which}: {len(planted):,} planted changers moved, {len(found):,} further than the noise: precision "
-              f"{real['planted'].mean():.3f}, recall {found.mean():.3f}; of {len(others):,} other moves "
+        beyond, others = planted.loc[planted["noises"] > 1, "real"], some.loc[~some["planted"], "real"]
+        print(f"{which}: {len(planted):,} planted changers moved, {len(beyond):,} further than the noise: precision "
+              f"{real['planted'].mean():.3f}, recall {beyond.mean():.3f}; of {len(others):,} other moves "
               f"{1 - others.mean():.3f} called flicker")  # fmt: skip
-    by_size = planted_recall(usual)
-    print(f"recall but for July and August, by how many times the noise they went:\n{by_size.to_string()}")
-    print(months[["exact", "lineage", "split", "drift", "right"]].mean().round(3).to_string())
+    print(f"recall by how many times the noise they went:\n{planted_recall(moved).to_string()}")
+    print(found[RIGHT].mean().round(3).to_string())
     print(
-        f"names changed without a cause {months['renamed'].sum()}, control customers changed {months['control'].sum()}"
+        f"names changed without a cause {found['renamed'].sum()}, control customers changed {found['control'].sum()}; "
+        f"{found['judged'].sum()} of {found['segments'].sum()} fates judged"
     )
 
 
@@ -100,22 +125,23 @@ def fitted(customers: pd.DataFrame, k: int) -> scoring.SegmentModel:
 
 def of_year(model: scoring.SegmentModel, customers: pd.DataFrame, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One row a month, and one row a customer who moved: what was found of what was planted."""
+    name, year = [*YEARS.items()][seed % len(YEARS)]
     assumed = strategy.assumptions.load()
     memberships = [start(model, customers, assumed.test.control_share)]
     rows, movers, last = [], [], {"segments": []}
     before = usual = customers
-    for month in year(model, customers, seed):
-        known = periods.membership.ever(memberships)
+    for month in months(model, customers, year, seed):
+        known = periods.membership.ever(reversed(memberships))
         found = periods.compare(model, before, month.customers, known.index)
         member = periods.membership.membership(
             found, memberships[-1], known, period=str(month.number), model_id="", campaign=month.campaign,
             control_share=assumed.test.control_share,
         )  # fmt: skip
         memberships.append(member)
-        row, last = segments(found, month, before, last)
+        row, last = segments(found, year, month, before, last)
         row |= {"exact": exact(found, before, month.customers, assumed), "control": both_sides(memberships)}
-        rows.append(row | {"month": month.number, "seed": seed})
-        movers.append(moves(found, month, usual).assign(month=month.number, noise=month.noise))
+        rows.append(row | {"month": month.number, "year": f"{seed} {name}"})
+        movers.append(moves(found, month, usual).assign(month=month.number, year=f"{seed} {name}", odd=year.odd > 0))
         before, usual = month.customers, month.usual
     return pd.DataFrame(rows), pd.concat(movers, ignore_index=True)
 
@@ -151,7 +177,7 @@ def exact(
     bridge = periods.bridge(found)
     summed = bridge[["before", "new", "returned", "moved_in"]].sum(axis=1) - bridge[["moved_out", "gone"]].sum(axis=1)
     shift = periods.shift(found, periods.amounts(before, assumed), periods.amounts(now, assumed))
-    parts = shift[["before", *periods.totals.PARTS]].sum(axis=1)
+    parts = shift[["before", *periods.flows.PARTS]].sum(axis=1)
     everybody = bridge["before"].sum() == len(before) and bridge["now"].sum() == len(now)
     return bool(everybody and summed.eq(bridge["now"]).all() and np.allclose(parts, shift["now"], rtol=1e-9, atol=1e-6))
 
@@ -164,7 +190,7 @@ def both_sides(memberships: list[pd.DataFrame]) -> int:
 
 
 def segments(
-    found: periods.Comparison, month: Month, before: pd.DataFrame, last: dict[str, Any]
+    found: periods.Comparison, year: Year, month: Month, before: pd.DataFrame, last: dict[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What was found of the segments, and the decision as ``decision.json`` has it."""
     model, now, k = found.model, month.customers, len(found.model.sizes)
@@ -177,75 +203,99 @@ def segments(
         challenger.summary(model, traced, fresh), periods.bridge(found), drift.of_segments(model, tally),
         drift.together(model, tally), drifted, last if "signal" in last else None,
     )  # fmt: skip
-    split_off = now[ID].isin(month.split_off).to_numpy()
-    share = pd.Series(split_off).groupby(found.placed_now.segment).mean()
-    touched = {*share[share >= TOUCHED].index, month.split}
-    lost = [number for number, fate in enumerate(traced.fates) if fate.kind not in KEPT]
-    news = drifted.loc[drifted["shifted"], "feature"].tolist()
+    touched = touched_ones(found, month)
+    lost = {number for number, fate in enumerate(traced.fates) if fate.kind not in KEPT}
+    given_up = 0 if month.segment is None else 2 if year.event == SPLIT else 1
     row = {
         "fates": "".join(fate.kind[:2] for fate in traced.fates),
-        "lineage": month.number == ODD or len({*lost} - touched) <= (0 if month.split is None else GIVEN_UP),
-        "split": month.split is None or is_found(challenger.fit(model, found.placed_now, k + 1), split_off),
-        "drift": month.number in (ODD, ODD + 1, SPLIT) or (DRIFTING in news) == (month.number == DRIFT),
+        "segments": k,
+        "judged": k - len(touched),
+        "lineage": len(lost - touched) <= given_up,
+        "event": month.segment is None or is_found(found, year, month, traced),
+        "drift": is_drift_right(drifted, year, month.number),
         "renamed": sum(one["formerly"] is not None and number not in touched for number, one in enumerate(called)),
-        "decision": decided["decision"],
-        "right": decided["decision"] == (KEEP if month.number < ODD else REFIT if month.number > SPLIT else WATCH),
+        "decisions": decided["decision"],
+        "right": decided["decision"] in right_decisions(year, month.number),
     }
     return row, decided | {"segments": called}
 
 
-def is_found(larger: challenger.Challenger, split_off: np.ndarray) -> bool:
-    """Whether one of a challenger's segments is the planted half (n,)."""
-    labels = larger.clustering.labels
-    shared = np.bincount(labels[split_off], minlength=larger.clustering.k)
+def touched_ones(found: periods.Comparison, month: Month) -> set[int]:
+    """Segments to which something happened that shows this month."""
+    people = found.movers.assign(unlike=found.movers[ID].isin(month.unlike))
+    shares = [people.groupby(f"segment_{when}")["unlike"].mean() for when in ("before", "now")]
+    return {int(number) for share in shares for number in share[share >= TOUCHED].index} | {month.segment} - {None}
+
+
+def right_decisions(year: Year, number: int) -> tuple[str, ...]:
+    """What may be decided: an odd month stops nothing, half a segment of another kind calls for a refit."""
+    if year.event and number >= EVENT:
+        return (WATCH, REFIT) if year.event != SPLIT else (REFIT,) if number > EVENT else (WATCH,)
+    if year.odd and ODD <= number <= ODD + 2:  # the third is the first or the second without a wave of moves
+        return (WATCH, KEEP) if number == ODD + 2 else (WATCH,)
+    return (KEEP,)
+
+
+def is_drift_right(drifted: pd.DataFrame, year: Year, number: int) -> bool:
+    """Whether the feature that drifts is news in the month in which it does and only then; anything may be in months in
+    which something else happens to many."""
+    if number in (ODD, ODD + 1, EVENT):
+        return True
+    news = drifted.loc[drifted["shifted"], "feature"].tolist()
+    return (DRIFTING in news) == (number == DRIFT and year.drift != 1)
+
+
+def is_found(found: periods.Comparison, year: Year, month: Month, traced: challenger.Challenger) -> bool:
+    """Whether what happened to a segment is seen: its half as a segment of one more, or that it is no more."""
+    if year.event != SPLIT:
+        size = (found.placed_now.segment == month.segment).mean()
+        return traced.fates[month.segment].kind not in KEPT or size < TOUCHED / len(found.model.sizes)
+    half = month.customers[ID].isin(month.happened).to_numpy()
+    larger = challenger.fit(found.model, found.placed_now, len(found.model.sizes) + 1).clustering
+    shared = np.bincount(larger.labels[half], minlength=larger.k)
     into = int(shared.argmax())
-    return bool(shared[into] >= FOUND * max(split_off.sum(), (labels == into).sum()))
+    return bool(shared[into] >= FOUND * max(half.sum(), (larger.labels == into).sum()))
 
 
-def million(model: scoring.SegmentModel, customers: pd.DataFrame, rows: int) -> None:
-    """Print seconds and peak memory of a plain merge of two periods, and of a year, period by period."""
-    with tempfile.TemporaryDirectory() as folder:
-        rng = np.random.default_rng(0)
+def large(model: scoring.SegmentModel, customers: pd.DataFrame, rows: int, last: int) -> None:
+    """Print seconds and peak memory of a plain merge of two periods, and of each period of so many."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, rng = Path(name), np.random.default_rng(0)
         many = customers.iloc[rng.integers(0, len(customers), rows)].reset_index(drop=True)
         many[ID] = [f"C{number}" for number in range(rows)]
-        for month in (1, *MONTHS):
-            (noisy(many, rng) if month > 1 else many).to_parquet(f"{folder}/{month}.parquet")
-        for what, work, last in (("plain merge of two", merged, 2), ("two", one_by_one, 2), ("twelve", one_by_one, 12)):
-            seconds, cost = in_own_process(work, Path(folder), last, model)
-            print(f"{rows:,} customers, {what} periods: {cost.wall:.0f} s, {cost.peak:,.0f} MB {seconds}", flush=True)
+        start(model, many, strategy.assumptions.load().test.control_share).to_parquet(folder / "membership-1.parquet")
+        for period in range(1, last + 1):
+            here = many[rng.random(rows) >= LEAVING] if period > 1 else many
+            (noisy(here, rng) if period > 1 else many).to_parquet(folder / f"{period}.parquet")
+        _, cost = in_own_process(merged, folder)
+        print(f"{rows:,} customers, plain merge of two periods: {cost.wall:.1f} s, {cost.peak:,.0f} MB", flush=True)
+        for period in range(2, last + 1):
+            _, cost = in_own_process(one_period, folder, period, model)
+            print(f"period {period}: {cost.wall:.1f} s ({cost.cpu:.1f} s CPU), {cost.peak:,.0f} MB", flush=True)
 
 
-def merged(folder: Path, *_: object) -> str:
+def merged(folder: Path) -> None:
     """The plain merge of two periods."""
-    both = [pd.read_parquet(folder / f"{month}.parquet") for month in (1, 2)]
+    both = [pd.read_parquet(folder / f"{period}.parquet") for period in (1, 2)]
     both[0].merge(both[1], on=ID, how="outer", suffixes=("_before", "_now"))
-    return ""
 
 
-def one_by_one(folder: Path, last: int, model: scoring.SegmentModel) -> str:
-    """What 06 does to each period of a year, one after the other; the seconds of each in words."""
+def one_period(folder: Path, period: int, model: scoring.SegmentModel) -> None:
+    """What 06 does to one period of many, but for the recommended number of segments, which rests on as many customers
+    whatever there are: compare it with the one before, and write it."""
     assumed = strategy.assumptions.load()
-    files = [folder / f"membership-{month}.parquet" for month in range(1, last + 1)]
-    start(model, pd.read_parquet(folder / "1.parquet"), assumed.test.control_share).to_parquet(files[0])
-    seconds = [timed(lambda month=month: one_period(folder, files[:month], model))[1] for month in range(2, last + 1)]
-    return f"({', '.join(f'{second:.0f}' for second in seconds)})"
-
-
-def one_period(folder: Path, files: list[Path], model: scoring.SegmentModel) -> None:
-    """Compare the last period of these with the one before, and write it; the last file is what is written."""
-    assumed = strategy.assumptions.load()
-    before, now = (pd.read_parquet(folder / f"{month}.parquet") for month in (len(files) - 1, len(files)))
-    memberships = [pd.read_parquet(file) for file in files[:-1]]
-    known = periods.membership.ever(memberships)
+    before, now = (pd.read_parquet(folder / f"{number}.parquet") for number in (period - 1, period))
+    files = [folder / f"membership-{number}.parquet" for number in range(period - 1, 0, -1)]
+    known = periods.membership.ever(pd.read_parquet(file) for file in files)
     found = periods.compare(model, before, now, known.index)
     amounts = [periods.amounts(one, assumed) for one in (before, now)]
     periods.migration(found, *amounts), periods.bridge(found), periods.shift(found, *amounts)
     periods.drift(found, before, now)
     challenger.fit(model, found.placed_now)
     periods.membership.membership(
-        found, memberships[-1], known, period=str(len(files)), model_id="", campaign=None,
+        found, pd.read_parquet(files[0]), known, period=str(period), model_id="", campaign=None,
         control_share=assumed.test.control_share,
-    ).to_parquet(files[-1])  # fmt: skip
+    ).to_parquet(folder / f"membership-{period}.parquet")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,4 +1,6 @@
-"""Thirty kinds of populations that no rule was tuned on, each with the number of groups it holds; None for none.
+"""Kinds of populations, each with the number of groups it holds; None for none. No rule was tuned on them, but that the
+wave and the horseshoe were told as segments is what lookalikes along a curve were made for; and for cigars, unequal
+groups and moons, which K-Means cuts, a second model is asked.
 
 Other shapes than those of the tests: gamma and uniform groups, groups within factors, lattices, subspaces, card
 personas with a rare one; edges, spirals, gradients and copulas without groups. Every kind draws its own number of
@@ -9,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
-from planted import centers, persona_space, standardised
+from planted import centers, cigars, horseshoe, moons, persona_space, standardised, unequal, wave
 from scipy.spatial import Delaunay
 from scipy.stats import norm
 from sklearn.datasets import make_moons
@@ -102,6 +104,9 @@ PLANTED: dict[str, Callable[[np.random.Generator], Groups]] = {
     "groups on a factor": _factor,
     "four personas": lambda r: (*persona_space(r, 4, int(r.choice([900, 3_000, 9_000]))), 4),
     "seven personas": lambda r: (*persona_space(r, 7, int(r.choice([1_500, 3_000, 9_000]))), 7),
+    "cigars": lambda r: (*cigars(r, int(r.choice(SIZES))), 3),
+    "wide and dense groups": lambda r: (*unequal(r, int(r.choice(SIZES))), 3),
+    "moons": lambda r: (*moons(r, int(r.choice(SIZES))), 2),
 }
 MINORITIES: dict[str, Callable[[np.random.Generator], Groups]] = {
     "5 % beside one": lambda r: _minority(r, 0.05),
@@ -120,11 +125,6 @@ def _ellipse(random: np.random.Generator, n: int) -> np.ndarray:
 def _spiral(random: np.random.Generator, n: int) -> np.ndarray:
     turn = 3 * np.pi * np.sqrt(random.uniform(0.05, 1, n))
     return np.column_stack([turn * np.cos(turn), turn * np.sin(turn)]) + 0.4 * random.normal(size=(n, 2))
-
-
-def _wave(random: np.random.Generator, n: int) -> np.ndarray:
-    at = random.uniform(0, 3 * np.pi, n)
-    return np.column_stack([at, 1.5 * np.sin(at), random.normal(size=n)]) + 0.15 * random.normal(size=(n, 3))
 
 
 def _hull_of_moons(random: np.random.Generator, n: int) -> np.ndarray:
@@ -162,16 +162,11 @@ def _lognormal(random: np.random.Generator, n: int) -> np.ndarray:
     return np.exp(0.8 * random.normal(size=(n, 1)) + 0.7 * random.normal(size=(n, 4)))
 
 
-def _horseshoe(random: np.random.Generator, n: int) -> np.ndarray:
-    angle = random.uniform(0.15 * np.pi, 1.85 * np.pi, n)
-    return np.column_stack([np.cos(angle), np.sin(angle), 0.5 * angle]) + 0.12 * random.normal(size=(n, 3))
-
-
 STRUCTURELESS: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "ellipse's edge": _ellipse,
     "spiral": _spiral,
-    "wave": _wave,
-    "horseshoe": _horseshoe,
+    "wave": wave,
+    "horseshoe": horseshoe,
     "sphere": _sphere,
     "hull of moons": _hull_of_moons,
     "gradient": _gradient,

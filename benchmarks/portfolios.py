@@ -101,7 +101,7 @@ LIVES = {
 
 def ledger(seed: int, size: int) -> tuple[pd.DataFrame, np.ndarray]:
     """Customers who live through their months, and the kind of each."""
-    return _mixed(seed, size, list(LIVES), lambda kind, n, rng: _live(LIVES[kind], n, rng))
+    return mixed(seed, size, list(LIVES), lambda kind, n, rng: _live(LIVES[kind], n, rng))
 
 
 def _live(life: Life, n: int, rng: np.random.Generator) -> pd.DataFrame:
@@ -199,7 +199,7 @@ NEXT_TO_NONE = {"oneoff": (0, 20), "plans": (0, 15), "cash": (0, 60), "one_month
 
 def expert_table(seed: int, size: int) -> tuple[pd.DataFrame, np.ndarray]:
     """Customers drawn feature by feature from an expert's table, every range moved a little, and the kind of each."""
-    return _mixed(seed, size, list(TABLE), lambda kind, n, rng: _from_table(NEXT_TO_NONE | TABLE[kind], n, rng))
+    return mixed(seed, size, list(TABLE), lambda kind, n, rng: _from_table(NEXT_TO_NONE | TABLE[kind], n, rng))
 
 
 def _from_table(ranges: dict[str, tuple[float, float]], n: int, rng: np.random.Generator) -> pd.DataFrame:
@@ -291,22 +291,29 @@ def copula(seed: int, size: int) -> tuple[pd.DataFrame, np.ndarray]:
     pool = _made_consistent(pool)
     kinds = np.select([rule(pool) for rule in RULES_OF_THUMB.values()], list(RULES_OF_THUMB), default="")
     known = [kind for kind in RULES_OF_THUMB if (kinds == kind).sum() >= FEWEST]
-    return _mixed(seed, size, known, lambda kind, n, rng: pool[kinds == kind].sample(n, replace=True, random_state=rng))
+    return mixed(seed, size, known, lambda kind, n, rng: pool[kinds == kind].sample(n, replace=True, random_state=rng))
 
 
 def _made_consistent(pool: pd.DataFrame) -> pd.DataFrame:
-    """Sums and zeros as they are in any real file."""
+    """Sums, zeros and months as they are in any real file: nobody buys in more months than they have purchases."""
     one, plan = pool["ONEOFF_PURCHASES"], pool["INSTALLMENTS_PURCHASES"]
-    bought, drew = one + plan > 0, pool["CASH_ADVANCE"] > 0
+    tenure, bought, drew = pool["TENURE"].round(), one + plan > 0, pool["CASH_ADVANCE"] > 0
+    counts = {
+        "PURCHASES_TRX": np.where(bought, pool["PURCHASES_TRX"].round().clip(1), 0),
+        "CASH_ADVANCE_TRX": np.where(drew, pool["CASH_ADVANCE_TRX"].round().clip(1), 0),
+    }
+
+    def months(name: str, does: pd.Series, count: str) -> np.ndarray:
+        return np.where(does, pool[name].clip(1 / 12, np.minimum(counts[count] / tenure, 1)), 0)
+
     return pool.assign(
         PURCHASES=one + plan,
-        TENURE=pool["TENURE"].round(),
-        PURCHASES_TRX=np.where(bought, pool["PURCHASES_TRX"].round().clip(1), 0),
-        PURCHASES_FREQUENCY=np.where(bought, pool["PURCHASES_FREQUENCY"].clip(1 / 12), 0),
-        ONEOFF_PURCHASES_FREQUENCY=np.where(one > 0, pool["ONEOFF_PURCHASES_FREQUENCY"].clip(1 / 12), 0),
-        PURCHASES_INSTALLMENTS_FREQUENCY=np.where(plan > 0, pool["PURCHASES_INSTALLMENTS_FREQUENCY"].clip(1 / 12), 0),
-        CASH_ADVANCE_FREQUENCY=np.where(drew, pool["CASH_ADVANCE_FREQUENCY"].clip(1 / 12), 0),
-        CASH_ADVANCE_TRX=np.where(drew, pool["CASH_ADVANCE_TRX"].round().clip(1), 0),
+        TENURE=tenure,
+        PURCHASES_FREQUENCY=months("PURCHASES_FREQUENCY", bought, "PURCHASES_TRX"),
+        ONEOFF_PURCHASES_FREQUENCY=months("ONEOFF_PURCHASES_FREQUENCY", one > 0, "PURCHASES_TRX"),
+        PURCHASES_INSTALLMENTS_FREQUENCY=months("PURCHASES_INSTALLMENTS_FREQUENCY", plan > 0, "PURCHASES_TRX"),
+        CASH_ADVANCE_FREQUENCY=months("CASH_ADVANCE_FREQUENCY", drew, "CASH_ADVANCE_TRX"),
+        **counts,
     )
 
 
@@ -314,7 +321,7 @@ def _used(customers: pd.DataFrame) -> pd.Series:
     return customers["BALANCE"] / customers["CREDIT_LIMIT"]
 
 
-def _mixed(
+def mixed(
     seed: int, size: int, known: list[str], draw: Callable[[str, int, np.random.Generator], pd.DataFrame]
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Four to eight kinds in shares drawn at random."""

@@ -20,8 +20,8 @@ from pathlib import Path
 import psutil
 
 from seg_utils.core.paths import PROJECT
-from seg_utils.pipeline import stored_outputs
-from seg_utils.pipeline.execution import PINNED
+from seg_utils.pipeline.notebooks import stored_outputs
+from seg_utils.pipeline.notebooks.execution import PINNED
 
 ROUNDS = 3
 INTERVAL = 0.2

@@ -171,7 +171,7 @@ def boxes(X: Path, labels: Path) -> Timed:
 
 def lookalikes(X: Path, labels: Path) -> Timed:
     """Customers without groups."""
-    from seg_utils.evaluation.evidence import LOOKALIKE_STARTS, LOOKALIKES
+    from seg_utils.evaluation.resampling.lookalike_gap import LOOKALIKE_STARTS, LOOKALIKES
     from seg_utils.evaluation.resampling.null_models import Lookalikes
 
     random = np.random.default_rng(SEED)

@@ -3,8 +3,12 @@
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
-from seg_utils.core import parameters, paths
+from seg_utils.core import artefacts, parameters, paths
 from seg_utils.core.errors import UserError
 
 INTERRUPTED = 130
@@ -19,7 +23,8 @@ def main(arguments: list[str]) -> int:
         if command not in COMMANDS:
             usage = f"usage: python -m seg_utils {{{'|'.join(COMMANDS)}}} [NAME=value ...]"
             raise UserError(f"unknown command {command!r}; {usage}")
-        COMMANDS[command](words)
+        for made in COMMANDS[command](words) or ():
+            print(f"{made.name:<15} {made}" if isinstance(made, Path) else made)
     except UserError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -32,129 +37,53 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _report(words: list[str]) -> None:
-    from seg_utils.pipeline import driver
-
-    for path in driver.report(parameters.parse(words)).values():
-        print(f"{path.name:<15} {path}")
+def _of(module: str) -> Any:
+    """A module of the package, imported when a command is at hand and not before."""
+    return import_module(f"seg_utils.{module}")
 
 
-def _month(words: list[str]) -> None:
-    from seg_utils.pipeline.commands import month
-
-    for path in month.month(words).values():
-        print(f"{path.name:<15} {path}")
-
-
-def _history(words: list[str]) -> None:
-    from seg_utils.pipeline.commands import month
-
-    for path in month.history(words):
-        print(f"{path.name:<15} {path}")
+def _compare(words: list[str]) -> list[Path | str]:
+    written = _of("pipeline.driver").compare(parameters.parse(words))
+    comparison = next(path for path in written if path.name == "compare.json")
+    return [*written, f"\n{artefacts.read_json(comparison)['sentence']}"]
 
 
-def _adopt(words: list[str]) -> None:
-    from seg_utils.pipeline.commands import month
-
-    print(month.adopt(words))
-
-
-def _compare(words: list[str]) -> None:
-    from seg_utils.core.artefacts import read_json
-    from seg_utils.pipeline import driver
-
-    written = {path.name: path for path in driver.compare(parameters.parse(words))}
-    for name, path in written.items():
-        print(f"{name:<15} {path}")
-    print(f"\n{read_json(written['compare.json'])['sentence']}")
+def _claims(words: list[str]) -> list[Path]:
+    console = _of("pipeline.console")
+    return _of("claims.ledger").run(words, lambda text: console.stage_line("claims", text))
 
 
-def _claims(words: list[str]) -> None:
-    from seg_utils.claims import command
-    from seg_utils.pipeline import console
-
-    for path in command.run(words, lambda text: console.stage_line("claims", text)):
-        print(f"{path.name:<15} {path}")
-
-
-def _results(words: list[str]) -> None:
-    from seg_utils.pipeline.commands import results
-
-    for path in results.results(words):
-        print(f"{path.name:<15} {path}")
-
-
-def _score(words: list[str]) -> None:
-    from seg_utils.scoring.files import request
-
-    asked = request.parse(words)  # first: a mistake is not to wait for what scoring imports
-    from seg_utils.pipeline.commands import score
-    from seg_utils.scoring import model_path
-
-    with model_path.its_dictionary(asked.model):
-        for path in score.score(asked):
-            print(f"{path.name:<15} {path}")
-
-
-def _where(words: list[str]) -> None:
-    from seg_utils.pipeline import driver
-
-    print(driver.where(parameters.parse(words)))
+def _score(words: list[str]) -> list[Path]:
+    asked = _of("scoring.files.request").parse(words)  # first: a mistake is not to wait for what scoring imports
+    with _of("scoring.model_path").its_dictionary(asked.model):
+        return _of("pipeline.commands.score").score(asked)
 
 
 def _serve(words: list[str]) -> None:
-    from seg_utils.scoring import model_path
-
     token = f"TOKEN={os.environ.get('SEG_TOKEN', '')}"  # not among the words, which everyone on the machine can read
     takes = ("MODEL", "OUTPUTS", "PORT", "HOST", "TOKEN")
     asked = parameters.from_mapping(parameters.as_given([token, *words], takes, "the model has decided it"))
-    model = model_path.model_file(asked.model, asked.outputs)
-    from seg_utils.serving import server
-
-    with model_path.its_dictionary(model):
-        server.serve(model, host=asked.host, port=asked.port, token=asked.token)
+    model = _of("scoring.model_path").model_file(asked.model, asked.outputs)
+    with _of("scoring.model_path").its_dictionary(model):
+        _of("serving.server").serve(model, host=asked.host, port=asked.port, token=asked.token)
 
 
-def _dictionary(words: list[str]) -> None:
-    from seg_utils.pipeline.commands import dictionary
-
-    path = dictionary.propose(words)
-    if path is not None:
-        print(f"{path.name:<15} {path}")
-
-
-def _data(words: list[str]) -> None:
-    from seg_utils.data import fetch
-
-    print(fetch.fetch())
-
-
-def _notebooks(words: list[str]) -> None:
-    from seg_utils.pipeline import stored_outputs
-
-    stored_outputs.refresh()
-
-
-def _help(words: list[str]) -> None:
-    for name, description in parameters.DESCRIPTIONS.items():
-        print(f"  {name:<10} {description}")
-
-
-COMMANDS = {
-    "report": _report,
-    "month": _month,
-    "history": _history,
-    "adopt": _adopt,
+# Each gives what is printed at its end: files, or lines
+COMMANDS: dict[str, Callable[[list[str]], Iterable[Path | str] | None]] = {
+    "report": lambda words: _of("pipeline.driver").report(parameters.parse(words)).values(),
+    "month": lambda words: _of("pipeline.commands.month").month(words).values(),
+    "history": lambda words: _of("pipeline.commands.month").history(words),
+    "adopt": lambda words: [_of("pipeline.commands.adopt").adopt(words)],
     "compare": _compare,
-    "dictionary": _dictionary,
+    "dictionary": lambda words: _of("pipeline.commands.dictionary").propose(words),
     "claims": _claims,
-    "results": _results,
+    "results": lambda words: _of("pipeline.commands.results").results(words),
     "score": _score,
-    "where": _where,
+    "where": lambda words: [str(_of("pipeline.driver").where(parameters.parse(words)))],
     "serve": _serve,
-    "data": _data,
-    "notebooks": _notebooks,
-    "help": _help,
+    "data": lambda words: [str(_of("data.fetch").fetch())],
+    "notebooks": lambda words: _of("pipeline.notebooks.stored_outputs").refresh(),
+    "help": lambda words: [f"  {name:<10} {description}" for name, description in parameters.DESCRIPTIONS.items()],
 }
 
 if __name__ == "__main__":

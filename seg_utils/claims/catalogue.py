@@ -5,34 +5,26 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from seg_utils.claims import expectation, groups, measurements
-from seg_utils.claims.expectation import Expectation
+from seg_utils.claims import measurements, verdict
 from seg_utils.claims.laboratory import ALGORITHMS, FIRST_SEED, Method
-from seg_utils.claims.units import UNITS
+from seg_utils.claims.verdict import UNITS, Expectation
 from seg_utils.core import dictionary, marked_yaml
 from seg_utils.core.marked_yaml import Entry
 from seg_utils.core.parameters import IMPUTATIONS, SCALES
 from seg_utils.core.paths import CLAIMS
 
 PUBLISHED, OURS = "published", "ours"
-READINGS = (PUBLISHED, OURS)
-"""A threshold is a number that is published, or our reading of words."""
+READINGS = (PUBLISHED, OURS)  # a threshold is a number that is published, or our reading of words
+METHODS = frozenset({"method", "over", "against"})  # arguments that name a method
+FEATURES = ("feature", "other", "share", "group")  # arguments that name a feature, or a group by one
+SEVERAL_FEATURES = ("features", "averages")  # arguments that hold features, as a list or as names of bounds
 
-METHODS = frozenset({"method", "over", "against"})
-"""Arguments that name a method."""
-
-FEATURES = ("feature", "other", "share", "group")
-"""Arguments that name a feature, or a group by one."""
-
-SEVERAL_FEATURES = ("features", "averages")
-"""Arguments that hold features, as a list or as names of bounds."""
-
+# Arguments that are one of a few words
 CHOICES = {
     "name": (*measurements.HIGHER_IS_BETTER, "iterations"),
     "epoch": ("first", "last"),
-    "counted_from": groups.ENDS,
+    "counted_from": measurements.ENDS,
 }
-"""Arguments that are one of a few words."""
 
 
 @dataclass(frozen=True)
@@ -81,15 +73,11 @@ class Catalogue:
     @property
     def entries(self) -> list[Claim]:
         """All claims and what is measured beside them, in order."""
-        return [one for system in self.systems for one in (*system.claims, *system.context)]
+        return [entry for system in self.systems for entry in (*system.claims, *system.context)]
 
 
 def load(path: Path = CLAIMS) -> Catalogue:
-    """Read the catalogue.
-
-    Raises:
-        CatalogueError: a mistake in the file; names its line.
-    """
+    """Read the catalogue. Raises CatalogueError: a mistake in the file; names its line."""
     top = marked_yaml.load(path)
     top.check_keys(("tolerance", "methods", "systems"))
     tolerance = top.number("tolerance", least=0)
@@ -97,7 +85,7 @@ def load(path: Path = CLAIMS) -> Catalogue:
     section = top.section("systems")
     systems = tuple(_system(name, section.section(name), tolerance, methods) for name in section)
     catalogue = Catalogue(tolerance, methods, systems)
-    ids = [one.id for one in catalogue.entries]
+    ids = [entry.id for entry in catalogue.entries]
     if twice := sorted({name for name in ids if ids.count(name) > 1}):
         raise section.error(f"the ids {', '.join(twice)} are there more than once")
     return catalogue
@@ -121,9 +109,8 @@ def _method(name: str, entry: Entry) -> Method:
 def _system(name: str, entry: Entry, tolerance: float, methods: dict[str, Method]) -> System:
     entry.check_keys(("title", "method", "assumed", "claims"), ("context", "seed"))
     seed = _own_seed(entry) if "seed" in entry else None
-    claims = tuple(replace(_claim(name, one, tolerance, methods), own_seed=seed) for one in entry.entries("claims"))
-    beside = entry.entries("context") if "context" in entry else []
-    context = tuple(_context(name, one, methods) for one in beside)
+    claims = tuple(replace(_claim(name, claim, tolerance, methods), own_seed=seed) for claim in entry.entries("claims"))
+    context = tuple(_context(name, claim, methods) for claim in entry.entries("context", needed=False))
     return System(name, entry.text("title"), entry.text("method"), entry.text("assumed"), claims, context)
 
 
@@ -141,7 +128,7 @@ def _claim(system: str, entry: Entry, tolerance: float, methods: dict[str, Metho
     entry.check_keys(("id", "claim", "measure", "expect", "unit"), ("with", "note", "reading"))
     return replace(
         _measurable(system, entry, methods),
-        expected=expectation.read(entry.section("expect"), tolerance),
+        expected=verdict.read_expectation(entry.section("expect"), tolerance),
         note=entry.text("note") if "note" in entry else "",
         ours="reading" in entry and entry.choice("reading", READINGS) == OURS,
     )
@@ -191,10 +178,10 @@ def _arguments(entry: Entry, methods: dict[str, Method]) -> tuple[tuple[str, Any
 def _check_features(entry: Entry, named: list[str]) -> None:
     """Features stand alone, or in a group behind a word: ``highest PURCHASES``."""
     for name in named:
-        if name in groups.BY_SIZE:
+        if name in measurements.BY_SIZE:
             continue
         end, _, feature = name.rpartition(" ")
-        if end not in ("", *groups.ENDS):
+        if end not in ("", *measurements.ENDS):
             raise entry.error(f"{name!r} is no group; use largest, smallest, highest FEATURE or lowest FEATURE", "with")
         try:
             dictionary.load()[feature]

@@ -2,31 +2,31 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from seg_utils.claims import page, verdict
+from seg_utils import data
+from seg_utils.claims import catalogue, page, verdict
 from seg_utils.claims.catalogue import OURS, PUBLISHED, Catalogue, Claim
 from seg_utils.claims.laboratory import Laboratory
 from seg_utils.claims.measurements import MEASUREMENTS
 from seg_utils.claims.verdict import Measured
-from seg_utils.core import artefacts
+from seg_utils.core import artefacts, parameters, paths
 from seg_utils.core.artefacts import versions
-from seg_utils.core.errors import DataError
-from seg_utils.data import Customers
+from seg_utils.core.errors import DataError, ParameterError
+from seg_utils.data import Customers, fetch
 from seg_utils.data.fetch import ROWS
 
 CSV = "claims.csv"
 PAGE = "claims.md"
 
-DIGITS = 6
-"""Significant digits of a measured value: more would differ from one machine to the next."""
+DIGITS = 6  # significant digits of a measured value: more would differ from one machine to the next
 
+# Packages that the measured values come from
 DECIDING = ("python", "numpy", "pandas", "scikit-learn", "scipy", "kneed")
-"""Packages that the measured values come from."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,7 @@ class Ledger:
 
 
 def make(catalogue: Catalogue, customers: Customers, tell: Callable[[str], None] = lambda text: None) -> Ledger:
-    """Measure every entry of the catalogue.
-
-    Raises:
-        DataError: the customers are not those of the public file.
-    """
+    """Measure every entry of the catalogue. Raises DataError: the customers are not those of the public file."""
     if len(customers.frame) != ROWS or customers.synthetic:
         raise DataError(
             f"{customers.path.name} is not the public file ({len(customers.frame):,} customers and not {ROWS:,} real "
@@ -51,8 +47,8 @@ def make(catalogue: Catalogue, customers: Customers, tell: Callable[[str], None]
         )
     laboratory = Laboratory(customers.frame, tell)
     measured = {entry.id: measure(entry, laboratory) for entry in catalogue.entries}
-    found = versions()
-    made_with = ", ".join(f"{name} {found[name]}" for name in DECIDING)
+    installed = versions()
+    made_with = ", ".join(f"{name} {installed[name]}" for name in DECIDING)
     return Ledger(measured, artefacts.sha256(customers.path), made_with)
 
 
@@ -60,9 +56,9 @@ def measure(entry: Claim, laboratory: Laboratory) -> Measured | None:
     """Measure one entry of the catalogue; None where nothing can tell."""
     if not entry.measure:
         return None
-    found = MEASUREMENTS[entry.measure](laboratory, **dict(entry.arguments))
-    best = None if found.best is None else _rounded(found.best)
-    return Measured(tuple(map(_rounded, found.values)), found.runs, best, found.remark, entry.on_codes)
+    measured = MEASUREMENTS[entry.measure](laboratory, **dict(entry.arguments))
+    best = None if measured.best is None else _rounded(measured.best)
+    return Measured(tuple(map(_rounded, measured.values)), measured.runs, best, measured.remark, entry.on_codes)
 
 
 def table(catalogue: Catalogue, ledger: Ledger) -> pd.DataFrame:
@@ -124,3 +120,27 @@ def _written(value: float) -> float | None:
 
 def _rounded(value: float) -> float:
     return float(f"{value:.{DIGITS}g}")
+
+
+TAKES = ("DATA",)
+
+
+def run(words: Iterable[str], tell: Callable[[str], None], folder: Path = paths.DOCS) -> list[Path]:
+    """Measure every claim and write ``claims.csv`` and ``claims.md`` into a folder; returns their paths. Of
+    ``NAME=value`` only DATA may be given; a UserError says of what else is given, or that it is not the public file."""
+    given = parameters.as_given(words, TAKES, "the claims are measured as they are published")
+    known = catalogue.load()
+    return write(folder, known, make(known, data.load(public_file(given)), tell))
+
+
+def public_file(given: dict[str, str], raw: Path = paths.RAW) -> Path:
+    """The file to measure: the one given, or the one that ``make data`` has fetched. Raises ParameterError: there is
+    none."""
+    if "DATA" in given:
+        return parameters.from_mapping(given).data
+    if not (raw / fetch.NAME).exists():
+        raise ParameterError(
+            f"data/raw/{fetch.NAME} is not there, and the claims are about that file; "
+            "run make data to fetch it, or name it with DATA=path/to/file.csv"
+        )
+    return raw / fetch.NAME

@@ -1,4 +1,4 @@
-"""Measurements that the catalogue of claims may name: of the file, of a partition, of several of them."""
+"""Measurements that the catalogue of claims may name: of the file, of a partition and its groups, of several."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -6,12 +6,13 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 from scipy.signal import find_peaks
 from scipy.stats import gaussian_kde
 from sklearn.metrics import adjusted_rand_score
 
 from seg_utils import evaluation
-from seg_utils.claims import density, groups
+from seg_utils.claims import laboratory
 from seg_utils.claims.laboratory import Laboratory, Method, Run
 from seg_utils.claims.verdict import Measured
 from seg_utils.core import dictionary
@@ -19,17 +20,54 @@ from seg_utils.core.words import listing, percent
 from seg_utils.data import exploration
 from seg_utils.evaluation.criteria.internal import elbow as elbow_of
 
+BY_SIZE = {"largest": True, "smallest": False}
+ENDS = ("highest", "lowest")
+
+
+def select(described: pd.DataFrame, labels: np.ndarray, group: str) -> int:
+    """The segment (of ``labels`` (n,), by features in original units) that a few words name: ``largest``, ``smallest``,
+    or ``highest FEATURE``, ``lowest FEATURE`` by mean."""
+    if group in BY_SIZE:
+        sizes = np.bincount(labels)
+        return int(sizes.argmax() if BY_SIZE[group] else sizes.argmin())
+    end, feature = group.split(" ")
+    return int(_order(described, labels, feature, end)[0])
+
+
+def place(described: pd.DataFrame, labels: np.ndarray, group: str, feature: str, counted_from: str) -> float:
+    """A segment's place among the segments by its mean of a feature, 1 being the ``highest`` or ``lowest``."""
+    order = _order(described, labels, feature, counted_from)
+    return float(np.flatnonzero(order == select(described, labels, group))[0] + 1)
+
+
+def within(described: pd.DataFrame, labels: np.ndarray, averages: Mapping[str, Sequence[float]]) -> float:
+    """Number of segments whose means lie within ``averages``: for each feature the least and the most, as multiples of
+    all customers' mean."""
+    multiples = described.groupby(labels).mean() / described.mean()
+    fits = [multiples[feature].between(*bounds) for feature, bounds in averages.items()]
+    return float(np.logical_and.reduce(fits).sum())
+
+
+def between_share(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Share of each column's variance that lies between the segments (eta squared), shape (columns,)."""
+    overall = X.mean(axis=0)
+    sizes = np.bincount(labels)
+    means = np.stack([X[labels == segment].mean(axis=0) for segment in range(len(sizes))])
+    between = (sizes[:, None] * (means - overall) ** 2).sum(axis=0)
+    return between / ((X - overall) ** 2).sum(axis=0)
+
+
+def _order(described: pd.DataFrame, labels: np.ndarray, feature: str, end: str) -> np.ndarray:
+    """Segments by their mean of a feature, from the named end on."""
+    means = described[feature].groupby(labels).mean().to_numpy()
+    return np.argsort({"highest": -means, "lowest": means}[end], kind="stable")
+
+
 HIGHER_IS_BETTER = {"silhouette": True, "calinski_harabasz": True, "davies_bouldin": False, "inertia": False}
-WHOLE = 0.01
-"""A number of months this near a whole one is one: shares in the file have six decimals."""
-
-CENT = 0.011
-"""Amounts in the file have two decimals; a sum of two may be off by one of them, and by rounding."""
-
+WHOLE = 0.01  # a number of months this near a whole one is one: shares in the file have six decimals
+CENT = 0.011  # amounts in the file have two decimals; a sum of two may be off by one of them, and by rounding
 GRID = 512
-PROMINENT = 0.05
-"""A peak counts that rises above what lies between it and a higher one by this share of the highest."""
-
+PROMINENT = 0.05  # a peak counts that rises above what lies between it and a higher one by this share of the highest
 MEASUREMENTS: dict[str, Callable[..., Measured]] = {}
 
 
@@ -54,9 +92,9 @@ def common_score(lab: Laboratory, method: Method, k: int, name: str) -> Measured
 @measurement
 def gain(lab: Laboratory, method: Method, over: Method, k: int, name: str) -> Measured:
     """By how much a method is better than another on the scaled features, seed by seed; negative where it is worse."""
-    ours, theirs = (common_score(lab, one, k, name).values for one in (method, over))
+    ours, theirs = (common_score(lab, first, k, name).values for first in (method, over))
     sign = 1 if HIGHER_IS_BETTER[name] else -1
-    return Measured(tuple(sign * (one - other) for one, other in zip(ours, theirs, strict=False)), "seeds")
+    return Measured(tuple(sign * (first - other) for first, other in zip(ours, theirs, strict=False)), "seeds")
 
 
 @measurement
@@ -64,9 +102,9 @@ def elbow(lab: Laboratory, method: Method, last: int) -> Measured:
     """The elbow of the inertia over k = 2 to ``last`` (kneed); none is not a number."""
     sweep = lab.sweep(method, range(2, last + 1))
     ks = list(sweep)
-    found = [elbow_of(ks, [runs[number].inertia for runs in sweep.values()]) for number in range(method.seeds)]
+    elbows = [elbow_of(ks, [runs[number].inertia for runs in sweep.values()]) for number in range(method.seeds)]
     best = elbow_of(ks, [min(run.inertia for run in runs) for runs in sweep.values()])
-    return Measured(tuple(math.nan if k is None else float(k) for k in found), "seeds", best)
+    return Measured(tuple(math.nan if k is None else float(k) for k in elbows), "seeds", best)
 
 
 @measurement
@@ -76,8 +114,8 @@ def best_silhouette(lab: Laboratory, method: Method, last: int) -> Measured:
     lab.tell(f"{method.name}: silhouettes for k = 2 to {last}")
 
     def chosen(X: np.ndarray, runs: Mapping[int, Run]) -> float:
-        found = evaluation.silhouettes(X, {k: run.labels for k, run in runs.items()})
-        return float(max(runs, key=lambda k: found.mean(k)))
+        silhouettes = evaluation.silhouettes(X, {k: run.labels for k, run in runs.items()})
+        return float(max(runs, key=lambda k: silhouettes.mean(k)))
 
     by_seed = [{k: runs[number] for k, runs in sweep.items()} for number in range(method.seeds)]
     return Measured(tuple(chosen(X, runs) for X, runs in zip(lab.coordinates(method), by_seed, strict=True)), "seeds")
@@ -93,83 +131,58 @@ def explained_variance(lab: Laboratory, method: Method) -> Measured:
 def sizes_apart(lab: Laboratory, method: Method, sizes: Sequence[float]) -> Measured:
     """The largest difference between claimed and found shares, both sorted."""
     claimed = np.sort(np.array(sizes, dtype=float))[::-1]
-
-    def apart(labels: np.ndarray) -> float:
-        return float(np.abs(_shares(labels) - claimed).max())
-
-    return _of_partitions(lab, method, len(sizes), apart, remark=_sizes(lab, method, len(sizes)))
+    return _of_sizes(lab, method, len(sizes), lambda shares: np.abs(shares - claimed).max())
 
 
 @measurement
 def smallest_share(lab: Laboratory, method: Method, k: int) -> Measured:
     """Share of the smallest segment."""
-    return _of_partitions(lab, method, k, lambda labels: float(_shares(labels).min()), remark=_sizes(lab, method, k))
+    return _of_sizes(lab, method, k, np.min)
 
 
 @measurement
 def largest_share(lab: Laboratory, method: Method, k: int) -> Measured:
     """Share of the largest segment."""
-    return _of_partitions(lab, method, k, lambda labels: float(_shares(labels).max()), remark=_sizes(lab, method, k))
+    return _of_sizes(lab, method, k, np.max)
 
 
 @measurement
 def share_of_sum(lab: Laboratory, method: Method, k: int, group: str, feature: str) -> Measured:
     """A group's part of what all customers' values of a feature sum to."""
     values = lab.described[feature]
-
-    def share(labels: np.ndarray) -> float:
-        return float(values[labels == groups.select(lab.described, labels, group)].sum() / values.sum())
-
-    return _of_partitions(lab, method, k, share)
+    return _of_group(lab, method, k, group, lambda members: values[members].sum() / values.sum())
 
 
 @measurement
 def share_of(lab: Laboratory, method: Method, k: int, group: str) -> Measured:
     """Share of the customers who are in a group."""
-
-    def share(labels: np.ndarray) -> float:
-        return float((labels == groups.select(lab.described, labels, group)).mean())
-
-    return _of_partitions(lab, method, k, share)
+    return _of_group(lab, method, k, group, np.mean)
 
 
 @measurement
 def mean_of(lab: Laboratory, method: Method, k: int, group: str, feature: str) -> Measured:
     """A group's mean of a feature, original units."""
-
-    def mean(labels: np.ndarray) -> float:
-        return float(lab.described.loc[labels == groups.select(lab.described, labels, group), feature].mean())
-
-    return _of_partitions(lab, method, k, mean)
+    return _of_group(lab, method, k, group, lambda members: lab.described.loc[members, feature].mean())
 
 
 @measurement
 def times_average(lab: Laboratory, method: Method, k: int, group: str, feature: str) -> Measured:
     """A group's mean of a feature as a multiple of all customers' mean."""
-    average = float(lab.described[feature].mean())
-    found = mean_of(lab, method, k, group, feature)
-    best = None if found.best is None else found.best / average
-    return Measured(tuple(value / average for value in found.values), found.runs, best)
+    values = lab.described[feature]
+    return _of_group(lab, method, k, group, lambda members: values[members].mean() / values.mean())
 
 
 @measurement
 def place_of(lab: Laboratory, method: Method, k: int, group: str, feature: str, counted_from: str) -> Measured:
     """A group's place among the groups by its mean of a feature, 1 being the ``highest`` or ``lowest``."""
-
-    def place(labels: np.ndarray) -> float:
-        return groups.place(lab.described, labels, group, feature, counted_from)
-
-    return _of_partitions(lab, method, k, place)
+    return _of_partitions(lab, method, k, lambda labels: place(lab.described, labels, group, feature, counted_from))
 
 
 @measurement
 def groups_where(lab: Laboratory, method: Method, k: int, averages: Mapping[str, Sequence[float]]) -> Measured:
     """Number of groups whose means are all within bounds, told as multiples of the average customer's."""
-
-    def fitting(labels: np.ndarray) -> float:
-        return groups.within(lab.described[list(averages)], labels, averages)
-
-    return _of_partitions(lab, method, k, fitting)
+    described = lab.described[list(averages)]
+    return _of_partitions(lab, method, k, lambda labels: within(described, labels, averages))
 
 
 @measurement
@@ -178,7 +191,7 @@ def named_among_top(lab: Laboratory, method: Method, k: int, features: Sequence[
     X, names = lab.common(method), lab.spaces(method)[0].features
 
     def top(labels: np.ndarray) -> list[str]:
-        between = groups.between_share(X, labels)
+        between = between_share(X, labels)
         return [names[column] for column in np.argsort(-between, kind="stable")[: len(features)]]
 
     best = lab.best(method, k)
@@ -198,8 +211,8 @@ def seeds_agreement(lab: Laboratory, method: Method, k: int) -> Measured:
 def methods_agreement(lab: Laboratory, method: Method, against: Method, k: int) -> Measured:
     """Adjusted Rand index of two methods' partitions, seed by seed, and of their best ones."""
     pairs = zip(lab.runs(method, k), lab.runs(against, k), strict=False)
-    values = tuple(float(adjusted_rand_score(one.labels, two.labels)) for one, two in pairs)
-    best = [found.labels for found in (lab.best(method, k), lab.best(against, k)) if found]
+    values = tuple(float(adjusted_rand_score(first.labels, second.labels)) for first, second in pairs)
+    best = [run.labels for run in (lab.best(method, k), lab.best(against, k)) if run]
     return Measured(values, "seeds", float(adjusted_rand_score(*best)) if len(best) == 2 else None)
 
 
@@ -228,8 +241,8 @@ def modes(lab: Laboratory, feature: str) -> Measured:
     """Peaks of the density of log(1 + a feature) among those who have any, by a Gaussian kernel of Scott's width."""
     some = np.log1p(lab.customers.loc[lab.customers[feature] > 0, feature].to_numpy())
     grid = np.linspace(some.min(), some.max(), GRID)
-    density = gaussian_kde(some)(grid)
-    peaks, _ = find_peaks(np.concatenate([[0.0], density, [0.0]]), prominence=PROMINENT * density.max())
+    laboratory = gaussian_kde(some)(grid)
+    peaks, _ = find_peaks(np.concatenate([[0.0], laboratory, [0.0]]), prominence=PROMINENT * laboratory.max())
     nobody = f"{percent(1 - len(some) / len(lab.customers))} of the customers have none and are left out."
     return Measured((float(len(peaks)),), remark=nobody)
 
@@ -259,13 +272,13 @@ def dbscan_clusters(lab: Laboratory, method: Method, scales: Sequence[str]) -> M
     """Clusters of at least 1 % of the customers that DBSCAN finds on one of the scales at the radius and neighbours
     with most of them, of those settings that leave out at most half of the customers as noise."""
     lab.tell(f"DBSCAN on the scales {listing(scales)}")
-    found = density.search({scale: lab.common(replace(method, scale=scale)) for scale in scales})
-    remarks = " ".join(density.remark(found, scale) for scale in scales)
-    return Measured((float(density.most_clusters(found)),), remark=remarks)
+    results = laboratory.dbscan_search({scale: lab.common(replace(method, scale=scale)) for scale in scales})
+    remarks = " ".join(laboratory.dbscan_remark(results, scale) for scale in scales)
+    return Measured((float(laboratory.most_dbscan_clusters(results)),), remark=remarks)
 
 
 def _scored(lab: Laboratory, method: Method, k: int, name: str, *, common: bool) -> Measured:
-    scores = [one[name] for one in lab.scores(method, k, common=common)]
+    scores = [seed[name] for seed in lab.scores(method, k, common=common)]
     best = scores[method.seeds] if len(scores) > method.seeds and not math.isnan(scores[method.seeds]) else None
     return Measured(tuple(scores[: method.seeds]), "seeds", best)
 
@@ -273,18 +286,24 @@ def _scored(lab: Laboratory, method: Method, k: int, name: str, *, common: bool)
 def _of_partitions(
     lab: Laboratory, method: Method, k: int, measure: Callable[[np.ndarray], float], remark: str = ""
 ) -> Measured:
-    """A number of each seed's partition and of the best one."""
+    """A number of the labels (n,) of each seed's partition and of the best one."""
     best = lab.best(method, k)
-    values = tuple(measure(run.labels) for run in lab.runs(method, k))
-    return Measured(values, "seeds", measure(best.labels) if best else None, remark)
+    values = tuple(float(measure(run.labels)) for run in lab.runs(method, k))
+    return Measured(values, "seeds", float(measure(best.labels)) if best else None, remark)
+
+
+def _of_group(lab: Laboratory, method: Method, k: int, group: str, measure: Callable[[np.ndarray], float]) -> Measured:
+    """A number of a group's members, given as a mask (n,)."""
+    return _of_partitions(lab, method, k, lambda labels: measure(labels == select(lab.described, labels, group)))
+
+
+def _of_sizes(lab: Laboratory, method: Method, k: int, measure: Callable[[np.ndarray], float]) -> Measured:
+    """A number of the segments' shares of customers (k,), falling; the remark says those of the best optimum."""
+    best = lab.best(method, k)
+    listed = listing([f"{100 * share:.1f}" for share in _shares(best.labels)]) if best else ""
+    remark = f"At the best optimum: {listed} %." if best else ""
+    return _of_partitions(lab, method, k, lambda labels: measure(_shares(labels)), remark)
 
 
 def _shares(labels: np.ndarray) -> np.ndarray:
     return np.sort(np.bincount(labels) / len(labels))[::-1]
-
-
-def _sizes(lab: Laboratory, method: Method, k: int) -> str:
-    best = lab.best(method, k)
-    if best is None:
-        return ""
-    return f"At the best optimum: {listing([f'{100 * share:.1f}' for share in _shares(best.labels)])} %."

@@ -1,13 +1,112 @@
-"""The verdict on a claim, by rule, and the sentence that says by how much."""
+"""What a claim says a number is, the verdict on it by rule, and the sentence that says by how much."""
 
 import math
 import statistics
 from collections import Counter
 from dataclasses import dataclass
 
-from seg_utils.claims.expectation import Expectation
-from seg_utils.claims.units import FEW, distance, show
+from seg_utils.core.marked_yaml import Entry
 from seg_utils.core.words import count
+
+UNITS = ("whole", "decimal", "share", "points", "k", "place", "times")
+PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+FEW = 10  # a distance from so small a count is told by the counts themselves
+NOISE = 9  # decimals after which floating point says nothing
+FAR = 3.0  # from so many times on, a distance is told as a multiple and not in per cent
+
+
+def show(number: float, unit: str) -> str:
+    """A number for people; one that is missing is ``none``."""
+    if math.isnan(number):
+        return "none"
+    if unit == "place":
+        return PLACES[int(number) - 1] if 1 <= number <= len(PLACES) else f"{number:.0f}th"
+    shown = {
+        "whole": f"{number:,.0f}",
+        "k": f"{number:.0f}",
+        "decimal": f"{number:.3f}",
+        "share": f"{100 * number:.1f} %",
+        "points": f"{100 * number:.1f} points",
+        "times": f"{number:.2f}×",
+    }[unit]
+    return shown.replace("-", "−")
+
+
+def distance(number: float, end: float, unit: str, *, least: bool = False) -> str:
+    """How far a number is from the end of a range it misses: ``33 % above``, ``5.2 points below``; empty for a unit
+    in which distances say nothing, or from zero.
+
+    Args:
+        least: say ``at least`` and round down, since a larger number would not be true.
+    """
+    if unit in ("k", "place") or end == 0 or (unit == "whole" and abs(end) < FEW):
+        return ""
+    side = "above" if number > end else "below"
+    if unit in ("share", "points"):
+        said = f"{_short(100 * abs(number - end), least)} points {side}"
+    elif number / end >= FAR:
+        said = f"{_short(number / end, least)} times"
+    else:
+        said = f"{_short(100 * abs(number / end - 1), least)} % {side}"
+    return f"at least {said}" if least else said
+
+
+def _short(number: float, down: bool) -> str:
+    """Two digits that say something: ``33``, ``5.2``, ``0.94``; rounded to the nearest, or down."""
+    exact = round(number, NOISE)
+    digits = 0 if exact >= 10 or exact == 0 else 1 - math.floor(math.log10(exact))
+    kept = math.floor(round(exact * 10**digits, NOISE)) / 10**digits if down else exact
+    return f"{kept:.{digits}f}"
+
+
+FORMS = ("from", "to", "value", "exactly", "above", "below")
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """A range of numbers. Its ends belong to it unless it is ``strict``; ``value`` is the single number claimed."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    strict: bool = False
+    value: float | None = None
+
+    def holds(self, number: float) -> bool:
+        """Whether a measured number agrees; one that is missing never does."""
+        return self.low < number < self.high if self.strict else self.low <= number <= self.high
+
+    def text(self, unit: str) -> str:
+        """What is claimed, in words: ``50,000–60,000``, ``at least 0.500``, ``above 0.000``."""
+        if self.value is not None:
+            return show(self.value, unit)
+        least, most = show(self.low, unit), show(self.high, unit)
+        if math.isinf(self.high):
+            return f"{'above' if self.strict else 'at least'} {least}"
+        if math.isinf(self.low):
+            return f"{'below' if self.strict else 'at most'} {most}"
+        return f"{least}–{most}"
+
+
+def read_expectation(entry: Entry, tolerance: float) -> Expectation:
+    """Read ``expect``: ``{from, to}``, ``{value}`` (within ``tolerance`` of it, a share), ``{exactly}``, ``{above}`` or
+    ``{below}``; a CatalogueError where none or several of these are given."""
+    given = set(entry)
+    if not given or given - set(FORMS) or (len(given) > 1 and given != {"from", "to"}):
+        raise entry.error("expect is one of {from}, {to}, {from, to}, {value}, {exactly}, {above}, {below}")
+    if given <= {"from", "to"}:
+        low, high = entry.number("from", -1e300), entry.number("to", 1e300)
+        if low > high:
+            raise entry.error(f"expect: from {low:g} is above to {high:g}")
+        return Expectation(low if "from" in entry else -math.inf, high if "to" in entry else math.inf)
+    (form,) = given
+    number = entry.number(form)
+    if form == "above":
+        return Expectation(low=number, strict=True)
+    if form == "below":
+        return Expectation(high=number, strict=True)
+    granted = abs(number) * tolerance if form == "value" else 0.0
+    return Expectation(number - granted, number + granted, value=number)
+
 
 REPRODUCED = "reproduced"
 DEPENDS = "depends on the seed"
@@ -23,9 +122,9 @@ RULES = {
 }
 
 
+# Where another processor gives other values, a verdict rests on their mean give or take so many standard deviations.
+# Of 1,000 resamples of 60 seeds, none gave any of the published claims another verdict; of 20, up to 7 % did.
 DEVIATIONS = 3.0
-"""Where another processor gives other values, a verdict rests on their mean give or take so many standard deviations.
-Of 1,000 resamples of 60 seeds, none gave any of the published claims another verdict; of 20, up to 7 % did."""
 
 
 @dataclass(frozen=True)

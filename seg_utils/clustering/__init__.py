@@ -3,17 +3,3 @@
 from seg_utils.clustering.k_means import best_start, from_centres, kmeans
 from seg_utils.clustering.partition import Clustering, assign, canonical
 from seg_utils.clustering.placement import OUTLIERS, Centres, Exemplars, Mixture, Placement
-
-__all__ = [
-    "OUTLIERS",
-    "Centres",
-    "Clustering",
-    "Exemplars",
-    "Mixture",
-    "Placement",
-    "assign",
-    "best_start",
-    "canonical",
-    "from_centres",
-    "kmeans",
-]

@@ -2,27 +2,19 @@
 
 import numpy as np
 
-from seg_utils.clustering.exemplars import by_exemplars
-from seg_utils.clustering.partition import Clustering
+from seg_utils.clustering.partition import Clustering, by_exemplars, sample
 from seg_utils.clustering.placement import OUTLIERS
-from seg_utils.clustering.sampling import sample
 from seg_utils.core.errors import NoSegmentsError
 from seg_utils.core.parameters import K_RANGE
 
-MOST_OUTLIERS = 1 / 3
-"""More customers than this share in no segment: what is left describes too few of them."""
+MOST_OUTLIERS = 1 / 3  # more customers than this share in no segment: what is left describes too few of them
+MOST_IN_ONE = 0.9  # one segment with more than this share of those in any: the others are specks on its edge
 
-MOST_IN_ONE = 0.9
-"""One segment with more than this share of those in any: the others are specks on its edge."""
-
+# Shares of the customers who have their neighbours within a radius; with fewer, most would be outliers
 REACHED = np.arange(0.95, 0.25, -0.05)
-"""Shares of the customers who have their neighbours within a radius; with fewer, most would be outliers."""
 
-JUDGED_ROWS = 2_000
-"""Radii are compared on a sample of so many customers."""
-
-LEAST_SHARE = 0.01
-"""A dense region with fewer customers than this share is no segment: its customers are outliers."""
+JUDGED_ROWS = 2_000  # radii are compared on a sample of so many customers
+LEAST_SHARE = 0.01  # a dense region with fewer customers than this share is no segment: its customers are outliers
 
 
 def dbscan(rows: np.ndarray, k: int | None, seed: int) -> Clustering:

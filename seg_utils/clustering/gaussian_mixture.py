@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from seg_utils.clustering.partition import Clustering, described, empty_segment, renumbering
+from seg_utils.clustering.partition import Clustering, described, empty_segment, renumbering, sample
 from seg_utils.clustering.placement import Mixture
-from seg_utils.clustering.sampling import sample
 from seg_utils.core.threads import parallel
 
 if TYPE_CHECKING:
@@ -15,14 +14,13 @@ if TYPE_CHECKING:
 
 STARTS = 6
 
+# Added to every variance, in squared units of the space: many customers with exactly zero must not be a component of
+# no width, whose likelihood has no bound
 LEAST_VARIANCE = 1e-3
-"""Added to every variance, in squared units of the space: many customers with exactly zero must not be a component
-of no width, whose likelihood has no bound."""
 
 ITERATIONS = 300
 
-HIT_TOLERANCE = 1e-2
-"""Starts whose mean log-likelihood is this near to the best one's count as hits."""
+HIT_TOLERANCE = 1e-2  # starts whose mean log-likelihood is this near to the best one's count as hits
 
 
 def fit(rows: np.ndarray, k: int, seed: int) -> Clustering:

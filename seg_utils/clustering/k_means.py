@@ -4,31 +4,29 @@ import numpy as np
 
 from seg_utils.clustering.lloyd import Lloyd, Run
 from seg_utils.clustering.partition import Clustering, canonical, check_distinct, in_order, too_few_different
-from seg_utils.clustering.sampling import drawn
 from seg_utils.core.threads import parallel
+from seg_utils.features.row_sample import drawn
 
-HIT_TOLERANCE = 1e-4
-"""Starts whose inertia is within this share of the best one found the same optimum."""
-
+HIT_TOLERANCE = 1e-4  # starts whose inertia is within this share of the best one found the same optimum
 ROUND_OF_STARTS = 25
 
+# So many starts without a better optimum end the search where no optimum repeats: many segments of a cloud have ever
+# so slightly better ones without end. Of twice as many starts the best is better by 0.02 % on average.
 PATIENCE = 50
-"""So many starts without a better optimum end the search where no optimum repeats: many segments of a cloud have ever
-so slightly better ones without end. Of twice as many starts the best is better by 0.02 % on average."""
 
+# Beyond so many customers, starts run on a random sample of so many; the best few are finished on everyone
 START_ROWS = 20_000
-"""Beyond so many customers, starts run on a random sample of so many; the best few are finished on everyone."""
 
-WARD_ROWS = 400
-"""Customers that Ward's clusters, a replicate's first start, are made from."""
-
+WARD_ROWS = 400  # customers that Ward's clusters, a replicate's first start, are made from
 FINALISTS = 5
+
+# The best runs, at most a fifth of them, converge to the end: which of them is best shows only then
 STARTS_A_FINALIST = 5
-"""The best runs, at most a fifth of them, converge to the end: which of them is best shows only then."""
 
 SAMPLED_FINALISTS = 1
+
+# Where starts ran on a sample, every further step is over all customers: fewer of them, and to a tolerance
 SAMPLED_TOLERANCE = 1e-5
-"""Where starts ran on a sample, every further step is over all customers: fewer of them, and to a tolerance."""
 
 
 def kmeans(
@@ -43,7 +41,6 @@ def kmeans(
 
     Args:
         X: coordinates, shape (n, features). The order of the rows does not matter.
-        k: number of segments.
         seed: start i uses ``seed + i``, so the result does not depend on the number of cores.
 
     Raises:
@@ -62,11 +59,8 @@ def kmeans(
 
 
 def from_centres(X: np.ndarray, centroids: np.ndarray) -> Clustering:
-    """The optimum that K-Means finds from given centres, shape (k, features).
-
-    Raises:
-        ParameterError: there are fewer than k different customers.
-    """
+    """The optimum that K-Means finds from given centres, shape (k, features). Raises ParameterError: there are fewer
+    than k different customers."""
     order = in_order(X)
     rows = X[order]
     check_distinct(rows, len(centroids))

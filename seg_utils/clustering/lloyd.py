@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+# Starts converge until the centers move by less than this share of the features' mean variance, as in ``KMeans``
 TOLERANCE = 1e-4
-"""Starts converge until the centers move by less than this share of the features' mean variance, as in ``KMeans``."""
 
 MOST_ITERATIONS = 300
 

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-OUTLIERS = -1
-"""The segment of customers who belong to none."""
-
-BLOCK = 2048
-"""Customers whose distances to all exemplars are held in memory at a time."""
+OUTLIERS = -1  # the segment of customers who belong to none
+BLOCK = 2048  # customers whose distances to all exemplars are held in memory at a time
 
 
 class Placed(NamedTuple):
@@ -60,7 +58,6 @@ class Centres:
         return Placed(order[:, 0], order, _lead(distances, order))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
         return {"kind": self.kind, "centres": self.centres.tolist()}
 
 
@@ -95,7 +92,6 @@ class Mixture:
         return score / score.sum(axis=1, keepdims=True)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
         return {
             "kind": self.kind,
             "weights": self.weights.tolist(),
@@ -132,7 +128,6 @@ class Exemplars:
         return np.column_stack([to_points[:, self.segments == group].min(axis=1) for group in groups])
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
         return {"kind": self.kind, "points": self.points.tolist(), "segments": self.segments.tolist()}
 
 
@@ -158,3 +153,41 @@ def ranked(distances: np.ndarray) -> np.ndarray:
 def _lead(distances: np.ndarray, order: np.ndarray) -> np.ndarray:
     nearest, following = np.take_along_axis(distances, order[:, :2], axis=1).T
     return 1.0 - np.divide(nearest, following, out=np.ones_like(nearest), where=following > 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Plane:
+    """The first two principal components: ``center`` (dimensions,), ``axes`` (2, dimensions) and the share of the
+    variance that each of the two explains."""
+
+    center: np.ndarray
+    axes: np.ndarray
+    explained: tuple[float, float]
+
+    def project(self, X: ArrayLike) -> np.ndarray:
+        """Coordinates on the plane, shape (n, 2), of an array or DataFrame of shape (n, dimensions)."""
+        return (np.ascontiguousarray(X) - self.center) @ self.axes.T
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"center": self.center.tolist(), "axes": self.axes.tolist(), "explained": list(self.explained)}
+
+    @classmethod
+    def from_dict(cls, raw: dict[str, Any]) -> "Plane":
+        """Back from ``to_dict``, equal to the bit."""
+        return cls(np.asarray(raw["center"]), np.asarray(raw["axes"]), tuple(raw["explained"]))
+
+
+def principal_components(X: np.ndarray) -> Plane:
+    """The plane of most variance; each axis signed so that its largest loading is positive.
+
+    Args:
+        X: coordinates, shape (n, dimensions). Of a single dimension the second axis is 0.
+    """
+    from sklearn.decomposition import PCA
+
+    if X.shape[1] == 1:
+        return Plane(X.mean(axis=0), np.array([[1.0], [0.0]]), (1.0, 0.0))
+    fitted = PCA(n_components=2, svd_solver="full").fit(X)
+    loadings = fitted.components_
+    signs = np.sign(loadings[np.arange(2), np.abs(loadings).argmax(axis=1)])
+    return Plane(fitted.mean_, loadings * signs[:, None], tuple(fitted.explained_variance_ratio_.tolist()))

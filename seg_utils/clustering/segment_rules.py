@@ -38,7 +38,6 @@ class Condition:
         return met
 
     def text(self) -> str:
-        """In words, with the dictionary's label and unit."""
         feature = dictionary.load()[self.feature]
         if self.low is None:
             return f"{feature.label} {_at_most(self.high, feature)}"
@@ -66,7 +65,6 @@ class Rule:
         return met
 
     def text(self) -> str:
-        """The rule in words."""
         return " and ".join(condition.text() for condition in self.conditions)
 
     def to_dict(self) -> dict[str, object]:
@@ -84,15 +82,9 @@ class Rule:
 
 
 def rules(customers: pd.DataFrame, space: FeatureSpace, clustering: Clustering) -> list[Rule]:
-    """One rule a segment, in segment order; every customer meets exactly one of them, outliers too.
-
-    The tree is grown on the scaled features, whatever the customers were clustered on: codes have no meaning.
-
-    Args:
-        customers: original units, missing values allowed (imputed as the space does), shape (n, at least features).
-        space: the space ``clustering`` was made in.
-        clustering: segments of exactly these customers.
-    """
+    """One rule a segment, in segment order; every customer (original units, missing values allowed) meets exactly one
+    of them, outliers too. The tree is grown on the scaled features, whatever the customers were clustered on: codes
+    have no meaning."""
     filled = space.impute_missing(customers)
     inside = clustering.labels != OUTLIERS
     labels, scaled = clustering.labels[inside], space.scaled(customers)[inside]

@@ -24,6 +24,7 @@ class Algorithm:
     replicates: int = 20
 
 
+# By the name that ``ALGORITHM=`` takes
 ALGORITHMS = {
     "kmeans": Algorithm("K-Means", starts=True, replicates=50),
     "minibatch": Algorithm("MiniBatch K-Means", starts=True, replicates=50),
@@ -32,4 +33,3 @@ ALGORITHMS = {
     "dbscan": Algorithm("DBSCAN", finds_k=True, seeded=False),
     "hdbscan": Algorithm("HDBSCAN", finds_k=True, seeded=False),
 }
-"""By the name that ``ALGORITHM=`` takes."""

@@ -23,48 +23,54 @@ from seg_utils.core.paths import parts
 if TYPE_CHECKING:  # pandas costs half a second; checking that nothing changed must not pay it
     import pandas as pd
 
-PART = ".part-"
-"""Prefix of files that are being written; one that is still there was left by a killed run."""
+PART = ".part-"  # prefix of files that are being written; one that is still there was left by a killed run
 
+# A list of numbers as JSON spreads it over lines; no text in JSON holds a line end
 NUMBERS = re.compile(r"\[\n\s+([-+\d.eE,\s]+?)\n\s+\]")
-"""A list of numbers as JSON spreads it over lines; no text in JSON holds a line end."""
 
+# How text begins that a spreadsheet would run, whatever number of apostrophes already keeps it from doing so
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
-"""How text begins that a spreadsheet would run, whatever number of apostrophes already keeps it from doing so."""
 
 
+# Packages whose version can change a figure or a page
 PACKAGES = (
-    "font-source-sans-pro",
-    "kneed",
-    "matplotlib",
-    "nbconvert",
-    "numpy",
-    "openpyxl",
-    "pandas",
-    "pyarrow",
-    "pypandoc_binary",
-    "python-pptx",
-    "scikit-learn",
-    "scipy",
-    "seaborn",
-    "typst",
-    "xlsxwriter",
-)
-"""Packages whose version can change a figure or a page."""
+    "font-source-sans-pro", "kneed", "matplotlib", "nbconvert", "numpy", "openpyxl", "pandas", "pyarrow",
+    "pypandoc_binary", "python-pptx", "scikit-learn", "scipy", "seaborn", "typst", "xlsxwriter",
+)  # fmt: skip
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path beside ``path`` that takes its place on success and vanishes on failure."""
+    """Yield a temporary path beside ``path`` that takes its place on success and vanishes on failure.
+
+    Raises:
+        OSError: it cannot be written; the error names the file.
+    """
     path = Path(path)
     make_folder(path.parent)
     temporary = path.with_name(f"{PART}{os.getpid()}-{secrets.token_hex(4)}-{path.name}")
     try:
-        create(temporary)
-        yield temporary
-        temporary.replace(path)
+        with named(path):
+            create(temporary)
+            yield temporary
+            temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def named(path: Path) -> Iterator[None]:
+    """Give an error of the operating system that names no file, such as that of a full disk, this one.
+
+    Raises:
+        OSError: what happened inside, with a file's name.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            raise OSError(error.errno, os.strerror(error.errno), str(path)) from None
+        raise
 
 
 @contextmanager
@@ -81,13 +87,8 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
 
 
 def create(path: Path) -> None:
-    """Make an empty file that nobody can read whom the umask or the permissions of its folder keep out.
-
-    What is written into it later, by whatever library, keeps these permissions.
-
-    Raises:
-        FileExistsError: there is one already.
-    """
+    """Make an empty file that nobody can read whom the umask or the permissions of its folder keep out; a
+    FileExistsError where there is one. What is written into it later, by whatever library, keeps these permissions."""
     allowed = path.parent.stat().st_mode & 0o666
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, allowed))
 
@@ -150,7 +151,6 @@ def needed(path: Path, notebook: str) -> Path:
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON artefact."""
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 

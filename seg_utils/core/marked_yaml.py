@@ -1,6 +1,7 @@
 """YAML files that analysts edit, read so that every mistake can name its line."""
 
 from difflib import get_close_matches
+from functools import cache
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,7 @@ from seg_utils.core.paths import PROJECT
 
 MOST_BYTES = 256 << 10
 MOST_NESTED = 50
-MOST_NODES = 100_000
-"""Ten times what any file of this project holds, and read within seconds."""
+MOST_NODES = 100_000  # ten times what any file of this project holds, and read within seconds
 
 
 class Entry(dict):
@@ -53,8 +53,14 @@ class Entry(dict):
             raise self.error(f"{key!r} must be a number{f' of {least:g} or more' if least is not None else ''}", key)
         return float(value)
 
+    def share(self, key: str, default: float | None = None) -> float:
+        """A number from 0 to 1."""
+        value = self.number(key, default, least=0)
+        if value > 1:
+            raise self.error(f"{key!r} is {value:g}; it must lie between 0 and 1", key)
+        return value
+
     def choice(self, key: str, allowed: tuple[str, ...]) -> str:
-        """One of ``allowed``."""
         if self.get(key) not in allowed:
             raise self.error(f"{key!r} is {self.get(key)!r}; allowed: {', '.join(allowed)}", key)
         return self[key]
@@ -73,13 +79,14 @@ class Entry(dict):
         return value
 
     def section(self, key: str) -> "Entry":
-        """A mapping below ``key``."""
         if not isinstance(self.get(key), Entry):
             raise self.error(f"{key!r} must hold named entries, not {self.get(key)!r}", key)
         return self[key]
 
-    def entries(self, key: str) -> list["Entry"]:
-        """A non-empty list of mappings below ``key``."""
+    def entries(self, key: str, *, needed: bool = True) -> list["Entry"]:
+        """A non-empty list of mappings below ``key``, which may be missing where it is not ``needed``."""
+        if not needed and key not in self:
+            return []
         value = self.get(key)
         if not isinstance(value, list) or not value or not all(isinstance(entry, Entry) for entry in value):
             raise self.error(f"{key!r} must be a list of entries, each '- {{name: value, ...}}'", key)
@@ -87,11 +94,8 @@ class Entry(dict):
 
 
 def load(path: Path) -> Entry:
-    """Read a YAML file whose top level is a mapping.
-
-    Raises:
-        CatalogueError: no such file, not YAML, a key given twice, or no mapping at the top; names the line.
-    """
+    """Read a YAML file whose top level is a mapping. Raises CatalogueError: no such file, not YAML, a key given twice,
+    or no mapping at the top; names the line."""
     path = Path(path)
     called = path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else path.name
     return _as_mapping(parsed(path, str(called), _Loader), str(called))
@@ -110,25 +114,26 @@ def _as_mapping(document: Any, called: str) -> Entry:
 
 def named_files(path: Path, key: str) -> list[Path]:
     """The files that a YAML file names under a key, one or a list of them, relative to its own folder; often none.
-
-    Raises:
-        CatalogueError: the value names no files, or one cannot be read.
-    """
-    top = load(path)
+    Raises CatalogueError: the value names no files, or one cannot be read."""
+    path = Path(path)
+    top = _read_once(path, path.stat().st_mtime_ns if path.exists() else 0)
     given = [top[key]] if isinstance(top.get(key), str) else top.texts(key) if key in top else []
-    files = [Path(path).parent / paths.home_of(name) for name in given]
+    files = [path.parent / paths.home_of(name) for name in given]
     for name, file in zip(given, files, strict=True):
         if problem := paths.problem(file):
             raise top.error(f"{key!r} names {name}, which {problem}; paths are relative to this file", key)
     return files
 
 
-def parsed(path: Path, called: str, loader_class: type["BoundedLoader"]) -> Any:
-    """The value of a YAML file, whatever it is.
+@cache
+def _read_once(path: Path, changed: int) -> Entry:
+    """``load`` of a file in the state of one moment, in nanoseconds: every stage asks what it names."""
+    return load(path)
 
-    Raises:
-        CatalogueError: no such file, too large, not YAML, or nested or repeated beyond reason; names the line.
-    """
+
+def parsed(path: Path, called: str, loader_class: type["BoundedLoader"]) -> Any:
+    """The value of a YAML file, whatever it is. Raises CatalogueError: no such file, too large, not YAML, or nested or
+    repeated beyond reason; names the line."""
     if problem := paths.problem(path):
         raise CatalogueError(f"{called} cannot be read: it {problem}")
     try:
@@ -164,11 +169,7 @@ class BoundedLoader(yaml.SafeLoader):
     _depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node:
-        """A node of the document.
-
-        Raises:
-            ComposerError: it is nested too deeply.
-        """
+        """A node of the document. Raises ComposerError: it is nested too deeply."""
         self._depth += 1
         if self._depth > MOST_NESTED:
             mark = self.peek_event().start_mark
@@ -179,22 +180,14 @@ class BoundedLoader(yaml.SafeLoader):
             self._depth -= 1
 
     def construct_document(self, node: yaml.Node) -> Any:
-        """The value of a document.
-
-        Raises:
-            ConstructorError: aliases repeat it beyond reason, or make it hold itself.
-        """
+        """The value of a document. Raises ConstructorError: aliases repeat it beyond reason, or make it hold itself."""
         if _size(node, {}) > MOST_NODES:
             message = f"its aliases stand for more than {MOST_NODES:,} values, or for what they are in"
             raise yaml.constructor.ConstructorError(None, None, message, node.start_mark)
         return super().construct_document(node)
 
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
-        """The value of a node.
-
-        Raises:
-            ConstructorError: it is not what its tag says.
-        """
+        """The value of a node. Raises ConstructorError: it is not what its tag says."""
         try:
             return super().construct_object(node, deep)
         except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError):

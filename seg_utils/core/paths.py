@@ -23,23 +23,19 @@ TEXTS = REPORT / "text"
 OUTPUTS = PROJECT / "outputs"
 PRESETS = PROJECT / "presets"
 CLAIMS = PROJECT / "data" / "claims.yml"
+COLUMNS = REPORT / "columns.yml"
 DOCS = PROJECT / "docs"
 
 
+# What analysts edit, by the parameter that puts a file of their own in its place
 CATALOGUES = {
     "DICTIONARY": PROJECT / "data" / "dictionary.yml",
     "PERSONAS": REPORT / "personas.yml",
     "ECONOMICS": REPORT / "economics.yml",
 }
-"""What analysts edit, by the parameter that puts a file of their own in its place."""
 
-DEVICES = ("/proc/", "/sys/", "/dev/")
-"""Where things look like files that are none: reading them may wait for ever."""
-
-
-MOST_BYTES = 4 << 30
-"""No file that is read here needs more; said before a huge one is read, were it only for its hash."""
-
+DEVICES = ("/proc/", "/sys/", "/dev/")  # where things look like files that are none: reading them may wait for ever
+MOST_BYTES = 4 << 30  # no file that is read here needs more; said before a huge one is read, were it only for its hash
 HASH_LENGTH = 6
 
 
@@ -104,8 +100,8 @@ def shown(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
+# How names of parts of a customers table end, also with ``.gz`` behind it
 PART_ENDINGS = (".csv", ".tsv", ".txt", ".parquet")
-"""How names of parts of a customers table end, also with ``.gz`` behind it."""
 
 
 def parts(path: Path) -> list[Path]:
@@ -175,12 +171,8 @@ def home_of(text: str) -> Path:
 
 
 def package_folder(name: str) -> Path:
-    """The folder of an installed package, found without importing it.
-
-    Raises:
-        RenderError: it is not installed.
-    """
-    found = find_spec(name)
-    if found is None or not found.submodule_search_locations:
+    """The folder of an installed package, found without importing it. Raises RenderError: it is not installed."""
+    package = find_spec(name)
+    if package is None or not package.submodule_search_locations:
         raise RenderError(f"the package {name} is not installed; run `make env`")
-    return Path(found.submodule_search_locations[0])
+    return Path(package.submodule_search_locations[0])

@@ -11,19 +11,11 @@ from seg_utils.core.artefacts import read_notes, sha256
 from seg_utils.core.parameters import Parameters
 from seg_utils.core.paths import short_hash, slug
 
-SOURCE = "source.json"
-"""In the folder of a customers file: the file's path and hash."""
-
+SOURCE = "source.json"  # in the folder of a customers file: the file's path and hash
 BUNDLED = "sample"
-NAMELESS = "customers"
-"""The folder of a file in whose name there is no letter from a to z and no digit."""
-
-PERIODS = "periods"
-"""In a run folder: what became of its segments, a folder each period."""
-
-HISTORY = ("trend", "retention", "periods", "rates", "leaving")
-"""The tables that all periods together leave there."""
-
+NAMELESS = "customers"  # the folder of a file in whose name there is no letter from a to z and no digit
+PERIODS = "periods"  # in a run folder: what became of its segments, a folder each period
+HISTORY = ("trend", "retention", "periods", "rates", "leaving")  # the tables that all periods together leave there
 USUAL = Parameters()
 
 
@@ -93,7 +85,6 @@ def of_run(
 
 
 def of_comparison(space: Path, k: int) -> Path:
-    """The folder of a comparison of algorithms and scales."""
     return Path(space) / f"compare-k{k}"
 
 

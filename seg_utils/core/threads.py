@@ -7,9 +7,10 @@ scikit-learn's K-Means releases the interpreter lock, so threads suffice and not
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import islice
 from typing import TypeVar
 
 from threadpoolctl import ThreadpoolController
@@ -17,8 +18,7 @@ from threadpoolctl import ThreadpoolController
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-LATE = ("scipy.linalg", "sklearn")
-"""What brings threads of its own when it is imported, beside numpy."""
+LATE = ("scipy.linalg", "sklearn")  # what brings threads of its own when it is imported, beside numpy
 
 
 def cores() -> int:
@@ -41,6 +41,13 @@ def parallel(function: Callable[[Task], Result], tasks: Iterable[Task]) -> list[
     loaded = tuple(name in sys.modules for name in LATE)
     with _controller(loaded).limit(limits=1), ThreadPoolExecutor(cores(), initializer=_set_busy) as pool:
         return list(pool.map(function, tasks))
+
+
+def streamed(function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
+    """``parallel`` over any number of tasks, of which no more are taken ahead than there are cores."""
+    remaining = iter(tasks)
+    while ahead := list(islice(remaining, cores())):
+        yield from parallel(function, ahead)
 
 
 @cache

@@ -37,7 +37,7 @@ class Formula:
         """
         values = {name: np.asarray(columns[name], dtype=np.float64) for name in self.needs}
         if self.fifth:
-            return _fifth(_sum(values[name] for name in self.fifth))
+            return np.ceil(pd.Series(_sum(values[name] for name in self.fifth)).rank(pct=True).to_numpy() * FIFTHS)
         if self.weighted:
             return _sum(np.maximum(values[name], 0.0) * weight for name, weight in self.weighted)
         dividend, divisor = (_sum(values[name] for name in names) for names in (self.of, self.to))
@@ -53,6 +53,16 @@ class Formula:
             return {"weighted": dict(self.weighted)}
         limit = {} if self.at_most is None else {"at_most": self.at_most}
         return {"ratio": {"of": list(self.of), "to": list(self.to), **limit}}
+
+    def in_words(self) -> str:
+        """As people write it."""
+        if self.fifth:
+            return f"fifth of the customers by {' + '.join(self.fifth)}, 1 the lowest, 5 the highest"
+        if self.weighted:
+            return " + ".join(f"{weight:g} × {name}" for name, weight in self.weighted)
+        of, to = (names[0] if len(names) == 1 else f"({' + '.join(names)})" for names in (self.of, self.to))
+        capped = "" if self.at_most is None else f"; what is above {self.at_most:g} counts as that"
+        return f"{of} / {to}, empty where the divisor is 0{capped}"
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> "Formula":
@@ -70,11 +80,6 @@ class Formula:
 def _sum(terms: Iterable[np.ndarray]) -> np.ndarray:
     """Added from left to right, as a page's JavaScript does."""
     return reduce(operator.add, terms)
-
-
-def _fifth(values: np.ndarray) -> np.ndarray:
-    """1 to 5 by position among the customers; equal values get equal scores."""
-    return np.ceil(pd.Series(values).rank(pct=True).to_numpy() * FIFTHS)
 
 
 def signed_log1p(values: np.ndarray) -> np.ndarray:

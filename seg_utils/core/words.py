@@ -7,12 +7,9 @@ from typing import Any
 
 from seg_utils.core import dictionary
 
-DASH = "–"
-"""In place of a value where there is none."""
-
+DASH = "–"  # in place of a value where there is none
 MILLION = 1_000_000
-WHOLE_FROM = 10
-"""Multiples and months from here on are shown without a decimal."""
+WHOLE_FROM = 10  # multiples and months from here on are shown without a decimal
 
 
 def money(amount: float) -> str:
@@ -38,6 +35,11 @@ def percent(share: float) -> str:
 def tenths(share: float) -> str:
     """``6.0 %``: of a rate, or a change, a tenth of a point counts."""
     return f"{100 * share:z.1f} %".replace("-", "−")
+
+
+def points(share: float) -> str:
+    """``6 points``: of a difference between shares."""
+    return f"{100 * share:.0f} points"
 
 
 def signed(number: float, write: Callable[[float], str]) -> str:
@@ -88,6 +90,11 @@ def value(feature: str, number: float | None) -> str:
 def listing(items: Sequence[str]) -> str:
     """``a, b and c``."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def either(items: Sequence[str]) -> str:
+    """``a, b or c``."""
+    return " or ".join(filter(None, [", ".join(items[:-1]), items[-1]]))
 
 
 def name(text: str) -> str:

@@ -2,5 +2,3 @@
 
 from seg_utils.data.findings import SET_ASIDE, Finding
 from seg_utils.data.loading import Customers, load
-
-__all__ = ["SET_ASIDE", "Customers", "Finding", "load"]

@@ -7,6 +7,7 @@ columns; numbers count by size, texts by their bytes, whatever the database's la
 
 import glob
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -21,65 +22,62 @@ import pyarrow.parquet as pq
 
 from seg_utils.core.artefacts import PART, create, make_folder, read_notes, replacing, sweep, write_json
 from seg_utils.core.errors import DataError
-from seg_utils.core.table_address import DUCKDB, NOTE, PASSWORD, SPARK, TableAddress
+from seg_utils.core.parameters.table_address import DUCKDB, NOTE, PASSWORD, SPARK, TableAddress
 from seg_utils.data.columns import matching
 from seg_utils.data.wording import listing
 
 if TYPE_CHECKING:  # Ibis takes seconds to import: only where there is a table to read
     import ibis
     from ibis.backends import BaseBackend
+    from pyspark.sql import DataFrame
 
-MEMORY = "1GB"
-"""What the engine may take before it goes on on disk."""
-
-HASHES = 2**31 - 1
-"""Hashes of rows count modulo this, so that the sum of those of a billion rows is exact in 64 bits."""
-
-AT_A_TIME = 100_000
-"""Rows fetched at a time from a database that is not in this process."""
-
+MEMORY = "1GB"  # what the engine may take before it goes on on disk
+HASHES = 2**31 - 1  # hashes of rows count modulo this, so that the sum of those of a billion rows is exact in 64 bits
+AT_A_TIME = 100_000  # rows fetched at a time from a database that is not in this process
+MD5S = 1 << 32  # by the first eight digits of the MD5 of their ids, customers are drawn: the same ones on any engine
+GROUP = "seg_utils_group"  # the column of the group that a row is read in
 FIELD, NOTHING = "\x1f", "\x1e"
 
 
-def bring_in(address: TableAddress, file: Path, columns: Path | None = None) -> int | None:
-    """Bring the file up to date with the table; returns the number of rows read, None where nothing had changed.
-
-    Args:
-        columns: a mapping of other column names, which may name the id.
-
-    Raises:
-        DataError: the database cannot be reached, there is no such table, it is empty, or it changed meanwhile.
-    """
+def bring_in(address: TableAddress, file: Path, columns: Path | None = None, *, most: int | None = None) -> int | None:
+    """Bring the file up to date with the table; returns the number of rows, None where nothing had changed. A table of
+    Spark with more rows than ``most`` stays there, and there is no file, only the note beside it. A DataError where the
+    database cannot be reached, there is no such table, it is empty, or it changed meanwhile."""
     with _in_one_line(address), _spilling(file.parent) as limits, _connected(address, limits) as backend:
-        table = _table(backend, address)
-        order = _order(table, columns)
+        table = table_of(backend, address)
+        by = order(table, columns)
         rows = (content := _content(table))["rows"]
-        holds = {"database": address.database, "table": address.table, "content": content, "order": order}
-        note = file.with_name(NOTE)
-        if file.exists() and read_notes(note) == holds:
+        holds = {"database": address.database, "table": address.table, "content": content, "order": by}
+        note, stays = file.with_name(NOTE), address.kind == SPARK and most is not None and rows > most
+        if (stays or file.exists()) and read_notes(note) == holds:
             return None
         if not rows:
             raise DataError("the table holds no rows")
         sweep([file.parent])
+        if stays:
+            file.unlink(missing_ok=True)
+            write_json(note, holds)
+            return rows
         with replacing(file) as temporary:
-            _copy(table, order, temporary)
-            if _content(table) != content:
-                raise DataError("the table changed while it was read; run the same command again when it rests")
+            _copy(table, by, temporary)
+            check_unchanged(table, content)
             note.unlink(missing_ok=True)
         write_json(note, holds)
         return rows
 
 
 @contextmanager
-def engine(folder: Path) -> Iterator["BaseBackend"]:
-    """DuckDB in this process, in bounded memory; what exceeds it goes into ``folder``.
-
-    Raises:
-        OSError: what is written does not fit on the disk, or what is read cannot be read.
-    """
+def engine(folder: Path, table: TableAddress | None = None) -> Iterator["BaseBackend"]:
+    """Where a table lies; without one, DuckDB in this process, in bounded memory, and what exceeds it in ``folder``. A
+    DataError where the database cannot be reached or goes wrong; an OSError where what is written does not fit on the
+    disk, or what is read cannot be read."""
     import duckdb
     import ibis
 
+    if table is not None:
+        with _in_one_line(table), _connected(table, {}) as backend:
+            yield backend
+        return
     with _without_ibis_warnings(), _spilling(folder) as limits:
         backend = ibis.duckdb.connect(**limits)
         try:
@@ -92,7 +90,20 @@ def engine(folder: Path) -> Iterator["BaseBackend"]:
 
 def parquet(engine: "BaseBackend", folder: Path) -> "ibis.Table":
     """All Parquet files in a folder, whatever it is called, as a table of an ``engine``."""
+    if engine.name == "pyspark":
+        return engine.read_parquet("file://" + re.sub(r"([][{}*?\\])", r"\\\1", str(folder.resolve())))
     return engine.read_parquet(f"{glob.escape(str(folder))}/*.parquet")
+
+
+def drawn(table: "ibis.Table", ids: "ibis.Column", bound: int) -> "ibis.Table":
+    """The rows whose id's MD5 begins with at most ``bound``, of ``MD5S``."""
+    return table.filter(ids.hexdigest("md5").left(8) <= f"{bound:08x}")
+
+
+def of_spark(table: "ibis.Table") -> "DataFrame":
+    """An expression as Spark's own data frame."""
+    backend = table.get_backend()
+    return backend._session.sql(backend.compile(table))
 
 
 @contextmanager
@@ -177,7 +188,7 @@ def _of_worker(said: str) -> str:
     return next((line for line, head in heads if head.isidentifier() and head.endswith("Error")), said)
 
 
-def _table(backend: "BaseBackend", address: TableAddress) -> "ibis.Table":
+def table_of(backend: "BaseBackend", address: TableAddress) -> "ibis.Table":
     from ibis.common.exceptions import TableNotFound
 
     schema, _, name = address.table.rpartition(".")
@@ -198,7 +209,7 @@ def _names(backend: "BaseBackend", schema: str) -> list[str]:
     return tables.filter(of_schema).table_name.to_pyarrow().to_pylist()
 
 
-def _order(table: "ibis.Table", columns: Path | None) -> list[str]:
+def order(table: "ibis.Table", columns: Path | None) -> list[str]:
     """The columns that rows are put in order by: the id, if there is one, then the others."""
     names = matching.Names(matching.read_mapping(columns) if columns else {}).spelt_as(table.columns)
     first = matching.id_of(table.columns, names)
@@ -208,11 +219,21 @@ def _order(table: "ibis.Table", columns: Path | None) -> list[str]:
 
 def _content(table: "ibis.Table") -> dict[str, Any]:
     """What a table holds, in whatever order: the number of rows and the sum of their hashes, computed where it lies."""
+    counted = table.aggregate(rows=table.count(), hashes=(as_text(table).hash() % HASHES).sum())
+    return counted.to_pyarrow().to_pylist()[0]
+
+
+def as_text(table: "ibis.Table") -> "ibis.expr.types.StringValue":
+    """All values of each row in one text."""
     import ibis
 
-    row = ibis.literal(FIELD).join([table[name].cast("string").fill_null(NOTHING) for name in table.columns])
-    counted = table.aggregate(rows=table.count(), hashes=(row.hash() % HASHES).sum())
-    return counted.to_pyarrow().to_pylist()[0]
+    return ibis.literal(FIELD).join([table[name].cast("string").fill_null(NOTHING) for name in table.columns])
+
+
+def check_unchanged(table: "ibis.Table", content: dict[str, Any]) -> None:
+    """Stop where a table holds something else than before. Raises DataError: it does."""
+    if _content(table) != content:
+        raise DataError("the table changed while it was read; run the same command again when it rests")
 
 
 def _copy(table: "ibis.Table", order: list[str], target: Path) -> None:
@@ -251,6 +272,6 @@ def _batches(table: "ibis.Table") -> Iterator[pa.RecordBatch]:
 
     schema = table.schema().to_pyarrow()
     # Ibis would collect all rows in the driver; Spark's own iterator holds one partition at a time
-    for part in backend._session.sql(backend.compile(table)).mapInArrow(packed, "rows binary").toLocalIterator():
+    for part in of_spark(table).mapInArrow(packed, "rows binary").toLocalIterator():
         for batch in pa.ipc.open_stream(part["rows"]):
             yield batch.cast(schema)

@@ -6,18 +6,10 @@ import pandas as pd
 from seg_utils.core import dictionary
 from seg_utils.core.transformation import signed_log1p
 
-SKEWED = 1.0
-"""Absolute skewness from which a distribution is called skewed (Bulmer, Principles of Statistics, 1979)."""
-
-ZERO_HEAVY = 0.2
-"""Share of zeros from which a column is called zero-heavy."""
-
-FULL_PAYER = 0.5
-"""A full payer pays the whole balance in at least this share of months."""
-
-MINIMUM_PAYER = 1.1
-"""A minimum payer pays at most this multiple of the minimum due."""
-
+SKEWED = 1.0  # absolute skewness from which a distribution is called skewed (Bulmer, Principles of Statistics, 1979)
+ZERO_HEAVY = 0.2  # share of zeros from which a column is called zero-heavy
+FULL_PAYER = 0.5  # a full payer pays the whole balance in at least this share of months
+MINIMUM_PAYER = 1.1  # a minimum payer pays at most this multiple of the minimum due
 PAYMENT_KINDS = ("full payers", "revolvers", "minimum payers", "paid nothing")
 
 
@@ -70,11 +62,7 @@ def payment_kinds(customers: pd.DataFrame) -> pd.Series:
 def payment_table(customers: pd.DataFrame) -> pd.DataFrame:
     """Customers, share, median utilisation and median balance of each payment behaviour."""
     frame = pd.DataFrame(
-        {
-            "payment": payment_kinds(customers),
-            "utilisation": utilisation(customers),
-            "balance": customers["BALANCE"],
-        }
+        {"payment": payment_kinds(customers), "utilisation": utilisation(customers), "balance": customers["BALANCE"]}
     )
     groups = frame.groupby("payment")
     table = groups.median().reindex(PAYMENT_KINDS)

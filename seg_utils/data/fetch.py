@@ -14,18 +14,13 @@ from seg_utils.data.loading import load
 
 OPENML_ID = 43618
 NAME = "cc-general.csv"
-ROWS = 8950
-"""Customers in the public file."""
+ROWS = 8950  # customers in the public file
 
 
 def fetch(folder: Path = RAW, download: Callable[[], pd.DataFrame] | None = None) -> Path:
-    """Download the public file into ``folder`` and return its path.
-
-    The download is read through the package's own loader before it replaces anything, so a file that is there is whole.
-
-    Raises:
-        DataError: no network, or what came is not the public file.
-    """
+    """Download the public file into ``folder`` and return its path. It is read through the package's own loader before
+    it replaces anything, so a file that is there is whole. A DataError where there is no network, or what came is not
+    the public file."""
     path = Path(folder) / NAME
     try:
         frame = (download or _download)()

@@ -8,11 +8,10 @@ import numpy as np
 
 from seg_utils.data import messages
 
-SET_ASIDE = "set aside"
-"""What is done about a column that the segmentation goes on without."""
+SET_ASIDE = "set aside"  # what is done about a column that the segmentation goes on without
 
+# What quality.json and scoring.json hold of a finding, in order
 SERIALISED = ("severity", "rule", "column", "count", "examples", "action", "message")
-"""What quality.json and scoring.json hold of a finding, in order."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,6 @@ class Finding:
         return messages.sentence(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
         return {name: getattr(self, name) for name in SERIALISED} | {"examples": list(self.examples)}
 
 

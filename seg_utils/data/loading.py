@@ -11,14 +11,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from seg_utils.core import artefacts, dictionary, paths, table_address
+from seg_utils.core import artefacts, dictionary, paths
 from seg_utils.core.errors import DataError, OtherSchemaError, ParameterError
-from seg_utils.core.parameters import BAD_ROWS, MIN_CUSTOMERS, MIN_SEGMENT_CUSTOMERS
+from seg_utils.core.parameters import BAD_ROWS, MIN_CUSTOMERS, MIN_SEGMENT_CUSTOMERS, table_address
 from seg_utils.core.threads import cores
-from seg_utils.data import dropping_bias
 from seg_utils.data.checks import lone_values, sense_checks
 from seg_utils.data.checks.scale import LEAST_VARYING
-from seg_utils.data.columns import descriptors, duplicate_ids, junk_rows, matching
+from seg_utils.data.columns import descriptors, duplicate_ids, junk_rows, matching, unreadable_cells
 from seg_utils.data.columns.conversion import Values, convert
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.columns.unreadable_cells import Flaws
@@ -31,18 +30,17 @@ from seg_utils.data.formats.workbook import Workbook
 from seg_utils.data.wording import plural
 
 SOURCES = {"text": DelimitedText, "xlsx": Workbook, "parquet": ParquetTable}
+
+# One customer cannot be judged at all; a few can be read, and what is asked of a run decides whether they suffice
 FEWEST = 2
-"""One customer cannot be judged at all; a few can be read, and what is asked of a run decides whether they suffice."""
 
-SYNTHETIC_PREFIX = "SYN-"
-"""What every id of the bundled customers starts with."""
+SYNTHETIC_PREFIX = "SYN-"  # what every id of the bundled customers starts with
+SAME_CURRENCY = {"$": ("US$", "USD"), "€": ("EUR",), "£": ("GBP",)}  # how a currency is written otherwise
 
-
+# Over the root of the customers sampled: how far a share is off at most, nineteen times in twenty, near one half
 WORST_SHARE_ERROR = 1.96 * 0.5
-"""Over the root of the customers sampled: how far a share is off at most, nineteen times in twenty, near one half."""
 
-POPULATION = "population.json"
-"""Beside a sample: what is known of all customers."""
+POPULATION = "population.json"  # beside a sample: what is known of all customers
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,6 @@ def load(
     """Read a customers file: CSV and its kin, .xlsx or Parquet, also in gzip or zip.
 
     Args:
-        path: the file.
         columns: a YAML mapping ``their name: CANONICAL_NAME`` for names the dictionary does not know.
         features: the canonical features to compare customers by; by default all columns of the dictionary, of which a
             file may lack those that are optional, and the derived features that it says are clustered.
@@ -148,7 +145,8 @@ def _load(
     findings = [*content.findings, *source.findings, *matched.findings, *raw.findings, *values.findings]
     unreadable = Flaws()
     unreadable.add(flaws)
-    biased = dropping_bias.of_dropping(values.frame, values.rows, flaws, inputs) if flaws else ""
+    biased = unreadable_cells.of_dropping(values.frame, values.rows, flaws, inputs) if flaws else ""
+    findings += _other_currency(findings)
     findings += unreadable.settle(raw.n_rows, bad_rows, biased)
     frame, more = _checked(*_sound(values, flaws), inputs, raw.n_rows, bad_rows)
     described = descriptors.typed(frame[[ID, *matched.described]])
@@ -171,6 +169,16 @@ def _load(
             f"{LEAST_VARYING} features or more; name others with FEATURES="
         )
     return Customers(frame, findings, used, raw.n_rows, synthetic, path, described)
+
+
+def _other_currency(findings: Sequence[Finding]) -> list[Finding]:
+    """That amounts carry another currency's sign than the dictionary's, by which everything is shown and priced."""
+    shown = dictionary.load().currency
+    signs = {finding.parameters["sign"] for finding in findings if finding.rule == "decorated_numbers"}
+    others = sorted(signs - {"%", shown, *SAME_CURRENCY.get(shown, ())})
+    if not (shown and others):
+        return []
+    return [Finding("warning", "other_currency", parameters={"sign": others[0], "currency": shown})]
 
 
 def _checked(

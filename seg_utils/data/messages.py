@@ -15,9 +15,7 @@ from seg_utils.data.wording import example_of, joined, listing, plural, rounded,
 if TYPE_CHECKING:
     from seg_utils.data.findings import Finding
 
-FIRST = "Where it first shows: "
-"""Before what was found in one of several parts of a file."""
-
+FIRST = "Where it first shows: "  # before what was found in one of several parts of a file
 _BEYOND = "{column} is above {covered:g} in {rows}, up to {highest:g}"
 _NOT_COUNTED_OUT = (
     f"{_BEYOND}, and the shares of months are not counted out of it: it seems to say how long a card has been held, "
@@ -70,6 +68,10 @@ TEMPLATES = {
     "id_spaces": "Spaces around {count:id|ids} removed.",
     "id_floats": "Ids end in .0 as numbers do; it was removed.",
     "decorated_numbers": "{column} is written with the sign {sign} ({action}).",
+    "other_currency": (
+        "Amounts carry the sign {sign}, but the report writes {currency} and prices in {currency}: name a dictionary "
+        'with currency: "{sign}" by DICTIONARY=, and the MARKET= whose prices fit.'
+    ),
     "bad_rows": "{count:row|rows} dropped as BAD_ROWS=drop asks ({summary}){beware}.",
     "duplicate_rows": f"{_REPEATED}: {{ids}}.",
     "duplicate_rows/in_parts": f"{_REPEATED}.",
@@ -200,6 +202,7 @@ TEMPLATES = {
     ),
 }
 
+# What is wrong with rows that are noted while they are few, and the likely cause where they are many
 ODD_ROWS = {
     "frequency_range": ("{column} is outside 0–1", f"decimal signs were probably lost, or {_ANOTHER_NAME}"),
     "frequency_range/percentage": (
@@ -233,7 +236,6 @@ ODD_ROWS = {
         "{column} was probably sorted, shuffled or shifted on its own, or cut at the end of the file",
     ),
 }  # fmt: skip
-"""What is wrong with rows that are noted while they are few, and the likely cause where they are many."""
 
 
 def sentence(finding: "Finding") -> str:
@@ -252,7 +254,6 @@ class _Words(Formatter):
     """Fills the places of a template from a finding."""
 
     def get_value(self, key: str, args: tuple, finding: "Finding") -> Any:
-        """What a place is filled with."""
         if key in _PLACES:
             return _PLACES[key](finding)
         return finding.parameters[key] if key in finding.parameters else getattr(finding, key)
@@ -294,6 +295,6 @@ _SPECS: dict[str, Callable[[Any], str]] = {
     "each": lambda findings: "; ".join(f"{finding.column}: {finding.message}" for finding in findings),
     "sentences": lambda findings: joined([finding.message for finding in findings]),
     "about": rounded,
-    "multiple": lambda times: f"{times:,.0f}" if times >= 10 else f"{times:.2g}",
+    "multiple": lambda times: f"{times:.2g}" if times < 10 or times > 1e9 else f"{times:,.0f}",
     "percentage": lambda share: f"{100 * share:.2g}" if share < 0.99 else f"{100 * share:.4g}",
 }

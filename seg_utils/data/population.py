@@ -5,39 +5,34 @@ engine's work on these, in bounded memory. Who is in the sample follows from the
 on any engine, at any number of threads, in whatever parts and order they came.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seg_utils.core import artefacts, dictionary
+from seg_utils.core.parameters import table_address
 from seg_utils.data import database
-from seg_utils.data.columns import duplicate_ids, matching
+from seg_utils.data.columns import matching
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.formats import parts
 from seg_utils.data.loading import POPULATION
-from seg_utils.data.streaming import chunks
+from seg_utils.data.streaming import chunks, groups
 from seg_utils.data.streaming.batches import Batches
 
 if TYPE_CHECKING:
     from ibis.backends import BaseBackend
 
-AT_ONCE = 250_000
-"""Up to so many rows, all customers are analysed."""
-
-SAMPLED = 100_000
-"""Beyond, about so many are: a share is off by at most 0.31 points then, nineteen times in twenty."""
-
-ALL = "all"
-"""The folder of the parts that hold all customers."""
-
-CHUNKS_A_PART = 40
-HASHES = 1 << 32
+AT_ONCE = 250_000  # up to so many rows, all customers are analysed
+SAMPLED = 100_000  # beyond, about so many are: a share is off by at most 0.31 points then, nineteen times in twenty
+ALL = "all"  # the folder of the parts that hold all customers
+ROWS = 100_000  # read at a time: what costs as much for any number of them costs little then
+CHUNKS_A_PART = 10
 BLOCK = 1 << 22
 
 
@@ -82,16 +77,16 @@ def write(
         DataError: the table cannot be read as customers.
     """
     inputs = dictionary.load().inputs(matching.wanted_features(features or None))
-    read = partial(Batches, source, inputs, describe=describe, columns=columns, bad_rows=bad_rows)
-    everybody = sample.parent / ALL
-    with database.engine(sample.parent) as engine:
+    read = partial(Batches, source, inputs, describe=describe, columns=columns, bad_rows=bad_rows, rows=ROWS)
+    everybody, table = sample.parent / ALL, table_address.left_there(source)
+    with database.engine(sample.parent, table) as engine:
         with artefacts.replacing_folder(everybody) as temporary:
-            batches = _keep(read, engine, temporary)
+            batches = _keep(read, temporary) if table is None else _left(read, engine, source, temporary)
         customers = database.parquet(engine, everybody)
-        bound = int(min(SAMPLED / batches.n_customers, 1) * (HASHES - 1)) if bound is None else bound
-        sampled = customers.filter(customers[ID].hexdigest("md5").left(8) <= f"{bound:08x}").order_by(ID)
+        bound = int(min(SAMPLED / batches.n_customers, 1) * (database.MD5S - 1)) if bound is None else bound
+        sampled = database.drawn(customers, customers[ID], bound).order_by(ID)
         with artefacts.replacing(sample) as temporary:
-            sampled.to_parquet(temporary, use_tmp_file=False)
+            pq.write_table(sampled.to_pyarrow(), temporary)
         n_sampled = pq.read_metadata(sample).num_rows
         described = _described(customers, inputs)
     note = {
@@ -103,36 +98,37 @@ def write(
         "bound": bound,
         "features": described,
         "findings": [finding.to_dict() for finding in batches.findings],
+        **({} if table is None else vars(table)),
     }
     artefacts.write_json(sample.with_name(POPULATION), note)
 
 
-def _keep(read: Callable[..., Batches], engine: "BaseBackend", folder: Path) -> Batches:
-    """All customers as Parquet parts in a folder, and what was noticed on the way.
-
-    Whether an id stands twice is the engine's to find, which remembers on disk what does not fit into memory. Only
-    where one does is the table read again, as it has to be said on which rows.
-    """
-    batches = read(repeated=np.empty(0, dtype=np.uint64))
-    _write_parts(batches, folder)
-    if batches.has_ids:
-        ids = database.parquet(engine, folder).group_by(ID).having(lambda rows: rows.count() > 1).aggregate()
-        repeated = ids.to_pyarrow().to_pandas()[ID]
-        if len(repeated):
-            batches = read(repeated=duplicate_ids.of_ids(repeated))
-            _write_parts(batches, folder)
+def _keep(read: Callable[..., Batches], folder: Path) -> Batches:
+    """All customers as Parquet parts in a folder, and what was noticed on the way."""
+    batches = read()
+    for frames in batches.passes(folder):
+        _write_parts(frames, folder)
     return batches
 
 
-def _write_parts(batches: Batches, folder: Path) -> None:
+def _left(read: Callable[..., Batches], engine: "BaseBackend", source: Path, folder: Path) -> Batches:
+    """The same of a table that stays where it is."""
+    note = artefacts.read_json(source.with_name(table_address.NOTE))
+    table = database.table_of(engine, table_address.named_in(note))
+    batches = groups.keep(table, note["content"]["rows"], note["order"], read, folder)
+    database.check_unchanged(table, note["content"])
+    return batches
+
+
+def _write_parts(frames: Iterator[pd.DataFrame], folder: Path) -> None:
     for earlier in folder.iterdir():
         earlier.unlink()
-    frames = iter(batches)
     for number in count():
         tables = [pa.Table.from_pandas(frame, preserve_index=False) for frame in islice(frames, CHUNKS_A_PART)]
         if not tables:
             return
-        pq.write_table(pa.concat_tables(tables), folder / f"part-{number:05}.parquet")
+        part = folder / f"part-{number:05}.parquet"
+        pq.write_table(pa.concat_tables(tables), part, use_dictionary=False)  # of amounts, hardly two are the same
 
 
 def _described(customers: Any, inputs: Sequence[str]) -> dict[str, dict[str, float]]:

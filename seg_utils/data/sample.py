@@ -21,25 +21,21 @@ CUSTOMERS = 9000
 TRUTH = SAMPLE.with_name("truth.csv")
 
 FULL_TENURE = 12
-TENURES = {6: 0.018, 7: 0.02, 8: 0.025, 9: 0.03, 10: 0.04, 11: 0.057, FULL_TENURE: 0.81}
-"""Months of card use, and the share of customers with them."""
 
-LIMIT_STEPS = (50.0, 30_000.0, 100.0)
-"""Smallest limit, largest limit, and what limits are rounded to."""
+# Months of card use, and the share of customers with them
+TENURES = {6: 0.018, 7: 0.02, 8: 0.025, 9: 0.03, 10: 0.04, 11: 0.057, FULL_TENURE: 0.81}
+
+LIMIT_STEPS = (50.0, 30_000.0, 100.0)  # smallest limit, largest limit, and what limits are rounded to
 
 
 @dataclass(frozen=True)
 class Activity:
     """How one kind of transaction happens: who does it at all, in which months, how often and for how much."""
 
-    share: float = 0.0
-    """Share of the persona's customers who ever do it."""
-    months: float = 0.3
-    """Mean share of months with at least one."""
-    extra: float = 0.5
-    """Mean number of further transactions in such a month."""
-    ticket: float = 60.0
-    """Median amount of one transaction, in currency."""
+    share: float = 0.0  # share of the persona's customers who ever do it
+    months: float = 0.3  # mean share of months with at least one
+    extra: float = 0.5  # mean number of further transactions in such a month
+    ticket: float = 60.0  # median amount of one transaction, in currency
 
 
 @dataclass(frozen=True)
@@ -235,7 +231,6 @@ def _decimals(name: str) -> int:
 
 
 def main() -> None:
-    """Write the bundled sample and its planted truth."""
     customers, truth = generate()
     artefacts.write_csv(SAMPLE, customers)
     artefacts.write_csv(TRUTH, truth)

@@ -23,30 +23,24 @@ SEED = 26
 FOLDER = SAMPLE.with_name("months")
 PERIODS = tuple(f"2026-{month:02d}" for month in range(1, 13))
 
+# Purchases of each month, as a multiple of January's
 SEASONS = (1.0, 0.96, 0.98, 1.0, 1.01, 1.02, 1.05, 1.05, 1.0, 1.01, 1.08, 1.18)
-"""Purchases of each month, as a multiple of January's."""
 
-AMOUNT_NOISE = 0.06
-"""Standard deviation of a month's amounts around the customer's own, on the logarithmic scale."""
-MONTHS_NOISE = 0.05
-"""Chance that a kind of transaction happened in one month more, and that it did in one less."""
-
+AMOUNT_NOISE = 0.06  # standard deviation of a month's amounts around the customer's own, on the logarithmic scale
+MONTHS_NOISE = 0.05  # chance that a kind of transaction happened in one month more, and that it did in one less
 LEAVING = 0.008
-LEAVING_DORMANT = 0.03
-"""Share of customers who leave in a month, and of the dormant."""
+LEAVING_DORMANT = 0.03  # share of customers who leave in a month, and of the dormant
 RETURNING = 0.3
-AWAY = (2, 4)
-"""Share of those who leave that come back, and after how many months at least and at most."""
-JOINING = 0.011
-"""New customers of a month, as a share of the first month's."""
+AWAY = (2, 4)  # share of those who leave that come back, and after how many months at least and at most
+JOINING = 0.011  # new customers of a month, as a share of the first month's
 FIRST_TENURE = min(sample.TENURES)
-CHANGING = 0.015
-"""Share of customers who change to another kind for good in a month."""
+CHANGING = 0.015  # share of customers who change to another kind for good in a month
 
+# From this month on everybody's feature is that many times as large, for a reason outside their behaviour
 DRIFT = {"period": "2026-08", "feature": "BALANCE", "factor": 1.08}
-"""From this month on everybody's feature is that many times as large, for a reason outside their behaviour."""
+
+# In this month a share of a kind begins to draw cash, and goes on
 SPLIT = {"period": "2026-09", "persona_id": "one_off_buyers", "into": "one_off_buyers_with_cash", "share": 0.5}
-"""In this month a share of a kind begins to draw cash, and goes on."""
 
 CASH = ["CASH_ADVANCE", "CASH_ADVANCE_FREQUENCY", "CASH_ADVANCE_TRX"]
 KINDS = [persona.name for persona in PERSONAS]
@@ -219,7 +213,6 @@ def write(folder: Path) -> None:
 
 
 def main() -> None:
-    """Write the months of the bundled customers."""
     write(FOLDER)
     print(f"{FOLDER}")
 

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 
 MAX_EXAMPLES = 5
 MAX_SHOWN = 40
-LEAST_PERCENT = 0.001
-"""Smaller shares, and larger ones than what is left to 100 %, are not counted out."""
+LEAST_PERCENT = 0.001  # smaller shares, and larger ones than what is left to 100 %, are not counted out
 
 
 def show(value: object) -> str:

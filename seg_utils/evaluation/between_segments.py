@@ -4,20 +4,19 @@ import pandas as pd
 
 from seg_utils.clustering import OUTLIERS
 
-BETWEEN = 0.1
-"""Below this confidence a customer's own centre is hardly nearer than the next one: less than a tenth."""
+BETWEEN = 0.1  # below this confidence a customer's own centre is hardly nearer than the next one: less than a tenth
 
+# Where confidence is a probability: below this one the customer's own segment is hardly likelier than the others
 UNSURE = 0.6
-"""Where confidence is a probability: below this one the customer's own segment is hardly likelier than the others."""
 
+# What a confidence is called below ``LEAST``, below ``CLEAR`` and from there on
 SURENESS = ("between two segments", "likely", "clear")
-"""What a confidence is called below ``LEAST``, below ``CLEAR`` and from there on."""
 
+# From this confidence on a placement is called clear, by kind of placement
 CLEAR = {"centres": 0.25, "exemplars": 0.25, "mixture": 0.9}
-"""From this confidence on a placement is called clear, by kind of placement."""
 
+# By kind of placement: below this confidence a customer stands between segments
 LEAST = {"centres": BETWEEN, "exemplars": BETWEEN, "mixture": UNSURE}
-"""By kind of placement: below this confidence a customer stands between segments."""
 
 
 def between(placed: pd.DataFrame, least: float = BETWEEN) -> pd.Series:

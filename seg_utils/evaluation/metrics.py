@@ -12,7 +12,6 @@ from seg_utils.clustering import OUTLIERS, Clustering
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.evaluation import Silhouettes
 from seg_utils.evaluation.between_segments import CLEAR, LEAST
-from seg_utils.evaluation.criteria.internal import calinski_harabasz, davies_bouldin
 
 
 def measure(
@@ -32,11 +31,12 @@ def measure(
         placed: ``segment, next_segment, confidence``, one row a customer.
         verdict: what ``selection.judge`` says of every k.
         algorithm: what made the partition, and makes it anew from resampled customers.
-        progress: told what is being worked on.
 
     Returns:
         Plain values for metrics.json, and the silhouettes of customers in a segment.
     """
+    from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
+
     X, k = np.ascontiguousarray(X, dtype=np.float64), found.k
     inside = found.labels != OUTLIERS
     own, labels = X[inside], found.labels[inside]
@@ -58,8 +58,8 @@ def measure(
         "silhouette_half_width": silhouettes.half_width(k),
         "silhouette_negative_share": silhouettes.negative_share(k),
         "silhouette_by_segment": silhouettes.by_segment(k),
-        "davies_bouldin": davies_bouldin(own, labels),
-        "calinski_harabasz": calinski_harabasz(own, labels),
+        "davies_bouldin": davies_bouldin_score(own, labels),
+        "calinski_harabasz": calinski_harabasz_score(own, labels),
         "sizes": found.sizes.tolist(),
         "starts": found.starts,
         "hit_rate": found.hit_rate,

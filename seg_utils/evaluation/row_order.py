@@ -27,11 +27,8 @@ class Ordered:
 
 
 def ordered(X: np.ndarray) -> Ordered:
-    """Bring customers, shape (n, features), into the order of their values.
-
-    Raises:
-        DataError: a coordinate is missing or infinite.
-    """
+    """Bring customers, shape (n, features), into the order of their values. Raises DataError: a coordinate is missing
+    or infinite."""
     X = np.asarray(X, dtype=np.float64)
     if broken := int((~np.isfinite(X)).sum()):
         raise DataError(f"{broken} coordinates are missing or infinite: impute missing values, drop constant columns")

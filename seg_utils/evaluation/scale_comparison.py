@@ -43,7 +43,6 @@ def compare_scales(
         customers: original units, one row a customer.
         gathered: evidence that is there already, by scale; what it holds is not computed again. How many replicates
             and half splits a row rests on stands in the row.
-        progress: told what is being worked on.
     """
     from sklearn.metrics import adjusted_rand_score
 

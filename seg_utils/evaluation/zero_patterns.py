@@ -8,14 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+# A column whose lowest value fewer, or more, customers than that share have is no switch
 LEAST_OFF, MOST_OFF = 0.03, 0.97
-"""A column whose lowest value fewer, or more, customers than that share have is no switch."""
 
-SAME = 0.8
-"""Correlation of two columns' zeros from which on they are one switch."""
-
-WITHIN = 0.97
-"""A switch is off for everyone, up to this share, for whom one that hangs on it is off."""
+SAME = 0.8  # correlation of two columns' zeros from which on they are one switch
+WITHIN = 0.97  # a switch is off for everyone, up to this share, for whom one that hangs on it is off
+COMMON = 0.01  # a value that more customers have may be a group of its own in a column
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,13 @@ def switches(X: np.ndarray) -> list[Switch]:
     for number in order:
         found.append(Switch(tuple(families[number]), offs[number], _parts(offs[number], found)))
     return found
+
+
+def common_values(X: np.ndarray) -> bool:
+    """Whether more than a share ``COMMON`` of customers, shape (n, features), have the same value in some column."""
+    beyond = int(COMMON * len(X)) + 1
+    rising = np.sort(X, axis=0)
+    return bool((rising[beyond:] == rising[:-beyond]).any())
 
 
 def told_by(found: list[Switch], labels: np.ndarray) -> float:

@@ -126,8 +126,6 @@ def fit(
         features: columns, and derived features that the dictionary says are clustered; by default those of both that
             ``customers`` holds, in the dictionary's order.
         encoder: widths of the encoding layers, the codes last; none means that the features themselves are used.
-        seed: of the encoder's training; without an encoder nothing is random.
-        progress: told of the encoder's training.
     """
     known = dictionary.load()
     names = list(features or [name for name in known.clustering_features if name in customers])

@@ -8,7 +8,7 @@ import pandas as pd
 
 from seg_utils import evaluation
 from seg_utils.clustering import Clustering, algorithms, best_start, from_centres
-from seg_utils.clustering.minibatch import tolerating_duplicates
+from seg_utils.clustering.algorithms import tolerating_duplicates
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.threads import parallel
 from seg_utils.features.row_sample import drawn
@@ -17,23 +17,18 @@ from seg_utils.periods.lineage import KEPT, Fate
 from seg_utils.scoring import model as scoring
 from seg_utils.scoring.model import WORDS, Located, SegmentModel
 
-DRAWS = 20
-"""Bootstrap draws that say how sure a fate is."""
-
-ROWS = 20_000
-"""Customers that a draw is of, at most; K-Means on more of them finds the same."""
-
+DRAWS = 20  # bootstrap draws that say how sure a fate is
+ROWS = 20_000  # customers that a draw is of, at most; K-Means on more of them finds the same
 STARTS = 8
 
+# Optima whose inertias differ by less of it leave the same spread: in planted months in which nothing happens they do
+# (benchmarks/periods.py), and half of a segment that becomes a kind that there was not makes ten times as much
 AS_GOOD = 0.01
-"""Optima whose inertias differ by less of it leave the same spread: in planted months in which nothing happens they do
-(benchmarks/periods.py), and half of a segment that becomes a kind that there was not makes ten times as much."""
 
+# Customers that the recommended number of segments rests on, at most: it takes as long on any number of them
 LOOKED_AT = 3_000
-"""Customers that the recommended number of segments rests on, at most: it takes as long on any number of them."""
 
-MORE = 2
-"""How many segments more than there are are looked at."""
+MORE = 2  # how many segments more than there are are looked at
 
 
 @dataclass(frozen=True)
@@ -62,7 +57,7 @@ def recommendation(model: SegmentModel, placed: Located) -> dict[str, Any]:
     if ALGORITHMS[model.algorithm].finds_k:
         return {"k": None, "sentence": f"{ALGORITHMS[model.algorithm].label} finds its own number of segments."}
     X = placed.coordinates[drawn(len(placed.coordinates), LOOKED_AT, model.seed)]
-    verdict = evaluation.judge(evaluation.gather(X, range(2, len(model.sizes) + MORE + 1), seed=model.seed))
+    verdict = evaluation.judge(evaluation.gather(X, range(2, len(model.sizes) + MORE + 1), seed=model.seed), X=X)
     return {"k": verdict["recommended_k"], "sentence": verdict["sentence"]}
 
 
@@ -76,15 +71,17 @@ def fit(model: SegmentModel, placed: Located, k: int | None = None) -> Challenge
     """
     X, own = placed.coordinates, len(model.sizes)
     k = k or own
-    found = _like_those_in_force(model, X, algorithms.fit(model.algorithm, X, k, seed=model.seed))
-    shared = lineage.overlaps(placed.segment, found.labels, own, found.k)
-    fates = lineage.with_shifts(lineage.fates(shared), model.centroids, found.centroids)
+    refitted = _like_those_in_force(model, X, algorithms.fit(model.algorithm, X, k, seed=model.seed))
+    shared = lineage.overlaps(placed.segment, refitted.labels, own, refitted.k)
+    fates = lineage.with_shifts(lineage.fates(shared), model.centroids, refitted.centroids)
     inside = placed.segment >= 0
     spread = (placed.distances[inside, placed.segment[inside]] ** 2).sum()
-    fresh = sum(((X[found.labels == segment] - centre) ** 2).sum() for segment, centre in enumerate(found.centroids))
+    fresh = sum(
+        ((X[refitted.labels == segment] - centre) ** 2).sum() for segment, centre in enumerate(refitted.centroids)
+    )
     draws = _draws(model, X, placed.segment, k)
     sure = [float(np.mean([_same(fate, draw[segment]) for draw in draws])) for segment, fate in enumerate(fates)]
-    return Challenger(found, shared, fates, sure, float(1 - fresh / spread) if spread > 0 else 0.0)
+    return Challenger(refitted, shared, fates, sure, float(1 - fresh / spread) if spread > 0 else 0.0)
 
 
 def _like_those_in_force(model: SegmentModel, X: np.ndarray, best: Clustering) -> Clustering:
@@ -129,11 +126,11 @@ def as_model(model: SegmentModel, challenger: Challenger, customers: pd.DataFram
         customers: the new period's, in original units.
         unused: the first key that no segment ever had.
     """
-    found = challenger.clustering
-    built = scoring.build(customers, model.space, found, algorithm=model.algorithm, seed=model.seed)
-    keys = lineage.inherited(challenger.fates, identity.keys(model), found.k, unused)
+    clustering = challenger.clustering
+    built = scoring.build(customers, model.space, clustering, algorithm=model.algorithm, seed=model.seed)
+    keys = lineage.inherited(challenger.fates, identity.keys(model), clustering.k, unused)
     old = dict(zip(identity.keys(model).tolist(), model.segments, strict=True))
-    people = identity.people(customers, found.labels)
+    people = identity.people(customers, clustering.labels)
     taken = {old[key]["persona"] for key in keys if key in old}
     colours = {old[key]["colour"] for key in keys if key in old}
     segments = []

@@ -43,11 +43,7 @@ class Comparison:
 
 
 def compare(
-    model: SegmentModel,
-    before: pd.DataFrame,
-    now: pd.DataFrame,
-    known: Iterable[str] = (),
-    times: float = TIMES,
+    model: SegmentModel, before: pd.DataFrame, now: pd.DataFrame, known: Iterable[str] = (), times: float = TIMES
 ) -> Comparison:
     """Place the customers of two periods by one model and say who moved.
 
@@ -55,7 +51,7 @@ def compare(
         model: the segmentation in force.
         before: ``customer_id`` and the model's inputs in original units.
         now: the same of the later period.
-        known: ids of customers of any earlier period; who is among them and was not there before has returned.
+        known: ids of customers of the earlier periods; who is among them and was not there before has returned.
         times: see ``movement``.
     """
     placed_before, placed_now = model.locate(before), model.locate(now)
@@ -63,11 +59,13 @@ def compare(
     rows, here = place[place >= 0], np.flatnonzero(place >= 0)
     gone = np.setdiff1d(np.arange(len(before)), rows)
     old, new = placed_before.segment[rows], placed_now.segment[here]
-    found = movement(placed_now.coordinates[here] - placed_before.coordinates[rows], old, new, model.centroids, times)
-    status = np.where(now[ID].isin(set(known) - set(before[ID])), RETURNED, NEW).astype(object)
+    moves = movement(placed_now.coordinates[here] - placed_before.coordinates[rows], old, new, model.centroids, times)
+    strangers = np.flatnonzero(place < 0)
+    status = np.full(len(now), NEW, dtype=object)
+    status[strangers[now[ID].iloc[strangers].isin(known)]] = RETURNED
     status[here] = np.where(old == new, STAYED, MOVED)
     kind = np.full(len(now), None, dtype=object)
-    kind[here[old != new]] = np.where(found.real[old != new], REAL, FLICKER)
+    kind[here[old != new]] = np.where(moves.real[old != new], REAL, FLICKER)
     movers = pd.DataFrame(
         {
             ID: now[ID].to_numpy(),
@@ -77,8 +75,8 @@ def compare(
             "segment_now": pd.array(identity.as_keys(placed_now.segment, model), dtype="Int64"),
             "confidence_before": _spread(placed_before.confidence[rows], here, len(now)),
             "confidence_now": placed_now.confidence,
-            "crossed": _spread(found.crossed, here, len(now)),
-            "noise": _spread(found.noise, here, len(now)),
+            "crossed": _spread(moves.crossed, here, len(now)),
+            "noise": _spread(moves.noise, here, len(now)),
         }
     )
     movers = pd.concat([movers, _changes(model, before.iloc[rows], now.iloc[here], old, new, here, len(now))], axis=1)

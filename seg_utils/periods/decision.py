@@ -21,24 +21,24 @@ KEEP, WATCH, REFIT = "keep", "watch", "refit"
 SOUND, STRAINED, BROKEN = "sound", "strained", "broken"
 
 WATCH_LOSS = 0.02
+
+# Shares of the spread within segments that fresh segments would save. In planted years (benchmarks/periods.py) months
+# in which nothing happens save up to a hundredth, half of a segment that goes over to others two to three, half of a
+# segment that becomes a kind that there was not eight to seventeen.
 REFIT_LOSS = 0.05
-"""Shares of the spread within segments that fresh segments would save. In planted years (benchmarks/periods.py) months
-in which nothing happens save up to a hundredth, half of a segment that goes over to others two to three, half of a
-segment that becomes a kind that there was not eight to seventeen."""
 
-SURE = 0.8
-"""A segment did not survive where it did not in so large a share of the draws."""
+SURE = 0.8  # a segment did not survive where it did not in so large a share of the draws
 
+# Share of customers in segments that did not survive, or of one segment's that really moved out in one period, from
+# which on it is no small matter
 MANY = 0.2
-"""Share of customers in segments that did not survive, or of one segment's that really moved out in one period, from
-which on it is no small matter."""
 
+# What ``scoring.drift.together`` judges, in words
 TOGETHER = {
     "distance": "distances to the own segment's centre",
     "between": "the share of customers between two segments",
     "pair": "how features go together",
 }
-"""What ``scoring.drift.together`` judges, in words."""
 
 
 def judge(
@@ -60,8 +60,8 @@ def judge(
         before: the decision of the period before; None in the first.
     """
     total = sum(segment["customers"] for segment in lineage["segments"])
-    lost = [one for one in lineage["segments"] if one["fate"] not in KEPT and one["sure"] >= SURE]
-    broken_share = sum(one["customers"] for one in lost) / max(total, 1)
+    lost = [segment for segment in lineage["segments"] if segment["fate"] not in KEPT and segment["sure"] >= SURE]
+    broken_share = sum(segment["customers"] for segment in lost) / max(total, 1)
     left = (bridge["moved_out"] - bridge["flicker_out"]) / bridge["before"].clip(lower=1)
     far = drifted.loc[drifted["verdict"].eq(drift.LARGE), "label"].tolist()
     loss = lineage["loss"]
@@ -69,14 +69,14 @@ def judge(
     if loss >= WATCH_LOSS:
         reasons.append(f"fresh segments would describe these customers better by {words.percent(loss)} of their spread")
     if lost:
-        names = words.listing([f"{one['persona']} ({one['fate']})" for one in lost])
+        names = words.listing([f"{segment['persona']} ({segment['fate']})" for segment in lost])
         reasons.append(f"{words.percent(broken_share)} of customers are in segments that did not survive: {names}")
     if (left >= MANY).any():
         names = words.listing(
             [f"{bridge['persona'][row]} ({words.percent(left[row])})" for row in left[left >= MANY].index]
         )
         reasons.append(f"many really moved out of {names}")
-    shifted = [TOGETHER[name] for name, told in together.items() if told["verdict"] in (drift.MODERATE, drift.LARGE)]
+    shifted = [TOGETHER[name] for name in together if together[name]["verdict"] in (drift.MODERATE, drift.LARGE)]
     if shifted:
         reasons.append(f"not as in training: {words.listing(shifted)}")
     if shares["verdict"] in (drift.MODERATE, drift.LARGE):

@@ -8,20 +8,19 @@ from seg_utils.periods.comparison import Comparison
 from seg_utils.scoring import drift as against_training
 from seg_utils.scoring.drift import Tally
 
-LEAST_CHANGE = 0.05
-"""A mean of the same customers that changes by less is no news, whatever its standard error."""
+LEAST_CHANGE = 0.05  # a mean of the same customers that changes by less is no news, whatever its standard error
 
+# Standard errors from which a change of the same customers' mean is no chance, for some twenty features a month
 SURE = 4.0
-"""Standard errors from which a change of the same customers' mean is no chance, for some twenty features a month."""
 
 
-def tally(found: Comparison, now: pd.DataFrame) -> Tally:
+def tally(comparison: Comparison, now: pd.DataFrame) -> Tally:
     """The present customers counted, to be compared with those of training."""
-    placed = found.placed_now
-    return against_training.tally(found.model, now, placed.segment, placed.confidence, placed.distance)
+    placed = comparison.placed_now
+    return against_training.tally(comparison.model, now, placed.segment, placed.confidence, placed.distance)
 
 
-def drift(found: Comparison, before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+def drift(comparison: Comparison, before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
     """One row an input and derived feature: against training, against the period before, and like for like.
 
     Columns: ``feature, label, psi, verdict`` (against the model's training, see ``scoring.drift``); ``mean_before,
@@ -29,10 +28,10 @@ def drift(found: Comparison, before: pd.DataFrame, now: pd.DataFrame) -> pd.Data
     ``same_change`` (of their mean, as a share of it before), ``standard_errors`` (how many of its own that change is),
     ``shifted`` (whether that is news).
     """
-    model = found.model
-    psi = against_training.by_feature(model, tally(found, now))
+    model = comparison.model
+    psi = against_training.by_feature(model, tally(comparison, now))
     before, now = (model.space.with_derived(frame).set_index(ID) for frame in (before, now))
-    met = found.met[ID]
+    met = comparison.met[ID]
     names = list(model.space.columns)
     same_before, same_now = before.loc[met, names], now.loc[met, names]
     table = psi.set_index("feature")[["label", "psi", "verdict"]]

@@ -17,15 +17,9 @@ from seg_utils.clustering import OUTLIERS
 from seg_utils.scoring.answer import colour, segments
 from seg_utils.scoring.model import SegmentModel
 
-FAILING = 2
-"""Periods running in which a persona fails before the name changes."""
-
-KEY = "key"
-"""Under this name a model that was fitted on a later period keeps the key of each segment."""
-
-
-RENAMED = ("persona", "description", "actions")
-"""What changes with a name; the colour stays."""
+FAILING = 2  # periods running in which a persona fails before the name changes
+KEY = "key"  # under this name a model that was fitted on a later period keeps the key of each segment
+RENAMED = ("persona", "description", "actions")  # what changes with a name; the colour stays
 
 
 def keys(model: SegmentModel) -> np.ndarray:
@@ -41,7 +35,7 @@ def as_keys(numbers: np.ndarray, model: SegmentModel) -> np.ndarray:
 
 def unused(model: SegmentModel, memberships: Iterable[pd.DataFrame]) -> int:
     """The first key that no segment has, nor had in any of the memberships."""
-    return 1 + max([int(keys(model).max()), *(int(one["segment"].max()) for one in memberships)])
+    return 1 + max([int(keys(model).max()), *(int(membership["segment"].max()) for membership in memberships)])
 
 
 def names(model: SegmentModel) -> dict[int, str]:
@@ -84,7 +78,7 @@ def carried(model: SegmentModel, last: Iterable[Mapping[str, Any]]) -> SegmentMo
         model: the segmentation in force.
         last: ``segments`` of that period's ``decision.json``.
     """
-    words = {one[KEY]: one["words"] for one in last if "words" in one}
+    words = {segment[KEY]: segment["words"] for segment in last if "words" in segment}
     if not words or not model.segments:
         return model
     return replace(
@@ -99,9 +93,9 @@ def _fails(name: str, persona_id: str) -> bool:
     """Whether a name is a persona's, and another's customers than those there are; what else sets siblings apart, and
     names of segments that no persona fits, say nothing that could fail."""
     catalogue = personas.catalogue.load()
-    ids = {one.name: one.id for one in catalogue.personas}
-    own = max((one for one in ids if name == one or name.startswith((f"{one},", f"{one} "))), key=len, default=None)
-    return own is not None and ids[own] != persona_id
+    ids = {persona.name: persona.id for persona in catalogue.personas}
+    known = [persona for persona in ids if name == persona or name.startswith((f"{persona},", f"{persona} "))]
+    return bool(known) and ids[max(known, key=len)] != persona_id
 
 
 def renamed(
@@ -119,8 +113,8 @@ def renamed(
         running in which that was another), ``formerly`` (the name before, where it changes now, else None) and, once a
         name has changed, the ``words`` that stand in place of the model's.
     """
-    found, told = {one["segment"]: one for one in found}, []
-    before = {one[KEY]: one for one in last}
+    found, told_of = {segment["segment"]: segment for segment in found}, []
+    before = {segment[KEY]: segment for segment in last}
     segments = [dict(words) for words in model.segments]
     for number, (key, words) in enumerate(zip(keys(model).tolist(), segments, strict=True)):
         now, former = found.get(number), before.get(key, {})
@@ -134,8 +128,8 @@ def renamed(
             changed = {name: now[name] for name in RENAMED} | {"persona": unlike(now["persona"], taken)}
             words.update(changed)
             failed = 0
-        told.append({"found": now and now["persona"], "failed": failed, "formerly": formerly})
+        told_of.append({"found": now and now["persona"], "failed": failed, "formerly": formerly})
         if changed:
-            told[-1]["words"] = changed
+            told_of[-1]["words"] = changed
     fresh = replace(model, segments=tuple(segments))
-    return fresh, [named | more for named, more in zip(described(fresh), told, strict=True)]
+    return fresh, [named | more for named, more in zip(described(fresh), told_of, strict=True)]

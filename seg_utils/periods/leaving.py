@@ -21,19 +21,11 @@ from seg_utils.features.row_sample import drawn
 from seg_utils.periods.comparison import GONE, REAL
 
 FEWEST_PERIODS = 3
-FEWEST_LEFT = 30
-"""Customers who left that are learnt from at least, and that it is held against at least."""
-
-ROWS = 100_000
-"""Customers of a period that are learnt from, at most."""
-
-SURE = 2.0
-"""Standard errors by which it must be nearer to what came than the rates of segments are."""
-
+FEWEST_LEFT = 30  # customers who left that are learnt from at least, and that it is held against at least
+ROWS = 100_000  # customers of a period that are learnt from, at most
+SURE = 2.0  # standard errors by which it must be nearer to what came than the rates of segments are
 TOP = 0.1
-PRIOR = 10
-"""Customers of the average rate that stand beside each segment's own, so that no rate is 0."""
-
+PRIOR = 10  # customers of the average rate that stand beside each segment's own, so that no rate is 0
 ALMOST = 1e-6
 
 
@@ -84,7 +76,7 @@ def likely(stages: Sequence[Stage], names: Sequence[str], *, seed: int) -> tuple
     nobody = pd.DataFrame({ID: pd.Series(dtype="str"), "segment": np.int64([]), "probability": np.float64([])})
     if checked is None:
         return {"shown": False, "why": f"there are fewer than {FEWEST_PERIODS} periods"}, nobody
-    if min(sum(one.left.sum() for one in past), checked.left.sum()) < FEWEST_LEFT:
+    if min(sum(period.left.sum() for period in past), checked.left.sum()) < FEWEST_LEFT:
         return {"shown": False, "why": f"fewer than {FEWEST_LEFT} customers left, too few to learn from"}, nobody
     said = _predicted(past, checked, seed)
     top = np.argsort(-said, kind="stable")[: max(round(TOP * len(said)), 1)]
@@ -111,24 +103,29 @@ def likely(stages: Sequence[Stage], names: Sequence[str], *, seed: int) -> tuple
 
 def _predicted(past: Sequence[Stage], now: Stage, seed: int) -> np.ndarray:
     """The chance that each customer leaves (n,), learnt from earlier periods."""
-    rows = [drawn(len(one.left), ROWS, seed) for one in past]
-    segments = np.unique(np.concatenate([one.segment for one in (*past, now)]))
-    known = np.vstack([_columns(one, segments)[some] for one, some in zip(past, rows, strict=True)])
+    rows = [drawn(len(period.left), ROWS, seed) for period in past]
+    segments = np.unique(np.concatenate([period.segment for period in (*past, now)]))
+    known = np.vstack([_columns(period, segments)[some] for period, some in zip(past, rows, strict=True)])
     centre, spread = known.mean(axis=0), known.std(axis=0)
     scale = np.where(spread > 0, spread, 1.0)
     fitted = LogisticRegression(C=0.1, max_iter=1000)
-    fitted.fit((known - centre) / scale, np.concatenate([one.left[some] for one, some in zip(past, rows, strict=True)]))
+    fitted.fit(
+        (known - centre) / scale, np.concatenate([period.left[some] for period, some in zip(past, rows, strict=True)])
+    )
     return fitted.predict_proba((_columns(now, segments) - centre) / scale)[:, 1]
 
 
-def _columns(one: Stage, segments: np.ndarray) -> np.ndarray:
-    return np.column_stack([one.known, one.segment[:, None] == segments])
+def _columns(period: Stage, segments: np.ndarray) -> np.ndarray:
+    return np.column_stack([period.known, period.segment[:, None] == segments])
 
 
 def _rates(past: Sequence[Stage], now: Stage) -> np.ndarray:
     """The rate at which customers left the segment that each customer is in (n,)."""
     earlier = pd.DataFrame(
-        {"segment": np.concatenate([one.segment for one in past]), "left": np.concatenate([one.left for one in past])}
+        {
+            "segment": np.concatenate([period.segment for period in past]),
+            "left": np.concatenate([period.left for period in past]),
+        }
     )
     average, counted = earlier["left"].mean(), earlier.groupby("segment")["left"].agg(["sum", "count"])
     rates = (counted["sum"] + PRIOR * average) / (counted["count"] + PRIOR)

@@ -10,15 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 SURVIVED, SHIFTED, SPLIT, MERGED, VANISHED = ("survived", "shifted", "split", "merged", "vanished")
-KEPT = (SURVIVED, SHIFTED)
-"""Fates in which a segment keeps its key, its name and its colour."""
-
+KEPT = (SURVIVED, SHIFTED)  # fates in which a segment keeps its key, its name and its colour
 TOGETHER = 0.7
-PART = 0.3
-"""Shares of a segment's customers, as in R's clusTransition: found together, and a part of a split."""
-
-SHIFT = 0.25
-"""A centre that moved a quarter of the way to the nearest other centre has shifted; halfway is the border."""
+PART = 0.3  # shares of a segment's customers, as in R's clusTransition: found together, and a part of a split
+SHIFT = 0.25  # a centre that moved a quarter of the way to the nearest other centre has shifted; halfway is the border
 
 
 class Fate(NamedTuple):
@@ -43,21 +38,21 @@ def fates(shared: np.ndarray) -> list[Fate]:
     forward = shared / np.maximum(shared.sum(axis=1, keepdims=True), 1)
     backward = shared / np.maximum(shared.sum(axis=0, keepdims=True), 1)
     together = forward >= TOGETHER
-    found = []
+    fates = []
     for segment, row in enumerate(forward):
         parts = tuple(np.flatnonzero(row >= PART).tolist())
         if together[segment].any():
             into = int(row.argmax())
             alone = together[:, into].sum() == 1 or backward[segment, into] >= TOGETHER
-            found.append(Fate(SURVIVED if alone else MERGED, (into,)))
+            fates.append(Fate(SURVIVED if alone else MERGED, (into,)))
         elif len(parts) > 1 and row[list(parts)].sum() >= TOGETHER:
-            found.append(Fate(SPLIT, parts))
+            fates.append(Fate(SPLIT, parts))
         else:
-            found.append(Fate(VANISHED, ()))
-    return found
+            fates.append(Fate(VANISHED, ()))
+    return fates
 
 
-def with_shifts(found: list[Fate], centroids: np.ndarray, others: np.ndarray) -> list[Fate]:
+def with_shifts(fates: list[Fate], centroids: np.ndarray, others: np.ndarray) -> list[Fate]:
     """The same with ``SHIFTED`` for survivors whose centre moved far; centres (k, d) and (m, d) in one space."""
     between = np.linalg.norm(centroids[:, None] - centroids[None], axis=2)
     np.fill_diagonal(between, np.inf)
@@ -67,18 +62,18 @@ def with_shifts(found: list[Fate], centroids: np.ndarray, others: np.ndarray) ->
         if fate.kind == SURVIVED
         and np.linalg.norm(others[fate.into[0]] - centroids[segment]) >= SHIFT * nearest[segment]
         else fate
-        for segment, fate in enumerate(found)
+        for segment, fate in enumerate(fates)
     ]
 
 
-def emerged(found: list[Fate], m: int) -> list[int]:
+def emerged(fates: list[Fate], m: int) -> list[int]:
     """Segments of the other partition that no segment became."""
-    became = {segment for fate in found for segment in fate.into}
+    became = {segment for fate in fates for segment in fate.into}
     return [segment for segment in range(m) if segment not in became]
 
 
-def inherited(found: list[Fate], keys: np.ndarray, m: int, unused: int) -> list[int]:
+def inherited(fates: list[Fate], keys: np.ndarray, m: int, unused: int) -> list[int]:
     """The key of each of m segments: that of the segment that survived as it, or a new one from ``unused`` on."""
-    own = {fate.into[0]: int(keys[segment]) for segment, fate in enumerate(found) if fate.kind in KEPT}
+    own = {fate.into[0]: int(keys[segment]) for segment, fate in enumerate(fates) if fate.kind in KEPT}
     fresh = iter(range(unused, unused + m))
     return [own[segment] if segment in own else next(fresh) for segment in range(m)]

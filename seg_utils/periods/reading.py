@@ -17,17 +17,14 @@ from seg_utils.data.findings import Finding
 from seg_utils.data.streaming.batches import Batches
 from seg_utils.data.wording import show
 
+# Below this share of the former customers met again, it is told: churn is seldom so large, a change of ids is
 FEW_KNOWN = 0.5
-"""Below this share of the former customers met again, it is told: churn is seldom so large, a change of ids is."""
 
+# From this factor on between like customers' typical amounts, the unit has changed and not the customers
 OTHER_UNIT = 5.0
-"""From this factor on between like customers' typical amounts, the unit has changed and not the customers."""
 
-FIRST_ROWS = 1000
-"""Rows among which a challenger mostly finds enough different customers."""
-
-LEAST_PAIRS = 30
-"""Customers with an amount above 0 in both periods that a factor rests on."""
+FIRST_ROWS = 1000  # rows among which a challenger mostly finds enough different customers
+LEAST_PAIRS = 30  # customers with an amount above 0 in both periods that a factor rests on
 
 
 def read(
@@ -39,11 +36,8 @@ def read(
     bad_rows: str = "stop",
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[Finding]]:
     """Customers of a period: ``customer_id`` and the model's inputs in original units; ``customer_id`` and the columns
-    that only describe; and what was found in the file.
-
-    Raises:
-        DataError: the file cannot be read as customers of the model, or has no ids.
-    """
+    that only describe; and what was found in the file. Raises DataError: the file cannot be read as customers of the
+    model, or has no ids."""
     batches = Batches(path, inputs, describe=describe, columns=columns, bad_rows=bad_rows)
     if not batches.has_ids:
         raise DataError(
@@ -71,7 +65,7 @@ def described_before(
     names = [name for name in pq.read_schema(kept).names if name != ID] if kept.is_file() else []
     if not names:
         return [], []
-    lacking = descriptors.lacking(names, Batches(path, inputs, columns=columns).file_names, dictionary.normalised)
+    lacking = descriptors.lacking(names, Batches(path, inputs, columns=columns).file_names)
     return [name for name in names if name not in lacking], lacking
 
 

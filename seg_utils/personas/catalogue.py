@@ -10,20 +10,15 @@ from seg_utils.core.marked_yaml import Entry
 from seg_utils.personas import requirements
 from seg_utils.personas.requirements import Requirement
 
-COLOURS = 20
-"""Colours of the report's palette (``reporting.figures.style.PALETTE``)."""
-
-LEAST_EVIDENCE = 0.5
-"""Share of a signature's weight that must be there for the persona to be considered at all."""
-
-UNNAMED = "unnamed"
-"""Persona id of a segment that resembles no persona enough."""
-
+COLOURS = 20  # colours of the report's palette (``reporting.figures.style.PALETTE``)
+LEAST_EVIDENCE = 0.5  # share of a signature's weight that must be there for the persona to be considered at all
+UNNAMED = "unnamed"  # persona id of a segment that resembles no persona enough
 DIRECTIONS = ("high", "low", "typical")
 SIDES = ("high", "low")
 AUDIENCES = ("marketing", "product", "risk", "customer_success")
+
+# A name that goes before any kind of behaviour, one of such a kind, and one so broad that it goes after them
 FIRST, KIND, LAST = ORDERS = ("first", "kind", "last")
-"""A name that goes before any kind of behaviour, one of such a kind, and one so broad that it goes after them."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +103,9 @@ class Catalogue:
         return next((one for one in self.personas if one.id == persona_id), None)
 
     def colours(self, persona_ids: Sequence[str]) -> list[int]:
-        """The number of each segment's colour in the report's palette: its persona's place in the catalogue, so that a
-        persona keeps its colour in every run. Whoever shares a persona with an earlier segment, or has none, gets one
-        that is no persona's or, where these run out, none's in this run.
-
-        Args:
-            persona_ids: in segment order, ``unnamed`` for none.
-        """
+        """The number of each segment's colour (by persona id, in segment order) in the report's palette: its persona's
+        place in the catalogue, so that a persona keeps its colour in every run. Whoever shares a persona with an
+        earlier segment, or has none, gets one that is no persona's or, where these run out, none's in this run."""
         own = {persona.id: place % COLOURS for place, persona in enumerate(self.personas)}
         taken = {own[persona_id] for persona_id in persona_ids if persona_id in own}
         free = [number for number in (*range(len(own), COLOURS), *range(len(own))) if number not in taken]
@@ -123,32 +114,26 @@ class Catalogue:
 
 
 def load(path: Path | None = None) -> Catalogue:
-    """Read and check the catalogue, the one in force by default.
-
-    The project's own is of cards: of other customers it names none, and proposes nothing.
-
-    Raises:
-        CatalogueError: any mistake in the file; names the file and the line.
-    """
+    """Read and check the catalogue, the one in force by default; a CatalogueError names file and line of a mistake. The
+    project's own is of cards: of other customers it names none, and proposes nothing."""
     top = marked_yaml.load(path or paths.catalogue("PERSONAS"))
     top.check_keys(("threshold", "personas", "otherwise"), ("members",))
     if path is None and not (dictionary.load().cards or paths.is_own("PERSONAS")):
         return Catalogue(1.0, (), Strategy(**{one.name: "" for one in fields(Strategy)}))
-    threshold = _share(top, "threshold", "a match")
-    members = _share(top, "members", "a share") if "members" in top else 0.0
+    threshold = top.share("threshold")
+    members = top.share("members", 0.0)
     section = top.section("personas")
     if not section:
         raise top.error("'personas' names none", "personas")
     personas = tuple(_persona(key, section.section(key)) for key in section)
-    _refuse_duplicate_names(personas, section)
+    seen: dict[str, str] = {}
+    for persona in personas:
+        name = persona.name.casefold()
+        if name in seen:
+            entry = section.section(persona.id)
+            raise entry.error(f"{persona.name!r} is also the name of {seen[name]}; names must differ", "name")
+        seen[name] = persona.id
     return Catalogue(threshold, personas, _strategy(top.section("otherwise")), members)
-
-
-def _share(entry: Entry, key: str, what: str) -> float:
-    share = entry.number(key, least=0)
-    if share > 1:
-        raise entry.error(f"{key!r} is {share:g}; {what} lies between 0 and 1", key)
-    return share
 
 
 def _persona(key: str, entry: Entry) -> Persona:
@@ -191,8 +176,9 @@ def _trait(entry: Entry) -> Trait:
 
 
 def _requirements(entry: Entry, key: str) -> tuple[Requirement, ...]:
-    rules = entry.entries(key) if key in entry else []
-    return tuple(requirements.read(one, _features(), with_words=key == "premise") for one in rules)
+    return tuple(
+        requirements.read(one, _features(), with_words=key == "premise") for one in entry.entries(key, needed=False)
+    )
 
 
 def _leads(entry: Entry) -> dict[str, str]:
@@ -215,13 +201,3 @@ def _strategy(entry: Entry) -> Strategy:
     names = tuple(one.name for one in fields(Strategy))
     entry.check_keys(names)
     return Strategy(**{name: entry.text(name) for name in names})
-
-
-def _refuse_duplicate_names(personas: tuple[Persona, ...], section: Entry) -> None:
-    seen: dict[str, str] = {}
-    for persona in personas:
-        name = persona.name.casefold()
-        if name in seen:
-            entry = section.section(persona.id)
-            raise entry.error(f"{persona.name!r} is also the name of {seen[name]}; names must differ", "name")
-        seen[name] = persona.id

@@ -5,7 +5,7 @@ about customers beyond what they were made of. That is a test of outside validit
 made of can give: those differ by construction, and a p-value on them would say nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 import numpy as np
@@ -31,16 +31,13 @@ OTHER, MISSING = "other", "missing"
 ETA, CRAMER = "eta squared of ranks", "Cramér's V"
 
 SHUFFLES = 200
-ROWS = 20_000
-"""Customers that a shuffle is of, at most; the bound of fewer customers is the wider one."""
-
-CHANCE = 0.99
-"""An effect is more than chance where it exceeds that of so large a share of the shuffles."""
-
+ROWS = 20_000  # customers that a shuffle is of, at most; the bound of fewer customers is the wider one
+CHANCE = 0.99  # an effect is more than chance where it exceeds that of so large a share of the shuffles
 NONE = "no more than chance"
 SIZES = ("negligible", "small", "medium", "large")
+
+# From where on effects are called so (Cohen, Statistical Power Analysis, 1988), V as w = V √(levels - 1)
 BOUNDS = {ETA: (0.01, 0.06, 0.14), CRAMER: (0.1, 0.3, 0.5)}
-"""From where on effects are called so (Cohen, Statistical Power Analysis, 1988), V as w = V √(levels - 1)."""
 
 
 def profile(descriptors: pd.DataFrame, segments: np.ndarray, names: Mapping[int, str], *, seed: int) -> pd.DataFrame:
@@ -58,8 +55,6 @@ def profile(descriptors: pd.DataFrame, segments: np.ndarray, names: Mapping[int,
     Args:
         descriptors: customer_id, then numbers, or texts, null where missing, one row a customer.
         segments: shape (n,).
-        names: what each segment, and outliers, are called.
-        seed: of the draws.
     """
     segments = np.asarray(segments)
     tables = [
@@ -76,14 +71,9 @@ def _about(name: str, values: pd.Series) -> dict[str, str]:
     labels = {one.name: one.label for one in dictionary.load().descriptors}
     return {
         "descriptor": name,
-        "label": labels.get(name) or _spelled(name),
+        "label": labels.get(name) or (entries.label(name) if name.isascii() and name.isupper() else name),
         "kind": NUMBER if _is_number(values) else CATEGORY,
     }
-
-
-def _spelled(name: str) -> str:
-    """What people call a column that the dictionary has no entry for: capitals and underscores are a file's way."""
-    return entries.label(name) if name.isascii() and name.isupper() else name
 
 
 def _is_number(values: pd.Series) -> bool:
@@ -130,18 +120,13 @@ def _effect(values: pd.Series, segments: np.ndarray, seed: int) -> dict[str, str
         levels, codes = np.unique(_levels(values)[known].to_numpy(dtype=str), return_inverse=True)
         measure, effect = CRAMER, partial(_cramers_v, levels=len(levels))
     found = effect(codes, own)
-    chance = _chance(effect, codes, own, seed)
+    random = np.random.default_rng(seed)
+    rows = drawn(len(codes), ROWS, seed)
+    shuffled = [effect(codes[rows], random.permutation(own[rows])) for _ in range(SHUFFLES)]
+    chance = float(np.quantile(shuffled, CHANCE))
     scale = 1.0 if measure == ETA else np.sqrt(max(min(len(np.unique(codes)), len(np.unique(own))) - 1, 1))
     size = SIZES[np.searchsorted(BOUNDS[measure], found * scale, "right")] if found > chance else NONE
     return dict(zip(EFFECT, (measure, found, chance, size), strict=True))
-
-
-def _chance(effect: Callable, codes: np.ndarray, segments: np.ndarray, seed: int) -> float:
-    """The effect that most shuffles stay below."""
-    random = np.random.default_rng(seed)
-    rows = drawn(len(codes), ROWS, seed)
-    shuffled = [effect(codes[rows], random.permutation(segments[rows])) for _ in range(SHUFFLES)]
-    return float(np.quantile(shuffled, CHANCE))
 
 
 def _epsilon_squared(values: np.ndarray, segments: np.ndarray) -> float:

@@ -1,4 +1,5 @@
-"""A segment in sentences, what sets it apart first. Every number and every word is computed from its profile."""
+"""A segment in sentences, what sets it apart first, and in one line. Every number and every word is computed from its
+profile."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,39 +7,24 @@ from dataclasses import dataclass
 import pandas as pd
 
 from seg_utils.core import dictionary, words
+from seg_utils.core.dictionary import Derived
+from seg_utils.core.transformation import Formula
+from seg_utils.personas import matching
+from seg_utils.personas.catalogue import Persona, Trait
+from seg_utils.personas.naming import NOTHING_APART, Standout
+from seg_utils.personas.profiling import Readings
 
-SAME = 0.1
-"""Within this share of the average customer, a segment is about the same."""
-
-HARDLY = 0.05
-"""Below this share of the average customer, hardly anything."""
-
-MOSTLY = 0.6
-"""From this share on, most."""
-
-TENURE_Z = 0.5
-"""Tenure is worth a sentence from this z-score on."""
-
-UNUSUAL_Z = 0.25
-"""A feature that no sentence was written for is worth telling from this z-score on."""
-
-TIMES = ("months", "years", "days", "hours", "minutes")
-"""Units that are told beside a value."""
-
-FAR_MORE = 1.4
-"""From so many times the average customer on, a segment's part of an amount is worth telling."""
-
-OFTEN = 0.5
-"""From this share of months on, that bills are paid in full is worth remembering."""
-
-FAR_LESS = 0.2
-"""Up to this share of what the average customer owes, it is worth telling how little that is."""
-
-KEPT = 4
-"""Sentences beside the contrast: those about what is least usual."""
-
-HUNDRED = 100
-"""Of so much money, how much is theirs."""
+SAME = 0.1  # within this share of the average customer, a segment is about the same
+HARDLY = 0.05  # below this share of the average customer, hardly anything
+MOSTLY = 0.6  # from this share on, most
+TENURE_Z = 0.5  # tenure is worth a sentence from this z-score on
+UNUSUAL_Z = 0.25  # a feature that no sentence was written for is worth telling from this z-score on
+TIMES = ("months", "years", "days", "hours", "minutes")  # units that are told beside a value
+FAR_MORE = 1.4  # from so many times the average customer on, a segment's part of an amount is worth telling
+OFTEN = 0.5  # from this share of months on, that bills are paid in full is worth remembering
+FAR_LESS = 0.2  # up to this share of what the average customer owes, it is worth telling how little that is
+KEPT = 4  # sentences beside the contrast: those about what is least usual
+HUNDRED = 100  # of so much money, how much is theirs
 
 
 @dataclass(frozen=True)
@@ -53,11 +39,9 @@ class Profile:
         return all(feature in self.rows.index and pd.notna(self.rows.at[feature, "mean"]) for feature in features)
 
     def mean(self, feature: str) -> float:
-        """The segment's mean."""
         return float(self.rows.at[feature, "mean"])
 
     def average(self, feature: str) -> float:
-        """The mean over all customers."""
         return float(self.rows.at[feature, "population_mean"])
 
     def unusual(self, feature: str) -> float:
@@ -77,26 +61,17 @@ def sentences(rows: pd.DataFrame, size: int, share: float) -> list[str]:
     """The portrait of a segment: its size, the contrast to remember it by, and what else is least usual.
 
     A sentence whose features the run does not use is left out.
-
-    Args:
-        rows: the segment's rows of the tidy profiles.
-        size: customers in the segment.
-        share: share of all customers.
     """
-    profile = Profile(rows.set_index("feature"), share)
+    profile, unfamiliar = Profile(rows.set_index("feature"), share), dictionary.unfamiliar()
     first = f"{words.percent(share)} of all customers ({words.count(size)})."
-    contrasts = [one for one in CONTRASTS if not _is_unfamiliar(one.feature)]
+    contrasts = [one for one in CONTRASTS if one.feature not in unfamiliar]
     said = [(profile.unusual(one.feature), one, text) for one in contrasts if (text := one.say(profile))]
     _, contrast, remembered = max(said, key=lambda known: known[0], default=(0, None, None))
-    parts = [*(part for part in PARTS if not _is_unfamiliar(part.feature)), *_plain_sentences(profile)]
+    parts = [*(part for part in PARTS if part.feature not in unfamiliar), *_plain_sentences(profile)]
     told = [part for part in parts if contrast is None or part.feature != contrast.replaces]
     others = sorted(told, key=lambda part: -profile.unusual(part.feature))
     spoken = [text for part in others if (text := part.say(profile))]
     return [first, *([remembered] if remembered else []), *spoken[:KEPT]]
-
-
-def _is_unfamiliar(feature: str) -> bool:
-    return feature in dictionary.unfamiliar()
 
 
 def _plain_sentences(profile: Profile) -> list["Sentence"]:
@@ -241,6 +216,7 @@ class Sentence:
     replaces: str = ""
 
 
+# The sentences of a portrait
 PARTS = (
     Sentence("PURCHASES", _spending),
     Sentence("PURCHASES_FREQUENCY", _habit),
@@ -249,8 +225,8 @@ PARTS = (
     Sentence("PRC_FULL_PAYMENT", _payment),
     Sentence("TENURE", _tenure),
 )
-"""The sentences of a portrait."""
 
+# What a segment may be remembered by; the most unusual is
 CONTRASTS = (
     Sentence("PURCHASES", _part_of_all("PURCHASES", "spent on purchases")),
     Sentence("PURCHASES", _cash_beside_purchases),
@@ -261,4 +237,60 @@ CONTRASTS = (
     Sentence("PRC_FULL_PAYMENT", _mostly_in_full, replaces="PRC_FULL_PAYMENT"),
     Sentence("TENURE", _tenure, replaces="TENURE"),
 )
-"""What a segment may be remembered by; the most unusual is."""
+
+
+MET = 0.5  # a trait holds from this score on: the segment is on the right side of its anchor
+PHRASES = 3
+
+
+def describe(persona: Persona | None, rows: pd.DataFrame, apart: list[Standout]) -> str:
+    """A sentence that no number of the segment's profile (``rows``, index feature) contradicts; ``persona`` is None for
+    an unnamed segment."""
+    if persona is not None:
+        present = [trait for trait in persona.signature if trait.feature in rows.index]
+        if all(_holds(trait, rows) for trait in present):
+            return f"{persona.line}."
+    if not apart:
+        return f"{NOTHING_APART}."
+    return f"{words.capitalised(words.listing([one.phrase for one in apart[:PHRASES]]))}."
+
+
+def _holds(trait: Trait, rows: pd.DataFrame) -> bool:
+    """Whether every reading of the trait's feature that a table may show is on the right side of the anchor."""
+    if matching.trait_scores(trait, Readings.of(rows.loc[[trait.feature]])).item() < MET:
+        return False
+    row = rows.loc[trait.feature]
+    if trait.around is None:
+        return _beside_all(trait, row)
+    return all(_on_side(trait, reading) for reading in _readings(trait.feature, rows))
+
+
+def _beside_all(trait: Trait, row: pd.Series) -> bool:
+    """Mean and median lie on the same side of all customers as the z-score does.
+
+    A mild trait, such as "not far above the others", claims nothing about the side and always holds here.
+    """
+    if trait.should_be == "high" and trait.z >= 0:
+        return row["mean"] >= row["population_mean"] and row["median"] >= row["population_median"]
+    if trait.should_be == "low" and trait.z <= 0:
+        return row["mean"] <= row["population_mean"] and row["median"] <= row["population_median"]
+    return True
+
+
+def _readings(feature: str, rows: pd.DataFrame) -> list[float]:
+    """The mean of a share; of a derived ratio also the ratio of the means, as a reader would work it out."""
+    known = dictionary.load()[feature]
+    readings = [float(rows.at[feature, "mean"])] if known.kind == "share" else []
+    formula = known.formula if isinstance(known, Derived) else Formula()
+    if formula.of and set(formula.needs) <= set(rows.index):
+        divisor = sum(rows.at[name, "mean"] for name in formula.to)
+        if divisor > 0:
+            readings.append(float(sum(rows.at[name, "mean"] for name in formula.of) / divisor))
+    return readings
+
+
+def _on_side(trait: Trait, reading: float) -> bool:
+    reach = abs(reading - trait.around)
+    return {"high": reading >= trait.around, "low": reading <= trait.around, "typical": reach <= trait.width}[
+        trait.should_be
+    ]

@@ -1,4 +1,5 @@
-"""What each segment looks like, in original units, beside all customers; and each customer, as a segment of one."""
+"""What each segment looks like, in original units with derived features, beside all customers; and each
+customer, as a segment of one."""
 
 from typing import NamedTuple
 
@@ -7,20 +8,10 @@ import pandas as pd
 
 from seg_utils.core import dictionary
 from seg_utils.core.transformation import signed_log1p
-from seg_utils.personas import derived
 
 COLUMNS = (
-    "segment",
-    "feature",
-    "mean",
-    "median",
-    "q25",
-    "q75",
-    "population_mean",
-    "population_median",
-    "z",
-    "rank",
-)
+    "segment", "feature", "mean", "median", "q25", "q75", "population_mean", "population_median", "z", "rank",
+)  # fmt: skip
 
 
 class Readings(NamedTuple):
@@ -103,7 +94,7 @@ def described(customers: pd.DataFrame) -> pd.DataFrame:
     """The dictionary's features and derived features of each customer, in its order, shape (n, features); what the
     customers lack is left out."""
     known = dictionary.load()
-    frame = derived.add(customers)
+    frame = with_derived(customers)
     return frame[[one.name for one in (*known.features, *known.derived) if one.name in frame]].astype("float64")
 
 
@@ -111,3 +102,11 @@ def _standardised(values: pd.Series) -> pd.Series:
     transformed = signed_log1p(values) if dictionary.load()[values.name].transform == "log1p" else values
     spread = transformed.std(ddof=0)
     return (transformed - transformed.mean()) / (spread if spread > 0 else np.inf)
+
+
+def with_derived(customers: pd.DataFrame) -> pd.DataFrame:
+    """The customers (canonical columns, original units) with the dictionary's derived columns behind their own, but for
+    those that need a column which the customers lack."""
+    known = dictionary.load().derived
+    columns = {one.name: one.formula.compute(customers) for one in known if set(one.formula.needs) <= set(customers)}
+    return customers.assign(**columns)

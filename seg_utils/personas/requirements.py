@@ -11,8 +11,7 @@ from seg_utils.core.marked_yaml import Entry
 
 HALF = 0.5
 BOUNDS = ("above", "at_least", "at_most")
-OF_ALL = "all"
-"""In place of a number, the median of all customers."""
+OF_ALL = "all"  # in place of a number, the median of all customers
 
 
 @dataclass(frozen=True)
@@ -41,13 +40,8 @@ def shares(requirement: Requirement, values: pd.DataFrame, labels: np.ndarray) -
 
 
 def all_hold(requirements: Iterable[Requirement], values: pd.DataFrame, labels: np.ndarray) -> pd.Series:
-    """Whether each segment meets all of them, index segment; a feature that the customers lack is not asked about.
-
-    Args:
-        requirements: the rules of one name.
-        values: features and derived features of all customers, shape (n, features).
-        labels: the segment of each, shape (n,).
-    """
+    """Whether each segment (index; ``labels`` (n,) of all customers) meets all rules of one name; a feature that
+    ``values`` (n, features) lack is not asked about."""
     hold = pd.Series(True, index=np.unique(labels))
     for one in (one for one in requirements if one.feature in values):
         hold &= shares(one, values, labels) > one.by
@@ -55,14 +49,8 @@ def all_hold(requirements: Iterable[Requirement], values: pd.DataFrame, labels: 
 
 
 def broken(requirements: Iterable[Requirement], values: pd.DataFrame, inside: np.ndarray) -> str:
-    """Why an action's premise does not hold of a segment, in words; empty where it does.
-
-    A premise of a feature that the file lacks, or of which no member has a value, does not hold.
-
-    Args:
-        requirements: the premise.
-        values: features and derived features of all customers, shape (n, features).
-        inside: who is in the segment, bool, shape (n,).
+    """Why an action's premise does not hold of a segment, of the customers ``inside`` (n,), in words; empty where it
+    does. A premise of a feature that ``values`` (n, features) lack, or of which no member has a value, does not hold.
     """
     for one in requirements:
         lacking = f"the file does not say their {dictionary.described(one.feature).label.lower()}"
@@ -73,16 +61,8 @@ def broken(requirements: Iterable[Requirement], values: pd.DataFrame, inside: np
 
 
 def read(entry: Entry, features: tuple[str, ...], *, with_words: bool) -> Requirement:
-    """One rule of the catalogue.
-
-    Args:
-        entry: the rule as written.
-        features: what it may be about.
-        with_words: whether it must say in words what is the case where it is broken.
-
-    Raises:
-        CatalogueError: a mistake; names the file and the line.
-    """
+    """One rule of the catalogue, about one of the ``features``; ``with_words``, it must say what is the case where it
+    is broken. A CatalogueError names file and line of a mistake."""
     entry.check_keys(("feature", "else") if with_words else ("feature",), (*BOUNDS, "by"))
     feature = entry.choice("feature", features)
     given = [bound for bound in BOUNDS if bound in entry]

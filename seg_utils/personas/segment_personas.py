@@ -6,16 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from seg_utils.personas import assignment, matching, naming, portrait, profiling, requirements
+from seg_utils.personas import matching, naming, portrait, profiling, requirements
 from seg_utils.personas.catalogue import LAST, UNNAMED, Catalogue, Persona
-from seg_utils.personas.contrasts import spoken, standouts
-from seg_utils.personas.description import describe
+from seg_utils.personas.naming import spoken, standouts
+from seg_utils.personas.portrait import describe
 
-NO_PERSONA = "no persona of the catalogue is true of enough of them"
-"""Why a segment without a persona has no move."""
-
-LEAST_TOLD = 0.05
-"""Share of a segment's members from which a persona of theirs is told."""
+NO_PERSONA = "no persona of the catalogue is true of enough of them"  # why a segment without a persona has no move
+LEAST_TOLD = 0.05  # share of a segment's members from which a persona of theirs is told
 
 
 def match(
@@ -31,7 +28,6 @@ def match(
         customers: canonical columns, original units, one row a customer.
         labels: the segment of each customer, shape (n,); whoever is in none of the profiles' counts for the shares.
         profiles: tidy profiles of ``personas.profile``, of the segments.
-        catalogue: the personas to choose from.
 
     Returns:
         One dict a segment, in segment order, of plain values for JSON.
@@ -42,10 +38,10 @@ def match(
     by_segment = {int(segment): rows for segment, rows in profiles.groupby("segment")}
     apart = {segment: standouts(rows) for segment, rows in by_segment.items()}
     said = spoken(apart, catalogue)
-    persona_ids = assignment.assign(matches, shares, said, catalogue)
+    persona_ids = matching.assign(matches, shares, said, catalogue)
     names = naming.display_names(persona_ids, catalogue, profiles, apart)
     colours = catalogue.colours(persona_ids)
-    strengths = assignment.strengths(matches, shares, said)
+    strengths = matching.strengths(matches, shares, said)
     people = []
     for segment, rows in by_segment.items():
         persona = catalogue.find(persona_ids[segment])

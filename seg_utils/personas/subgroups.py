@@ -8,31 +8,28 @@ import numpy as np
 import pandas as pd
 
 from seg_utils import personas
-from seg_utils.clustering.exemplars import by_exemplars
-from seg_utils.clustering.sampling import drawn
+from seg_utils.clustering.partition import by_exemplars
 from seg_utils.core import dictionary
 from seg_utils.core.parameters import ALL_SEGMENTS, check_subsegment
 from seg_utils.core.threads import parallel
 from seg_utils.evaluation.resampling.bootstrap import jaccards, mean_jaccard
 from seg_utils.evaluation.resampling.stability import FIRM, FIRM_JACCARD, PATTERN_JACCARD, grade, worst_tenth
-from seg_utils.personas.contrasts import standouts
+from seg_utils.features.row_sample import drawn
+from seg_utils.personas.naming import standouts
 
 NUMBERS = range(2, 6)
+
+# A sub-group with fewer of the segment's customers is a handful cut off, no group to treat otherwise
 LEAST_SHARE = 0.03
-"""A sub-group with fewer of the segment's customers is a handful cut off, no group to treat otherwise."""
 
-LEAST_CUSTOMERS = 60
-"""A smaller segment is not looked into: its replicates would draw a dozen customers a sub-group."""
+LEAST_CUSTOMERS = 60  # a smaller segment is not looked into: its replicates would draw a dozen customers a sub-group
 
+# Beyond so many customers the tree is made from a random sample of so many; the others join the nearest of them
 MOST_ROWS = 5_000
-"""Beyond so many customers the tree is made from a random sample of so many; the others join the nearest of them."""
 
 REPLICATES = 20
-LEAVES = 24
-"""Branches that a dendrogram shows; what is below them is one leaf with its number of customers."""
-
-TOLD = 4
-"""So many of the dictionary's key numbers are told of each sub-group, as far as the run has them."""
+LEAVES = 24  # branches that a dendrogram shows; what is below them is one leaf with its number of customers
+TOLD = 4  # so many of the dictionary's key numbers are told of each sub-group, as far as the run has them
 
 RULE = (
     f"the largest number from {NUMBERS[0]} to {NUMBERS[-1]} whose sub-groups all come back when customers are drawn "
@@ -67,22 +64,11 @@ def look(
     *,
     seed: int,
 ) -> tuple[list[dict[str, Any]], pd.DataFrame]:
-    """Sub-groups of one segment or of all.
-
-    Args:
-        customers: original units, with ``customer_id``.
-        X: coordinates in the run's space, shape (n, dimensions).
-        labels: segments, shape (n,).
-        names: what each segment is called.
-        which: a segment's number, ``ALL_SEGMENTS``, or None for none.
-
-    Returns:
-        One dict a segment, plain values for ``subsegments.json``; and one row a customer of those segments, in input
-        order: ``customer_id, segment, persona, subgroup`` (0 is the largest).
-
-    Raises:
-        ParameterError: there is no such segment.
-    """
+    """Sub-groups of one segment (``which``, a number), of ``ALL_SEGMENTS`` or, None, of none; a ParameterError where
+    there is no such segment. Customers are in original units, with ``customer_id``; ``X`` (n, dimensions) are
+    coordinates in the run's space, ``labels`` (n,) segments. Gives one dict a segment, plain values for
+    ``subsegments.json``, and one row a customer of those segments, in input order: ``customer_id, segment, persona,
+    subgroup`` (0 is the largest)."""
     check_subsegment(which, len(names))
     wanted = range(len(names)) if which == ALL_SEGMENTS else [] if which is None else [which]
     subgroup = np.full(len(labels), -1)

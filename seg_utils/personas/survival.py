@@ -15,8 +15,7 @@ from seg_utils.personas.catalogue import Catalogue
 from seg_utils.personas.profiling import profile
 from seg_utils.personas.segment_personas import match
 
-FEW_STARTS = 25
-"""Of K-Means in each repeat."""
+FEW_STARTS = 25  # of K-Means in each repeat
 
 
 def names_survive(
@@ -30,17 +29,10 @@ def names_survive(
     seed: int,
     progress: Callable[[str, float], None] = lambda text, done: None,
 ) -> list[float]:
-    """The share of repeats in which each segment's best counterpart has its name, shape (segments,).
-
-    Repeats draw the customers that ``evaluation.repeats`` draws. A repeat without segments has no names.
-
-    Args:
-        customers: original units.
-        labels: the segment of each customer, shape (n,), of K-Means without an encoder.
-        names: of the segments.
-        space: whose imputation, scale and features are fitted anew.
-        ks: the number of segments of each repeat, None for none.
-    """
+    """The share of repeats in which each segment's best counterpart has its name, shape (segments,); ``labels`` (n,)
+    are of K-Means without an encoder. Repeats draw the customers that ``evaluation.repeats`` draws, fit the space's
+    imputation, scale and features anew, and have the number of segments in ``ks``; one that found none (None) has no
+    names."""
 
     def kept(repeat: int) -> np.ndarray:
         k = ks[repeat]

@@ -10,12 +10,10 @@ from pathlib import Path
 from seg_utils.core import progress
 
 POLL_SECONDS = 0.5
-PLAIN_EVERY_SECONDS = 10.0
-"""How often progress is printed where the output is not a terminal that can overwrite a line."""
+PLAIN_EVERY_SECONDS = 10.0  # how often progress is printed where the output is not a terminal that can overwrite a line
 
 
 def say(text: str) -> None:
-    """Print a line at once."""
     print(text, flush=True)
 
 

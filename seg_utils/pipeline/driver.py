@@ -6,19 +6,20 @@ from functools import wraps
 from pathlib import Path
 from typing import TypeVar
 
-from seg_utils.core import marked_yaml, paths
 from seg_utils.core import parameters as allowed
+from seg_utils.core import paths, result_folders
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.artefacts import read_json, read_notes
 from seg_utils.core.errors import NoSegmentsError, ParameterError, UserError
 from seg_utils.core.parameters import Parameters
-from seg_utils.pipeline import console, fingerprint, large, manifest, records, source_table, stages
-from seg_utils.pipeline.layout import Layout, claimed_layout, layout
+from seg_utils.pipeline import console, large, stages
 from seg_utils.pipeline.runner import Pipeline, is_stale
+from seg_utils.pipeline.state import fingerprint, manifest, records
+from seg_utils.pipeline.state.layout import Layout, claimed_layout, layout
 from seg_utils.reporting import rendering
 
-TOLD = ("bad_rows", "lone", "left_out", "no_id", "limits")
-"""Findings that are also told on the terminal, as are columns that were set aside."""
+# Findings that are also told on the terminal, as are columns that were set aside
+TOLD = ("bad_rows", "lone", "left_out", "no_id", "limits", "other_currency")
 
 
 Made = TypeVar("Made")
@@ -37,11 +38,8 @@ def _by_own_catalogues(command: Callable[[Parameters], Made]) -> Callable[[Param
 
 @_by_own_catalogues
 def report(parameters: Parameters) -> dict[str, Path]:
-    """Bring a report up to date and return its files by format.
-
-    Raises:
-        UserError: of a kind that says what is wrong; whatever was made before stands.
-    """
+    """Bring a report up to date and return its files by format. Raises UserError: of a kind that says what is wrong;
+    whatever was made before stands."""
     renderer = rendering.choose(parameters.renderer, parameters.quarto)
     if renderer.note:
         console.stage_line("renderer", renderer.note)
@@ -65,16 +63,23 @@ def report(parameters: Parameters) -> dict[str, Path]:
         files = pipeline.render(last, parameters.formats, renderer)
         pipeline.wait_for_copies()
         manifest.write(folders.run(k), parameters, _found_k(folders.run(k)), renderer, pipeline.artefacts)
+    _tell_of_periods(folders.run(k))
     return files
+
+
+def _tell_of_periods(run: Path) -> None:
+    """Say which periods of a run its model did not place, since it has changed."""
+    if (run / result_folders.PERIODS).is_dir():
+        from seg_utils.pipeline.commands.series import Series, out_of_step  # only where there are any
+
+        for text in out_of_step(Series(run)):
+            console.stage_line("periods", text)
 
 
 @_by_own_catalogues
 def compare(parameters: Parameters) -> list[Path]:
-    """Bring a comparison of algorithms and scales up to date and return its files, the page to read last.
-
-    Raises:
-        UserError: of a kind that says what is wrong; whatever was made before stands.
-    """
+    """Bring a comparison of algorithms and scales up to date and return its files, the page to read last. Raises
+    UserError: of a kind that says what is wrong; whatever was made before stands."""
     parameters, folders = _begin(parameters)
     with Pipeline() as pipeline:
         pipeline.bring_up_to_date(stages.eda(parameters, folders))
@@ -98,12 +103,8 @@ def where(parameters: Parameters) -> Path:
 
 
 def wanted_k(parameters: Parameters, folders: Layout) -> int | None:
-    """The K to run: the one asked for or the one recommended; None for an algorithm that finds its own.
-
-    Raises:
-        ParameterError: the segment to look into is not one of K.
-        UserError, NoSegmentsError: see ``recommended_k``.
-    """
+    """The K to run: the one asked for or the one recommended (see ``recommended_k``); None for an algorithm that finds
+    its own. A ParameterError where the segment to look into is not one of K."""
     if ALGORITHMS[parameters.algorithm].finds_k:
         return None
     k = parameters.k or recommended_k(folders)
@@ -112,12 +113,8 @@ def wanted_k(parameters: Parameters, folders: Layout) -> int | None:
 
 
 def recommended_k(folders: Layout) -> int:
-    """What the evidence recommends.
-
-    Raises:
-        UserError: the evidence has not been gathered yet.
-        NoSegmentsError: the evidence says that there are no segments.
-    """
+    """What the evidence recommends; a UserError where it has not been gathered yet, a NoSegmentsError where it says
+    that there are no segments."""
     verdict = read_notes(folders.space / "k_verdict.json")
     if "recommended_k" not in verdict:
         raise UserError("K=auto has no folder before its first run; run make report first or name one, for example K=7")
@@ -135,7 +132,7 @@ def _begin(asked: Parameters) -> tuple[Parameters, Layout]:
     Returns:
         The request, on a sample where the table is too large to be analysed whole, and its folders.
     """
-    source_table.bring_in(asked.table, asked.data, asked.columns)
+    large.bring_in(asked.table, asked.data, asked.columns, may_stay=True)
     parameters = large.sampled(asked)
     if parameters is not asked:
         large.draw(asked, parameters.data)
@@ -181,8 +178,7 @@ def _check_catalogues(parameters: Parameters, folders: Layout) -> None:
     with suppress(UserError):  # no K yet, so that 04 is going to run
         stage = stages.personas(folders, wanted_k(parameters, folders))
         kept = records.path_of(stage.folder, stage.name)
-        measured = marked_yaml.named_files(paths.catalogue("ECONOMICS"), "measured")
-        now = fingerprint.files([*map(paths.catalogue, paths.CATALOGUES), *measured])
+        now = fingerprint.files([*map(paths.catalogue, paths.CATALOGUES), *stages.economics()])
         if now.items() <= records.inputs_of(kept).items():
             return
     from seg_utils.personas import catalogue

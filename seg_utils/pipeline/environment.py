@@ -13,30 +13,23 @@ from pathlib import Path
 
 from seg_utils.core.artefacts import sha256
 from seg_utils.core.paths import PROJECT
-from seg_utils.pipeline import lock
+from seg_utils.pipeline.state import lock
 
-BASE = "requirements.lock"
-"""The packages that a report needs. Where they change, the environment is made anew."""
+BASE = "requirements.lock"  # the packages that a report needs. Where they change, the environment is made anew.
 
+# A folder that every environment of conda's holds; such a one is conda's to make, and already has the base
 CONDA = "conda-meta"
-"""A folder that every environment of conda's holds; such a one is conda's to make, and already has the base."""
 
 PATH_FILE = "seg_utils.pth"
 
 
 def bring_up_to_date(folder: Path, requirements: list[Path]) -> None:
-    """Make the environment, or add to it what is missing. A second run at the same moment waits for the first.
-
-    Args:
-        folder: where the environment is or is going to be.
-        requirements: locks with hashes; the base first.
-
-    Raises:
-        CalledProcessError: pip could not install something; what it said is on the terminal.
-    """
+    """Make the environment, or add what is missing of the locks ``requirements``, the base first. A second run at the
+    same moment waits for the first. A CalledProcessError where pip failed, which has said why on the terminal."""
     with lock.owned(folder, lambda: _say("waiting for another run that makes the environment")):
         for wanted in requirements:
-            if not _is_done(folder, wanted):
+            done = marker(folder, wanted)
+            if not (done.is_file() and done.read_text(encoding="utf-8") == sha256(wanted)):
                 _make(folder, wanted)
             marker(folder, wanted).write_text(sha256(wanted), encoding="utf-8")
 
@@ -44,11 +37,6 @@ def bring_up_to_date(folder: Path, requirements: list[Path]) -> None:
 def marker(folder: Path, requirements: Path) -> Path:
     """The file that says that a lock's packages are installed: it holds the hash of the lock."""
     return folder / f".ready-{requirements.name}"
-
-
-def _is_done(folder: Path, requirements: Path) -> bool:
-    done = marker(folder, requirements)
-    return done.is_file() and done.read_text(encoding="utf-8") == sha256(requirements)
 
 
 def _make(folder: Path, requirements: Path) -> None:
@@ -75,7 +63,7 @@ def _clear(folder: Path) -> None:
 
 
 def _install(folder: Path, requirements: Path) -> None:
-    pip = [_python(folder), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     # each module is compiled when it is first imported, and kept; most never are
     subprocess.run([*pip, "--require-hashes", "--no-compile", "-r", str(requirements)], stdout=sys.stderr, check=True)
 
@@ -85,10 +73,6 @@ def _add_project(folder: Path) -> None:
     base = str(folder.resolve())
     packages = Path(sysconfig.get_path("purelib", "venv", {"base": base, "platbase": base}))
     (packages / PATH_FILE).write_text(f"{os.path.relpath(PROJECT, packages)}\n", encoding="utf-8")
-
-
-def _python(folder: Path) -> str:
-    return str(folder / "bin" / "python")
 
 
 def _say(text: str) -> None:

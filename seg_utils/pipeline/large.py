@@ -1,24 +1,26 @@
-"""Tables of more rows than are analysed at once: the run is on a sample of them, and every customer is placed."""
+"""Tables of a database, brought in; of those with more rows than are analysed at once the run is on a sample of them,
+and every customer is placed."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from seg_utils.core import marked_yaml, paths
+from seg_utils.core import paths
 from seg_utils.core.artefacts import read_notes
-from seg_utils.core.parameters import Parameters
-from seg_utils.core.table_address import FOLDER
-from seg_utils.pipeline import console
-from seg_utils.pipeline.layout import Layout
+from seg_utils.core.parameters import Parameters, table_address
+from seg_utils.core.parameters.table_address import FOLDER, TableAddress
+from seg_utils.pipeline import console, stages
 from seg_utils.pipeline.runner import Pipeline
 from seg_utils.pipeline.stages import PlainStage
+from seg_utils.pipeline.state.layout import Layout
 
-LEAST_BYTES = 1 << 20
-"""Smaller files hold no more rows than are analysed at once; they are not looked into."""
+LEAST_BYTES = 1 << 20  # smaller files hold no more rows than are analysed at once; they are not looked into
 
 
 def sampled(parameters: Parameters) -> Parameters:
     """The same request on the sample of a large table, not made yet; as it was where the table is not large."""
+    if table_address.left_there(parameters.data):
+        return _on_sample(parameters)
     files = paths.parts(parameters.data)
     if sum(file.stat().st_size for file in files) < LEAST_BYTES:
         return parameters
@@ -31,15 +33,8 @@ def sampled(parameters: Parameters) -> Parameters:
 
 def sampled_as(run: Path, parameters: Parameters, features: Sequence[str]) -> Parameters:
     """A month's request on those of its customers whom the sample of the run holds, or would hold; as it was where the
-    run was made on all.
-
-    Args:
-        run: folder of the run.
-        features: those that its model compares customers by.
-
-    Raises:
-        DataError: the table cannot be read as customers.
-    """
+    run was made on all. ``features`` are those that the run's model compares customers by. A DataError where the table
+    cannot be read as customers."""
     bound = read_notes(run / "population.json").get("bound")
     if bound is None:
         return parameters
@@ -58,20 +53,16 @@ def _on_sample(parameters: Parameters, *more: object) -> Parameters:
 
 
 def draw(parameters: Parameters, sample: Path, bound: int | None = None) -> None:
-    """Bring the sample up to date with its table.
-
-    Args:
-        bound: see ``population.write``.
-
-    Raises:
-        DataError: the table cannot be read as customers.
-    """
+    """Bring the sample (up to the hash ``bound``) up to date with its table; a DataError where that cannot be read as
+    customers."""
+    left = table_address.left_there(parameters.data)
+    source = parameters.data.with_name(table_address.NOTE) if left else parameters.data
     stage = PlainStage(
         name="population",
         module="seg_utils.data.population",
         folder=sample.parent,
-        reads=(parameters.data, paths.catalogue("DICTIONARY"), *((parameters.columns,) if parameters.columns else ())),
-        writes=(sample.name, "population.json", "all"),
+        reads=stages.source(replace(parameters, data=source)),
+        writes=(sample.name, "population.json", _whole("all", left)),
         parameters={
             "source": parameters.data,
             "sample": sample,
@@ -90,9 +81,17 @@ def draw(parameters: Parameters, sample: Path, bound: int | None = None) -> None
         pipeline.export(stage)
 
 
+def _whole(folder: str, left: TableAddress | None) -> str:
+    """What stands for a folder of all customers: itself, or where they stayed in Spark, that all of it was written.
+
+    To look into the folder would bring all customers to this machine.
+    """
+    return folder if left is None else f"{folder}/_SUCCESS"
+
+
 def placing(sample: Path, layout: Layout, k: int | None) -> PlainStage:
     """The stage that places every customer by the model of a run on their sample."""
-    run = layout.run(k)
+    run, left = layout.run(k), table_address.named_in(read_notes(sample.with_name("population.json")))
     return PlainStage(
         name="population",
         module="seg_utils.strategy.population",
@@ -100,13 +99,11 @@ def placing(sample: Path, layout: Layout, k: int | None) -> PlainStage:
         reads=(
             sample.with_name("population.json"),
             layout.dataset / "customers.parquet",
-            run / "model.json",
-            run / "assignments.parquet",
+            *stages.within(run, "model.json", "assignments.parquet"),
             paths.catalogue("DICTIONARY"),
-            paths.catalogue("ECONOMICS"),
-            *marked_yaml.named_files(paths.catalogue("ECONOMICS"), "measured"),
+            *stages.economics(),
         ),
-        writes=("population.csv", "population_profiles.csv", "population.json", "all_customers"),
+        writes=("population.csv", "population_profiles.csv", "population.json", _whole("all_customers", left)),
         parameters={
             "known": sample.with_name("population.json"),
             "dataset": layout.dataset,
@@ -114,3 +111,15 @@ def placing(sample: Path, layout: Layout, k: int | None) -> PlainStage:
             "market": layout.market,
         },
     )
+
+
+def bring_in(table: TableAddress | None, file: Path, columns: Path | None, *, may_stay: bool = False) -> None:
+    """Bring the file up to date with the table that it stands for, if it stands for one (see ``database.bring_in``); a
+    table of Spark that has more rows than are analysed at once ``may_stay`` there."""
+    if table is None:
+        return
+    from seg_utils.data import database, population  # pandas and the engine: only when there is a table to read
+
+    rows = database.bring_in(table, file, columns, most=population.AT_ONCE if may_stay else None)
+    where = f"read into {file}" if file.exists() else "stay there"
+    console.stage_line("table", f"{table}: {'unchanged' if rows is None else f'{rows:,} rows {where}'}")

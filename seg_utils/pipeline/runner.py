@@ -11,10 +11,11 @@ from types import TracebackType
 
 from seg_utils.core import paths
 from seg_utils.core.artefacts import sweep, versions
-from seg_utils.pipeline import console, fingerprint, manifest, records
-from seg_utils.pipeline.execution import execute
-from seg_utils.pipeline.lock import FolderLock
+from seg_utils.pipeline import console
+from seg_utils.pipeline.notebooks.execution import execute
 from seg_utils.pipeline.stages import PlainStage, Stage
+from seg_utils.pipeline.state import fingerprint, manifest, records
+from seg_utils.pipeline.state.lock import FolderLock
 from seg_utils.reporting import rendering
 from seg_utils.reporting.rendering import Renderer
 
@@ -24,7 +25,7 @@ LOG = "run.log"
 @dataclass(frozen=True)
 class Task:
     """What is done when its record says so: ``run`` makes the artefacts from what ``inputs`` lists and returns the
-    tools that it took beside Python packages."""
+    tools that it took beside Python packages. ``check`` raises, with the folder owned, where that must not be done."""
 
     name: str
     folder: Path
@@ -32,6 +33,7 @@ class Task:
     inputs: Callable[[], dict[str, str]]
     run: Callable[[], dict[str, str]]
     progress: Path | None = None
+    check: Callable[[], None] = lambda: None
 
 
 class Pipeline:
@@ -65,8 +67,8 @@ class Pipeline:
         for copy in self._copies:
             copy.result()
 
-    def bring_up_to_date(self, stage: Stage) -> None:
-        """Run a stage unless what it left behind is what it would leave behind now."""
+    def bring_up_to_date(self, stage: Stage, check: Callable[[], None] = lambda: None) -> None:
+        """Run a stage unless what it left behind is what it would leave behind now, or ``check`` raises before."""
         progress = stage.folder / ".progress"
 
         def run() -> dict[str, str]:
@@ -74,7 +76,7 @@ class Pipeline:
             execute(stage, progress)
             return {}
 
-        self._do(Task(stage.name, stage.folder, stage.artefacts, partial(inputs, stage), run, progress))
+        self._do(Task(stage.name, stage.folder, stage.artefacts, partial(inputs, stage), run, progress, check))
         self._copy(stage)
 
     def export(self, stage: PlainStage) -> None:
@@ -108,10 +110,12 @@ class Pipeline:
         kept = records.path_of(task.folder, task.name)
         lock.share()
         ran = False
-        while records.stale(kept, task.inputs(), task.artefacts):
+        # of a stage not done yet, what it depends on is looked at when the folder is this run's own
+        while not records.inputs_of(kept) or records.stale(kept, task.inputs(), task.artefacts):
             lock.own()
             now = task.inputs()
             if why := records.stale(kept, now, task.artefacts):
+                task.check()
                 kept.unlink(missing_ok=True)
                 sweep({path.parent for path in task.artefacts})
                 with console.timed(task.name, why, task.folder / LOG, task.progress):

@@ -8,21 +8,45 @@ from typing import Any
 from seg_utils.core import marked_yaml, paths, result_folders
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.parameters import Parameters
-from seg_utils.pipeline.layout import Layout
+from seg_utils.pipeline.state.layout import Layout
 
 MONTH = "06_month"
-MONTH_TABLES = ("membership", "movers", "migration", "bridge", "shift", "drift", "segment_descriptors")
-"""What a period leaves as tables."""
 
+# What a period leaves as tables
+MONTH_TABLES = ("membership", "movers", "migration", "bridge", "shift", "drift", "segment_descriptors")
+
+# What of a period all periods side by side are made of
 MONTH_READ_AGAIN = (*(f"{name}.parquet" for name in (*MONTH_TABLES, "customers")), "quality.json", "decision.json")
-"""What of a period all periods side by side are made of."""
 
 EXPORTED = ("customers_scored", "segment_profiles", "segment_descriptors", "strategy")
+
+# The tables for business intelligence
 EXPORTS = (
     *(f"bi/{name}.{end}" for name in EXPORTED for end in ("parquet", "csv")),
     *(f"bi/data_dictionary.{end}" for end in ("csv", "md")),
 )
-"""The tables for business intelligence."""
+
+
+def texts() -> list[Path]:
+    """The templates of everything that is written in Markdown."""
+    return sorted(paths.TEXTS.glob("*.md"))
+
+
+def within(folder: Path, *names: str) -> tuple[Path, ...]:
+    """Files of a folder."""
+    return tuple(folder / name for name in names)
+
+
+def economics() -> tuple[Path, ...]:
+    """The prices and effects in force, and the measured campaigns that they name."""
+    assumed = paths.catalogue("ECONOMICS")
+    return (assumed, *marked_yaml.named_files(assumed, "measured"))
+
+
+def source(parameters: Parameters) -> tuple[Path, ...]:
+    """The customers file, what its columns are where that is said, and what features are."""
+    named = (parameters.columns,) if parameters.columns else ()
+    return (parameters.data, *named, paths.catalogue("DICTIONARY"))
 
 
 @dataclass(frozen=True)
@@ -70,15 +94,14 @@ class Stage:
 
 def eda(parameters: Parameters, layout: Layout) -> Stage:
     """01: the customers file becomes validated customers."""
-    columns = parameters.columns
     return Stage(
         notebook=paths.NOTEBOOKS / "01_eda.ipynb",
         folder=layout.dataset,
-        reads=(parameters.data, paths.catalogue("DICTIONARY"), *((columns,) if columns else ())),
+        reads=source(parameters),
         writes=("customers.parquet", "quality.json", "descriptors.parquet"),
         parameters={
             "data": parameters.data,
-            "columns": columns,
+            "columns": parameters.columns,
             "features": list(parameters.features),
             "describe": list(parameters.describe),
             "bad_rows": parameters.bad_rows,
@@ -92,7 +115,7 @@ def k_selection(parameters: Parameters, layout: Layout) -> Stage:
     return Stage(
         notebook=paths.NOTEBOOKS / "02_k_selection.ipynb",
         folder=layout.space,
-        reads=(layout.dataset / "customers.parquet", layout.dataset / "quality.json", paths.catalogue("DICTIONARY")),
+        reads=(*within(layout.dataset, "customers.parquet", "quality.json"), paths.catalogue("DICTIONARY")),
         writes=("space.json", "k_scores.csv", "k_verdict.json", "scale_stability.csv", "scale_agreement.csv"),
         parameters={
             "dataset": layout.dataset,
@@ -115,8 +138,7 @@ def clustering(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
         folder=layout.run(k),
         reads=(
             layout.dataset / "customers.parquet",
-            layout.space / "space.json",
-            layout.space / "k_verdict.json",
+            *within(layout.space, "space.json", "k_verdict.json"),
             paths.catalogue("DICTIONARY"),
         ),
         writes=("clustering.json", "assignments.parquet", "metrics.json", "rules.json", *soft),
@@ -139,15 +161,12 @@ def personas(layout: Layout, k: int | None) -> Stage:
         notebook=paths.NOTEBOOKS / "04_personas.ipynb",
         folder=run,
         reads=(
-            layout.dataset / "customers.parquet",
-            layout.dataset / "descriptors.parquet",
-            run / "clustering.json",
-            run / "assignments.parquet",
+            *within(layout.dataset, "customers.parquet", "descriptors.parquet"),
+            *within(run, "clustering.json", "assignments.parquet", "metrics.json"),
             layout.space / "k_verdict.json",
             paths.catalogue("DICTIONARY"),
             paths.catalogue("PERSONAS"),
-            paths.catalogue("ECONOMICS"),
-            *marked_yaml.named_files(paths.catalogue("ECONOMICS"), "measured"),
+            *economics(),
         ),
         writes=(
             "model.json",
@@ -188,15 +207,14 @@ def exports(layout: Layout, k: int | None) -> PlainStage:
         module="seg_utils.reporting.run_exports",
         folder=run,
         reads=(
-            layout.dataset / "customers.parquet",
-            layout.dataset / "quality.json",
-            layout.dataset / "descriptors.parquet",
+            *within(layout.dataset, "customers.parquet", "quality.json", "descriptors.parquet"),
             *(run / f"{name}.json" for name in ("model", "metrics", "personas", "portfolio", "left_out")),
             *(run / f"{name}.csv" for name in tables),
             run / "segment_descriptors.parquet",
             paths.catalogue("DICTIONARY"),
-            paths.catalogue("ECONOMICS"),
-            *marked_yaml.named_files(paths.catalogue("ECONOMICS"), "measured"),
+            *economics(),
+            paths.COLUMNS,
+            *texts(),
         ),
         writes=(*EXPORTS, "model_card.md"),
         parameters={"dataset": layout.dataset, "run": run},
@@ -209,7 +227,7 @@ def compare(parameters: Parameters, layout: Layout, k: int) -> Stage:
     return Stage(
         notebook=paths.NOTEBOOKS / "05_compare.ipynb",
         folder=target,
-        reads=(layout.dataset / "customers.parquet", layout.dataset / "quality.json", paths.catalogue("DICTIONARY")),
+        reads=(*within(layout.dataset, "customers.parquet", "quality.json"), paths.catalogue("DICTIONARY")),
         writes=("compare.csv", "agreement.csv", "compare.json"),
         parameters={
             "dataset": layout.dataset,
@@ -230,22 +248,17 @@ def month(
     target, dataset = result_folders.of_period(run, parameters.period), run.parents[1]
     folders = [result_folders.of_period(run, name) for name in earlier]
     before = folders[-1] if folders else dataset
-    columns = parameters.columns
     return Stage(
         notebook=paths.NOTEBOOKS / f"{MONTH}.ipynb",
         folder=target,
         reads=(
-            parameters.data,
-            *((columns,) if columns else ()),
+            *source(parameters),
             model,
-            *(before / name for name in ("customers.parquet", "quality.json")),
-            *((before / "decision.json",) if folders else ()),
-            *(run / name for name in ("assignments.parquet", "segments.csv")),
+            *within(before, "customers.parquet", "quality.json", *(["decision.json"] if folders else [])),
+            *within(run, "assignments.parquet", "segments.csv", "personas.json", "strategy.csv"),
             *(folder / "membership.parquet" for folder in folders),
-            paths.catalogue("DICTIONARY"),
             paths.catalogue("PERSONAS"),
-            paths.catalogue("ECONOMICS"),
-            *marked_yaml.named_files(paths.catalogue("ECONOMICS"), "measured"),
+            *economics(),
         ),
         writes=(
             "customers.parquet",
@@ -259,7 +272,7 @@ def month(
         ),
         parameters={
             "data": parameters.data,
-            "columns": columns,
+            "columns": parameters.columns,
             "describe": list(parameters.describe),
             "bad_rows": parameters.bad_rows,
             "run": run,
@@ -276,12 +289,12 @@ def month(
 
 def month_report(made: Stage) -> Stage:
     """The report of a period, as an executed notebook that is still to be rendered."""
-    before = [made.folder.with_name(name) for name in made.parameters["earlier"]]
-    told = [folder / name for folder in before for name in ("bridge.parquet", "shift.parquet", "decision.json")]
+    shown = ("bridge.parquet", "shift.parquet", "decision.json")
+    earlier = [path for name in made.parameters["earlier"] for path in within(made.folder.with_name(name), *shown)]
     return Stage(
         notebook=paths.REPORT / "month.ipynb",
         folder=made.folder,
-        reads=(*(made.folder / name for name in made.writes), *told, paths.catalogue("DICTIONARY")),
+        reads=(*within(made.folder, *made.writes), *earlier, paths.catalogue("DICTIONARY"), *texts()),
         writes=(),
         parameters={"target": made.folder, "earlier": made.parameters["earlier"]},
     )
@@ -294,9 +307,9 @@ def history_report(run: Path, periods: list[str]) -> Stage:
         notebook=paths.REPORT / "history.ipynb",
         folder=folder,
         reads=(
-            *(folder / f"{name}.parquet" for name in result_folders.HISTORY),
-            folder / "leaving.json",
+            *within(folder, *(f"{name}.parquet" for name in result_folders.HISTORY), "leaving.json"),
             *(folder / name / "decision.json" for name in periods),
+            *texts(),
         ),
         writes=(),
         parameters={"folder": folder, "periods": periods},
@@ -311,7 +324,6 @@ def report(parameters: Parameters, layout: Layout, k: int | None, everybody: Seq
     """
     run = layout.run(k)
     presets = sorted(paths.PRESETS.glob("*.yml"))  # the report names the preset that its parameters are those of
-    texts = sorted(paths.TEXTS.glob("*.md"))
     upstream = (
         eda(parameters, layout),
         k_selection(parameters, layout),
@@ -326,7 +338,7 @@ def report(parameters: Parameters, layout: Layout, k: int | None, everybody: Seq
             *(stage.folder / name for stage in upstream for name in stage.writes),
             paths.catalogue("DICTIONARY"),
             *presets,
-            *texts,
+            *texts(),
         ),
         writes=(),
         parameters={"dataset": layout.dataset, "space": layout.space, "run": run},

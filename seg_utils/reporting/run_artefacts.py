@@ -12,20 +12,17 @@ from seg_utils.core.artefacts import read_json, read_notes
 from seg_utils.core.result_folders import USUAL
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting import markdown, narrative
-from seg_utils.strategy import needs
+from seg_utils.strategy import definitions
 
 WORD_JOINER = "\N{WORD JOINER}"
 
 
-NO_CAMPAIGN = {
-    "now": "Aim no campaign at these customers as a segment: another draw would put others here",
-    "later": "Look again when there are new data",
-    "offer": "None",
-}
-"""What to do with a segment that does not come back, in place of what the catalogue says."""
+CAUTION = """\
+::: {.callout-important title="No segments"}
+The evidence finds no segments. What follows describes parts of one cloud of customers; aim no campaign at them.
+:::
 
-LEAVE_ALONE = {"now": f"Leave them alone: {narrative.NO_EFFECT}", "offer": "None"}
-"""What to do where no campaign can pay."""
+"""
 
 
 @dataclass(frozen=True)
@@ -45,8 +42,8 @@ class Run:
     money: pd.DataFrame = field(repr=False)
     concentration: pd.DataFrame = field(repr=False)
     economics: pd.DataFrame = field(repr=False)
+    # What the economics are computed from: prices, moves and groups of customers
     inputs: dict[str, Any] = field(repr=False)
-    """What the economics are computed from: prices, moves and groups of customers."""
     sensitivity: pd.DataFrame = field(repr=False)
     assumptions: pd.DataFrame = field(repr=False)
     test_plan: pd.DataFrame = field(repr=False)
@@ -56,26 +53,23 @@ class Run:
     descriptors: pd.DataFrame = field(repr=False)
     outliers: pd.DataFrame | None = field(default=None, repr=False)
     subsegments: list[dict[str, Any]] = field(default_factory=list, repr=False)
-    left_out: dict[str, str] = field(default_factory=dict, repr=False)
-    """Why something is not told, by what it is."""
-    campaign: str = USUAL.campaign
-    """The campaign that customers are held out of."""
+    left_out: dict[str, str] = field(default_factory=dict, repr=False)  # why something is not told, by what it is
+    campaign: str = USUAL.campaign  # the campaign that customers are held out of
+    # What is known of all customers where those analysed are a sample; with the table ``segments``
     population: dict[str, Any] = field(default_factory=dict, repr=False)
-    """What is known of all customers where those analysed are a sample; with the table ``segments``."""
 
     @property
     def has_money(self) -> bool:
         """Whether anything is said of what customers are worth."""
-        return needs.MONEY not in self.left_out
+        return definitions.MONEY not in self.left_out
 
     @property
     def has_plans(self) -> bool:
         """Whether anything is said of what to do, which is the personas' to say."""
-        return needs.PERSONAS not in self.left_out
+        return definitions.PERSONAS not in self.left_out
 
     @property
     def k(self) -> int:
-        """Number of segments."""
         return len(self.people)
 
     @property
@@ -85,7 +79,6 @@ class Run:
 
     @property
     def names(self) -> list[str]:
-        """Display name of each segment."""
         return [person["persona"] for person in self.people]
 
     @property
@@ -101,23 +94,8 @@ class Run:
         """How far to trust a segment: ``firm``, ``usable`` or ``do not build on``."""
         return self.metrics["stability"]["grades"][segment]
 
-    def may_be_aimed_at(self, segment: int) -> bool:
-        """Whether a campaign at the segment would find the same customers again."""
-        return self.has_segments and self.grade(segment) != WEAK
-
     def plan(self, segment: int) -> dict[str, str]:
-        """What to do with a segment, in the catalogue's words; no campaign where none should aim at it or can pay."""
-        if not self.may_be_aimed_at(segment):
-            return self.people[segment]["strategy"] | NO_CAMPAIGN
-        hopeless = self.strategy.loc[narrative.out_of_reach(self.strategy), "segment"] if self.has_money else ()
-        return self.people[segment]["strategy"] | (LEAVE_ALONE if segment in set(hopeless) else {})
-
-    @property
-    def planned(self) -> pd.DataFrame:
-        """The strategy table, with no campaign where none should aim at the segment or can pay."""
-        plans = [self.plan(segment) for segment in self.strategy["segment"]]
-        columns = {"action_now": "now", "action_later": "later", "offer": "offer"}
-        return self.strategy.assign(**{name: [plan[entry] for plan in plans] for name, entry in columns.items()})
+        return self.people[segment]["strategy"]
 
     def badge(self, segment: int) -> markdown.Markdown:
         """A segment's grade as a badge; a part of one cloud earns none."""
@@ -134,15 +112,9 @@ class Run:
         weak = f" {self.badge(segment)}" if self.has_segments and self.grade(segment) == WEAK else ""
         return markdown.Markdown(f"{self.name(segment)}{weak}")
 
-    def caution(self) -> str:
+    def caution(self) -> markdown.Markdown:
         """What stands above every page that speaks of actions or money where the evidence finds no segments."""
-        if self.has_segments:
-            return ""
-        return """::: {.callout-important title="No segments"}
-The evidence finds no segments. What follows describes parts of one cloud of customers; aim no campaign at them.
-:::
-
-"""
+        return markdown.Markdown("" if self.has_segments else CAUTION)
 
     def profile(self, segment: int) -> pd.DataFrame:
         """Profile rows of one segment, one a feature."""
@@ -150,17 +122,16 @@ The evidence finds no segments. What follows describes parts of one cloud of cus
 
 
 def graded(grade: str) -> markdown.Markdown:
-    """A grade as a badge."""
     return markdown.Markdown(f"[{grade}]{{.badge .{'weak' if grade == WEAK else grade}}}")
 
 
 def outcome(passes: bool) -> markdown.Markdown:
-    """The outcome of a test as a badge."""
     return markdown.Markdown("[passes]{.badge .firm}" if passes else "[fails]{.badge .weak}")
 
 
 def read(dataset: Path, space: Path, run: Path) -> Run:
     """Read the artefacts of a run from its three folders."""
+    known = read_notes(run / "population.json")
     return Run(
         quality=read_json(dataset / "quality.json"),
         scores=pd.read_csv(space / "k_scores.csv"),
@@ -187,13 +158,8 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         subsegments=read_json(inside) if (inside := run / "subsegments.json").exists() else [],
         left_out=read_json(run / "left_out.json"),
         campaign=str(pd.read_csv(run / "segments.csv", usecols=["campaign"], nrows=1)["campaign"].iloc[0]),
-        population=_population(run),
+        population=known | {"segments": pd.read_csv(run / "population.csv")} if known else {},
     )
-
-
-def _population(run: Path) -> dict[str, Any]:
-    known = read_notes(run / "population.json")
-    return known | {"segments": pd.read_csv(run / "population.csv")} if known else {}
 
 
 def show(markdown: str) -> None:

@@ -13,11 +13,8 @@ from seg_utils.scoring import model
 
 
 def write(dataset: Path, run: Path) -> None:
-    """Write ``bi/`` and ``model_card.md`` into a run folder.
-
-    Raises:
-        ValueError: the model does not place the customers it was made from in the segments of ``segments.csv``.
-    """
+    """Write ``bi/`` and ``model_card.md`` into a run folder. Raises ValueError: the model does not place the customers
+    it was made from in the segments of ``segments.csv``."""
     segments = model.load(run / "model.json")
     customers = pd.read_parquet(dataset / "customers.parquet")
     assumed = strategy.assumptions.load(market=read_json(run / "portfolio.json")["market"])
@@ -42,7 +39,9 @@ def write(dataset: Path, run: Path) -> None:
             "customers_scored": scored,
             "segment_profiles": exports.segment_profiles(segments, pd.concat(profiles)),
             "segment_descriptors": pd.read_parquet(run / "segment_descriptors.parquet"),
-            "strategy": exports.strategy(strategy.table(read_json(run / "personas.json"), money, economics, plan)),
+            "strategy": exports.strategy_table(
+                strategy.table(read_json(run / "personas.json"), money, economics, plan)
+            ),
         },
     )
     findings, metrics = read_json(dataset / "quality.json"), read_json(run / "metrics.json")

@@ -14,11 +14,11 @@ from seg_utils.core.paths import package_folder
 FAMILY = "Source Sans Pro"
 FALLBACK = "DejaVu Sans"
 
+# Cuts that a page on screen needs, by the weight they stand for; figures need the same two
 WEIGHTS = {400: "Regular", 700: "Semibold"}
-"""Cuts that a page on screen needs, by the weight they stand for; figures need the same two."""
 
+# What goes into a page: Latin letters, punctuation, currencies, arrows, signs. A browser sets the rest otherwise.
 COVERED = (*range(0x20, 0x180), *range(0x2010, 0x2045), 0x20AC, *range(0x2190, 0x2194), 0x2212, 0x2260, 0x2264, 0x2265)
-"""What goes into a page: Latin letters, punctuation, currencies, arrows, signs. A browser sets the rest otherwise."""
 
 KEPT_FEATURES = ["kern", "liga", "tnum", "lnum"]
 
@@ -56,11 +56,11 @@ def _subset(path: Path) -> bytes:
     from fontTools import subset  # half a second
     from fontTools.ttLib import TTFont
 
-    font = TTFont(path, recalcTimestamp=False)
-    subsetter = subset.Subsetter(subset.Options(layout_features=KEPT_FEATURES, hinting=False))
-    subsetter.populate(unicodes=COVERED)
-    subsetter.subset(font)
-    font.flavor = "woff"
     stream = io.BytesIO()
-    font.save(stream)
+    with TTFont(path, recalcTimestamp=False, lazy=True) as font:
+        subsetter = subset.Subsetter(subset.Options(layout_features=KEPT_FEATURES, hinting=False))
+        subsetter.populate(unicodes=COVERED)
+        subsetter.subset(font)
+        font.flavor = "woff"
+        font.save(stream)
     return stream.getvalue()

@@ -1,6 +1,7 @@
 """What is said about one customer: the segment, how sure that is, what comes next, what drove it and what to do."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,19 +9,17 @@ import numpy as np
 from seg_utils.clustering import OUTLIERS
 from seg_utils.core import dictionary
 from seg_utils.evaluation.between_segments import CLEAR, LEAST, SURENESS
-from seg_utils.scoring.drivers import drivers
 from seg_utils.scoring.inputs import MOSTLY, Inputs, Reading
-from seg_utils.scoring.model import SegmentModel
+from seg_utils.scoring.model import Located, SegmentModel
 
-NEAREST = 3
-"""How many segments an answer lists, nearest first."""
+NEAREST = 3  # how many segments an answer lists, nearest first
 
+# What a confidence says, by kind of placement
 MEANING = {
     "centres": "Confidence is 0 on the border to the next segment and 1 at the segment's centre.",
     "exemplars": "Confidence is 0 between two segments and 1 beside a training customer of this one.",
     "mixture": "Confidence is the probability of this segment.",
 }
-"""What a confidence says, by kind of placement."""
 
 OUTLIER_NAME = "Outliers"
 OUTLIER_DESCRIPTION = "Like none of the segments."
@@ -83,11 +82,7 @@ class Answerer:
         return SURENESS[(confidence >= unsure) + (confidence >= clear and known)]
 
     def _near(self, segment: int, distances: list[float]) -> dict[str, Any]:
-        return {
-            "cluster_id": segment,
-            "cluster_name": self.segments[segment].name,
-            "distance": distances[segment],
-        }
+        return {"cluster_id": segment, "cluster_name": self.segments[segment].name, "distance": distances[segment]}
 
     def _driver(self, place: int, high: bool) -> dict[str, str]:
         name, label = self._labels[place]
@@ -107,3 +102,34 @@ def segments(model: SegmentModel) -> dict[int, Segment]:
 def colour(model: SegmentModel, segment: int) -> int:
     """The number of a segment's colour in the report's palette; its own where the model names none."""
     return int(model.segments[segment].get("colour", segment)) if model.segments else segment
+
+
+TOP = 3
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """``features`` (n, top): columns of the model's features, most telling first, -1 where fewer of them speak for the
+    segment; ``high`` (n, top): whether the customer's value is above the average training customer's."""
+
+    features: np.ndarray
+    high: np.ndarray
+
+
+def drivers(model: SegmentModel, located: Located, top: int = TOP) -> Drivers:
+    """The features that bring a customer closer to the own segment's centre than to the next one's.
+
+    A squared distance is a sum over features, so the difference of the two distances is one too; the largest summands
+    are what drove it. They are its Shapley values against the point halfway between the two centres, where neither
+    segment is nearer: SHAP would add samples and time, and no other number. Always in scaled features, in which centres
+    have a meaning even where codes were clustered. For a customer in no segment the two nearest segments are compared.
+    What was filled in drives nothing.
+    """
+    own, following = located.order[:, :2].T
+    to_own = (located.scaled - model.scaled_centroids[own]) ** 2
+    gain = (located.scaled - model.scaled_centroids[following]) ** 2 - to_own
+    gain = np.where(located.known, gain, -np.inf)
+    columns = (-gain).argsort(axis=1, kind="stable")[:, :top]
+    speaks = np.take_along_axis(gain, columns, axis=1) > 0
+    high = np.take_along_axis(located.scaled, columns, axis=1) > 0
+    return Drivers(np.where(speaks, columns, -1), high)

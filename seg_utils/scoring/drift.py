@@ -19,27 +19,16 @@ from seg_utils.scoring import reference
 from seg_utils.scoring.model import SegmentModel
 
 MODERATE_SHIFT = 0.1
+
+# Siddiqi, Credit Risk Scorecards (2006): below 0.1 no change to speak of; from 0.25 another population
 LARGE_SHIFT = 0.25
-"""Siddiqi, Credit Risk Scorecards (2006): below 0.1 no change to speak of; from 0.25 another population."""
 
-MIN_CUSTOMERS = 100
-"""Fewer are too few to tell, whatever their PSI."""
-
-FALSE_ALARMS = 0.01
-"""How often customers drawn like those of training may bring a warning at all."""
-
-OUTSIDE_SHARE = 0.01
-"""From this share on, customers outside the training range are worth a warning."""
-
-LEAST_CHANGE = 0.1
-"""A correlation that changed by less is no change to speak of."""
-
-LEAST_MORE = 0.03
-"""Nor is a share of customers between two segments that grew or fell by less."""
-
-HALF = 0.5
-"""Added to every count, so that an empty group has a logarithm."""
-
+MIN_CUSTOMERS = 100  # fewer are too few to tell, whatever their PSI
+FALSE_ALARMS = 0.01  # how often customers drawn like those of training may bring a warning at all
+OUTSIDE_SHARE = 0.01  # from this share on, customers outside the training range are worth a warning
+LEAST_CHANGE = 0.1  # a correlation that changed by less is no change to speak of
+LEAST_MORE = 0.03  # nor is a share of customers between two segments that grew or fell by less
+HALF = 0.5  # added to every count, so that an empty group has a logarithm
 NO_SHIFT, MODERATE, LARGE, TOO_FEW = "as in training", "moderate shift", "large shift", "too few to tell"
 
 
@@ -73,15 +62,8 @@ class Tally:
 def tally(
     model: SegmentModel, customers: pd.DataFrame, segment: np.ndarray, confidence: np.ndarray, distance: np.ndarray
 ) -> Tally:
-    """Counts of some customers (n,), the model's inputs in original units, and of where they were placed.
-
-    Args:
-        model: what placed them.
-        customers: in original units.
-        segment: of each, shape (n,).
-        confidence: of each, shape (n,).
-        distance: of each to the centre of the segment, shape (n,).
-    """
+    """Counts of some customers (n,), the model's inputs in original units, and of where it placed them: segment,
+    confidence and distance to the centre of the segment, each (n,)."""
     customers = model.space.with_derived(customers)
     counted = Tally(len(customers))
     outside = np.zeros(len(customers), dtype=bool)

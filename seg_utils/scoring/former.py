@@ -28,11 +28,8 @@ class Former:
 
     @classmethod
     def of_run(cls, model_file: Path, model: SegmentModel) -> "Former | None":
-        """The customers of the run that a model file lies in, if there are any.
-
-        Raises:
-            DataError: those who are there are damaged, or not of this model.
-        """
+        """The customers of the run that a model file lies in, if there are any. Raises DataError: those who are there
+        are damaged, or not of this model."""
         if (file := membership_of(model_file)) is not None:
             try:
                 frame = pd.read_parquet(file, columns=[ID, "segment", "persona"])

@@ -12,23 +12,14 @@ from seg_utils.scoring.inputs import NOTHING, Input, Inputs
 from seg_utils.scoring.model import SegmentModel
 from seg_utils.scoring.scorer import Scorer
 
-AT_A_TIME = 25_000
-"""Rows scored at a time: a few megabytes of every array that is made of them."""
+AT_A_TIME = 25_000  # rows scored at a time: a few megabytes of every array that is made of them
 
 
 def score(customers: pd.DataFrame, model: SegmentModel) -> pd.DataFrame:
-    """Where customers belong: one row each, in order, under the index that ``customers`` has.
-
-    The columns are those of ``scored.csv`` but for the id: ``segment``, ``persona``, ``confidence`` and what follows.
-
-    Args:
-        customers: a column for each input of the model, under any spelling that a customers file may have, in
-            original units; NaN where missing, which is filled as in training. Other columns are ignored.
-
-    Raises:
-        DataError: an input has no column, or several; a value is no number or outside the input's limits; a customer
-            has no value at all.
-    """
+    """Where customers belong: one row each, in order, under the index that ``customers`` has, which have a column for
+    each input of the model under any spelling of a customers file, in original units; NaN is filled as in training. The
+    columns are those of ``scored.csv`` but for the id. A DataError where an input has no column, or several; a value is
+    no number or outside the input's limits; a customer has no value at all."""
     values = _values(customers, Inputs.of(model))
     scorer = Scorer(model)
     known = pd.DataFrame(values, columns=list(model.space.inputs)).assign(**{ID: ""})

@@ -12,6 +12,7 @@ from seg_utils.data.columns.matching import ID, Names
 from seg_utils.scoring.model import SegmentModel
 from seg_utils.scoring.reference import Range
 
+# Under which heading a form asks for an input, by its kind
 GROUPS = {
     "amount": "Amounts",
     "frequency": "Shares of months",
@@ -21,27 +22,15 @@ GROUPS = {
     "ratio": "Ratios and scores",
     "score": "Ratios and scores",
 }
-"""Under which heading a form asks for an input, by its kind."""
 
-OVERSHOOT = 2
-"""How many times its maximum a value may be, where training customers went beyond it."""
-
-WHOLE = ("count", "months")
-"""Kinds of features whose values are whole numbers."""
-
-ROUNDED = 1.5
-"""By how much amounts in whole units may miss their sum."""
-
-MOSTLY = 0.5
-"""From more than this share of imputed features on, an answer says so."""
-
-CUSTOMER = "features"
-"""The field of a note that is about all features together."""
-
+OVERSHOOT = 2  # how many times its maximum a value may be, where training customers went beyond it
+WHOLE = ("count", "months")  # kinds of features whose values are whole numbers
+ROUNDED = 1.5  # by how much amounts in whole units may miss their sum
+MOSTLY = 0.5  # from more than this share of imputed features on, an answer says so
+CUSTOMER = "features"  # the field of a note that is about all features together
 NOTHING = "no value in any feature; give at least one value"
 
-SHOWN = 60
-"""Characters of a name from outside that a message repeats."""
+SHOWN = 60  # characters of a name from outside that a message repeats
 
 
 @dataclass(frozen=True)

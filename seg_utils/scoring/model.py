@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from seg_utils.clustering import OUTLIERS, Clustering, Placement, projection
+from seg_utils.clustering import OUTLIERS, Clustering, Placement
 from seg_utils.clustering import placement as placing
-from seg_utils.clustering.placement import Centres
-from seg_utils.clustering.projection import Plane
+from seg_utils.clustering import placement as projection
+from seg_utils.clustering.placement import Centres, Plane
 from seg_utils.core import dictionary
 from seg_utils.core.artefacts import read_json, write_json
 from seg_utils.core.errors import DataError
@@ -24,8 +24,7 @@ from seg_utils.scoring.reference import Reference
 
 SCHEMA_VERSION = 3
 
-WORDS = ("persona", "colour", "description", "share", "actions")
-"""What the model keeps of the words on a segment."""
+WORDS = ("persona", "colour", "description", "share", "actions")  # what the model keeps of the words on a segment
 
 
 class Located(NamedTuple):
@@ -71,8 +70,8 @@ class SegmentModel:
     reference: Reference
     plane: Plane
     segments: tuple[Mapping[str, Any], ...] = ()
+    # The data dictionary that its features are of, as written; None for the project's own
     dictionary: str | None = None
-    """The data dictionary that its features are of, as written; None for the project's own."""
 
     def locate(self, customers: pd.DataFrame) -> Located:
         """Where customers are, given in original units with missing values allowed."""
@@ -159,11 +158,8 @@ def build(
 
 
 def load(path: Path) -> SegmentModel:
-    """Read a model back, equal to the bit. Nothing in the file is run.
-
-    Raises:
-        DataError: the file is of another schema version, was changed since it was written, or is no model.
-    """
+    """Read a model back, equal to the bit. Nothing in the file is run. Raises DataError: the file is of another schema
+    version, was changed since it was written, or is no model."""
     name = Path(path).name
     try:
         raw = read_json(path)

@@ -16,11 +16,8 @@ MOST_LISTED = 8
 
 
 def model_file(given: str, outputs: Path, parameter: str = "MODEL") -> Path:
-    """The model file that ``MODEL=``, or another ``parameter``, names: a run folder or the file itself.
-
-    Raises:
-        ParameterError: there is none; the message lists the runs under ``outputs``, or under the folder that was given.
-    """
+    """The model file that ``MODEL=``, or another ``parameter``, names: a run folder or the file itself. Raises
+    ParameterError: there is none; the message lists the runs under ``outputs``, or under the folder that was given."""
     allowed = f"{parameter} is a run folder or its model.json"
     if not given.strip():
         raise ParameterError(f"{parameter}= is missing; {allowed}; {_listed(outputs)}")
@@ -40,11 +37,8 @@ def runs(folder: Path) -> list[Path]:
 
 
 def read(path: Path) -> "SegmentModel":
-    """The model, if this version of the package can feed it.
-
-    Raises:
-        DataError: the file is no model, is another version's, was changed, or has features that are not known here.
-    """
+    """The model, if this version of the package can feed it. Raises DataError: the file is no model, is another
+    version's, was changed, or has features that are not known here."""
     from seg_utils.core import dictionary
     from seg_utils.scoring import model
 

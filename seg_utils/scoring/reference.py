@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 DECILES = np.arange(1, 10) / 10
-CONSTANT = 1e-6
-"""A spread of places below this is rounding."""
+CONSTANT = 1e-6  # a spread of places below this is rounding
 
 
 @dataclass(frozen=True)
@@ -60,14 +59,8 @@ def _back(known: dict[str, Any]) -> Range:
 
 
 def describe(customers: pd.DataFrame, columns: tuple[str, ...], distance: np.ndarray, between: int) -> Reference:
-    """The training customers as a reference.
-
-    Args:
-        customers: in original units.
-        columns: their features.
-        distance: of each to the own centre, shape (n,).
-        between: how many stand between two segments.
-    """
+    """The training customers (original units) as a reference, with each one's distance (n,) to the own centre and how
+    many stand between two segments."""
     values = {name: customers[name].to_numpy(dtype=np.float64) for name in columns}
     ranges = {name: _range(column) for name, column in values.items()}
     found = np.column_stack([places(values[name], ranges[name]) for name in columns])

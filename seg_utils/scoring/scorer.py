@@ -9,26 +9,15 @@ import pyarrow as pa
 from seg_utils.clustering import OUTLIERS
 from seg_utils.core import dictionary
 from seg_utils.data.columns.matching import ID
-from seg_utils.scoring.answer import segments
-from seg_utils.scoring.drivers import Drivers, drivers
+from seg_utils.scoring.answer import Drivers, drivers, segments
 from seg_utils.scoring.model import SegmentModel
 
 COLUMNS = (
-    ID,
-    "segment",
-    "persona",
-    "confidence",
-    "distance",
-    "second_segment",
-    "second_persona",
-    "third_segment",
-    "third_persona",
-    "drivers",
-    "imputed",
-)
+    ID, "segment", "persona", "confidence", "distance", "second_segment", "second_persona", "third_segment",
+    "third_persona", "drivers", "imputed",
+)  # fmt: skip
 
-NONE = -2
-"""There are no more segments."""
+NONE = -2  # there are no more segments
 
 
 class Scorer:
@@ -40,16 +29,11 @@ class Scorer:
         self._phrases = _phrases(model.space.features)
 
     def score(self, customers: pd.DataFrame) -> pa.Table:
-        """One row a customer, in order, with the columns ``COLUMNS``.
-
-        ``distance`` is to the centre of the segment (for outliers, who are in none: of the nearest one) in units of the
-        model's space. The next segments are null where the model has no more. ``drivers`` are the features that brought
-        the customer to this segment and not to the next one, most telling first; no drivers, no text. A feature that
-        was filled in drives nothing; ``imputed`` counts the inputs that are missing.
-
-        Args:
-            customers: customer_id and the model's inputs in original units, NaN where missing.
-        """
+        """One row a customer, in order, with the columns ``COLUMNS``. ``distance`` is to the centre of the segment (for
+        outliers, who are in none: of the nearest one) in units of the model's space. The next segments are null where
+        the model has no more. ``drivers`` are the features that brought the customer to this segment and not to the
+        next one, most telling first; no drivers, no text. A feature that was filled in (NaN) drives nothing;
+        ``imputed`` counts the inputs that are missing."""
         values = customers[list(self.model.space.inputs)].to_numpy(dtype=np.float64)
         located = self.model.locate_values(values)
         out = located.segment == OUTLIERS

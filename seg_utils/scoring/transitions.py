@@ -15,8 +15,9 @@ from seg_utils.scoring.model import SegmentModel
 COLUMNS = ("from_segment", "from_persona", "to_segment", "to_persona", "customers", "share_of_from")
 ASSIGNMENTS = "assignments.parquet"
 MANIFEST = "manifest.json"
+
+# What reading a file raises that is not what it was when it was written
 DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, NotImplementedError, RecursionError)
-"""What reading a file raises that is not what it was when it was written."""
 
 
 class Earlier:
@@ -29,12 +30,8 @@ class Earlier:
 
     @classmethod
     def of_run(cls, model_file: Path, model: SegmentModel) -> "Earlier | None":
-        """The customers that a model was made from, if they still stand beside its file.
-
-        Raises:
-            DataError: those beside it are not this model's: the run's manifest names other files, or the segments
-                have other sizes.
-        """
+        """The customers that a model was made from, if they still stand beside its file. Raises DataError: those beside
+        it are not this model's: the run's manifest names other files, or the segments have other sizes."""
         path = model_file.with_name(ASSIGNMENTS)
         if not path.is_file():
             return None

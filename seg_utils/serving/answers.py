@@ -16,21 +16,15 @@ from seg_utils.scoring.files.scoring import Scored
 from seg_utils.serving.batch_input import CSV, JSON, Batch
 from seg_utils.serving.model_reload import LoadedModel
 
-AT_A_TIME = 1000
-"""Customers that are placed, and sent, at a time."""
-
+AT_A_TIME = 1000  # customers that are placed, and sent, at a time
 NDJSON = "application/x-ndjson"
+
+# The CSV answer and the comparison with training's customers at once, so that a page sends its file once
 SCORED_AND_COMPARED = "application/vnd.card-segments.scored+json"
-"""The CSV answer and the comparison with training's customers at once, so that a page sends its file once."""
 
-COMPARISON = ""
-"""What stands for a media type where the customers are to be compared with those of training."""
-
-WARNINGS = "warnings"
-"""The column of CSV answers that ``make score``, which warns of the file, has not."""
-
-BETWEEN = " | "
-"""Between the warnings of one customer in CSV."""
+COMPARISON = ""  # what stands for a media type where the customers are to be compared with those of training
+WARNINGS = "warnings"  # the column of CSV answers that ``make score``, which warns of the file, has not
+BETWEEN = " | "  # between the warnings of one customer in CSV
 
 
 def _compared(loaded: LoadedModel, batch: Batch) -> dict[str, Any]:
@@ -107,6 +101,7 @@ def _as_both(loaded: LoadedModel, batch: Batch) -> Iterator[str]:
     yield '"}\n'
 
 
+# What makes an answer of each media type, part by part
 WRITERS: dict[str, Callable[[LoadedModel, Batch], Iterator[str]]] = {
     JSON: _as_json,
     NDJSON: _as_ndjson,
@@ -114,4 +109,3 @@ WRITERS: dict[str, Callable[[LoadedModel, Batch], Iterator[str]]] = {
     COMPARISON: _as_comparison,
     SCORED_AND_COMPARED: _as_both,
 }
-"""What makes an answer of each media type, part by part."""

@@ -18,13 +18,9 @@ from seg_utils.serving.model_reload import ModelReloader
 from seg_utils.serving.workers import Job, Workers
 
 PLACED, COMPARED = "/predict/batch", "/drift"
-PATHS = (PLACED, COMPARED)
-"""The addresses that take many customers."""
-
+PATHS = (PLACED, COMPARED)  # the addresses that take many customers
 LARGE = MEGABYTE
-BODIES_AT_A_TIME = 8
-"""Large bodies that are in memory at a time; others wait for their turn."""
-
+BODIES_AT_A_TIME = 8  # large bodies that are in memory at a time; others wait for their turn
 Ask = Callable[[Request, str], Awaitable[AsyncIterator[bytes]]]
 
 

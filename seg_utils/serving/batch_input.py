@@ -20,22 +20,22 @@ from seg_utils.serving.bodies import SHOWN, features_of, in_features, parsed, re
 from seg_utils.serving.workers import Job
 
 LONGEST_ID = 200
+
+# A customer is an object in an object; a body that holds so many more lists and objects holds no customers
 MOST_NESTED = 20
-"""A customer is an object in an object; a body that holds so many more lists and objects holds no customers."""
 
 JSON, CSV = "application/json", "text/csv"
 MULTIPART = "multipart/form-data"
-FORM = "application/x-www-form-urlencoded"
-"""What curl calls JSON unless the content type is given."""
+FORM = "application/x-www-form-urlencoded"  # what curl calls JSON unless the content type is given
 
+# How zip and gzip archives, workbooks and Parquet files begin
 PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"PAR1")
-"""How zip and gzip archives, workbooks and Parquet files begin."""
 
+# What a message about a file advises that a request has not, and what stands there instead
 HINTS = (
     (re.compile(r"[,;]? ?\bor [^;,]{0,200}?\b(?:BAD_ROWS|COLUMNS|FEATURES|IMPUTE)=\S*(?: \([^)]*\))?"), ""),
     (re.compile(r"\.xlsx(?: without a password)? or CSV|CSV or \.xlsx|\.xlsx(?: without a password)?"), "CSV"),
 )
-"""What a message about a file advises that a request has not, and what stands there instead."""
 
 
 class Batch(NamedTuple):
@@ -119,12 +119,13 @@ def _from_csv(body: bytes, inputs: Inputs, most: int) -> Batch:
     if body.startswith(PACKED):
         raise HTTPException(415, "send plain CSV; packed files and workbooks are for make score")
     names = [feature.name for feature in inputs.all]
-    frames: list[pd.DataFrame] = []
     try:
         batches = Batches(MemoryFile(body), names)
-        for frame in batches:
-            frames.append(frame)
-            _check_count(sum(map(len, frames)), most)
+        for reading in batches.passes():
+            frames: list[pd.DataFrame] = []
+            for frame in reading:
+                frames.append(frame)
+                _check_count(sum(map(len, frames)), most)
     except DataError as error:
         refuse(([], _advised(str(error))))
     frame = pd.concat(frames, ignore_index=True)
@@ -146,10 +147,10 @@ def _check_count(count: int, most: int) -> None:
         raise HTTPException(413, f"more than {most:,} customers; send them in several batches, or use make score")
 
 
+# What reads a body of each media type: of a model's inputs, at most so many customers
 READERS: dict[str, Callable[[bytes, Inputs, int], Batch]] = {
     JSON: _from_json,
     FORM: _from_json,
     CSV: _from_csv,
     MULTIPART: _from_csv,
 }
-"""What reads a body of each media type: of a model's inputs, at most so many customers."""

@@ -13,8 +13,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from seg_utils.scoring.inputs import CUSTOMER, Note
 
-SHOWN = 20
-"""Problems that an answer lists."""
+SHOWN = 20  # problems that an answer lists
 
 
 def refuse(*problems: tuple[Sequence[str | int], str], kind: str = "value_error") -> NoReturn:
@@ -84,8 +83,7 @@ def _in_one_line(error: ValueError) -> str:
 
 
 class _InMemory(MultiPartParser):
-    spool_max_size = 1 << 40
-    """Parts stay in memory whatever their size; how large a body may be was decided before."""
+    spool_max_size = 1 << 40  # parts stay in memory whatever their size; how large a body may be was decided before
 
 
 def uploaded(body: bytes, content_type: str) -> bytes:

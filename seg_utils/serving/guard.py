@@ -22,8 +22,9 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+
+# For a page whose script writes styles of its own
 STYLED_BY_SCRIPT = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
-"""For a page whose script writes styles of its own."""
 
 POLICY_NAME = b"content-security-policy"
 HEADERS = [
@@ -47,8 +48,8 @@ class Limits:
     customers: int = 100_000
     seconds: float = 10.0
     batch_seconds: float = 120.0
+    # Bytes a second that a large body must bring, or it is given up before its seconds are over
     rate: int = 64 * KILOBYTE
-    """Bytes a second that a large body must bring, or it is given up before its seconds are over."""
 
 
 class OpenRequests:

@@ -36,11 +36,8 @@ class LoadedModel:
 
     @classmethod
     def of(cls, model: SegmentModel, former: Former | None = None) -> "LoadedModel":
-        """What answers need of a model, and where known customers were last.
-
-        Raises:
-            DataError: it lacks something that an answer needs.
-        """
+        """What answers need of a model, and where known customers were last. Raises DataError: it lacks something that
+        an answer needs."""
         try:
             loaded = cls(Answerer(model), Scorer(model), model.to_dict()["sha256"], form(model), former)
             typical = {feature.name: feature.typical for feature in loaded.answerer.inputs.all}
@@ -58,11 +55,7 @@ class ModelReloader:
     """The model of a file, loaded anew where the file has changed."""
 
     def __init__(self, path: Path) -> None:
-        """Load a model file.
-
-        Raises:
-            DataError: it is no model, or does not fit this version.
-        """
+        """Load a model file. Raises DataError: it is no model, or does not fit this version."""
         self.path = path
         self._stamp = self._stamped()
         self.loaded = self._load()

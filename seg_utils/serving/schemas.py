@@ -10,6 +10,8 @@ from seg_utils.scoring.inputs import Inputs
 NUMBER = {"type": "number"}
 TEXT = {"type": "string"}
 WHOLE = {"type": "integer"}
+
+# A customer whose figures fit together; of other columns the example holds the typical value
 EXAMPLE = {
     "BALANCE": 1500, "BALANCE_FREQUENCY": 0.9, "PURCHASES": 1000, "ONEOFF_PURCHASES": 500,
     "INSTALLMENTS_PURCHASES": 500, "CASH_ADVANCE": 300, "PURCHASES_FREQUENCY": 0.8,
@@ -17,21 +19,17 @@ EXAMPLE = {
     "CASH_ADVANCE_TRX": 5, "PURCHASES_TRX": 30, "CREDIT_LIMIT": 5000, "PAYMENTS": 2000, "MINIMUM_PAYMENTS": 100,
     "PRC_FULL_PAYMENT": 0.3, "TENURE": 12,
 }  # fmt: skip
-"""A customer whose figures fit together; of other columns the example holds the typical value."""
 
 
 def record(properties: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """An object that has all these properties."""
     return {"type": "object", "required": list(properties), "properties": properties, **more}
 
 
 def listed(items: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """An array."""
     return {"type": "array", "items": items, **more}
 
 
 def ref(name: str) -> dict[str, str]:
-    """A reference to one of ``components``."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
@@ -146,10 +144,10 @@ def body(**content: dict[str, Any]) -> dict[str, Any]:
 
 
 def response(schema: str, description: str, media: str = "application/json") -> dict[str, Any]:
-    """One response."""
     return {"description": description, "content": {media: {"schema": ref(schema)}}}
 
 
+# What every request with a body may be answered
 REFUSALS: dict[int, dict[str, Any]] = {
     400: response("Refusal", "The Host header names another server, or the request is no HTTP this server understands"),
     401: response("Refusal", "A token is needed"),
@@ -157,7 +155,6 @@ REFUSALS: dict[int, dict[str, Any]] = {
     413: response("Refusal", "The body is too large"),
     422: response("Problems", "What is wrong, and where"),
 }
-"""What every request with a body may be answered."""
 
+# What every request may be answered
 QUIET: dict[int, dict[str, Any]] = {status: REFUSALS[status] for status in (400, 401, 413)}
-"""What every request may be answered."""

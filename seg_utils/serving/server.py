@@ -19,14 +19,10 @@ from seg_utils.serving.model_reload import ModelReloader
 HEAD_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 30
 FINISH_SECONDS = 4
-STOP_SECONDS = 6
-"""After a signal, answers may be finished for so long; after a little more, all connections are closed."""
-
+STOP_SECONDS = 6  # after a signal, answers may be finished for so long; after a little more, all connections are closed
 CONNECTIONS = 500
 HEAD_BYTES = 16 << 10
-AT_A_TIME, AT_A_TIME_IN_CHUNKS = 16 << 10, 1 << 10
-"""Bytes of a connection that are read before others have their turn."""
-
+AT_A_TIME, AT_A_TIME_IN_CHUNKS = 16 << 10, 1 << 10  # bytes of a connection that are read before others have their turn
 BACKLOG = 256
 SHORTEST_TOKEN = 16
 
@@ -41,17 +37,14 @@ class Protocol(H11Protocol, asyncio.BufferedProtocol):
     _hang_up: asyncio.TimerHandle | None = None
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        """Room for what is read next."""
         in_chunks = any(name == b"transfer-encoding" for name, _ in self.headers or ())
         self._room = memoryview(bytearray(AT_A_TIME_IN_CHUNKS if in_chunks else AT_A_TIME))
         return self._room
 
     def buffer_updated(self, nbytes: int) -> None:
-        """So much was read."""
         self.data_received(bytes(self._room[:nbytes]))
 
     def connection_made(self, transport: asyncio.Transport) -> None:
-        """A client is there."""
         super().connection_made(transport)
         self._hang_up = self.loop.call_later(HEAD_SECONDS, transport.close)
 
@@ -66,7 +59,6 @@ class Protocol(H11Protocol, asyncio.BufferedProtocol):
             self._hang_up = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client is gone."""
         if self._hang_up is not None:
             self._hang_up.cancel()
         super().connection_lost(exc)
@@ -90,18 +82,9 @@ class Server(uvicorn.Server):
 
 
 def serve(path: Path, *, host: str, port: int, token: str | None) -> None:
-    """Serve a model until SIGINT or SIGTERM.
-
-    Args:
-        path: a model file.
-        host: an address of this machine; any but loopback needs a token.
-        port: 0 takes any that is free.
-        token: what requests must bring.
-
-    Raises:
-        ParameterError: a token is missing or too short, or the address is not to be had.
-        DataError: the model cannot be read.
-    """
+    """Serve a model until SIGINT or SIGTERM, at an address of this machine (any but loopback needs a token) and a port,
+    0 for any that is free. A ParameterError where a token is missing or too short, or the address is not to be had; a
+    DataError where the model cannot be read."""
     loopback = is_loopback(host)
     check_token(host, token)
     reloader = ModelReloader(path)
@@ -155,11 +138,8 @@ def is_loopback(host: str) -> bool:
 
 
 def check_token(host: str, token: str | None) -> None:
-    """Refuse an address that others can reach without a token worth the name.
-
-    Raises:
-        ParameterError: there is none, or it is short or no plain text.
-    """
+    """Refuse an address that others can reach without a token worth the name. Raises ParameterError: there is none, or
+    it is short or no plain text."""
     if token is None and not is_loopback(host):
         raise ParameterError(
             f"HOST={host} lets other machines ask; give a TOKEN of at least {SHORTEST_TOKEN} characters that they must "
@@ -173,11 +153,7 @@ def check_token(host: str, token: str | None) -> None:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket.
-
-    Raises:
-        ParameterError: the address is not to be had.
-    """
+    """A listening socket. Raises ParameterError: the address is not to be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # only to sockets that say TCP does asyncio give TCP_NODELAY, without which each answer waits 40 ms
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

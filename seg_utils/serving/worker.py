@@ -14,11 +14,8 @@ from seg_utils.serving import answers, batch_input
 from seg_utils.serving.model_reload import LoadedModel
 from seg_utils.serving.workers import CHUNK, END, GROWN, HEAD, REFUSED, Job, framed, parted
 
-GROWN_BYTES = 16 << 20
-"""A process that has kept so much of what its answers took is given up, and its memory with it."""
-
-NICENESS = 5
-"""Whoever asks something small comes first."""
+GROWN_BYTES = 16 << 20  # a process that has kept so much of what its answers took is given up, and its memory with it
+NICENESS = 5  # whoever asks something small comes first
 
 
 def main() -> None:

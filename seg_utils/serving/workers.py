@@ -21,22 +21,17 @@ from starlette.exceptions import HTTPException
 from seg_utils.serving.model_reload import LoadedModel
 
 PROCESSES = 2
+
+# How long a process may think about a part of an answer; the hardest batch within the limits takes a few seconds
 JOB_SECONDS = 60.0
-"""How long a process may think about a part of an answer; the hardest batch within the limits takes a few seconds."""
 
-TAKING_SECONDS = 30.0
-"""How long a client may take to take a part of an answer."""
-
-CHUNKS_AHEAD = 64
-"""Parts of an answer that wait for a slow client, while the process is free for others."""
-
-PIECE = 64 << 10
-"""Bytes of a body that are handed on at a time."""
-
+TAKING_SECONDS = 30.0  # how long a client may take to take a part of an answer
+CHUNKS_AHEAD = 64  # parts of an answer that wait for a slow client, while the process is free for others
+PIECE = 64 << 10  # bytes of a body that are handed on at a time
 TOO_HARD = "the body takes too long or too much memory to read; send fewer customers at a time"
 
+# A part of an answer; why there is none, as JSON; that all was said; the same by a process that has grown large
 CHUNK, REFUSED, END, GROWN = b"c", b"r", b"e", b"g"
-"""A part of an answer; why there is none, as JSON; that all was said; the same by a process that has grown large."""
 
 _HEAD = struct.Struct(">cQ")
 HEAD = _HEAD.size
@@ -55,7 +50,6 @@ class Job(NamedTuple):
 
 
 def framed(kind: bytes, content: bytes) -> bytes:
-    """A part as it is sent."""
     return _HEAD.pack(kind, len(content)) + content
 
 
@@ -94,16 +88,9 @@ class Workers:
     async def answer(
         self, loaded: LoadedModel, job: Job, body: mmap, gone: Callable[[], Awaitable[bool]]
     ) -> AsyncIterator[bytes]:
-        """The parts of an answer, the first of them once the whole body was checked.
-
-        Args:
-            body: begins with the bytes of the body; needed until the first part is here.
-            gone: whether the client went away while it waited for its turn.
-
-        Raises:
-            HTTPException: the body is refused, or took too long.
-            BrokenOffError: something went wrong after the first part.
-        """
+        """The parts of an answer, the first of them once the whole body, which ``body`` begins with until then, was
+        checked. ``gone`` says whether the client went away while it waited for its turn. An HTTPException where the
+        body is refused, or took too long; a BrokenOffError where something went wrong after the first part."""
         parts: asyncio.Queue[bytes | Exception | None] = asyncio.Queue(CHUNKS_AHEAD)
         filling = asyncio.create_task(self._fill(parts, loaded, job, body, gone))
         self._filling.add(filling)

@@ -2,25 +2,8 @@
 
 from seg_utils.strategy import assumptions
 from seg_utils.strategy.campaigns import economics, inputs, sensitivity, worth_contacting
-from seg_utils.strategy.holdout import control_group
-from seg_utils.strategy.needs import left_out
-from seg_utils.strategy.overview import table
-from seg_utils.strategy.shares import concentration, money
-from seg_utils.strategy.testplan import test_plan
-from seg_utils.strategy.valuing import customer_values, portfolio
-
-__all__ = [
-    "assumptions",
-    "concentration",
-    "control_group",
-    "customer_values",
-    "economics",
-    "inputs",
-    "left_out",
-    "money",
-    "portfolio",
-    "sensitivity",
-    "table",
-    "test_plan",
-    "worth_contacting",
-]
+from seg_utils.strategy.decisions import decide, parts, with_decisions
+from seg_utils.strategy.definitions import left_out
+from seg_utils.strategy.grouping import customer_values, portfolio
+from seg_utils.strategy.overview import concentration, money, table
+from seg_utils.strategy.testplan import control_group, test_plan

@@ -22,39 +22,18 @@ from seg_utils.strategy.definitions import (
 )
 
 NAMES = (
-    "months_covered",
-    "interchange",
-    "rewards",
-    "apr",
-    "cash_advance_fee",
-    "funding_cost",
-    "loss_rate",
-    "loss_by_utilisation",
-    "loss_by_cash",
-    "servicing_cost",
-    "operating_cost",
-    "attrition",
-    "closure",
-    "discount",
-    "years",
-    "answer_rate",
-    "plan_margin",
-    "benefit_scale",
-)
+    "months_covered", "interchange", "rewards", "apr", "cash_advance_fee", "funding_cost", "loss_rate",
+    "loss_by_utilisation", "loss_by_cash", "servicing_cost", "operating_cost", "attrition", "closure", "discount",
+    "years", "answer_rate", "plan_margin", "benefit_scale",
+)  # fmt: skip
 SHARES = ("interchange", "rewards", "cash_advance_fee", "attrition", "closure", "answer_rate", "plan_margin")
 ABOVE_ZERO = ("months_covered", "years")
 RANGE = ("label", "value", "low", "high", "source")
 
 
 def load(path: Path | None = None, *, personas: Sequence[str] = (), market: str = Parameters.market) -> Assumptions:
-    """Read and check the assumptions, those in force by default.
-
-    Args:
-        personas: ids of the catalogue; where they are given, a move for any other is a mistake.
-        market: one of ``markets``; its prices replace the others.
-
-    Raises:
-        CatalogueError: any mistake in the file; names the file and the line.
+    """Read and check the assumptions, those in force by default, with the prices of one of its ``markets``; where ids
+    of ``personas`` are given, a move for any other is a mistake. A CatalogueError names file and line of any mistake.
     """
     path = path or paths.catalogue("ECONOMICS")
     top = marked_yaml.load(path)
@@ -137,10 +116,10 @@ def _move(entry: Entry, known: tuple[str, ...]) -> Move:
         effect=_ordered(entry.section("effect"), least=0),
         first=_channels(entry, "first", known),
         then=_channels(entry, "then", known),
-        takers=_share(entry, "takers"),
+        takers=entry.share("takers", 0.0),
         benefit=entry.number("benefit", least=0),
-        rate_cut=_share(entry, "rate_cut"),
-        fees_forgone=_share(entry, "fees_forgone"),
+        rate_cut=entry.share("rate_cut", 0.0),
+        fees_forgone=entry.share("fees_forgone", 0.0),
         source=entry.text("source"),
     )
 
@@ -161,7 +140,7 @@ def _with_measured(moves: dict[str, Move], files: Sequence[Path]) -> dict[str, M
                 move = replace(move, effect=_ordered(entry.section("effect")), source=source)
             if "fees_forgone" in entry:  # the effect itself rests on what it did
                 move = replace(
-                    move, fees_forgone=_share(entry, "fees_forgone"), source=f"{move.source}; fees forgone {source}"
+                    move, fees_forgone=entry.share("fees_forgone", 0.0), source=f"{move.source}; fees forgone {source}"
                 )
             moves = moves | {persona: move}
     return moves
@@ -181,13 +160,6 @@ def _channels(entry: Entry, key: str, known: tuple[str, ...]) -> tuple[str, ...]
     if not isinstance(channels, list) or not all(channel in known for channel in channels):
         raise entry.error(f"{key!r} is {channels!r}; it must be a list of {', '.join(known)}", key)
     return tuple(dict.fromkeys(channels))
-
-
-def _share(entry: Entry, key: str) -> float:
-    share = entry.number(key, 0.0, least=0)
-    if share > 1:
-        raise entry.error(f"{key!r} is {share:g}; it must lie between 0 and 1", key)
-    return share
 
 
 def _test(entry: Entry) -> TestDesign:

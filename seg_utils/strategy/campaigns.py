@@ -11,21 +11,17 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.strategy import formulas, grouping
-from seg_utils.strategy.computing import ALL, Computed, names
-from seg_utils.strategy.definitions import CASES, PROFIT, Assumptions, Move
-from seg_utils.strategy.formulas import priced
-from seg_utils.strategy.needs import lacking
-from seg_utils.strategy.valuing import ends, lifetime_range
+from seg_utils.strategy.definitions import CASES, PROFIT, Assumptions, Move, lacking
+from seg_utils.strategy.formulas import ALL, Computed, names, priced
+from seg_utils.strategy.grouping import ends, lifetime_range
 
-NO_CAMPAIGN = "none"
-"""Channels of a move that contacts nobody."""
-
+NO_CAMPAIGN = "none"  # channels of a move that contacts nobody
 SUM = "sum."
 SUMMED = sorted({name for formula in formulas.SEGMENTS.values() for name in names(formula) if name.startswith(SUM)})
 WHOLE = ("worth_contacting", "contacted")
 
+# ``prices``, ``moves`` (a number a segment) and ``groups`` (a number a group), each by name
 Inputs = Mapping[str, Mapping[str, Any]]
-"""``prices``, ``moves`` (a number a segment) and ``groups`` (a number a group), each by name."""
 
 
 class Outcome(NamedTuple):
@@ -100,7 +96,6 @@ def economics(
         customers: canonical columns, original units.
         labels: segments 0..k-1, shape (n,).
         people: ``personas.match``'s account of the segments.
-        assumptions: prices and effects.
         held_out: who is kept out of every campaign, shape (n,).
 
     Returns:

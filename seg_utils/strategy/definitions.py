@@ -1,4 +1,4 @@
-"""What the economics assume: prices with their range and source, markets' moves, the design of a test."""
+"""What the economics need of a dictionary, and assume: prices with range and source, moves, the design of a test."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -6,23 +6,17 @@ from typing import Any
 
 import pandas as pd
 
-GUESS = "our guess"
-"""How a source begins that is none; a reason may follow."""
+from seg_utils.core import dictionary, paths, words
+from seg_utils.personas.catalogue import Catalogue
 
-MEASURED = "measured"
-"""How a source begins that is a campaign's results."""
-
-CHANNEL = "contact_{}"
-"""Name of the assumption that holds what one contact by a channel costs."""
-
+GUESS = "our guess"  # how a source begins that is none; a reason may follow
+MEASURED = "measured"  # how a source begins that is a campaign's results
+CHANNEL = "contact_{}"  # name of the assumption that holds what one contact by a channel costs
 LEVERS = ("spend", "average_spend", "plan", "keep", "losses")
 PROFIT, CARE = PURPOSES = ("profit", "care")
-AMOUNTS = {
-    "purchases": "PURCHASES",
-    "instalment_purchases": "INSTALLMENTS_PURCHASES",
-    "cash_advances": "CASH_ADVANCE",
-}
-"""Measures of a test that are amounts, and their columns; the others are shares of customers."""
+
+# Measures of a test that are amounts, and their columns; the others are shares of customers
+AMOUNTS = {"purchases": "PURCHASES", "instalment_purchases": "INSTALLMENTS_PURCHASES", "cash_advances": "CASH_ADVANCE"}
 
 CLOSURES = "closures"
 RATES = (CLOSURES, "defaults")
@@ -107,8 +101,7 @@ class Assumptions:
     moves: dict[str, Move]
     otherwise: Move
     test: TestDesign
-    channels: dict[str, str]
-    """What each channel is called."""
+    channels: dict[str, str]  # what each channel is called
     market: str
     market_label: str
     return_on_balances: Published
@@ -130,14 +123,66 @@ class Assumptions:
         return {name: item.value for name, item in self.items.items()}
 
     def channel_labels(self, channels: Sequence[str]) -> list[str]:
-        """What channels are called."""
         return [self.channels[channel] for channel in channels]
 
     def changed(self, name: str, value: float) -> "Assumptions":
-        """The same with one figure changed."""
         return replace(self, items={**self.items, name: replace(self.items[name], value=value)})
 
     def table(self) -> pd.DataFrame:
         """One row an assumption: name, label, value, low, high, unit, source, guess (whether it is our guess)."""
         table = pd.DataFrame([vars(item) for item in self.items.values()])
         return table.assign(guess=table["source"].str.startswith(GUESS))
+
+
+# Features without which no amount of money is told; what else the prices are of counts as 0 where it is lacking
+ESSENTIAL = ("PURCHASES", "BALANCE", "PRC_FULL_PAYMENT")
+
+MONEY, PERSONAS, PRICES, SOME_PERSONAS = "money", "personas", "prices", "some personas"
+
+
+def lacking() -> list[str]:
+    """The features that economics cannot do without and the dictionary lacks; all where customers are not of cards,
+    unless they have economics of their own."""
+    known = dictionary.load()
+    meant = known.cards or paths.is_own("ECONOMICS")
+    return [name for name in ESSENTIAL if not (meant and name in known.names and known[name].kind == _kind(name))]
+
+
+def left_out(catalogue: Catalogue) -> dict[str, str]:
+    """Why the report says nothing of ``MONEY`` or ``PERSONAS``, of ``PRICES`` or ``SOME_PERSONAS``, in a sentence each;
+    what is told has none."""
+    told = {}
+    meant = dictionary.load().cards or paths.is_own("ECONOMICS")
+    if missing := lacking():
+        why = f"The data dictionary has {_none_of(missing)}" if meant else "Prices and moves are those of another trade"
+        told[MONEY] = (
+            f"{why}, so nothing is said of what customers are worth, of what a campaign would bring or how to test it."
+        )
+    elif unpriced := [name for name in AMOUNTS.values() if name not in dictionary.load().names]:
+        told[PRICES] = f"The data dictionary has {_none_of(unpriced)}: the economics count them as 0."
+    lacks = {persona.name: persona.lacking() for persona in catalogue.personas}
+    silent = [name for name, features in lacks.items() if features]
+    if len(silent) == len(lacks):
+        rests = f"The data dictionary has {_none_of(_of(lacks, silent))}, which the personas rest on" if silent else ""
+        told[PERSONAS] = (
+            f"{rests or 'The personas are those of another trade'}: segments are named by what sets them apart, and no "
+            "action is proposed. PERSONAS= names a catalogue of your own."
+        )
+    elif silent:
+        told[SOME_PERSONAS] = (
+            f"The data dictionary has {_none_of(_of(lacks, silent))}, so no segment is called {words.either(silent)}."
+        )
+    return told
+
+
+def _kind(name: str) -> str:
+    return dictionary.load(paths.CATALOGUES["DICTIONARY"])[name].kind
+
+
+def _of(lacks: dict[str, list[str]], names: list[str]) -> list[str]:
+    return list(dict.fromkeys(feature for name in names for feature in lacks[name]))
+
+
+def _none_of(features: list[str]) -> str:
+    """``no balance and no purchases``."""
+    return words.listing([f"no {dictionary.described(name).label.lower()}" for name in features])

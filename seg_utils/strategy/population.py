@@ -1,8 +1,9 @@
 """All customers of a table of which a sample was analysed: each placed; sizes, means and money of their segments."""
 
-from contextlib import ExitStack
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,22 +12,34 @@ import pyarrow.parquet as pq
 
 from seg_utils.clustering import OUTLIERS
 from seg_utils.core import artefacts
-from seg_utils.core.threads import cores, parallel
+from seg_utils.core.artefacts import read_json
+from seg_utils.core.parameters import table_address
+from seg_utils.core.threads import streamed
+from seg_utils.data import database
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.loading import POPULATION
 from seg_utils.data.population import ALL
+from seg_utils.data.streaming import workers
+from seg_utils.data.streaming.workers import Made, Task
 from seg_utils.scoring import model as scoring
 from seg_utils.scoring.model import SegmentModel
 from seg_utils.strategy import assumptions, grouping
 from seg_utils.strategy.definitions import Assumptions
 from seg_utils.strategy.formulas import VALUE, priced
-from seg_utils.strategy.shares import measures
+from seg_utils.strategy.overview import measures
 
-PLACED = "all_customers"
-"""The folder of Parquet parts with each customer's segment."""
-
+PLACED = "all_customers"  # the folder of Parquet parts with each customer's segment
 SEGMENTS, PROFILES = "population.csv", "population_profiles.csv"
 ROWS = 50_000
+SCHEMA = pa.schema(
+    [
+        (ID, pa.string()),
+        ("segment", pa.int64()),
+        ("confidence", pa.float64()),
+        ("next_segment", pa.int64()),
+        ("distance", pa.float64()),
+    ]
+)
 NINETEEN_IN_TWENTY = 1.96
 
 
@@ -43,7 +56,7 @@ def write(known: Path, dataset: Path, run: Path, market: str) -> None:
     model, assumed = scoring.load(run / "model.json"), assumptions.load(market=market)
     assigned = pd.read_parquet(run / "assignments.parquet")
     sample = pd.read_parquet(dataset / "customers.parquet").assign(segment=assigned["segment"].to_numpy())
-    groups, sums = _place(model, assumed, sorted(known.with_name(ALL).glob("*.parquet")), run / PLACED)
+    groups, sums = _place(model, assumed, known, run / PLACED)
     value = pd.Series(priced(VALUE, assumed.prices, groups)["value"]).groupby(groups["segment"]).sum()
     outliers_last = (sums["segment"] % (len(model.sizes) + 1)).argsort()
     sums = sums.iloc[outliers_last].assign(value=lambda one: one["segment"].map(value)).reset_index(drop=True)
@@ -53,57 +66,73 @@ def write(known: Path, dataset: Path, run: Path, market: str) -> None:
         "all": float(sums["squared_distance"].sum() / sums["customers"].sum()),
         "sample": float((assigned["distance"] ** 2).mean()),
     }
-    artefacts.write_json(run / POPULATION, artefacts.read_json(known) | {"mean_squared_distance": distances})
+    artefacts.write_json(run / POPULATION, read_json(known) | {"mean_squared_distance": distances})
 
 
-def _place(
-    model: SegmentModel, assumed: Assumptions, files: list[Path], folder: Path
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Each customer with segment, confidence and distance as Parquet parts in a folder.
+def _place(model: SegmentModel, assumed: Assumptions, known: Path, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each customer with segment, confidence and distance as Parquet files in a folder.
 
     Returns:
         The sums that the economics are computed from, one row for the customers of a segment and a tenure; and counts,
         means and sums of all, one row a segment.
     """
-    inputs = list(model.space.inputs)
-
-    def placed(batch: pa.RecordBatch) -> tuple[pa.Table, pd.DataFrame, pd.DataFrame]:
-        customers = batch.to_pandas()
-        found = model.place(customers)
-        table = pa.table({ID: batch[ID]} | {name: column.to_numpy() for name, column in found.items()})
-        rows = pd.DataFrame(grouping.rows(customers, assumed))
-        return table, rows.groupby([found["segment"], "tenure"]).sum(), _sums(customers[inputs], found)
-
-    groups: list[pd.DataFrame] = []
-    sums: list[pd.DataFrame] = []
+    task, everybody = partial(placed, model=model, assumed=assumed), known.with_name(ALL)
     with artefacts.replacing_folder(folder) as temporary:
-        for file in files:
-            with pq.ParquetFile(file) as source, ExitStack() as closing:
-                batches, writer = source.iter_batches(ROWS, use_threads=False), None
-                while ahead := list(islice(batches, cores())):
-                    for table, group_sums, segment_sums in parallel(placed, ahead):
-                        writer = writer or closing.enter_context(pq.ParquetWriter(temporary / file.name, table.schema))
-                        writer.write_table(table)
-                        groups.append(group_sums)
-                        sums.append(segment_sums)
-    whole = pd.concat(sums).groupby(level="segment").sum()
-    for name in inputs:
+        if table := table_address.named_in(read_json(known)):
+            with database.engine(folder.parent, table) as engine:
+                customers = database.of_spark(database.parquet(engine, everybody))
+                notes = workers.run(customers, task, SCHEMA, temporary)
+        else:
+            notes = list(_placed_here(task, sorted(everybody.glob("*.parquet")), temporary))
+    groups, sums = (pd.concat([pd.DataFrame(note[name]) for note in notes]) for name in ("groups", "sums"))
+    whole = sums.groupby("segment").sum()
+    for name in model.space.inputs:
         whole[name] /= whole["customers"] - whole[f"{name} missing"]
-    return pd.concat(groups).groupby(["segment", "tenure"]).sum().reset_index(), whole.reset_index()
+    return groups.groupby(["segment", "tenure"]).sum().reset_index(), whole.reset_index()
+
+
+def placed(tables: Iterable[pa.Table], model: SegmentModel, assumed: Assumptions) -> Made:
+    """Customers as ``SCHEMA`` says and, in a note, the sums over them: a task of ``workers``."""
+    groups, sums = [], []
+    for table in tables:
+        customers = table.to_pandas()
+        found = model.place(customers)
+        yield pa.table({ID: table[ID]} | {name: column.to_numpy() for name, column in found.items()})
+        rows = pd.DataFrame(grouping.rows(customers, assumed))
+        groups.append(rows.groupby([found["segment"], "tenure"]).sum())
+        sums.append(_sums(customers[list(model.space.inputs)], found))
+    if groups:
+        added = {"groups": pd.concat(groups).groupby(["segment", "tenure"]), "sums": pd.concat(sums).groupby("segment")}
+        yield {name: rows.sum().reset_index().to_dict("list") for name, rows in added.items()}
+
+
+def _placed_here(task: Task, files: list[Path], folder: Path) -> Iterator[dict[str, Any]]:
+    """The task in this process: a file for each of ``files``, and all notes."""
+    for file in files:
+        target = folder / file.name
+        with pq.ParquetFile(file) as source, pq.ParquetWriter(target, SCHEMA, use_dictionary=False) as writer:
+            tables = (pa.Table.from_batches([batch]) for batch in source.iter_batches(ROWS, use_threads=False))
+            for table, note in streamed(lambda table: [*task([table])], tables):
+                writer.write_table(table.cast(SCHEMA))
+                yield note
 
 
 def _sums(values: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     """Of some customers' values (n, inputs): counts, sums, missing values and sums of what is above zero, one row a
     segment."""
-    raw = values.to_numpy(dtype=np.float64)
-    absent = np.isnan(raw)
-    filled = np.where(absent, 0.0, raw)
-    counted = {"customers": np.ones(len(raw)), "squared_distance": found["distance"].to_numpy() ** 2}
-    measured = np.column_stack([*counted.values(), filled, absent, filled.clip(min=0)])
-    segments, place = np.unique(found["segment"], return_inverse=True)
-    members = np.equal.outer(np.arange(len(segments)), place).astype(float)
-    names = [*counted, *values, *(f"{name} missing" for name in values), *(f"{name} held" for name in values)]
-    return pd.DataFrame(members @ measured, columns=names, index=pd.Index(segments, name="segment"))
+    segment = found["segment"]
+    by_segment = values.groupby(segment)
+    customers = by_segment.size()
+    return pd.concat(
+        [
+            customers.rename("customers"),
+            (found["distance"] ** 2).groupby(segment).sum().rename("squared_distance"),
+            by_segment.sum(),
+            by_segment.count().rsub(customers, axis=0).add_suffix(" missing"),
+            values.clip(lower=0).groupby(segment).sum().add_suffix(" held"),
+        ],
+        axis=1,
+    )
 
 
 def _segments(sums: pd.DataFrame, sample: pd.DataFrame, model: SegmentModel) -> pd.DataFrame:

@@ -1,7 +1,8 @@
-"""How to find out whether a move works: what to compare, how many customers that takes, how long, and what cannot be
-told here."""
+"""How to find out whether a move works: who is held out, what to compare, how many customers that takes, how long, and
+what cannot be told here."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -11,10 +12,9 @@ import pandas as pd
 
 from seg_utils.core import words
 from seg_utils.strategy.campaigns import worth_contacting
-from seg_utils.strategy.computing import Computed
-from seg_utils.strategy.definitions import AMOUNTS, CLOSURES, Assumptions, Move, TestDesign
-from seg_utils.strategy.needs import lacking
-from seg_utils.strategy.valuing import MONTHS, valued
+from seg_utils.strategy.definitions import AMOUNTS, CLOSURES, Assumptions, Move, TestDesign, lacking
+from seg_utils.strategy.formulas import Computed
+from seg_utils.strategy.grouping import MONTHS, valued
 
 ENOUGH = "can be tested"
 ENOUGH_BY_HALF = "can be tested if half are held out"
@@ -134,12 +134,7 @@ def _effect_that_matters(move: Move, break_even: float) -> float:
 
 
 def _experiment(
-    move: Move,
-    values: Computed,
-    inside: np.ndarray,
-    held_out: np.ndarray,
-    matters: float,
-    assumptions: Assumptions,
+    move: Move, values: Computed, inside: np.ndarray, held_out: np.ndarray, matters: float, assumptions: Assumptions
 ) -> Experiment:
     """The comparison that a move's measure asks for, among those worth contacting."""
     if move.measure in AMOUNTS:
@@ -219,3 +214,17 @@ def deviations(significance: float, power: float) -> float:
     """How many standard errors an effect must be, two-sided, to be found with this power."""
     normal = NormalDist()
     return normal.inv_cdf(1 - significance / 2) + normal.inv_cdf(power)
+
+
+def control_group(customer_ids: Iterable[str], share: float, campaign: str) -> np.ndarray:
+    """Whether each customer is in a campaign's control group, shape (n,). A customer's place is the hash of the
+    campaign's name and the customer's id, and nothing else: it stays the same in other segments, in another order and
+    beside other customers, so that nobody changes sides while a test runs. A larger share of customers keeps all who
+    were held out before; under another name, others are."""
+    return np.array([_place(f"{campaign}\0{customer_id}") for customer_id in customer_ids]) < share
+
+
+def _place(text: str) -> float:
+    """Where a text's hash lies between 0 and 1."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:8]) / 2.0**64

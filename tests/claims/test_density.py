@@ -1,10 +1,10 @@
 """DBSCAN on points whose clusters are known."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from seg_utils.claims import density
-from seg_utils.claims.density import Found, Setting
+from seg_utils.claims import laboratory
 
 PER_BLOB = 60
 
@@ -13,34 +13,42 @@ PER_BLOB = 60
 def found():
     rng = np.random.default_rng(5)
     near, far = rng.normal(0, 0.2, (PER_BLOB, 2)), rng.normal(3, 0.2, (PER_BLOB, 2))
-    return density.search({"standard": np.vstack([near, far]), "log": np.vstack([near, near + 0.01])})
+    return laboratory.dbscan_search({"standard": np.vstack([near, far]), "log": np.vstack([near, near + 0.01])})
+
+
+def at(found, scale, radius, neighbours):
+    [row] = found.query("scale == @scale and radius == @radius and neighbours == @neighbours").itertuples(index=False)
+    return row.clusters, row.noise
 
 
 def test_every_setting_on_every_scale_is_tried(found):
-    assert len(found) == 2 * len(density.RADII) * len(density.NEIGHBOURS)
-    assert found[Setting("standard", 1.0, 5)] == Found(2, 0.0)
-    assert found[Setting("standard", 4.0, 5)].clusters == 1
-    assert density.most_clusters(found) == 2
+    assert len(found) == 2 * len(laboratory.RADII) * len(laboratory.NEIGHBOURS)
+    assert at(found, "standard", 1.0, 5) == (2, 0.0)
+    assert at(found, "standard", 4.0, 5)[0] == 1
+    assert laboratory.most_dbscan_clusters(found) == 2
 
 
 def test_the_remark_counts_settings_on_each_scale(found):
-    assert density.remark(found, "log") == "On the log scale none of 24 settings tried gives two such clusters."
-    fit = sum(one.comparable for one in found.values())
+    said = laboratory.dbscan_remark(found, "log")
+    assert said == "On the log scale none of 24 settings tried gives two such clusters."
+    fit = int(((found["clusters"] > 1) & (found["noise"] <= 0.5)).sum())
     assert 1 < fit < 24
-    assert density.remark(found, "standard").startswith(f"On the standard scale {fit} of 24 settings tried give two or")
+    said = laboratory.dbscan_remark(found, "standard")
+    assert said.startswith(f"On the standard scale {fit} of 24 settings tried give two or")
 
 
 def test_a_setting_that_leaves_out_most_customers_does_not_count():
-    found = {Setting("log", 1.0, 5): Found(7, 0.51), Setting("log", 2.0, 5): Found(2, 0.03)}
-    assert density.most_clusters(found) == 2
-    assert density.remark(found, "log") == (
+    columns = ["scale", "radius", "neighbours", "clusters", "noise"]
+    found = pd.DataFrame([("log", 1.0, 5, 7, 0.51), ("log", 2.0, 5, 2, 0.03)], columns=columns)
+    assert laboratory.most_dbscan_clusters(found) == 2
+    assert laboratory.dbscan_remark(found, "log") == (
         "On the log scale 1 of 2 settings tried gives two or more: with 5 neighbours and radius 2 there are 2, and 3 % "
         "noise."
     )
-    assert density.most_clusters({Setting("log", 1.0, 5): Found(7, 0.51)}) == 0
+    assert laboratory.most_dbscan_clusters(found[:1]) == 0
 
 
 def test_a_speck_is_no_cluster():
     rng = np.random.default_rng(6)
     many, speck = rng.normal(0, 0.2, (1000, 2)), rng.normal(9, 0.01, (6, 2))
-    assert density.search({"log": np.vstack([many, speck])})[Setting("log", 1.0, 5)].clusters == 1
+    assert at(laboratory.dbscan_search({"log": np.vstack([many, speck])}), "log", 1.0, 5)[0] == 1

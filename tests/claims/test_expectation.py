@@ -1,6 +1,6 @@
 import pytest
 
-from seg_utils.claims import expectation
+from seg_utils.claims import verdict
 from seg_utils.core import marked_yaml
 from seg_utils.core.errors import CatalogueError
 
@@ -10,7 +10,7 @@ def read(tmp_path):
     def read(text, tolerance=0.05):
         path = tmp_path / "one.yml"
         path.write_text(f"expect: {text}")
-        return expectation.read(marked_yaml.load(path).section("expect"), tolerance)
+        return verdict.read_expectation(marked_yaml.load(path).section("expect"), tolerance)
 
     return read
 

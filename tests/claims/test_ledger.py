@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from seg_utils import claims, data
-from seg_utils.claims import command, ledger, page, verdict
+from seg_utils.claims import ledger, page, verdict
 from seg_utils.claims.laboratory import Laboratory, Method
 from seg_utils.claims.verdict import Measured
 from seg_utils.core import artefacts
@@ -135,12 +135,12 @@ def test_customers_of_another_file_are_refused(catalogue):
 
 def test_without_the_file_one_line_says_how_to_get_it(tmp_path):
     with pytest.raises(ParameterError, match="run make data to fetch it, or name it with DATA="):
-        command.public_file({}, raw=tmp_path)
+        ledger.public_file({}, raw=tmp_path)
 
 
 def test_parameters_that_would_change_a_method_are_refused():
     with pytest.raises(ParameterError, match="SCALE=log means nothing here"):
-        command.run(["SCALE=log", "DATA="], print)
+        ledger.run(["SCALE=log", "DATA="], print)
 
 
 def test_the_rows_that_depend_on_the_processor_are_marked_and_judged_with_a_margin(catalogue, published):

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score, davies_bouldin_score, silhouette_score
 
-from seg_utils.claims import groups, laboratory, measurements
+from seg_utils.claims import laboratory, measurements
 from seg_utils.claims.laboratory import Laboratory, Method
 from seg_utils.data import sample
 from seg_utils.evaluation.criteria.internal import elbow
@@ -30,22 +30,22 @@ def lab():
     ("group", "segment"), [("largest", 1), ("smallest", 2), ("highest PURCHASES", 0), ("lowest PURCHASES", 2)]
 )
 def test_a_group_is_found_by_its_words(group, segment):
-    assert groups.select(DESCRIBED, LABELS, group) == segment
+    assert measurements.select(DESCRIBED, LABELS, group) == segment
 
 
 def test_a_place_is_counted_from_either_end():
-    assert groups.place(DESCRIBED, LABELS, "largest", "BALANCE", "highest") == 2
-    assert groups.place(DESCRIBED, LABELS, "highest PURCHASES", "BALANCE", "lowest") == 1
+    assert measurements.place(DESCRIBED, LABELS, "largest", "BALANCE", "highest") == 2
+    assert measurements.place(DESCRIBED, LABELS, "highest PURCHASES", "BALANCE", "lowest") == 1
 
 
 def test_groups_within_bounds_are_counted():
-    assert groups.within(DESCRIBED, LABELS, {"PURCHASES": [0, 1]}) == 2
-    assert groups.within(DESCRIBED, LABELS, {"PURCHASES": [0, 1], "BALANCE": [1, 100]}) == 1
+    assert measurements.within(DESCRIBED, LABELS, {"PURCHASES": [0, 1]}) == 2
+    assert measurements.within(DESCRIBED, LABELS, {"PURCHASES": [0, 1], "BALANCE": [1, 100]}) == 1
 
 
 def test_the_share_between_segments_is_one_where_they_hold_one_value_each():
     X = np.column_stack([LABELS.astype(float), [1.0, -1, 0, 1, -1, 0]])
-    assert groups.between_share(X, LABELS) == pytest.approx([1, 0])
+    assert measurements.between_share(X, LABELS) == pytest.approx([1, 0])
 
 
 def test_scores_agree_with_scikit_learn(lab):

@@ -5,8 +5,7 @@ import math
 import pytest
 
 from seg_utils.claims import verdict
-from seg_utils.claims.expectation import Expectation
-from seg_utils.claims.verdict import Measured
+from seg_utils.claims.verdict import Expectation, Measured
 
 RANGE = Expectation(50_000, 60_000)
 NUMBER = Expectation(190, 210, value=200)

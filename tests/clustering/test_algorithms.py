@@ -9,7 +9,7 @@ from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
-from seg_utils.clustering import OUTLIERS, algorithms, density, gaussian_mixture, k_means, placement, sampling
+from seg_utils.clustering import OUTLIERS, algorithms, density, gaussian_mixture, k_means, partition, placement
 from seg_utils.clustering.algorithms import ALGORITHMS, fit
 from seg_utils.core import threads
 from seg_utils.core.errors import NoSegmentsError, ParameterError
@@ -92,7 +92,7 @@ def test_one_thread_or_two_give_the_same_bits(algorithm, monkeypatch):
 
 @every
 def test_beyond_the_named_size_a_sample_is_fitted_and_everyone_placed(algorithm, monkeypatch):
-    monkeypatch.setattr(sampling, "MOST_ROWS", 150)
+    monkeypatch.setattr(partition, "MOST_ROWS", 150)
     monkeypatch.setattr(k_means, "START_ROWS", 150)
     found = fit(algorithm, TIGHT, 3, seed=0)
     np.testing.assert_array_equal(found.placement.place(TIGHT).segment, found.labels)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from seg_utils.clustering import OUTLIERS, exemplars
+from seg_utils.clustering import OUTLIERS, partition
 from seg_utils.clustering.partition import in_order
 
 RANDOM = np.random.default_rng(3)
@@ -17,9 +17,9 @@ ROWS, LABELS = X[ORDER], RING[ORDER]
 
 @pytest.mark.parametrize("at_a_time", [1, 3, 256])
 def test_everyone_is_placed_by_the_nearest_exemplar_however_many_are_looked_at_together(monkeypatch, at_a_time):
-    whole = exemplars.condense(ROWS, LABELS)
-    monkeypatch.setattr(exemplars, "AT_A_TIME", at_a_time)
-    rule = exemplars.condense(ROWS, LABELS)
+    whole = partition.condense(ROWS, LABELS)
+    monkeypatch.setattr(partition, "AT_A_TIME", at_a_time)
+    rule = partition.condense(ROWS, LABELS)
     np.testing.assert_array_equal(rule.points, whole.points)
     np.testing.assert_array_equal(rule.place(ROWS).segment, LABELS)
     assert len(rule.points) < len(ROWS) / 2
@@ -27,7 +27,7 @@ def test_everyone_is_placed_by_the_nearest_exemplar_however_many_are_looked_at_t
 
 
 def test_segments_are_numbered_by_size_and_outliers_by_nothing():
-    found = exemplars.by_exemplars(ROWS, ROWS, np.where(LABELS == OUTLIERS, OUTLIERS, 1 - LABELS))
+    found = partition.by_exemplars(ROWS, ROWS, np.where(LABELS == OUTLIERS, OUTLIERS, 1 - LABELS))
     np.testing.assert_array_equal(found.labels, LABELS)
     assert (found.sizes.tolist(), found.outliers) == ([400, 300], 200)
     np.testing.assert_allclose(found.centroids, [ROWS[segment == LABELS].mean(axis=0) for segment in (0, 1)])
@@ -38,14 +38,14 @@ def test_segments_are_numbered_by_size_and_outliers_by_nothing():
 
 def test_equal_rows_are_of_one_segment():
     rows = np.repeat(ROWS[:3], 2, axis=0)
-    found = exemplars.by_exemplars(rows, rows, np.array([0, 1, 1, 0, 1, 1]))
+    found = partition.by_exemplars(rows, rows, np.array([0, 1, 1, 0, 1, 1]))
     assert (found.labels[::2] == found.labels[1::2]).all()
     assert found.sizes.tolist() == [4, 2]
 
 
 def test_a_part_of_the_rows_places_the_others():
     part = np.arange(len(ROWS)) % 3 > 0
-    found = exemplars.by_exemplars(ROWS, ROWS[part], LABELS[part])
+    found = partition.by_exemplars(ROWS, ROWS[part], LABELS[part])
     np.testing.assert_array_equal(found.labels[part], LABELS[part])
     assert (found.labels == LABELS).mean() > 0.9
     assert len(found.labels) == len(ROWS)

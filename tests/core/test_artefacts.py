@@ -1,3 +1,4 @@
+import errno
 import os
 import stat
 import subprocess
@@ -36,6 +37,15 @@ def test_a_failed_write_keeps_what_was_there(tmp_path):
         half_a_write()
     assert target.read_text() == "before"
     assert [path.name for path in tmp_path.iterdir()] == ["file.txt"]
+
+
+def test_a_full_disk_is_told_with_the_file_that_it_has_no_room_for(tmp_path):
+    with (
+        pytest.raises(OSError, match=r"No space left on device: '.*table\.csv'"),
+        artefacts.replacing(tmp_path / "table.csv"),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert not list(tmp_path.iterdir())
 
 
 def test_sweep_removes_what_killed_runs_left_half_written_and_nothing_else(tmp_path):

@@ -10,7 +10,7 @@ from seg_utils import data
 from seg_utils.core import dictionary, parameters, paths, result_folders, words
 from seg_utils.core.errors import CatalogueError, DataError, ParameterError
 from seg_utils.personas import catalogue
-from seg_utils.strategy import needs
+from seg_utils.strategy import definitions
 
 LEAST = """features:
   - {name: ORDERS, label: Orders a year, description: Orders, unit: orders, kind: count, transform: log1p}
@@ -153,27 +153,29 @@ def test_a_model_file_holds_its_dictionary(written, tmp_path):
 
 def test_another_trade_has_neither_money_nor_personas_and_no_word_of_cards(written):
     with paths.in_force(DICTIONARY=written(LEAST)):
-        told = needs.left_out(catalogue.load())
-        assert set(told) == {needs.MONEY, needs.PERSONAS}
+        told = definitions.left_out(catalogue.load())
+        assert set(told) == {definitions.MONEY, definitions.PERSONAS}
         assert catalogue.load().personas == ()
     assert not any(word in " ".join(told.values()).lower() for word in ("card", "purchase", "balance"))
 
 
 def test_a_card_file_has_what_its_features_suffice_for(written, tmp_path):
     with paths.in_force(DICTIONARY=written(CARDS)):
-        told = needs.left_out(catalogue.load())
-        assert needs.lacking() == []
-        assert "no cash advances" in told[needs.PRICES]
+        told = definitions.left_out(catalogue.load())
+        assert definitions.lacking() == []
+        assert "no cash advances" in told[definitions.PRICES]
     other = tmp_path / "other.yml"
     other.write_text(CARDS.replace("name: BALANCE", "name: OWED"), encoding="utf-8")
     with paths.in_force(DICTIONARY=other):
-        assert needs.lacking() == ["BALANCE"]
-        assert needs.left_out(catalogue.load())[needs.MONEY].startswith("The data dictionary has no balance")
+        assert definitions.lacking() == ["BALANCE"]
+        assert definitions.left_out(catalogue.load())[definitions.MONEY].startswith(
+            "The data dictionary has no balance"
+        )
 
 
 def test_what_is_called_as_of_cards_is_not_priced_where_it_is_of_another_trade(written):
     with paths.in_force(DICTIONARY=written(CARDS.replace("cards: true\n", ""))):
-        assert needs.lacking() == [*needs.ESSENTIAL]
+        assert definitions.lacking() == [*definitions.ESSENTIAL]
         assert dictionary.unfamiliar() >= {"BALANCE", "PURCHASES"}
 
 

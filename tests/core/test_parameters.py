@@ -1,6 +1,7 @@
 import pytest
 
 from seg_utils.core import parameters, paths
+from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.errors import ParameterError
 
 
@@ -79,7 +80,7 @@ def test_auto_leaves_k_to_the_evidence():
         ("CAMPAIGN=../spring", "up to 40 letters a to z and digits", "CAMPAIGN=spring-2027"),
         ("CAMPAIGN=" + "a" * 41, "up to 40 letters a to z and digits", "CAMPAIGN=spring-2027"),
         ("IMPUTE=zero", "median, mean", "IMPUTE=median"),
-        ("ALGORITHM=knn", ", ".join(parameters.ALGORITHMS), "ALGORITHM=kmeans"),
+        ("ALGORITHM=knn", ", ".join(ALGORITHMS), "ALGORITHM=kmeans"),
         ("ENCODER=64,32", "1 to 6 layer widths of 1 to 4000, joined by hyphens", "ENCODER=64-32-8"),
         ("ENCODER=64-0-8", "1 to 6 layer widths of 1 to 4000", "ENCODER=64-32-8"),
         ("ENCODER=4001", "1 to 6 layer widths of 1 to 4000", "ENCODER=64-32-8"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seg_utils.core import parameters, paths, presets
+from seg_utils.core import parameters, paths
 from seg_utils.core.errors import CatalogueError, ParameterError
 
 PUBLISHED = {"a", "a-encoded", "b", "b-encoded", "c", "d", "e"}
@@ -19,7 +19,7 @@ def folder(tmp_path, monkeypatch):
     return write
 
 
-@pytest.mark.parametrize("name", presets.names())
+@pytest.mark.parametrize("name", parameters.presets())
 def test_every_preset_is_a_request_that_can_be_made(name):
     asked = parameters.parse([f"PRESET={name}"])
     assert asked != parameters.Parameters(k=asked.k) or name == "e"
@@ -58,7 +58,7 @@ def test_an_unknown_preset_lists_the_known_ones():
     with pytest.raises(ParameterError) as raised:
         parameters.parse(["PRESET=../a"])
     assert str(raised.value) == (
-        f"PRESET=../a is not known; known are {', '.join(presets.names())}, for example PRESET=a"
+        f"PRESET=../a is not known; known are {', '.join(parameters.presets())}, for example PRESET=a"
     )
 
 
@@ -88,9 +88,9 @@ def test_a_wrong_value_is_blamed_on_the_preset_even_where_another_is_given(folde
         parameters.parse(["PRESET=mine", "SCALE=log"])
 
 
-@pytest.mark.parametrize("name", presets.names())
+@pytest.mark.parametrize("name", parameters.presets())
 def test_every_preset_says_what_it_is_in_one_sentence(name):
-    said = presets.about(name)
+    said = parameters.about_preset(name)
     assert said.startswith(f"System {name[0].upper()}") or name not in PUBLISHED
     assert said.endswith(".")
     assert "\n" not in said
@@ -98,4 +98,4 @@ def test_every_preset_says_what_it_is_in_one_sentence(name):
 
 def test_what_a_preset_is_stands_at_the_top_of_its_file(folder):
     folder("# First, over\n# two lines. More.\nK: 4\n# Not this.\n")
-    assert presets.about("mine") == "First, over two lines."
+    assert parameters.about_preset("mine") == "First, over two lines."

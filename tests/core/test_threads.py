@@ -16,6 +16,13 @@ def test_results_come_in_the_order_of_the_tasks(cores, monkeypatch):
     assert threads.parallel(lambda task: task * task, range(20)) == [task * task for task in range(20)]
 
 
+def test_of_many_tasks_no_more_are_taken_than_there_are_cores(monkeypatch):
+    monkeypatch.setattr(threads, "cores", lambda: 2)
+    taken = []
+    results = threads.streamed(lambda task: task * task, (taken.append(task) or task for task in range(7)))
+    assert [(result, len(taken)) for result in results] == [(0, 2), (1, 2), (4, 4), (9, 4), (16, 6), (25, 6), (36, 7)]
+
+
 def test_tasks_of_a_task_run_in_its_own_thread():
     def inner(task: int) -> int:
         return threading.get_ident()

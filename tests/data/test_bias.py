@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from seg_utils.core.errors import DataError
-from seg_utils.data.dropping_bias import of_dropping
+from seg_utils.data.columns.unreadable_cells import of_dropping
 from seg_utils.data.formats.raw_table import Flaw
 
 from .good_customers import good_customers

@@ -98,7 +98,8 @@ def test_a_canonical_name_beats_an_alias(read, good):
 def test_a_repeated_name(read, good):
     twice = good.copy()
     twice.columns = ["BALANCE" if name == "PAYMENTS" else name for name in good]
-    with pytest.raises(DataError, match="1 feature is missing: PAYMENTS"):
+    said = "1 feature is missing: PAYMENTS.*, while 'BALANCE' heads more than one column; rename"
+    with pytest.raises(DataError, match=said):
         read(twice)
 
 

@@ -19,10 +19,7 @@ AMOUNTS = [feature.name for feature in FEATURES if feature.kind == "amount"]
 SHARES = [feature.name for feature in FEATURES if feature.kind in {"frequency", "share"}]
 LONG = ["BALANCE", "PAYMENTS", "MINIMUM_PAYMENTS"]
 """With six decimals in both files."""
-FILES = [
-    SAMPLE,
-    pytest.param(REAL, marks=pytest.mark.skipif(not REAL.exists(), reason="the public file is not here")),
-]
+FILES = [SAMPLE, pytest.param(REAL, marks=pytest.mark.skipif(not REAL.exists(), reason="the public file is not here"))]
 
 
 @pytest.fixture(params=FILES, ids=["sample", "public"], scope="module")

@@ -11,7 +11,7 @@ from seg_utils.core.artefacts import sha256
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.core.parameters import from_mapping
 from seg_utils.data import database
-from seg_utils.pipeline import source_table
+from seg_utils.pipeline import large
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def asked(bank, tmp_path, table="customers"):
 
 def brought(bank, tmp_path, **options):
     parameters = asked(bank, tmp_path, **options)
-    source_table.bring_in(parameters.table, parameters.data, None)
+    large.bring_in(parameters.table, parameters.data, None)
     return parameters.data
 
 
@@ -126,7 +126,7 @@ def test_a_kind_of_database_that_nothing_here_speaks_to_is_refused_in_a_line():
 def test_a_database_whose_package_is_not_installed_says_how_to_install_it(tmp_path):
     parameters = from_mapping({"DATA": "mysql://me@host/bank", "TABLE": "customers", "OUTPUTS": str(tmp_path)})
     with pytest.raises(DataError, match=r"-m pip install 'ibis-framework\[mysql\]'"):
-        source_table.bring_in(parameters.table, parameters.data, None)
+        large.bring_in(parameters.table, parameters.data, None)
 
 
 @pytest.mark.parametrize(

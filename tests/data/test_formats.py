@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from decimal import Decimal
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pyarrow as pa
@@ -140,6 +141,7 @@ def test_zip_ignores_what_macos_leaves(read, good, good_text):
         (b"\x80\x04\x95", "pickle, which is never opened"),
         (b"PAR1" + b"\0" * 99, "Parquet file is damaged"),
         (b"Dear colleague\nplease find the file attached\n", "no table of columns"),
+        (np.random.default_rng(1).integers(1, 256, 9000, dtype=np.uint8).tobytes(), "no text and no format"),
     ],
     ids=lambda value: "" if isinstance(value, bytes) else None,  # packed bytes hold the clock, and ids must not
 )

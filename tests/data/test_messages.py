@@ -50,5 +50,7 @@ def test_values_are_counted_named_and_rounded():
     assert several.message.startswith(
         "A holds 5,000 ('C1'), 9.5 ('C2') and 5 more: 3.2 times the next largest value (40)"
     )
+    beyond = replace(finding, parameters={"times": 6.8e303, "next_largest": 40.0, "share": 1.0})
+    assert ": 6.8e+303 times the next largest value (40)" in beyond.message
     alone = replace(several, count=1, examples=several.examples[:1])
     assert alone.message.startswith("A is 5,000 ('C1'): 3.2 times")

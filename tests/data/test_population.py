@@ -1,6 +1,5 @@
 """A table that is too large to be analysed whole: all is kept and described, and the sample is the same everywhere."""
 
-import functools
 import hashlib
 import itertools
 
@@ -134,12 +133,11 @@ def test_folders_may_be_called_anything(good, tmp_path):
 
 @pytest.mark.usefixtures("few")
 def test_an_id_that_stands_twice_far_apart_is_what_it_is_to_scoring(good, tmp_path, monkeypatch):
-    read = functools.partial(Batches, rows=50)  # so that the repeated rows are not read together
-    monkeypatch.setattr(population, "Batches", read)
+    monkeypatch.setattr(population, "ROWS", 50)  # so that the repeated rows are not read together
     odd = good.assign(PURCHASES_FREQUENCY=good["PURCHASES_FREQUENCY"].where(good.index != 7, 1.05))
     pd.concat([odd, odd.iloc[[7, 9]]]).to_parquet(tmp_path / "bank.parquet")
     known, _ = drawn(tmp_path / "bank.parquet", tmp_path / "out")
-    scored = read(tmp_path / "bank.parquet", FEATURES)
+    scored = Batches(tmp_path / "bank.parquet", FEATURES, rows=50)
     assert sum(map(len, scored)) == known["customers"] == 300
     assert known["findings"] == [finding.to_dict() for finding in scored.findings]
     assert {one["rule"]: one["count"] for one in known["findings"]}["duplicate_rows"] == 2

@@ -10,7 +10,7 @@ from seg_utils import data
 from seg_utils.core import dictionary, paths
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.data.columns import matching
-from seg_utils.data.proposal import dictionary_file, mapping_file, reading, roles
+from seg_utils.data.proposal import dictionary_file, reading, roles
 from seg_utils.pipeline.commands import dictionary as command
 
 N = 120
@@ -150,7 +150,7 @@ def test_an_id_that_repeats_is_no_id(tmp_path):
 
 
 def test_the_command_refuses_to_overwrite_what_may_be_edited(file):
-    target = command.propose([f"DATA={file}"])
+    [target] = command.propose([f"DATA={file}"])
     assert target == file.with_suffix(".dictionary.yml")
     target.write_text("edited", encoding="utf-8")
     with pytest.raises(ParameterError, match="REPLACE=yes"):
@@ -166,10 +166,10 @@ def test_a_file_that_holds_most_of_the_cards_gets_a_mapping_that_runs(tmp_path, 
     customers = pd.read_csv(paths.SAMPLE, nrows=N).drop(columns=["MINIMUM_PAYMENTS", "PRC_FULL_PAYMENT"])
     path = tmp_path / "partly.csv"
     customers.rename(columns={"BALANCE": "the balance", "TENURE": "Tenur"}).to_csv(path, index=False)
-    target = command.propose([f"DATA={path}"])
+    [target] = command.propose([f"DATA={path}"])
     seen = matching.nearest(pd.read_csv(path, nrows=1).columns.tolist())
     assert seen.near == {"BALANCE": "the balance", "TENURE": "Tenur"}
-    assert mapping_file.worth_it(seen)
+    assert dictionary_file.worth_it(seen)
     assert "FEATURES=" in capsys.readouterr().out
     chosen = [name for name in dictionary.load().names if name not in ("MINIMUM_PAYMENTS", "PRC_FULL_PAYMENT")]
     assert data.load(path, columns=target, features=chosen).features == chosen
@@ -204,5 +204,5 @@ def test_parts_get_the_dictionary_of_the_file_beside_their_folder(tmp_path, name
     folder.mkdir()
     for number, start in enumerate((0, 50)):
         shop().iloc[start : start + 70].to_csv(folder / f"{number}.csv", index=False)
-    assert command.propose([f"DATA={tmp_path / named}"]) == tmp_path / "parts.dictionary.yml"
+    assert command.propose([f"DATA={tmp_path / named}"]) == [tmp_path / "parts.dictionary.yml"]
     assert len(list(folder.iterdir())) == 2

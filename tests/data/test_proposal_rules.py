@@ -46,10 +46,21 @@ def distinct(count, text=True):
         (column([*distinct(198, text=False), 0.0, 1.0], "other id"), roles.LEFT_OUT),
         (column(["2020-01-01", "2021-05-06"]), roles.LEFT_OUT),
         (column(["12", "x"], flaw="x"), roles.DESCRIPTOR),
+        (column([f"06-{number}" for number in range(60)], name="PHONE", flaw="06-1"), roles.LEFT_OUT),
+        (column([f"{number} h" for number in range(60)], flaw="1 h"), roles.LEFT_OUT),
     ],
 )
 def test_what_a_column_is_for(given, role):
     assert roles._of(given, []).role == role
+
+
+def test_what_can_be_mended_is_said_of_numbers_and_not_of_codes():
+    texts = [f"{number} h" for number in range(60)]
+    told = {name: roles._of(column(texts, name=name, flaw="1 h"), []).reason for name in ("HOURS", "PHONE")}
+    assert told == {
+        "HOURS": "most cells are numbers, but not '1 h': mend them and it is a feature",
+        "PHONE": "text with 60 values",
+    }
 
 
 @pytest.mark.parametrize(("noise", "twice"), [(0.05, True), (0.25, False)])

@@ -8,6 +8,7 @@ import pytest
 from seg_utils.core.errors import DataError
 from seg_utils.data.columns import conversion, duplicate_ids, junk_rows
 from seg_utils.data.formats import number_parsing
+from seg_utils.data.streaming import repeated_ids
 
 ABOVE, KNOWN = np.array([10.0, 20.0, 30.0, 40.0]), np.array([5, 5, 5, 5])
 NAN = np.nan
@@ -70,17 +71,36 @@ def test_numbered_ids_are_known_not_to_repeat(ids, ascending):
 @pytest.mark.parametrize("sizes", [[5] * 12, [1] * 30, [40, 3, 3, 20, 0, 1]])
 def test_customers_met_before_are_told_from_those_who_differ(sizes):
     random = np.random.default_rng(sum(sizes))
-    seen, known = duplicate_ids.SeenIds(), {}
-    for size in sizes:
-        ids, values = random.permutation(100)[:size].astype(np.uint64), random.integers(2, size=size).astype(np.uint64)
-        places = np.sort(random.permutation(2 * size)[:size])
-        same, differing = seen.repeated(duplicate_ids.Digests(ids, values, places))
-        met = list(zip(places.tolist(), values.tolist(), [known.get(one) for one in ids.tolist()], strict=True))
-        assert same.tolist() == [place for place, own, old in met if own == old]
-        assert differing.tolist() == [place for place, own, old in met if old is not None and own != old]
-        new = ~np.isin(places, [*same, *differing])
-        seen.add(duplicate_ids.Digests(ids[new], values[new], places[new]))
-        known |= dict(zip(ids[new].tolist(), values[new].tolist(), strict=True))
+    parts = [
+        pd.DataFrame({"customer_id": [f"{one}" for one in random.permutation(60)[:size]]}).assign(
+            BALANCE=random.integers(2, size=size)
+        )
+        for size in sizes
+    ]
+    with repeated_ids.SpilledIds() as spilled:
+        for part in parts:
+            spilled.add(part["customer_id"])
+        found = spilled.repeated()
+    times = pd.concat(parts)["customer_id"].value_counts()
+    assert len(found) == (times > 1).sum() > 0
+    repeated, known = repeated_ids.RepeatedIds(found), {}
+    for part in parts:
+        same, differing = repeated.met(part, ["BALANCE"])
+        met = [(place, known.get(one), value) for place, (one, value) in enumerate(part.itertuples(index=False))]
+        assert same.tolist() == [place for place, before, value in met if before == value]
+        assert differing.tolist() == [place for place, before, value in met if before not in (None, value)]
+        known = dict(part.itertuples(index=False, name=None)) | known
+
+
+def test_two_ids_that_share_a_digest_are_two_customers(monkeypatch):
+    digests = repeated_ids._digests
+    monkeypatch.setattr(
+        repeated_ids, "_digests", lambda ids, key: digests(ids, key) if "other" in key else np.uint64([7] * len(ids))
+    )
+    repeated = repeated_ids.RepeatedIds(np.array([7], dtype=np.uint64))
+    for name, (same, differing) in (("a", ([], [])), ("b", ([], [])), ("a", ([0], []))):
+        met = repeated.met(pd.DataFrame({"customer_id": [name], "BALANCE": [1.0]}), ["BALANCE"])
+        assert [places.tolist() for places in met] == [same, differing]
 
 
 def ids(*texts):

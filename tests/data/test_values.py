@@ -26,7 +26,7 @@ def with_cell(text: pd.DataFrame, value: str, column: str = "BALANCE", row: int 
         ("1_000", "not a number"),
         ("0x1F", "not a number"),
         ("１２３", "not a number"),
-        ("(12.50)", "not a number"),
+        ("(12.50)", "in parentheses.*with a minus sign"),
         ("12-", "not a number"),
         ("1.2.3", "not a number"),
         ("inf", "infinite"),
@@ -125,6 +125,12 @@ def test_an_unclosed_quotation_mark(read, good_text, close_at):
         broken = broken.replace(close_at, close_at + '"', 1)
     with pytest.raises(DataError, match="quotation mark is not closed"):
         read(broken)
+
+
+def test_a_quotation_mark_that_swallows_all_the_rest_is_named_by_its_own_line(read, good_text):
+    text = csv(good_text)
+    with pytest.raises(DataError, match=r"record that begins on line 6 .* quotation mark is not closed"):
+        read(text.replace("C10005", '"C10005', 1) + text * 4)
 
 
 def test_rows_swallowed_by_quotes_in_an_ignored_column(read, good_text):
@@ -229,13 +235,17 @@ def test_uncertain_thousands_are_refused(read):
         read("CUST_ID;CREDIT_LIMIT;TENURE\n" + rows, features=["CREDIT_LIMIT", "TENURE"])
 
 
-@pytest.mark.parametrize("spell", ["${}", "$ {}", "{} €", "EUR {}", "R${}"])
-def test_currency_signs(read, good, good_text, spell):
+@pytest.mark.parametrize(
+    ("spell", "other"), [("${}", ""), ("$ {}", ""), ("USD {}", ""), ("{} €", "€"), ("EUR {}", "EUR"), ("R${}", "R$")]
+)
+def test_currency_signs(read, good, good_text, spell, other):
     spelt = good_text.copy()
     spelt[AMOUNTS] = spelt[AMOUNTS].map(spell.format)
     loaded = read(csv(spelt))
     same(loaded, good)
     assert "decorated_numbers" in rules(loaded)
+    told = [finding.message for finding in loaded.findings if finding.rule == "other_currency"]
+    assert [message.partition(",")[0] for message in told] == [f"Amounts carry the sign {other}"] * bool(other)
 
 
 def test_mixed_currencies_are_refused(read, good_text):
@@ -265,9 +275,7 @@ def test_a_totals_row_without_an_id_counts_once(read, good):
 
 
 def test_dropping_is_not_advised_where_it_would_be_refused(read, good):
-    with pytest.raises(
-        DataError, match=r"300 × a date.*leave a column that holds no numbers out with FEATURES="
-    ) as caught:
+    with pytest.raises(DataError, match=r"300 × a date.*without a column that holds no numbers by FEATURES=") as caught:
         read(csv(good.assign(TENURE="2024-05-01")))
     assert "BAD_ROWS" not in str(caught.value)
 

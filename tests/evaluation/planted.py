@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from sklearn.datasets import make_moons
 
 from seg_utils.core import dictionary
 from seg_utils.features import feature_space
 
 Population = Callable[[np.random.Generator, int, int], np.ndarray]
+Groups = tuple[np.ndarray, np.ndarray]
 
 
 def standardised(X: np.ndarray) -> np.ndarray:
@@ -53,6 +55,33 @@ def blobs(
         noise = noise @ (axes * random.uniform(1 / stretch, 1, size=features))
         parts.append(center + noise * random.uniform(1 / spread, 1))
     return standardised(np.vstack(parts)), np.repeat(np.arange(len(shares)), counts)
+
+
+def cigars(random: np.random.Generator, n: int = 900) -> Groups:
+    """Three parallel groups, eight times as long as thick and turned."""
+    truth = random.integers(3, size=n)
+    X = random.normal(size=(n, 3)) * [8, 1, 1]
+    X[:, 1] += 6 * truth
+    return standardised(X @ np.linalg.qr(random.normal(size=(3, 3)))[0]), truth
+
+
+def lattice(random: np.random.Generator, n: int = 1_400) -> Groups:
+    """Nine groups at the crossings of a lattice, and a feature that says nothing."""
+    truth = random.integers(9, size=n)
+    crossings = 6.0 * np.column_stack([truth // 3, truth % 3]) + random.normal(size=(n, 2))
+    return standardised(np.column_stack([crossings, random.normal(size=n)])), truth
+
+
+def unequal(random: np.random.Generator, n: int = 900) -> Groups:
+    """A wide group and two small dense ones beside it."""
+    truth = random.choice(3, p=[0.8, 0.1, 0.1], size=n)
+    spread = np.array([3.0, 0.5, 0.5])[truth, None]
+    return standardised(12.0 * np.eye(3)[truth] + spread * random.normal(size=(n, 3))), truth
+
+
+def moons(random: np.random.Generator, n: int = 900) -> Groups:
+    """Two interlocking arcs."""
+    return make_moons(n, noise=0.08, random_state=int(random.integers(1_000)))
 
 
 def persona_customers(random: np.random.Generator, k: int, n: int) -> tuple[pd.DataFrame, np.ndarray]:
@@ -173,3 +202,31 @@ CURVED: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "bent curve": bent,
 }
 """Each draws n customers along one curve: no groups, however it is cut."""
+
+
+def wave(random: np.random.Generator, n: int) -> np.ndarray:
+    """A steep wave: few customers between its turns, where it climbs."""
+    at = random.uniform(0, 3 * np.pi, n)
+    return np.column_stack([at, 1.5 * np.sin(at), random.normal(size=n)]) + 0.15 * random.normal(size=(n, 3))
+
+
+def horseshoe(random: np.random.Generator, n: int) -> np.ndarray:
+    """Most of a circle, rising as it goes round."""
+    angle = random.uniform(0.15 * np.pi, 1.85 * np.pi, n)
+    return np.column_stack([np.cos(angle), np.sin(angle), 0.5 * angle]) + 0.12 * random.normal(size=(n, 3))
+
+
+def s_curve(random: np.random.Generator, n: int, *, features: int = 17) -> np.ndarray:
+    """A band in the shape of an S, turned into many features."""
+    at = random.uniform(-1.5 * np.pi, 1.5 * np.pi, n)
+    band = np.column_stack([np.sin(at), np.sign(at) * (np.cos(at) - 1), 2 * random.random(n)])
+    turned = np.linalg.qr(random.normal(size=(features, features)))[0][:3]
+    return band / band.std() @ turned + 0.12 * random.normal(size=(n, features))
+
+
+STEEP: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
+    "wave": wave,
+    "horseshoe": horseshoe,
+    "S in seventeen dimensions": s_curve,
+}
+"""Each draws n customers along one curve whose pieces have few customers between them; no groups."""

@@ -5,11 +5,7 @@ import pandas as pd
 from seg_utils.evaluation import between_segments
 
 PLACED = pd.DataFrame(
-    {
-        "segment": [0, 0, 1, -1, 1],
-        "next_segment": [1, 1, 0, 0, 0],
-        "confidence": [0.05, 0.5, 0.55, 0.0, 0.9],
-    }
+    {"segment": [0, 0, 1, -1, 1], "next_segment": [1, 1, 0, 0, 0], "confidence": [0.05, 0.5, 0.55, 0.0, 0.9]}
 )
 
 

@@ -1,8 +1,10 @@
 import numpy as np
-from planted import blobs
+import pytest
+from planted import STEEP, blobs
 
 from seg_utils.clustering import best_start
-from seg_utils.evaluation.resampling.null_models import Lookalikes, uniform_box
+from seg_utils.evaluation.resampling.border_density import border_density
+from seg_utils.evaluation.resampling.null_models import CurveLookalikes, Lookalikes, uniform_box
 
 
 def test_lookalikes_have_the_same_columns_and_correlations():
@@ -54,3 +56,31 @@ def test_uniform_box_fills_the_box_of_the_principal_axes():
     back = uniform_box(along @ turn, random) @ turn.T
     assert np.abs(back[:, 0]).max() < 11
     assert np.abs(back[:, 1]).max() < 1.6
+
+
+@pytest.mark.parametrize("kind", STEEP)
+def test_lookalikes_along_a_curve_are_as_tight_as_the_curve(kind):
+    random = np.random.default_rng(5)
+    X = STEEP[kind](random, 900)
+    drawn = CurveLookalikes(X).draw(100, random)
+    assert drawn.shape == X.shape
+    np.testing.assert_allclose(drawn.mean(axis=0), X.mean(axis=0), atol=0.05)
+    inertias = [best_start(each, 6, seed=0, starts=5).inertia for each in (drawn, X)]
+    assert inertias[0] / inertias[1] == pytest.approx(1, abs=0.2)
+
+
+def test_lookalikes_along_a_curve_fill_the_gaps_between_groups():
+    random = np.random.default_rng(4)
+    X, _ = blobs(random, [1, 1, 1], n=900, features=3, separation=8)
+    drawn = CurveLookalikes(X).draw(150, random)
+    run = best_start(drawn, 3, seed=0, starts=5)
+    assert run.inertia > 1.3 * best_start(X, 3, seed=0, starts=5).inertia
+    assert border_density(run, drawn, drawn, run.labels) > 0.2
+
+
+def test_many_equal_customers_have_a_place_along_the_data():
+    """More of them than a customer has neighbors: their own reach is zero."""
+    line = np.linspace(0, 1, 200)[:, None] * [1, 2, 0.5]
+    X = np.vstack([line, np.repeat(line[100:101], 150, axis=0)])
+    order = CurveLookalikes(X)._along[:, 0]
+    assert np.abs(np.corrcoef(order, np.arange(350))[0, 1]) > 0.9

@@ -5,7 +5,7 @@ Accepted: at least 95 % right of each kind, which for so few populations means a
 
 import numpy as np
 import pytest
-from planted import CURVED, STRUCTURELESS, blobs, persona_space, standardised
+from planted import CURVED, STEEP, STRUCTURELESS, blobs, persona_space, standardised
 
 from seg_utils import evaluation
 from seg_utils.data import sample
@@ -74,3 +74,36 @@ def test_structureless_customers_have_no_segments(kind):
 def test_a_curve_is_one_cloud_however_it_bends(kind):
     X = standardised(CURVED[kind](np.random.default_rng(len(kind)), 900))
     assert recommended(X, range(2, 6)) is None
+
+
+@pytest.mark.parametrize("kind", STEEP)
+def test_a_curve_with_few_customers_where_it_is_steep_is_one_cloud(kind):
+    X = standardised(STEEP[kind](np.random.default_rng(len(kind)), 1_200))
+    evidence = evaluation.gather(X, range(2, 5), seed=42)
+    failures = evaluation.judge(evidence)["failures"].values()
+    assert ["its segments are hardly tighter than those of customers without groups"] in failures, (
+        "nothing but the comparison with customers along a curve tells"
+    )
+    assert all(failures)
+
+
+def test_groups_in_a_row_are_counted_though_a_curve_leads_through_them():
+    """A curve is tighter than a row of groups across many features, but its borders are full."""
+    random = np.random.default_rng(1)
+    row = random.integers(3, size=1_200)
+    X = random.normal(size=(1_200, 6)) + 6 * row[:, None] * np.sqrt([[0.4, 0.3, 0.3, 0, 0, 0]])
+    assert recommended(standardised(X), range(2, 5)) == 3
+
+
+def test_islands_that_single_columns_tell_are_segments():
+    """Each column by itself has the gap, so lookalikes with the same columns would have the islands, too."""
+    random = np.random.default_rng(3)
+    corners = 7 * random.integers(2, size=(1_200, 2))
+    assert recommended(standardised(corners + random.normal(size=(1_200, 2))), range(2, 6)) == 4
+
+
+def test_a_common_value_alone_makes_no_segment():
+    """A flag that 6 in 200 customers have lies far from the rest, and nobody stands between."""
+    random = np.random.default_rng(3)
+    flag = np.arange(1_200) % 200 < 5
+    assert recommended(standardised(np.column_stack([flag, random.normal(size=1_200)])), range(2, 4)) is None

@@ -2,10 +2,7 @@ import numpy as np
 import pytest
 from planted import blobs
 
-from seg_utils.evaluation.resampling.prediction_strength import (
-    halves,
-    prediction_strength,
-)
+from seg_utils.evaluation.resampling.prediction_strength import halves, prediction_strength
 
 
 def test_prediction_strength_by_hand():

@@ -9,7 +9,7 @@ import pytest
 from seg_utils.clustering import kmeans
 from seg_utils.evaluation import evidence
 from seg_utils.evaluation.comparison import latent_classes
-from seg_utils.evaluation.resampling import subsampling
+from seg_utils.evaluation.resampling import lookalike_gap, subsampling
 from seg_utils.evaluation.resampling.bootstrap import bootstrap
 from seg_utils.evaluation.resampling.prediction_strength import halves
 from seg_utils.evaluation.verdict import repeats
@@ -31,7 +31,7 @@ PROCEDURES = {
     "half splits": (lambda seed: halves(CLOUD, 3, seed=seed, splits=4), 4),
     "subsamples": (lambda seed: subsampling.refit("ward", CLOUD, FOUND, seed=seed, count=4), 4),
     "boxes": (lambda seed: evidence._box_scores(CLOUD, ROWS, {3: FOUND}, seed), evidence.BOXES),
-    "lookalikes": (lambda seed: evidence._lookalikes(CLOUD, seed, 4), 5),
+    "lookalikes": (lambda seed: lookalike_gap.lookalikes(CLOUD, seed, 4), 5),
     "latent classes": (lambda seed: latent_classes.fit(CLOUD, 3, seed=seed), latent_classes.STARTS),
     "sub-groups": (lambda seed: subgroups.look(PEOPLE, CLOUD, 0 * ROWS, ["All"], 0, seed=seed), subgroups.REPLICATES),
     "repeats": (repeated, 4),
@@ -60,7 +60,7 @@ def test_replicates_differ_from_one_another():
     assert len(set(found.ari)) == len(np.unique(found.jaccard, axis=0)) == 4
     assert len(set(halves(CLOUD, 3, seed=3, splits=4)[1])) == 8
     assert len(set(subsampling.refit("ward", CLOUD, FOUND, seed=3, count=4)[0])) == 4
-    assert len({draw.tobytes() for draw in evidence._lookalikes(CLOUD, 3, 4)}) == 4
+    assert len({draw.tobytes() for draw in lookalike_gap.lookalikes(CLOUD, 3, 4)}) == 4
 
 
 def test_agreement_over_seeds_is_the_mean_over_all_of_them(monkeypatch):

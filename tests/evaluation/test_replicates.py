@@ -6,8 +6,8 @@ from planted import blobs
 
 from seg_utils import evaluation
 from seg_utils.clustering import kmeans
-from seg_utils.evaluation import evidence as gathering
 from seg_utils.evaluation.resampling import replicates
+from seg_utils.evaluation.resampling.lookalike_gap import FEW_LOOKALIKES
 from seg_utils.evaluation.resampling.prediction_strength import halves
 
 CLOUD = np.random.default_rng(8).normal(size=(400, 4))
@@ -33,7 +33,7 @@ def test_a_hopeless_k_gets_few_starts_and_few_lookalikes(starts):
     assert starts[9] == replicates.FEW_STARTS < kmeans(CLOUD, 9, seed=42).starts
     assert scores["replicates"] == replicates.REPLICATES[0]
     assert scores["splits"] == replicates.SPLITS[0]
-    assert scores["references"] == gathering.FEW_LOOKALIKES
+    assert scores["references"] == FEW_LOOKALIKES
 
 
 @pytest.mark.parametrize(

@@ -169,13 +169,7 @@ def test_fewer_k_than_asked_for_is_said():
 
 @pytest.mark.parametrize(
     ("value", "bound", "text"),
-    [
-        (0.7956, 0.8, "0.796"),
-        (0.8, 0.8, "0.80"),
-        (0.79, 0.8, "0.79"),
-        (0.9504, 0.95, "0.9504"),
-        (-0.001, 0.02, "0.00"),
-    ],
+    [(0.7956, 0.8, "0.796"), (0.8, 0.8, "0.80"), (0.79, 0.8, "0.79"), (0.9504, 0.95, "0.9504"), (-0.001, 0.02, "0.00")],
 )
 def test_a_number_is_read_on_its_side_of_the_bound(value, bound, text):
     assert apart(value, bound) == text

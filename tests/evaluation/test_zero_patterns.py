@@ -4,7 +4,7 @@ from planted import standardised, switched
 
 from seg_utils import evaluation
 from seg_utils.evaluation.resampling.null_models import Lookalikes
-from seg_utils.evaluation.zero_patterns import switches, told_by
+from seg_utils.evaluation.zero_patterns import common_values, switches, told_by
 
 
 @pytest.fixture
@@ -64,3 +64,10 @@ def test_habits_that_exclude_one_another_are_segments():
     columns = [np.where(habit == which, random.normal(6, 0.6, 600), 0.0) for which in (0, 0, 1, 1, 2, 2)]
     X = standardised(np.column_stack([*columns, random.normal(size=(600, 2))]))
     assert evaluation.judge(evaluation.gather(X, range(2, 6), seed=42))["recommended_k"] == 3
+
+
+@pytest.mark.parametrize(("times", "common"), [(3, False), (30, True)])
+def test_a_value_is_common_where_many_customers_have_it(times, common):
+    X = np.random.default_rng(0).normal(size=(1_000, 3))
+    X[:times, 1] = 0.25
+    assert common_values(X) == common

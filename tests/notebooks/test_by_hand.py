@@ -8,8 +8,8 @@ import pytest
 
 from seg_utils.core import artefacts, paths
 from seg_utils.data import sample
-from seg_utils.pipeline.execution import run_notebook
-from seg_utils.pipeline.stored_outputs import notebooks, sandbox
+from seg_utils.pipeline.notebooks.execution import run_notebook
+from seg_utils.pipeline.notebooks.stored_outputs import notebooks, sandbox
 
 FIRST = {
     "02_k_selection": "01_eda",

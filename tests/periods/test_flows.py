@@ -43,7 +43,7 @@ def test_flows_add_up_to_everybody_and_to_everything(found, amounts):
 
 def test_every_total_is_taken_apart_exactly(found, amounts):
     shift = periods.shift(found, *amounts)
-    parts = shift[["before", *periods.totals.PARTS]].sum(axis=1)
+    parts = shift[["before", *periods.flows.PARTS]].sum(axis=1)
     pd.testing.assert_series_equal(parts, shift["now"], check_names=False, rtol=1e-12, atol=1e-6)
     sums = shift.groupby("measure")[["before", "now"]].sum()
     for when, frame in zip(("before", "now"), amounts, strict=True):
@@ -56,7 +56,7 @@ def test_each_cause_is_told_as_what_it_is(model, before):
     def parts(now):
         found = periods.compare(model, before, now)
         shift = periods.shift(found, periods.amounts(before, assumed), periods.amounts(now, assumed))
-        return shift[shift["measure"] == "balances"][[*periods.totals.PARTS]].sum().round(6)
+        return shift[shift["measure"] == "balances"][[*periods.flows.PARTS]].sum().round(6)
 
     fewer = parts(before.iloc[100:])
     assert fewer["customer_base"] == pytest.approx(-before["BALANCE"].head(100).sum())

@@ -1,9 +1,12 @@
+import numpy as np
 import pandas as pd
 import pytest
 
 from seg_utils import periods, strategy
+from seg_utils.core.artefacts import write_csv, write_json
 from seg_utils.core.errors import DataError
 from seg_utils.periods import membership
+from seg_utils.strategy.decisions import CONTACT, HELD_OUT, NOBODY
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +65,24 @@ def test_whoever_returns_came_first_when_they_came_first(model, before, start):
     assert (members["first_period"] == membership.START).all()
     assert (members["periods_in_segment"].head(50) == 1).all()
     assert (members["control_group"].to_numpy() == start["control_group"].to_numpy()).all()
+
+
+def test_only_whom_a_move_that_goes_first_is_worth_has_a_part(model, before, later, start, tmp_path):
+    members = made(model, before, later[0], start)
+    members.loc[members.index[:40], "segment"] = 9  # a segment that came later
+    people = [{"segment": key, "persona_id": "instalment_buyers", "no_move": None} for key in range(4)]
+    write_json(tmp_path / "personas.json", people)
+    write_csv(
+        tmp_path / "strategy.csv", pd.DataFrame({"segment": range(4), "decision": ["make", "", "not now", "try"]})
+    )
+    assumed = strategy.assumptions.load()
+    parts = membership.campaign_parts(tmp_path, later[0], members, assumed)
+    first, held_out = members["segment"].isin([0, 3]), members["control_group"]
+    assert (parts[~first] == NOBODY).all()
+    worth = strategy.worth_contacting(later[0], members["segment"].where(first, -1).to_numpy(), people, assumed)
+    assert 0 < (first & worth).sum() < first.sum()
+    assert (parts[first & worth] == np.where(held_out, HELD_OUT, CONTACT)[first & worth]).all()
+    assert (parts[first & ~worth] == NOBODY).all()
 
 
 def test_a_run_without_a_campaign_is_told_to_be_made_again(tmp_path, start):

@@ -40,6 +40,24 @@ def test_a_segment_of_which_many_changed_together_does_not_hide_it():
     assert movement.movement(change, before, now, CENTRES).real[-1]
 
 
+@pytest.mark.parametrize("share", [0.3, 0.39])
+def test_many_who_changed_within_their_segment_do_not_hide_a_move(share):
+    """Those of the new segment come from far off, so that nine in ten of those who stayed there went as far."""
+    change, before, now = walk(500, 2.0)
+    change[500 : 500 + int(share * 1000), 0] += 2.5
+    found = movement.movement(change, before, now, CENTRES)
+    assert found.real[-1]
+    assert found.noise[-1] == pytest.approx(0.1645, rel=0.15)
+
+
+def test_customers_who_vary_more_are_no_few_who_changed():
+    """Half of all vary by next to nothing: what the other half does is noise all the same, and so with nothing."""
+    for little in (1e-3, 0.0):
+        change, before, now = walk(500, 0.3)
+        change[:-1][np.arange(1000) % 20 < 11] *= little
+        assert not movement.movement(change, before, now, CENTRES).real.any()
+
+
 def test_without_noise_every_move_is_real():
     found = movement.movement(*walk(500, 0.01, noise=0.0), CENTRES)
     assert found.real[-1]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from seg_utils.personas import assignment
+from seg_utils.personas import matching
 from seg_utils.personas.catalogue import UNNAMED, Catalogue
 
 
@@ -33,7 +33,7 @@ def even(matches: pd.DataFrame) -> pd.DataFrame:
 
 
 def assigned(matches: pd.DataFrame, shares: pd.DataFrame, catalogue: Catalogue) -> list[str]:
-    return assignment.assign(matches, shares, matches * 0 + 1, catalogue).tolist()
+    return matching.assign(matches, shares, matches * 0 + 1, catalogue).tolist()
 
 
 def test_the_assignment_is_over_all_segments_at_once(two):
@@ -43,7 +43,7 @@ def test_the_assignment_is_over_all_segments_at_once(two):
 
 
 def test_a_second_segment_joins_a_persona_only_where_that_is_clearly_better(two):
-    close = table(a=[0.9, 0.8], b=[0.2, 0.8 - assignment.SHARED_PENALTY / 2])
+    close = table(a=[0.9, 0.8], b=[0.2, 0.8 - matching.SHARED_PENALTY / 2])
     assert assigned(close, even(close), two) == ["a", "b"]
     clear = table(a=[0.9, 0.8], b=[0.2, 0.7])
     assert assigned(clear, even(clear), two) == ["a", "a"]
@@ -80,4 +80,4 @@ def test_a_name_of_an_earlier_order_goes_before_all_later_ones(ordered, matches,
 def test_of_two_names_that_fit_alike_the_one_that_speaks_of_what_sets_apart_is_taken(two):
     matches = table(a=[0.8], b=[0.8])
     for spoken, name in ((table(a=[0.1], b=[0.9]), "b"), (table(a=[0.9], b=[0.1]), "a")):
-        assert assignment.assign(matches, even(matches), spoken, two).tolist() == [name]
+        assert matching.assign(matches, even(matches), spoken, two).tolist() == [name]

@@ -86,9 +86,9 @@ def test_a_small_catalogue_is_read(tmp_path):
         (f"    strategy: {STRATEGY}\n  spenders", "  spenders", 4, "'strategy' is missing"),
         ("owner: w}\n  spenders", "owner: 3}\n  spenders", 10, "'owner' must be text"),
         ("owner: w}\n  spenders", "}\n  spenders", 10, "'owner' is missing"),
-        ("threshold: 0.5", "threshold: 5", 1, "a match lies between 0 and 1"),
+        ("threshold: 0.5", "threshold: 5", 1, "it must lie between 0 and 1"),
         ("threshold: 0.5", "threshold: [", 3, "not valid YAML"),
-        ("threshold: 0.5", "threshold: 0.5\nmembers: 20", 2, "'members' is 20; a share lies between 0 and 1"),
+        ("threshold: 0.5", "threshold: 0.5\nmembers: 20", 2, "'members' is 20; it must lie between 0 and 1"),
         (
             "    line: Save\n",
             "    line: Save\n    order: second\n",

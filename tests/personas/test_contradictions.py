@@ -15,6 +15,7 @@ from seg_utils.personas import profiling
 from seg_utils.personas.catalogue import UNNAMED
 from seg_utils.personas.requirements import Requirement
 
+from .name_claims import CLAIMS
 from .populations import habits_of, population
 from .test_matching import clustered, named
 
@@ -22,50 +23,6 @@ REAL = PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
 CASH = {"cash_advance_dependent", "shop_and_cash"}
 LARGE = 0.1
 """Share of customers from which a segment must have a name and a move, or the reason for none."""
-
-
-def bought(own: pd.DataFrame) -> float:
-    return float((own["PURCHASES"] > 0).mean())
-
-
-def drew(own: pd.DataFrame) -> float:
-    return float((own["CASH_ADVANCE"] > 0).mean())
-
-
-def typical(own: pd.DataFrame, feature: str) -> float:
-    return float(own[feature].median())
-
-
-def used(own: pd.DataFrame) -> float:
-    return float((own["BALANCE"] / own["CREDIT_LIMIT"]).median())
-
-
-def spends_more(own: pd.DataFrame, everyone: pd.DataFrame) -> bool:
-    return typical(own, "PURCHASES") > typical(everyone, "PURCHASES")
-
-
-CLAIMS = {
-    "transactors": lambda own, everyone: typical(own, "PRC_FULL_PAYMENT") >= 0.5 and bought(own) > 0.7,
-    "revolvers": lambda own, everyone: typical(own, "BALANCE") > 0 and typical(own, "PRC_FULL_PAYMENT") <= 0.25,
-    "premium": lambda own, everyone: (
-        spends_more(own, everyone) and typical(own, "CREDIT_LIMIT") > typical(everyone, "CREDIT_LIMIT")
-    ),
-    "dormant": lambda own, everyone: bought(own) < 0.67 and drew(own) < 0.5 and used(own) < 0.2,
-    "occasional_users": lambda own, everyone: typical(own, "PURCHASES_FREQUENCY") <= 0.45 and used(own) < 0.2,
-    "responsible_low_spenders": lambda own, everyone: bought(own) > 0.5 and not spends_more(own, everyone),
-    "instalment_buyers": lambda own, everyone: typical(own, "INSTALLMENTS_PURCHASES") > 0,
-    "moderate_users": lambda own, everyone: bought(own) > 0.5 and used(own) < 0.65,
-    "cash_advance_dependent": lambda own, everyone: own["CASH_ADVANCE"].sum() > own["PURCHASES"].sum(),
-    "shop_and_cash": lambda own, everyone: min(bought(own), drew(own)) > 0.7,
-    "one_off_buyers": lambda own, everyone: typical(own, "ONEOFF_PURCHASES") > 0,
-    "new_customers": lambda own, everyone: typical(own, "TENURE") <= 9 and drew(own) < 0.5,
-    "near_limit": lambda own, everyone: used(own) >= 0.69,
-    "frequent_shoppers": spends_more,
-    "card_shoppers": lambda own, everyone: bought(own) > 0.7 and drew(own) < 0.5,
-    "light_users": lambda own, everyone: not spends_more(own, everyone) and drew(own) < 0.5,
-    "borrowers": lambda own, everyone: used(own) >= 0.24,
-}
-"""What each name says, written without the catalogue."""
 
 
 def switches(rng: np.random.Generator, n: int = 400) -> pd.DataFrame:
@@ -137,6 +94,20 @@ def test_whoever_meets_a_segments_rule_is_mostly_what_its_name_requires(planted,
         for one in persona.requires if persona else ():
             within = one.met(values[one.feature])[by_rule.index]
             assert within.mean() > min(one.by, 0.5), (people[rule.segment]["persona"], rule.text(), one)
+
+
+def test_half_who_only_draw_cash_make_no_segment_of_cash_beside_others_who_buy_more(catalogue):
+    """A little more than half draw nothing but cash; the others draw a little, and buy for more than all that cash."""
+    customers, kinds = population(("cash_advance_dependent", "one_off_buyers", "dormant"), seed=5, size=600)
+    wanted = {"cash_advance_dependent": 215, "one_off_buyers": 185, "dormant": 200}
+    kept = np.concatenate([np.flatnonzero(kinds == kind)[:count] for kind, count in wanted.items()])
+    customers, kinds = customers.iloc[kept].reset_index(drop=True), kinds[kept]
+    buys = kinds == "one_off_buyers"
+    amounts = ["PURCHASES", "ONEOFF_PURCHASES", "INSTALLMENTS_PURCHASES"]
+    customers.loc[buys, amounts] = customers.loc[buys, amounts] * 20
+    customers.loc[buys, ["CASH_ADVANCE", "CASH_ADVANCE_FREQUENCY", "CASH_ADVANCE_TRX"]] = [50.0, 0.25, 3.0]
+    labels = (kinds == "dormant").astype(int)
+    assert contradictions(customers, labels, named(customers, labels, catalogue)) == []
 
 
 def test_a_move_that_the_data_contradict_is_not_proposed(planted, catalogue):

@@ -28,7 +28,7 @@ def customers() -> pd.DataFrame:
 
 
 def test_ratios_by_hand(customers):
-    first = personas.derived.add(customers).iloc[0]
+    first = personas.profiling.with_derived(customers).iloc[0]
     assert first["UTILISATION"] == 0.5
     assert first["PAYMENT_TO_BALANCE"] == 0.5
     assert first["MINIMUM_COVERAGE"] == 5
@@ -40,30 +40,30 @@ def test_ratios_by_hand(customers):
 
 
 def test_a_ratio_to_nothing_is_missing(customers):
-    idle = personas.derived.add(customers).iloc[1]
+    idle = personas.profiling.with_derived(customers).iloc[1]
     for name in ("PAYMENT_TO_BALANCE", "MINIMUM_COVERAGE", "AVERAGE_TICKET", "ONEOFF_SHARE", "CASH_SHARE"):
         assert np.isnan(idle[name]), name
 
 
 def test_extreme_ratios_are_held_at_the_dictionarys_cap(customers):
-    assert personas.derived.add(customers)["UTILISATION"].iloc[2] == 1.5
+    assert personas.profiling.with_derived(customers)["UTILISATION"].iloc[2] == 1.5
 
 
 def test_scores_run_from_one_to_five_with_the_amounts():
     customers = pd.DataFrame({"PURCHASES": np.arange(10.0), "CASH_ADVANCE": np.zeros(10)})
-    scores = personas.derived.add(customers)["MONETARY_SCORE"]
+    scores = personas.profiling.with_derived(customers)["MONETARY_SCORE"]
     assert scores.tolist() == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]
 
 
 def test_a_feature_whose_columns_are_not_used_is_left_out(customers):
-    columns = personas.derived.add(customers.drop(columns="CREDIT_LIMIT"))
+    columns = personas.profiling.with_derived(customers.drop(columns="CREDIT_LIMIT"))
     assert "UTILISATION" not in columns
     assert "CASH_SHARE" in columns
 
 
 def test_customers_are_not_changed(customers):
     before = customers.copy()
-    personas.derived.add(customers)
+    personas.profiling.with_derived(customers)
     pd.testing.assert_frame_equal(customers, before)
 
 
@@ -80,7 +80,7 @@ def test_accounts_in_credit_and_refunds_use_nothing(customers):
     credit = customers.assign(
         BALANCE=[-50.0, 0.0, 4000.0], PURCHASES=[-20.0, 0.0, 100.0], ONEOFF_PURCHASES=[-245.0, 0, 0]
     )
-    first = personas.derived.add(credit).iloc[0]
+    first = personas.profiling.with_derived(credit).iloc[0]
     assert first["UTILISATION"] == 0
     assert np.isnan(first["PAYMENT_TO_BALANCE"])
     assert first["CASH_SHARE"] == 1

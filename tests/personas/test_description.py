@@ -2,9 +2,8 @@ import pandas as pd
 import pytest
 
 from seg_utils.personas.catalogue import Persona, Strategy, Trait
-from seg_utils.personas.contrasts import Standout
-from seg_utils.personas.description import describe
-from seg_utils.personas.naming import NOTHING_APART
+from seg_utils.personas.naming import NOTHING_APART, Standout
+from seg_utils.personas.portrait import describe
 
 PLAN = Strategy(*"onlfckgw")
 APART = [Standout("BALANCE", "Balance", "high", 1.0, 2.0, "large balances")]

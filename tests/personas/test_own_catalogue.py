@@ -6,7 +6,7 @@ import pytest
 
 from seg_utils import personas, strategy
 from seg_utils.core import paths
-from seg_utils.strategy import needs
+from seg_utils.strategy import definitions
 
 DICTIONARY = """features:
   - {name: ORDERS, label: Orders, description: O, unit: orders, kind: count, transform: log1p, limits: {minimum: 0}}
@@ -54,7 +54,7 @@ def written(tmp_path):
 def named(customers):
     labels, frame = customers
     catalogue = personas.catalogue.load()
-    return personas.match(frame, labels, personas.profile(frame, labels), catalogue), needs.left_out(catalogue)
+    return personas.match(frame, labels, personas.profile(frame, labels), catalogue), definitions.left_out(catalogue)
 
 
 def test_personas_of_ones_own_name_segments_where_their_features_are(customers, written):
@@ -63,14 +63,14 @@ def test_personas_of_ones_own_name_segments_where_their_features_are(customers, 
     assert people[0]["persona"] == "Regulars"
     assert people[0]["actions"]["now"] == "Say thanks"
     assert people[1]["persona_id"] == people[2]["persona_id"] == "unnamed"
-    assert needs.PERSONAS not in left_out
-    assert needs.MONEY in left_out
+    assert definitions.PERSONAS not in left_out
+    assert definitions.MONEY in left_out
 
 
 def test_without_personas_names_and_portraits_say_what_sets_segments_apart(customers, written):
     with paths.in_force(DICTIONARY=written["DICTIONARY"]):
         people, left_out = named(customers)
-    assert needs.PERSONAS in left_out
+    assert definitions.PERSONAS in left_out
     assert people[0]["persona"].startswith("High orders")
     assert "high days since the last order" in people[1]["persona"].lower()
     assert any(sentence.startswith("Money spent: ") for person in people for sentence in person["portrait"])

@@ -10,7 +10,7 @@ import pytest
 from seg_utils import personas
 from seg_utils.core import dictionary, words
 from seg_utils.personas import naming, portrait
-from seg_utils.personas.contrasts import standouts
+from seg_utils.personas.naming import standouts
 
 from .populations import population
 from .test_matching import MIXES, clustered, named
@@ -187,10 +187,7 @@ def test_a_feature_high_in_z_but_low_in_the_mean_sets_nothing_apart():
 
 
 def test_the_faint_is_told_only_where_nothing_is_strong():
-    faint, strong = (
-        one_row("PURCHASES", 300.0, 1000.0, z=-0.2),
-        one_row("BALANCE", 2000.0, 1000.0, z=0.8),
-    )
+    faint, strong = (one_row("PURCHASES", 300.0, 1000.0, z=-0.2), one_row("BALANCE", 2000.0, 1000.0, z=0.8))
     assert [part.phrase for part in standouts(pd.DataFrame([faint]))] == ["low spend"]
     assert [part.phrase for part in standouts(pd.DataFrame([faint, strong]))] == ["large balances"]
 

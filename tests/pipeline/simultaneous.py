@@ -11,7 +11,8 @@ from pathlib import Path
 
 from seg_utils.core.artefacts import read_json, write_json, write_text
 from seg_utils.core.parameters import Parameters
-from seg_utils.pipeline import console, driver, manifest, runner
+from seg_utils.pipeline import console, driver, runner
+from seg_utils.pipeline.state import manifest
 from seg_utils.reporting import rendering
 
 PAUSE_SECONDS = 0.02

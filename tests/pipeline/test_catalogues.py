@@ -7,7 +7,7 @@ from seg_utils.core.errors import CatalogueError, DataError
 from seg_utils.core.parameters import Parameters
 from seg_utils.personas import catalogue
 from seg_utils.pipeline import driver
-from seg_utils.pipeline.execution import LINE_LENGTH, NotebookError, execute
+from seg_utils.pipeline.notebooks.execution import LINE_LENGTH, NotebookError, execute
 from seg_utils.strategy import assumptions
 
 
@@ -25,10 +25,7 @@ def no_notebook(monkeypatch):
 
 @pytest.mark.parametrize(
     ("name", "old", "new"),
-    [
-        ("PERSONAS", "feature: TENURE", "feature: TENUR"),
-        ("ECONOMICS", "lever: keep", "lever: kept"),
-    ],
+    [("PERSONAS", "feature: TENURE", "feature: TENUR"), ("ECONOMICS", "lever: keep", "lever: kept")],
 )
 def test_a_mistake_is_told_before_any_notebook_runs(no_notebook, monkeypatch, tmp_path, name, old, new):
     path = paths.catalogue(name)

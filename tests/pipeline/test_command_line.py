@@ -1,5 +1,8 @@
+import re
 import subprocess
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +70,11 @@ def test_a_wrong_parameter_is_told_before_anything_heavy_is_imported(command):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert (done.stdout, done.stderr.count("\n")) == ("2\n", 1)
+
+
+def test_every_module_that_a_command_runs_is_there():
+    """Commands import what they run when they are asked for, by name: a module that has moved shows here."""
+    source = Path(command_line.__file__).read_text(encoding="utf-8")
+    named = set(re.findall(r'_of\("([a-z_.]+)"\)', source))
+    assert len(named) > 10
+    assert [name for name in sorted(named) if find_spec(f"seg_utils.{name}") is None] == []

@@ -8,7 +8,7 @@ from seg_utils.core.artefacts import write_json
 from seg_utils.core.errors import NoSegmentsError, ParameterError, UserError
 from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline import driver
-from seg_utils.pipeline.layout import layout
+from seg_utils.pipeline.state.layout import layout
 
 
 def test_auto_takes_what_the_evidence_recommends(tmp_path):

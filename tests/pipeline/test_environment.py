@@ -8,7 +8,8 @@ import venv
 import pytest
 
 from seg_utils.core.paths import PROJECT
-from seg_utils.pipeline import environment, lock
+from seg_utils.pipeline import environment
+from seg_utils.pipeline.state import lock
 
 SLOW = """
 import sys, time

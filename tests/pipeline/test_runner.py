@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from seg_utils.pipeline.execution import NotebookError
+from seg_utils.pipeline.notebooks.execution import NotebookError
 from seg_utils.pipeline.runner import is_stale
 from seg_utils.pipeline.stages import PlainStage
 

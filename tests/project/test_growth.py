@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import seg_utils
 from seg_utils.core.errors import UserError
-from seg_utils.data.columns import junk_rows, matching
+from seg_utils.data.columns import junk_rows, likeness, matching
 from seg_utils.data.formats import delimited, header, number_parsing
 from seg_utils.serving import batch_input, bodies
 
@@ -24,7 +24,7 @@ OURS = (
     "seg_utils.core.artefacts",
     "seg_utils.reporting.markdown",
     "seg_utils.reporting.model_card",
-    "seg_utils.pipeline.fingerprint",
+    "seg_utils.pipeline.state.fingerprint",
 )
 """Rooms whose patterns see what this package itself has written."""
 
@@ -39,8 +39,8 @@ USES = {
         "number_parsing.DECORATED", "number_parsing.SCIENTIFIC",
         "number_parsing.ROUNDED_SCIENTIFIC", "number_parsing.DATE",
         *(f"number_parsing.SHAPES[{place}]" for place in range(len(number_parsing.SHAPES))),
-        "dictionary_entries.NAME", "reading.DATE",
-        "parameters.PERIOD", "header.NUMBER", "header.PLAIN", "matching.COMPONENT", "junk_rows.TOTAL",
+        "entries.NAME", "reading.DATE",
+        "parameters.PERIOD", "values.PERIOD", "header.NUMBER", "header.PLAIN", "matching.COMPONENT", "junk_rows.TOTAL",
     },
 }  # fmt: skip
 """How each pattern that sees text from outside is used."""
@@ -51,7 +51,7 @@ BOUNDED = {"batch_input.HINTS[0]": 1000, "messages": 1000}
 FUNCTIONS = {
     "numbers": lambda text: number_parsing._take_apart(text) or number_parsing._why_no_number(text),
     "names": matching.normalised,
-    "nearest names": lambda text: matching._nearest_text("BALANCE_FREQUENCY", text.split(" ")),
+    "nearest names": lambda text: likeness.nearest_text("BALANCE_FREQUENCY", text.split(" ")),
     "header": lambda text: header._looks_like_data([text, *text.split(",")]),
     "totals": junk_rows.TOTAL.fullmatch,
     "messages": batch_input._advised,

@@ -7,11 +7,16 @@ import pandas as pd
 import pytest
 
 from seg_utils.reporting import campaign_page as page
-from seg_utils.strategy.results.analysis import CANNOT_TELL, ROLL_OUT, STOP, TEST_ON
+from seg_utils.strategy.results.analysis import CANNOT_TELL, LIFT, MONEY, PART, ROLL_OUT, STOP, TEST_ON, WHOLE
 
 from .table_cells import rows
 
-PLAN = SimpleNamespace(people=[{"colour": colour} for colour in (4, 2, 7)])
+PLAN = SimpleNamespace(
+    people=[{"colour": colour} for colour in (4, 2, 7)],
+    campaign="first",
+    assumptions=SimpleNamespace(test=SimpleNamespace(significance=0.05)),
+)
+RESPONSES = SimpleNamespace(frame=pd.DataFrame({"customer_id": ["a", "b"]}))
 
 
 @pytest.fixture
@@ -23,7 +28,7 @@ def table():
             "outcome": ["purchases", "closures", "outcome"], "yes_no": [False, True, True],
             "customers": [1000, 500, 300], "control": [200, 100, 60], "not_reached": [8, 4, 0],
             "control_contacted": [3, 0, 0], "lost": [10, 5, 1], "lost_control": [4, 2, 0],
-            "split_p": [0.5, 0.0009, 1.0],
+            "split_p": [0.5, 0.0009, 1.0], "judged_by": [MONEY, LIFT, LIFT], "compared": [PART, WHOLE, PART],
             "control_mean": [100.0, 0.25, nan], "lift": [12.0, -0.05, nan], "lift_low": [7.0, -0.09, nan],
             "lift_high": [17.0, -0.01, nan], "plain_low": [2.0, -0.09, nan], "plain_high": [22.0, -0.01, nan],
             "lift_share": [0.12, -0.2, nan], "lift_share_error": [0.02, 0.05, nan], "pooled_share": [0.1, -0.15, nan],
@@ -33,6 +38,14 @@ def table():
             "more_customers": [nan, nan, 1234.0],
         }
     )  # fmt: skip
+
+
+@pytest.fixture
+def text(monkeypatch, tmp_path):
+    """Gives the page's Markdown."""
+    monkeypatch.setattr(page, "report", SimpleNamespace(page=lambda document, target: document.markdown))
+    about = {"source": "responses.csv", "period": ""}
+    return lambda table: page.write(PLAN, RESPONSES, table, about, tmp_path / "results.html")
 
 
 def test_the_headline_counts_verdicts(table):
@@ -59,39 +72,42 @@ def test_moves_are_named_by_their_verdict(table):
 
 
 def test_warnings_count_what_went_otherwise(table):
-    broken, contacted, missed, lost = page.warnings(table)
+    left_out, whole, broken, contacted, missed, lost = page.warnings(table, 1900)
+    assert left_out.startswith("84 customers of the file are neither")
+    assert whole.startswith("The plan contacts none of Spenders, but")
     assert broken.startswith("The groups of Spenders are not")
     held_out, treated = 360 + 6, 1816 - 366
     assert f"3 customers held out, yet contacted ({300 / held_out:.1f} % of those held out): too few" in contacted
     assert f"12 customers drawn to be contacted, but not reached ({1200 / treated:.1f} % of those" in missed
     assert lost.startswith("16 customers of the file without an outcome, 6 of them held out")
-    assert page.warnings(table.assign(split_p=1.0, control_contacted=0, not_reached=0, lost=0)) == []
+    clean = table.assign(split_p=1.0, control_contacted=0, not_reached=0, lost=0, compared=PART)
+    assert page.warnings(clean, 1800) == []
 
 
-def test_lifts_stand_in_the_unit_of_their_outcome(table):
-    told = rows(page._results(PLAN, table))[1:]
+def test_lifts_stand_in_the_unit_of_their_outcome(table, text):
+    told = rows(text(table))[5:8]
     assert told[0][2:] == ["$100", "+$12", "+$7 to +$17", "+12.0 %", "+10.0 % (+5.0 % to +15.0 %)"]
     assert told[1][2:5] == ["25.0 %", "−5.0 points", "−9.0 points to −1.0 points"]
     assert told[2][2:6] == ["–"] * 4
     assert [row[0] for row in told] == ["Savers", "Spenders", "Drawers"]
-    assert "less is better" in page._results(PLAN, table)
-    assert "less is better" not in page._results(PLAN, table.assign(outcome="purchases"))
+    assert "less is better" in text(table)
+    assert "less is better" not in text(table.assign(outcome="purchases"))
 
 
-def test_verdicts_stand_beside_their_money_and_their_chance(table):
-    told = [row[2:] for row in rows(page._verdicts(PLAN, table))[1:]]
+def test_verdicts_stand_beside_their_money_and_their_chance(table, text):
+    told = [row[2:] for row in rows(text(table))[1:4]]
     assert told == [
-        ["It works", "$0.50", "$3", "$2 to $4", "under 0.001", "–"],
-        ["It harms", "$2", "−$1", "−$2 to $0", "0.400", "–"],
+        ["It works", "$0.50", "$3 ($2 to $4)", "0.001, net money", "under 0.001", "–"],
+        ["It harms", "$2", "−$1 (−$2 to $0)", "0.200, lift", "0.400", "–"],
         ["Few", "–", "–", "–", "–", "1,234"],
     ]
 
 
-def test_groups_are_counted_as_they_are(table):
-    assert [row[1:] for row in rows(page._groups(PLAN, table))[1:]] == [
-        ["1,000", "200", "8", "3", "10", "0.500"],
-        ["500", "100", "4", "0", "5", "under 0.001"],
-        ["300", "60", "0", "0", "1", "1.000"],
+def test_groups_are_counted_as_they_are(table, text):
+    assert [row[1:] for row in rows(text(table))[9:]] == [
+        ["The plan's part", "1,000", "200", "8", "3", "10", "0.500"],
+        ["The whole segment", "500", "100", "4", "0", "5", "under 0.001"],
+        ["The plan's part", "300", "60", "0", "0", "1", "1.000"],
     ]
 
 

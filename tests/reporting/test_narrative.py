@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from seg_utils.reporting import narrative
-from seg_utils.reporting.narrative import money, name_fit
-from seg_utils.reporting.narrative.moves import CHANGES
+from seg_utils.reporting.narrative.moves import CHANGES, note
+from seg_utils.strategy.decisions import FOR_CARE, MAKE, TRY, decide
 from seg_utils.strategy.definitions import LEVERS
 from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER, TOO_SMALL
 
@@ -43,6 +43,8 @@ def strategy() -> pd.DataFrame:
             "segment": [0, 1, 2],
             "persona": ["Savers", "Spenders", "Drawers"],
             "action_now": ["Wait", "Thank them", "Explain costs"],
+            "action_later": "Look again",
+            "offer": "A song",
             "owner": ["Marketing", "Product", "Risk"],
             "guardrail": ["Not too often", "No mass discounts", "No credit pushed"],
             "measure": ["closures", "closures", "defaults"],
@@ -130,18 +132,27 @@ def listed(moves):
     return [move.title.split(":")[0] for move in moves]
 
 
+def decided(people, strategy, metrics, *, has_segments=True):
+    return decide(strategy, people, metrics["stability"]["grades"], has_segments=has_segments)
+
+
+def moves_of(people, strategy, metrics):
+    return narrative.moves(decided(people, strategy, metrics))
+
+
 def told_by(people, strategy, metrics, verdict):
+    strategy = decided(people, strategy, metrics, has_segments=verdict["recommended_k"] is not None)
     return narrative.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []}, PORTFOLIO)
 
 
 def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
-    first, second = narrative.moves(people, strategy, metrics)
-    assert (first.title, first.kind) == ("Spenders: Thank them", narrative.MAKE)
-    assert (second.title, second.kind) == ("Drawers: Explain costs", narrative.FOR_CARE)
+    first, second = moves_of(people, strategy, metrics)
+    assert (first.title, first.kind) == ("Spenders: Thank them", MAKE)
+    assert (second.title, second.kind) == ("Drawers: Explain costs", FOR_CARE)
     assert first.facts == {
         "Whom": "200 of 300, those worth the cost; 50 more held out",
         "Cost": "$50",
-        "Worth": "$100 (−$50 to $200)",
+        "Brings": "$100 (−$50 to $200)",
         "Pays if it": "keeps 4 % of those who would leave; our guess is 10 % (0 % to 25 %)",
         "Owner": "Product",
         "Guardrail": "No mass discounts",
@@ -149,14 +160,15 @@ def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
         "Test": "A test on them can tell.",
     }
     assert second.facts["Cost"] == "$210 ($140 of it income given up)"
-    assert second.facts["Net cost"] == "$30 (−$40 to $210) after the losses it avoids"
-    assert "Worth" not in second.facts
+    assert second.facts["Whom"] == "70 of 100, all whom it is about; 20 more held out"
+    assert second.facts["Net cost"] == "$30 (a gain of $40 to $210) after the losses it avoids"
+    assert "Brings" not in second.facts
     assert second.facts["Decide"].endswith("10 % fewer defaults than those held out")
 
 
 def test_a_move_without_a_known_break_even_or_target_says_so(people, strategy, metrics):
     unknown = strategy.assign(break_even_effect=float("nan"), effect_that_matters=float("nan"))
-    move = narrative.moves(people, unknown, metrics)[0]
+    move = moves_of(people, unknown, metrics)[0]
     assert move.facts["Pays if it"].startswith("does more than we think possible; our guess")
     assert move.facts["Decide"] == "after 12 months"
 
@@ -171,7 +183,7 @@ def test_a_move_without_a_known_break_even_or_target_says_so(people, strategy, m
     ],
 )
 def test_each_lever_has_its_words(people, strategy, metrics, lever, says):
-    assert narrative.moves(people, strategy.assign(lever=lever), metrics)[0].facts["Pays if it"].startswith(says)
+    assert moves_of(people, strategy.assign(lever=lever), metrics)[0].facts["Pays if it"].startswith(says)
 
 
 def test_every_lever_of_the_assumptions_has_its_words():
@@ -182,34 +194,43 @@ def test_every_lever_of_the_assumptions_has_its_words():
     ("base", "high", "says"),
     [
         (-30.0, -5.0, "$30 ($5 to $210)"),
-        (-30.0, 40.0, "$30 (−$40 to $210)"),
-        (15.0, 40.0, "−$15 (−$40 to $210)"),
+        (-30.0, 40.0, "$30 (a gain of $40 to $210)"),
+        (15.0, 40.0, "a gain of $15 (a gain of $40 to $210)"),
     ],
 )
 def test_care_is_told_with_its_cost_and_never_as_a_move_that_pays(people, strategy, metrics, base, high, says):
     strategy.loc[2, ["campaign_value_base", "campaign_value_high"]] = [base, high]
-    care = narrative.moves(people, strategy, metrics)[-1]
-    assert (care.kind, care.segment) == (narrative.FOR_CARE, 2)
+    care = moves_of(people, strategy, metrics)[-1]
+    assert (care.kind, care.segment) == (FOR_CARE, 2)
     assert care.facts["Net cost"].startswith(says)
 
 
-@pytest.mark.parametrize(("needed", "kind"), [(0.05, narrative.MAKE), (0.051, narrative.TRY), (0.09, narrative.TRY)])
+@pytest.mark.parametrize(("needed", "kind"), [(0.05, MAKE), (0.051, TRY), (0.09, TRY)])
 def test_a_guess_near_break_even_is_one_to_try(people, strategy, metrics, needed, kind):
     strategy.loc[1, "break_even_effect"] = needed
-    assert narrative.moves(people, strategy, metrics)[0].kind == kind
+    assert moves_of(people, strategy, metrics)[0].kind == kind
+
+
+@pytest.mark.parametrize(("brings", "kind"), [(53.3, TRY), (53.4, MAKE)])
+def test_what_is_too_little_to_plan_a_budget_on_is_one_to_try(people, strategy, metrics, verdict, brings, kind):
+    """A hundredth of what all bring is 53.34."""
+    strategy = with_campaigns(strategy, LOSES, (-50.0, brings, 60.0), (-210.0, -30.0, 40.0))
+    told = told_by(people, strategy, metrics, verdict)
+    assert told.moves[0].kind == kind
+    assert ("too little to plan a budget on" in told.note) == (kind == TRY)
 
 
 def test_what_pays_comes_before_what_about_breaks_even_and_care_last(people, strategy, metrics):
-    strategy = with_campaigns(strategy, (-500.0, 900.0, 2000.0), (-1.0, 20.0, 30.0), (-9.0, 500.0, 900.0))
+    strategy = with_campaigns(strategy, (-500.0, 900.0, 2000.0), (-1.0, 60.0, 80.0), (-9.0, 500.0, 900.0))
     strategy.loc[0, "break_even_effect"] = 0.08
-    assert listed(narrative.moves(people, strategy, metrics)) == ["Spenders", "Savers", "Drawers"]
+    assert listed(moves_of(people, strategy, metrics)) == ["Spenders", "Savers", "Drawers"]
 
 
 def test_care_fills_the_room_that_moves_for_profit_leave(people, strategy, metrics):
     caring = strategy.assign(
         purpose=["care", "profit", "care"], contacted=[90, 200, 70], lever=["losses", "keep", "losses"]
     )
-    assert listed(narrative.moves(people, caring, metrics)) == ["Spenders", "Savers", "Drawers"]
+    assert listed(moves_of(people, caring, metrics)) == ["Spenders", "Savers", "Drawers"]
 
 
 PAYS, NOTHING, LOSES = (-5.0, 10.0, 20.0), (-2.0, 2.667, 9.0), (-9.0, -5.0, -1.0)
@@ -283,7 +304,7 @@ def test_moves_for_profit_are_added_up_and_care_is_not(people, strategy, metrics
 def test_no_move_aims_at_a_segment_not_to_build_on(people, strategy, metrics):
     strategy = with_campaigns(strategy, PAYS, PAYS, PAYS)
     metrics["stability"]["grades"][1:] = ["do not build on"] * 2
-    assert listed(narrative.moves(people, strategy, metrics)) == ["Savers"]
+    assert listed(moves_of(people, strategy, metrics)) == ["Savers"]
 
 
 def test_no_move_aims_at_customers_whom_no_persona_describes(people, strategy, metrics, verdict):
@@ -296,7 +317,7 @@ def test_no_move_aims_at_customers_whom_no_persona_describes(people, strategy, m
 
 def test_it_is_said_whom_to_leave_alone(people, strategy, metrics, verdict):
     assert "alone" not in told_by(people, strategy, metrics, verdict).note
-    strategy["break_even_effect"] = [np.nan, 0.251, 0.9]
+    strategy = with_campaigns(strategy, LOSES, LOSES, LOSES).assign(break_even_effect=[np.nan, 0.251, 0.9])
     told = told_by(people, strategy, metrics, verdict)
     assert "Leave Savers and Spenders alone: no effect that we think possible covers the cost" in told.note
 
@@ -312,16 +333,19 @@ def test_it_is_said_whom_to_leave_alone(people, strategy, metrics, verdict):
 )
 def test_a_test_is_advised_only_where_the_test_plan_has_one(people, strategy, metrics, verdict, says):
     strategy = strategy.assign(test_verdict=verdict, pooled_with="Savers and Drawers", control=250)
-    facts = narrative.moves(people, strategy, metrics)[0].facts
+    facts = moves_of(people, strategy, metrics)[0].facts
     assert facts["Test"] == says
     assert "than those held out" in facts["Decide"]
 
 
 def test_a_move_that_no_few_campaigns_can_tell_is_decided_by_judgement(people, strategy, metrics):
     strategy = strategy.assign(test_verdict=TOO_SMALL, control=246)
-    facts = narrative.moves(people, strategy, metrics)[0].facts
-    assert "even over years (it takes 1,234 a group)" in facts["Test"]
-    assert "add up" not in facts["Test"]
+    moves = moves_of(people, strategy, metrics)
+    facts = moves[0].facts
+    assert facts["Test"] == "Too few customers to tell, even over years (it takes 1,234 a group)."
+    assert (
+        note(moves, people, decided(people, strategy, metrics), metrics).count("show only whether more of them do") == 1
+    )
     assert "by judgement; the aim is" in facts["Decide"]
     assert "held out" not in facts["Decide"]
 
@@ -344,6 +368,7 @@ def test_what_is_at_risk_and_with_whom(people, strategy, metrics, verdict):
 )
 def test_how_far_to_trust_the_money(people, strategy, metrics, verdict, found, says):
     portfolio = PORTFOLIO | {"return_on_balances": found}
+    strategy = decided(people, strategy, metrics)
     told = narrative.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []}, portfolio)
     assert (told.trust[-1].subject, told.trust[-1].level) == ("The money", "low")
     assert told.trust[-1].reasons[0].startswith("9 of 24 prices")
@@ -354,7 +379,7 @@ def test_what_was_measured_is_called_so(people, strategy, metrics, verdict):
     sources = ["our guess: they sing", "measured: campaign spring", "measured: campaign spring"]
     told = narrative.tell(
         people,
-        with_campaigns(strategy, NOTHING, PAYS, LOSES).assign(move_source=sources),
+        decided(people, with_campaigns(strategy, NOTHING, PAYS, LOSES).assign(move_source=sources), metrics),
         metrics,
         verdict,
         {"synthetic": False, "findings": []},
@@ -368,7 +393,7 @@ def test_what_was_measured_is_called_so(people, strategy, metrics, verdict):
     ("guesses", "found", "expected"), [(6, 0.05, "medium"), (7, 0.05, "low"), (0, 0.09, "low"), (0, None, "low")]
 )
 def test_the_money_is_trusted_more_where_prices_are_published_and_their_sum_is(guesses, found, expected):
-    assert money.level(PORTFOLIO | {"guesses": guesses, "return_on_balances": found}) == expected
+    assert narrative.money_level(PORTFOLIO | {"guesses": guesses, "return_on_balances": found}) == expected
 
 
 @pytest.mark.parametrize(
@@ -427,7 +452,7 @@ def test_it_is_said_of_how_many_segments_the_names_are_true_of_most_customers(pe
         one | ({"persona_id": "unnamed"} if share is None else {"members": [one["members"][0] | {"share": share}]})
         for one, share in zip(people, shares, strict=True)
     ]
-    text = name_fit.names_hold(told)
+    text = narrative.names_hold(told)
     assert (says in text) if says else not text
 
 
@@ -440,7 +465,7 @@ def test_names_are_trusted_by_how_many_of_them_are_true_of_most_customers(people
         person | {"members": [person["members"][0] | {"share": share}]}
         for person, share in zip(people, shares, strict=True)
     ]
-    assert name_fit.level(judged) == expected
+    assert narrative.names_level(judged) == expected
 
 
 def test_repeats_and_what_the_verdict_hangs_on_are_told_where_they_were_computed(people, strategy, metrics, verdict):
@@ -487,9 +512,8 @@ def test_trust_is_told_in_plain_words(people, metrics, verdict, silhouette):
     [
         (3, 3, ["firm"] * 3, "high"),
         (3, 3, ["firm", "firm", "do not build on"], "medium"),
-        (4, 3, ["firm"] * 4, "medium"),
-        (4, 3, ["firm", "firm", "usable", "usable"], "medium"),
-        (4, 3, ["firm", "usable", "usable", "usable"], "low"),
+        (4, 3, ["firm"] * 4, "low"),
+        (2, 3, ["firm"] * 2, "high"),
         (3, 3, ["firm", "usable", "usable"], "high"),
         (3, None, ["firm"] * 3, "low"),
         (3, 3, ["firm", "do not build on", "do not build on"], "low"),
@@ -503,6 +527,7 @@ def test_level_of_trust(k, recommended, grades, expected):
 def test_synthetic_customers_are_announced(people, strategy, metrics, verdict):
     assert "synthetic" in narrative.notice({"synthetic": True})
     assert narrative.notice({"synthetic": False}) is None
+    strategy = decided(people, strategy, metrics)
     told = narrative.tell(people, strategy, metrics, verdict, {"synthetic": True, "findings": []}, PORTFOLIO)
     assert told.notice
     assert told.trust[0].reasons[0] == STANDING
@@ -543,7 +568,7 @@ def test_many_customers_between_two_segments_are_told_of(people, metrics, verdic
     assert "between" not in " ".join(narrative.trust(people, metrics, verdict))
     metrics["between_share"] = 0.15
     told = narrative.trust(people, metrics, verdict)[-1]
-    assert told == "15 % of the customers stand between two of them and could be in either."
+    assert told == "15 % of the customers stand between two segments and could be in either."
 
 
 def test_customers_left_out_limit_trust(people, metrics, verdict):

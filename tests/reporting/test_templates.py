@@ -4,7 +4,7 @@ import pytest
 
 from seg_utils.core import paths
 from seg_utils.core.errors import CatalogueError
-from seg_utils.reporting import templates
+from seg_utils.reporting import markdown
 from seg_utils.reporting.markdown import Markdown, escape_markdown
 
 HOSTILE = "<b> **x** {{ 7 * 7 }} {% raw %} $ | `c`"
@@ -13,14 +13,14 @@ HOSTILE = "<b> **x** {{ 7 * 7 }} {% raw %} $ | `c`"
 @pytest.fixture
 def fill(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "TEXTS", tmp_path)
-    templates._environment.cache_clear()
+    markdown._environment.cache_clear()
 
     def fill(template, /, **values):
         (tmp_path / "some.md").write_text(template, encoding="utf-8")
-        return templates.fill("some", **values)
+        return markdown.fill("some", **values)
 
     yield fill
-    templates._environment.cache_clear()
+    markdown._environment.cache_clear()
 
 
 def test_a_value_is_text_unless_it_says_that_it_is_markup(fill):
@@ -32,6 +32,8 @@ def test_a_value_is_text_unless_it_says_that_it_is_markup(fill):
 
 def test_numbers_are_written_as_everywhere(fill):
     text = "{{ n | count }}, {{ share | percent }}, {{ low | measure }}, {{ one | plural('row') }}, {{ low }}"
+    assert fill("{{ n | money }} {{ none | money }} {{ n | signed('tenths') }}", n=0.5) == "\\$0\\.50 – \\+50\\.0 \\%"
+    assert fill("{{ value('PURCHASES', n) }}", n=float("nan")) == "–"
     assert fill(text, n=1234.0, share=0.29, low=-0.5, one=1) == "1,234, 29 %, −0.50, 1 row, -0.5"
 
 
@@ -54,7 +56,8 @@ def test_a_mistake_in_a_template_is_told_with_its_place(fill, text, message):
 
 def test_every_text_is_one_that_the_report_depends_on():
     from seg_utils.core.parameters import Parameters
-    from seg_utils.pipeline import layout, stages
+    from seg_utils.pipeline import stages
+    from seg_utils.pipeline.state import layout
 
     parameters = Parameters()
     reads = stages.report(parameters, layout.layout(parameters), 7).reads

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from seg_utils.clustering import OUTLIERS
-from seg_utils.scoring.answer import Answerer
-from seg_utils.scoring.drivers import drivers
+from seg_utils.scoring.answer import Answerer, drivers
 from seg_utils.scoring.inputs import CUSTOMER
 from seg_utils.scoring.payload import fits, form, payload
 

@@ -7,7 +7,7 @@ import pytest
 from seg_utils import clustering
 from seg_utils.features import feature_space
 from seg_utils.scoring import model
-from seg_utils.scoring.drivers import drivers
+from seg_utils.scoring.answer import drivers
 
 CUSTOMERS = pd.DataFrame(
     {

@@ -8,7 +8,7 @@ from seg_utils import clustering
 from seg_utils.clustering import OUTLIERS, Exemplars
 from seg_utils.features import feature_space
 from seg_utils.scoring import model
-from seg_utils.scoring.drivers import Drivers
+from seg_utils.scoring.answer import Drivers
 from seg_utils.scoring.scorer import COLUMNS, Scorer
 
 from .conftest import PERSONAS

@@ -113,3 +113,18 @@ def test_columns_that_only_describe_come_along_inert_and_move_nobody(made, train
     assert set(read["descriptor_segment"]) == {"'=1+1", "web"}
     assert read["age"].isna().sum() == 300
     assert len(np.concatenate(done.segments)) == len(pd.concat(done.described)) == len(trained)
+
+
+def test_of_many_customers_a_sample_is_described_whatever_the_chunks(made, trained, csv_of, tmp_path, monkeypatch):
+    monkeypatch.setattr(scoring, "MOST_DESCRIBED", 300)
+    path = csv_of(trained.assign(AGE=np.arange(len(trained)) % 50), "described.csv")
+    samples = []
+    for rows in (100, 350):
+        batches = Batches(path, made.space.features, describe=["AGE"], rows=rows)
+        done = scoring.score(batches, made, tmp_path / "x")
+        samples.append(pd.concat(done.described, ignore_index=True).assign(own=np.concatenate(done.segments)))
+    pd.testing.assert_frame_equal(*samples)
+    assert len(samples[0]) == 300 < len(trained)
+    placed = pd.read_csv(tmp_path / "x", dtype={"customer_id": str, "AGE": str}).set_index("customer_id")
+    assert (placed.loc[samples[0]["customer_id"], "segment"].to_numpy() == samples[0]["own"]).all()
+    assert samples[0]["AGE"].astype(int).mean() == pytest.approx(24.5, abs=3)

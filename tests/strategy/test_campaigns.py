@@ -120,7 +120,7 @@ def test_care_is_for_all_whom_it_concerns_and_ranked_last(customers, labels, peo
 def test_a_customer_who_is_kept_counts_for_years(customers, labels, people, assumptions):
     keeping = with_move(assumptions, "cash_advance_dependent", lever="keep", measure="closures", purpose="profit")
     row = strategy.economics(customers, labels, people, keeping, NOBODY).iloc[1]
-    annual = strategy.valuing.valued(customers, keeping)["value"]
+    annual = strategy.grouping.valued(customers, keeping)["value"]
     assert annual[50] > 0
     years = plain.years_kept(plain.prices())
     assert row["lever_value"] == pytest.approx(annual[50] * keeping["attrition"] * years)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from seg_utils.strategy import formulas
-from seg_utils.strategy.computing import Computed, given_names, tree
+from seg_utils.strategy.formulas import Computed, given_names, tree
 
 
 def test_formulas_are_computed_when_asked_for():

@@ -8,15 +8,14 @@ import pytest
 
 from seg_utils import clustering
 from seg_utils.clustering import OUTLIERS
-from seg_utils.clustering.exemplars import by_exemplars
-from seg_utils.clustering.partition import in_order
+from seg_utils.clustering.partition import by_exemplars, in_order
 from seg_utils.core.artefacts import read_json
 from seg_utils.data import load, sample
 from seg_utils.data import population as large
 from seg_utils.features import feature_space
 from seg_utils.scoring import model
 from seg_utils.strategy import assumptions, population
-from seg_utils.strategy.valuing import valued
+from seg_utils.strategy.grouping import valued
 
 WORDS = {"colour": 0, "description": "They do as they do.", "share": 0.2, "actions": {"now": "Call", "later": "Write"}}
 

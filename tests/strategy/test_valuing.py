@@ -5,14 +5,14 @@ import pytest
 from seg_utils import strategy
 from seg_utils.data import sample
 from seg_utils.strategy import assumptions as reading
-from seg_utils.strategy import formulas, valuing
+from seg_utils.strategy import formulas, grouping
 
 from . import plain_economics as plain
 
 
 def annual_streams(customers, assumptions):
     """Income and cost of each customer in currency a year, one column a stream; costs are negative."""
-    values = valuing.valued(customers, assumptions)
+    values = grouping.valued(customers, assumptions)
     return pd.DataFrame({name: values[name] for name in formulas.STREAMS}, index=customers.index)
 
 
@@ -51,7 +51,7 @@ def segment_values(customers, labels, assumptions):
 @pytest.mark.parametrize("market", ["us", "eu", "uk"])
 def test_every_customers_value_is_the_formulas(portfolio, market):
     assumed, price = reading.load(market=market), plain.prices(market)
-    found = valuing.customer_values(portfolio, assumed)
+    found = grouping.customer_values(portfolio, assumed)
     expected = plain.annual_values(portfolio.to_dict("records"), price)
     np.testing.assert_allclose(found["annual_value"], expected, rtol=1e-10, atol=1e-9)
     np.testing.assert_allclose(found["lifetime_value"], np.array(expected) * plain.years_kept(price), rtol=1e-10)
@@ -72,7 +72,7 @@ def test_annual_value_by_hand(customers, labels, priced):
 
 def test_losses_grow_with_use_of_the_limit_and_with_cash_and_sum_to_the_rate(customers, labels, priced):
     riskier = priced.changed("loss_by_utilisation", 2).changed("loss_by_cash", 1)
-    flat, steep = (valuing.valued(customers, one) for one in (priced, riskier))
+    flat, steep = (grouping.valued(customers, one) for one in (priced, riskier))
     rates = [steep["losses"][labels == one].sum() / steep["revolving"][labels == one].sum() for one in (1, 2)]
     assert rates[0] / rates[1] == pytest.approx((1 + 2 * 0.4) * 2 / (1 + 2 * 0.08))  # 2000 of 5000, all cash; 400
     assert steep["all.losses"] == pytest.approx(flat["all.losses"])
@@ -81,8 +81,8 @@ def test_losses_grow_with_use_of_the_limit_and_with_cash_and_sum_to_the_rate(cus
 
 def test_an_unknown_limit_counts_as_half_used(customers, priced):
     riskier = priced.changed("loss_by_utilisation", 2)
-    half = valuing.valued(customers.assign(CREDIT_LIMIT=2 * customers["BALANCE"]), riskier)["losses"]
-    unknown = valuing.valued(customers.drop(columns="CREDIT_LIMIT"), riskier)["losses"]
+    half = grouping.valued(customers.assign(CREDIT_LIMIT=2 * customers["BALANCE"]), riskier)["losses"]
+    unknown = grouping.valued(customers.drop(columns="CREDIT_LIMIT"), riskier)["losses"]
     np.testing.assert_allclose(unknown, half)
 
 
@@ -97,10 +97,10 @@ def test_years_that_a_customer_counts_for(priced):
 
 
 def test_the_range_of_a_lifetime_is_over_every_price_alone(portfolio, assumptions):
-    values = valuing.customer_values(portfolio, assumptions)
+    values = grouping.customer_values(portfolio, assumptions)
     price = plain.prices()
     ends = []
-    for name in valuing.PRICES_OF_A_LIFETIME:
+    for name in grouping.PRICES_OF_A_LIFETIME:
         for end in (assumptions.items[name].low, assumptions.items[name].high):
             changed = price | {name: end}
             annual = np.array(plain.annual_values(portfolio.to_dict("records"), changed))
@@ -120,12 +120,12 @@ def test_what_no_range_names_changes_no_value(portfolio, assumptions):
     for item in assumptions.items.values():
         for end in (item.low, item.high):
             again = lifetimes(assumptions.changed(item.name, end))
-            assert again.equals(values) == (item.name not in valuing.PRICES_OF_A_LIFETIME or end == item.value)
+            assert again.equals(values) == (item.name not in grouping.PRICES_OF_A_LIFETIME or end == item.value)
 
 
 def test_a_segments_lifetime_is_its_average_customers(portfolio, assumptions):
     labels = np.arange(300) % 3
-    values = valuing.customer_values(portfolio, assumptions).groupby(labels).mean()
+    values = grouping.customer_values(portfolio, assumptions).groupby(labels).mean()
     table = segment_values(portfolio, labels, assumptions)
     np.testing.assert_allclose(table["lifetime_value"], values["lifetime_value"])
     assert (table["lifetime_value_low"] >= values["lifetime_value_low"] - 1e-9).all()
@@ -134,20 +134,20 @@ def test_a_segments_lifetime_is_its_average_customers(portfolio, assumptions):
 
 
 def test_all_customers_together(portfolio, assumptions):
-    found = valuing.portfolio(portfolio, assumptions)
-    values = valuing.customer_values(portfolio, assumptions)
+    found = grouping.portfolio(portfolio, assumptions)
+    values = grouping.customer_values(portfolio, assumptions)
     owed = portfolio["BALANCE"].clip(lower=0).sum()
     assert found["return_on_balances"] == pytest.approx(values["annual_value"].sum() / owed)
     assert found["lifetime_value"] == pytest.approx(values["lifetime_value"].sum())
     assert found["lifetime_value_low"] < found["lifetime_value"] < found["lifetime_value_high"]
     assert (found["assumptions"], found["guesses"]) == (len(assumptions.items), assumptions.table()["guess"].sum())
-    assert valuing.portfolio(portfolio.assign(BALANCE=0.0), assumptions)["return_on_balances"] is None
+    assert grouping.portfolio(portfolio.assign(BALANCE=0.0), assumptions)["return_on_balances"] is None
 
 
 @pytest.mark.parametrize("market", ["us", "eu", "uk"])
 def test_the_public_file_returns_what_is_published(public_file, market):
     """Published returns on card balances lie between 3 and 7 %."""
-    found = valuing.portfolio(public_file, reading.load(market=market))
+    found = grouping.portfolio(public_file, reading.load(market=market))
     assert 0.03 < found["return_on_balances"] < 0.07
     published = found["published_return"]
     assert published["low"] < found["return_on_balances"] < published["high"]

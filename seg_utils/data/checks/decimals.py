@@ -15,15 +15,12 @@ FEW_DECIMALS = 2
 MOSTLY_FULL = 0.7
 MANY_SHORT = 0.02
 
-MOST_DECIMALS = 7
-"""Numbers with more digits behind the decimal sign were computed; their last digits mean nothing."""
-
-TELLING_FRACTIONS = 150
-"""In so many numbers at least one ends in 0, but for one file in ten million (0.9 ** 150)."""
-
+MOST_DECIMALS = 7  # numbers with more digits behind the decimal sign were computed; their last digits mean nothing
+TELLING_FRACTIONS = 150  # in so many numbers at least one ends in 0, but for one file in ten million (0.9 ** 150)
 MOST_ENDING_IN_ZERO = 0.02
+
+# Of last digits a tenth is each; prices that end in .99 or .50 show in the others, which are rare then
 LEAST_ENDING_OTHERWISE = 0.04
-"""Of last digits a tenth is each; prices that end in .99 or .50 show in the others, which are rare then."""
 
 WHOLE = 0.9
 

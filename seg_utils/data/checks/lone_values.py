@@ -17,39 +17,36 @@ from seg_utils.data.checks.severity import Columns
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding
 
-MOST_ALONE = 20
-"""So many values may stand alone together; more are a group (check_magnitudes)."""
-
+MOST_ALONE = 20  # so many values may stand alone together; more are a group (check_magnitudes)
 TAIL_VALUES = 40
 TAIL_SHARE = 0.1
-LEAST_TAIL = 6
-"""Gaps beneath: so many, of a tenth of the values, and no fewer than these."""
+LEAST_TAIL = 6  # gaps beneath: so many, of a tenth of the values, and no fewer than these
 
+# Limits that end at one round number have no gaps beneath; amounts of any card thin out no faster than this
 LEAST_HILL = 0.2
-"""Limits that end at one round number have no gaps beneath; amounts of any card thin out no faster than this."""
 
+# A value is damage when it is so many times the next, holds such a share of the total, and the chance of it is so
+# small; any of these will do. Of 5,600 simulated portfolios (lognormal, Pareto, Lomax, Weibull; 60 to 100,000
+# customers, some of them corporate) 4 were refused, all of at most 1,000 customers with a tail of exponent 1 or as
+# heavy; none of 12 of a million, and none of 1,800 parts of the public and the bundled file.
 GAPS = ((100.0, 0.0, 2e-6), (10.0, 0.3, 2e-5), (5.0, 0.3, 1e-6), (1e3, 0.8, 2e-3))
-"""A value is damage when it is so many times the next, holds such a share of the total, and the chance of it is so
-small; any of these will do. Of 5,600 simulated portfolios (lognormal, Pareto, Lomax, Weibull; 60 to 100,000 customers,
-some of them corporate) 4 were refused, all of at most 1,000 customers with a tail of exponent 1 or as heavy; none of 12
-of a million, and none of 1,800 parts of the public and the bundled file."""
 
 NOTED = (5.0, 0.0, 1e-4)
 NOTED_SHARE = 0.2
-NOTED_VALUES = 15
-"""One row that holds this share of a column's total, and as much as so many of its values on average, is noted
-whatever the chance of it."""
 
+# One row that holds this share of a column's total, and as much as so many of its values on average, is noted
+# whatever the chance of it
+NOTED_VALUES = 15
+
+# A customer who has much of everything may have so many times the next one's amount, with a note
 LARGEST_CUSTOMERS = 1000.0
-"""A customer who has much of everything may have so many times the next one's amount, with a note."""
 
 UNEXPECTED = (2.0, 0.0, 1e-4)
+
+# An amount is noted from so many times what is expected, if it is also apart from the others' surprises
 LEAST_TIMES = 50.0
-"""An amount is noted from so many times what is expected, if it is also apart from the others' surprises."""
 
-LARGE = 1 << 16
-"""From so many values on, only those above the largest of a sample are sorted."""
-
+LARGE = 1 << 16  # from so many values on, only those above the largest of a sample are sorted
 SAMPLED_ABOVE = 10
 
 

@@ -14,48 +14,47 @@ from seg_utils.core import dictionary
 from seg_utils.data.checks.severity import Columns
 from seg_utils.data.findings import Finding
 
-CLIPPED = 1.0
-"""Other amounts count up to so many decades from their median, so that damaged ones decide nothing."""
+CLIPPED = 1.0  # other amounts count up to so many decades from their median, so that damaged ones decide nothing
 
+# Part of the decades above the median that the customer's other amounts are above theirs, where he is large indeed.
+# Simulated corporate customers (10 to 100 times others): 0.4 and more; ordinary customers with one damaged cell: 0.
 ACCOMPANIED = 0.3
-"""Part of the decades above the median that the customer's other amounts are above theirs, where he is large indeed.
-Simulated corporate customers (10 to 100 times others): 0.4 and more; ordinary customers with one damaged cell: 0."""
 
-LEAST_VALUES = 50
-"""Fewer values above zero let nothing be expected."""
+LEAST_VALUES = 50  # fewer values above zero let nothing be expected
 
+# Decades from the median; what lies beyond twice as many is compared with what lies beyond one such step
 STEPS = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
-"""Decades from the median; what lies beyond twice as many is compared with what lies beyond one such step."""
 
-LEAST_ROWS = 10
-"""Fewer values far out are looked at one by one (check_lone)."""
+LEAST_ROWS = 10  # fewer values far out are looked at one by one (check_lone)
 
+# How many times a tail that thins out at one rate may be exceeded, two standard deviations of counting allowed for.
+# Minimum payments of the public file: 2.2 at most in any subset; values times 100 in 5 % of a column: 4.5 and more.
 TIMES_A_TAIL = 3.0
-"""How many times a tail that thins out at one rate may be exceeded, two standard deviations of counting allowed for.
-Minimum payments of the public file: 2.2 at most in any subset; values times 100 in 5 % of a column: 4.5 and more."""
 
 SLOWEST_TAIL = 1.2
+
+# Amounts thin out at no lower rate than this a decade (a Pareto tail of exponent 1 at 2.3; the public file's slowest
+# stretch at 2.9). What does is a group of its own, if there is also more than a tail holds, and further below, where
+# small amounts spread, much more. Up to a quarter of a column is found so.
 TIMES_A_GROUP = {1: 1.8, -1: 3.0}
-"""Amounts thin out at no lower rate than this a decade (a Pareto tail of exponent 1 at 2.3; the public file's slowest
-stretch at 2.9). What does is a group of its own, if there is also more than a tail holds, and further below, where
-small amounts spread, much more. Up to a quarter of a column is found so."""
 
-LARGEST_CUSTOMERS = 2.5
-"""Decades that a group of large customers may have more than others."""
+LARGEST_CUSTOMERS = 2.5  # decades that a group of large customers may have more than others
 
+# Amounts of a few cents are real: a group far below the rest must be larger than such are (public file: 0.3 %)
 LEAST_SHARE_BELOW = 0.02
-"""Amounts of a few cents are real: a group far below the rest must be larger than such are (public file: 0.3 %)."""
 
 LEAST_AMOUNTS = 3
+
+# Part of the decades by which large customers have more that they have more transactions; by a unit nobody has
 FOLLOWING = 0.15
-"""Part of the decades by which large customers have more that they have more transactions; by a unit nobody has."""
 
 CUT = 1000.0
 CUT_STEP = 0.8
 CUT_ROWS = 40
+
+# None reaches a thousand although so many values are above 800, and not far fewer than from 640 to 800: in columns
+# that end by themselves each such step holds a fraction of the one before (public file: 0.8 around its thousands)
 CUT_STEEP = 0.4
-"""None reaches a thousand although so many values are above 800, and not far fewer than from 640 to 800: in columns
-that end by themselves each such step holds a fraction of the one before (public file: 0.8 around its thousands)."""
 
 
 def excesses(columns: Columns) -> dict[str, tuple[np.ndarray, np.ndarray]]:

@@ -1,6 +1,9 @@
 """Do new customers make sense? The checks of a customers file, but for what only a population can be blamed for."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+
+import numpy as np
 
 from seg_utils.core.errors import DataError
 from seg_utils.data.checks.sense_checks import RULES, findings_of, summary
@@ -9,23 +12,20 @@ from seg_utils.data.checks.value_ranges import YEARS_MOST
 from seg_utils.data.findings import SET_ASIDE, Finding
 from seg_utils.data.wording import plural
 
+# Fewer customers are not judged as a population: what would stop a file is a warning, but for impossible values
 JUDGED_FROM = 100
-"""Fewer customers are not judged as a population: what would stop a file is a warning, but for impossible values."""
 
-ROW_RULES = ("negative", "impossible", "tenure_years")
-"""What a single customer cannot have."""
+ROW_RULES = ("negative", "impossible", "tenure_years")  # what a single customer cannot have
+ODD_MONTHS = ("tenure_fraction", "tenure_range")  # months that are years, if none of them is more than years may be
 
-ODD_MONTHS = ("tenure_fraction", "tenure_range")
-"""Months that are years, if none of them is more than years may be."""
-
+# New customers may all be alike or lack values; how much is missing is compared with training instead
 LEFT_OUT = ("no_value", "no_variation", "identical", "missing")
-"""New customers may all be alike or lack values; how much is missing is compared with training instead."""
 
+# What concerns single customers: no other one's segment hangs on them here, so each is named and placed
 NAMED = ("lone",)
-"""What concerns single customers: no other one's segment hangs on them here, so each is named and placed."""
 
+# From so many customers on, a column without any value is a column that is missing: it would be made up for all
 EMPTY_FROM = 20
-"""From so many customers on, a column without any value is a column that is missing: it would be made up for all."""
 
 
 def check(columns: Columns) -> list[Finding]:
@@ -61,13 +61,13 @@ def _of_new(finding: Finding, columns: Columns) -> Finding:
     return replace(finding, parameters={**finding.parameters, "as_in_training": True})
 
 
-def check_filled(known: dict[str, int], n_customers: int) -> list[Finding]:
-    """Features without any value among all new customers; ``known`` counts the values of each.
+def check_filled(features: Sequence[str], known: np.ndarray, n_customers: int) -> list[Finding]:
+    """Features without any value among all new customers; ``known`` (features,) counts the values of each.
 
     Raises:
         DataError: there are enough customers to say that a column is missing.
     """
-    empty = [name for name, count in known.items() if not count]
+    empty = [name for name, count in zip(features, known, strict=True) if not count]
     if not empty:
         return []
     held = f"{plural(len(empty), 'column holds', 'columns hold')} no value at all: {', '.join(empty)}"

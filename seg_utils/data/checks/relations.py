@@ -11,23 +11,17 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.core import dictionary
-from seg_utils.data.checks.severity import (
-    KEPT_SHARE,
-    Columns,
-    blockwise,
-    blockwise_each,
-    by_share,
-    is_many,
-)
+from seg_utils.data.checks.severity import KEPT_SHARE, Columns, blockwise, blockwise_each, by_share, is_many
 from seg_utils.data.checks.value_ranges import ROUND_OFF, is_short
 from seg_utils.data.findings import Finding, error
 
 FAR_BEYOND_OWED = ((3.0, 0.1), (10.0, 0.02))
-FAR_BEYOND_OTHERS = ((50.0, 0.02),)
-"""How many times the limit is far beyond it, and the share of rows from which that is damage (public file: 0.03 %)."""
 
+# How many times the limit is far beyond it, and the share of rows from which that is damage (public file: 0.03 %)
+FAR_BEYOND_OTHERS = ((50.0, 0.02),)
+
+# Between these the median of an amount over the credit limit lies for any card portfolio (public file: 0.12–0.38)
 TYPICAL = (5e-4, 8.0)
-"""Between these the median of an amount over the credit limit lies for any card portfolio (public file: 0.12–0.38)."""
 
 LIMIT_TOO_LARGE = 0.01
 MOST_ROWS = 0.66

@@ -10,31 +10,28 @@ from seg_utils.data.checks.severity import ALWAYS_FEW_ROWS, Columns
 from seg_utils.data.findings import SET_ASIDE, Finding, error
 
 CENTRED = 0.05
+
+# A column is centred when its mean is within this many standard deviations, or so many standard errors, of zero: a
+# part of a standardised file is not centred to the last digit
 CENTRED_ERRORS = 3.0
-"""A column is centred when its mean is within this many standard deviations, or so many standard errors, of zero: a
-part of a standardised file is not centred to the last digit."""
 
 MUCH_BELOW = 0.2
+
+# Columns scaled by medians are not centred, but so much of so many columns is below zero as of no card's
 LEAST_BELOW = 4
-"""Columns scaled by medians are not centred, but so much of so many columns is below zero as of no card's."""
 
 UNIT_SPREAD = (0.9, 1.1)
-SMALL_AMOUNT = 20.0
-"""No card limit or balance column in original units stays below this: logarithms and thousands do."""
-
+SMALL_AMOUNT = 20.0  # no card limit or balance column in original units stays below this: logarithms and thousands do
 MISSING_CODES = (-1.0, -9.0, -99.0, -999.0, -9999.0, -99999.0)
-FAR_BELOW = 10.0
-"""How many times the largest value above zero one below it may be; the bank owes no customer so much."""
-
+FAR_BELOW = 10.0  # how many times the largest value above zero one below it may be; the bank owes no customer so much
 CODE_ROWS = 3
+
+# A code stands in so many rows, and in so many times as many as the amounts next to it, where others are below 0
 CODE_TIMES = 3
-"""A code stands in so many rows, and in so many times as many as the amounts next to it, where others are below 0."""
 
 NINES = tuple(float("9" * digits) for digits in range(4, 10))
 NINES_ROWS = 3
-LEAST_VARYING = 2
-"""With one column, customers are sorted and cut, not segmented."""
-
+LEAST_VARYING = 2  # with one column, customers are sorted and cut, not segmented
 MUCH_MISSING = 0.2
 MOST_INCOMPLETE = 0.5
 IMPUTED = "imputed later"

@@ -8,15 +8,7 @@ import pandas as pd
 
 from seg_utils.core.errors import DataError
 from seg_utils.core.threads import parallel
-from seg_utils.data.checks import (
-    decimals,
-    lone_values,
-    magnitudes,
-    relations,
-    scale,
-    unit_changes,
-    value_ranges,
-)
+from seg_utils.data.checks import decimals, lone_values, magnitudes, relations, scale, unit_changes, value_ranges
 from seg_utils.data.checks.severity import Columns, Rule
 from seg_utils.data.findings import Finding
 from seg_utils.data.wording import joined
@@ -51,14 +43,8 @@ MAX_ERRORS_SHOWN = 3
 
 
 def check(frame: pd.DataFrame, features: list[str]) -> list[Finding]:
-    """What the sense checks find.
-
-    Args:
-        frame: customer_id and features in original units, n rows.
-
-    Raises:
-        DataError: at least one check found damage; the message names the likely causes.
-    """
+    """What the sense checks find in customers (customer_id and features in original units); a DataError names the
+    likely causes where at least one of them found damage."""
     columns = Columns(frame, features)
     tasks = [*(partial(columns.extremes, name) for name in features)]  # most rules ask for them
     tasks += [partial(findings_of, rule, columns) for rule in RULES]
@@ -69,7 +55,6 @@ def check(frame: pd.DataFrame, features: list[str]) -> list[Finding]:
 
 
 def findings_of(rule: Rule, columns: Columns) -> list[Finding]:
-    """What one rule finds."""
     with np.errstate(over="ignore", invalid="ignore"):  # numbers no card has are named by a rule of their own
         return list(rule(columns))
 

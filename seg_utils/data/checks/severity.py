@@ -11,24 +11,21 @@ from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding
 from seg_utils.data.wording import MAX_EXAMPLES
 
-ALWAYS_FEW_ROWS = 2
-"""So few odd rows are noted and never stop a run, however small the file."""
-
+ALWAYS_FEW_ROWS = 2  # so few odd rows are noted and never stop a run, however small the file
 FEW_ROWS = 10
+
+# More rows than FEW_ROWS and a larger share than this are damage. The public file's worst such oddity is 0.2 %.
 MANY_SHARE = 0.01
-"""More rows than FEW_ROWS and a larger share than this are damage. The public file's worst such oddity is 0.2 %."""
 
-MOST_SHARE = 0.05
-"""In a small file this share is damage although the rows are few."""
+MOST_SHARE = 0.05  # in a small file this share is damage although the rows are few
 
+# A relation holds in a file when fewer rows than this break it; the public file's pairs break in 0.07 % at most
 KEPT_SHARE = 0.005
-"""A relation holds in a file when fewer rows than this break it; the public file's pairs break in 0.07 % at most."""
 
-SAMPLED_ROWS = 5000
-"""Medians and correlations over the whole file look no further."""
+SAMPLED_ROWS = 5000  # medians and correlations over the whole file look no further
 
+# So many rows of a few columns stay in a processor's cache, and their intermediate results with them
 BLOCK_ROWS = 1 << 16
-"""So many rows of a few columns stay in a processor's cache, and their intermediate results with them."""
 
 
 Measured = TypeVar("Measured")
@@ -54,15 +51,12 @@ class Columns:
         return len(self._frame)
 
     def has(self, *names: str) -> bool:
-        """Whether all these features are used."""
         return all(name in self._values for name in names)
 
     def of_kind(self, *kinds: str) -> list[dictionary.Feature]:
-        """The features of these kinds."""
         return [feature for feature in self.features if feature.kind in kinds]
 
     def names(self, *kinds: str) -> list[str]:
-        """Names of the features of these kinds."""
         return [feature.name for feature in self.of_kind(*kinds)]
 
     def extremes(self, name: str) -> tuple[float, float]:
@@ -77,7 +71,6 @@ class Columns:
         return self._extremes[name]
 
     def is_complete(self, name: str) -> bool:
-        """Whether no value is missing."""
         self.extremes(name)
         return name not in self._incomplete
 
@@ -120,8 +113,7 @@ class Columns:
         )
 
 
-Rule = Callable[[Columns], Iterator[Finding]]
-"""A check: yields what it finds, an ``error`` where the run must stop."""
+Rule = Callable[[Columns], Iterator[Finding]]  # a check: yields what it finds, an ``error`` where the run must stop
 
 
 def blockwise(test: Callable[..., np.ndarray], *columns: np.ndarray) -> np.ndarray:
@@ -150,13 +142,7 @@ def is_many(count: int, n: int, share: float = MANY_SHARE) -> bool:
 
 
 def by_share(
-    columns: Columns,
-    rule: str,
-    odd: np.ndarray,
-    *names: str,
-    share: float = MANY_SHARE,
-    case: str = "",
-    **more: Any,
+    columns: Columns, rule: str, odd: np.ndarray, *names: str, share: float = MANY_SHARE, case: str = "", **more: Any
 ) -> Iterator[Finding]:
     """A warning where few rows of the mask ``odd`` (n,) are set, an error with the likely cause where many are."""
     count = int(np.count_nonzero(odd))

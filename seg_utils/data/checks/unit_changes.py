@@ -10,29 +10,19 @@ from seg_utils.data.checks.severity import Columns
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding, error
 
-BLOCKS = (20, 100, 200)
-"""Numbers of blocks of rows that a file is cut into, so that a change is seen wherever it is."""
-
+BLOCKS = (20, 100, 200)  # numbers of blocks of rows that a file is cut into, so that a change is seen wherever it is
 LEAST_BLOCK = 25
-WINDOW = 2
-"""Blocks before and after the one that may hold the change: near enough that a sorted file hardly moves."""
-
-LEAST_VALUES = 8
-"""Values above zero a window must hold for a column to be heard."""
-
+WINDOW = 2  # blocks before and after the one that may hold the change: near enough that a sorted file hardly moves
+LEAST_VALUES = 8  # values above zero a window must hold for a column to be heard
 LEAST_COLUMNS = 3
+
+# Decades; units differ by at least ten. No neighbouring windows of the public file, in any order that one of its
+# columns gives, nor of the bundled one by planted persona, differ so in all amounts.
 CHANGE = 0.8
-"""Decades; units differ by at least ten. No neighbouring windows of the public file, in any order that one of its
-columns gives, nor of the bundled one by planted persona, differ so in all amounts."""
 
-ALIKE = 0.5
-"""Each amount moves by at least this part of the common change, and at most by its inverse."""
-
-SURE = 8.0
-"""Standard errors that a change must measure."""
-
-LEVEL = 0.35
-"""What other columns, and the column itself elsewhere, may move by for one column's change to be its own."""
+ALIKE = 0.5  # each amount moves by at least this part of the common change, and at most by its inverse
+SURE = 8.0  # standard errors that a change must measure
+LEVEL = 0.35  # what other columns, and the column itself elsewhere, may move by for one column's change to be its own
 
 
 class Move(NamedTuple):

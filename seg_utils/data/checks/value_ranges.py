@@ -15,27 +15,20 @@ from seg_utils.data.checks.severity import KEPT_SHARE, Columns, blockwise, by_sh
 from seg_utils.data.findings import SET_ASIDE, Finding, error
 
 PERCENT = 100.0
-ROUND_OFF = 1e-6
-"""What a share written with six decimals may miss a multiple of a month by."""
-
-MIN_FRACTIONS = 20
-"""Fewer fractions tell nothing of how a column is written."""
-
+ROUND_OFF = 1e-6  # what a share written with six decimals may miss a multiple of a month by
+MIN_FRACTIONS = 20  # fewer fractions tell nothing of how a column is written
 SMALLEST_SHARE = 0.02
 YEARS_MOST = 5.0
 
 MOSTLY_FITTING = 0.5
+
+# Shares are counted out of months if more than half of them fit, and so many more than fit the months of a year:
+# twelfths fit 24 and 36 months as well
 CLEARLY = 0.1
-"""Shares are counted out of months if more than half of them fit, and so many more than fit the months of a year:
-twelfths fit 24 and 36 months as well."""
 
 MOST_MONTHS = 12
-LEAST_MONTHS = 7
-"""Shares of fewer months are also shares of 8, 9, 10 or 12."""
-
-TOLERANCE = MOST_MONTHS * 2 * ROUND_OFF
-"""What a share times its months may miss a whole number by."""
-
+LEAST_MONTHS = 7  # shares of fewer months are also shares of 8, 9, 10 or 12
+TOLERANCE = MOST_MONTHS * 2 * ROUND_OFF  # what a share times its months may miss a whole number by
 ON_GRID = 0.9
 
 
@@ -59,9 +52,8 @@ def limits(columns: Columns) -> Iterator[Finding]:
     """What the dictionary says that a value may be, of kinds that no other rule holds to it."""
     for feature in columns.of_kind("amount", "count", "ratio", "score"):
         name, (low, high) = feature.name, columns.extremes(feature.name)
-        least = (
-            feature.floor if feature.kind in ("ratio", "score") else -np.inf
-        )  # others below are a rule's of their own
+        # what is below zero of an amount or a count has rules of its own
+        least = feature.floor if feature.kind in ("ratio", "score") else -np.inf
         if low >= least and high <= feature.ceiling:
             continue
         odd = (columns[name] < least) | (columns[name] > feature.ceiling)
@@ -149,7 +141,6 @@ def is_short(values: np.ndarray, decimals: int) -> np.ndarray:
 
 
 def has_fraction(values: np.ndarray) -> np.ndarray:
-    """Which values (n,) are not whole."""
     return np.abs(values - np.rint(values)) > ROUND_OFF
 
 

@@ -19,8 +19,7 @@ from seg_utils.data.wording import plural, show
 
 SPREADSHEET_ID = r"^[0-9]([.,][0-9]+)?E\+[0-9]+$"
 FLOAT_ID = r"^[0-9]+\.0$"
-LOST_IDS = 0.01
-"""A share of ids in scientific notation that no id scheme explains."""
+LOST_IDS = 0.01  # a share of ids in scientific notation that no id scheme explains
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,8 @@ class Values:
 
 
 def convert(raw: RawTable, matched: Matched) -> Values:
-    """Numbers and ids of all rows.
-
-    Raises:
-        DataError: the decimal sign is uncertain, two columns for one feature differ, or ids lost their digits.
-    """
+    """Numbers and ids of all rows. Raises DataError: the decimal sign is uncertain, two columns for one feature differ,
+    or ids lost their digits."""
     sources = {name: _one_column(name, places, raw) for name, places in matched.features.items()}
     kinds = {feature.name: feature.kind for feature in dictionary.load().features}
     parsed = number_parsing.parse(
@@ -114,10 +110,7 @@ def _without_infinity(frame: pd.DataFrame, name: str, rows: np.ndarray) -> list[
 
 def _ids(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, list[Finding]]:
     """Ids as text, unchanged but for outer spaces and the ``.0`` of a spreadsheet or data frame; blank ones null.
-
-    Raises:
-        DataError: a spreadsheet turned ids into scientific notation.
-    """
+    Raises DataError: a spreadsheet turned ids into scientific notation."""
     findings = []
     ids = column
     if holds(ids, b" ", b"\t", "\u00a0".encode()):

@@ -12,16 +12,15 @@ from seg_utils.data.columns.duplicate_ids import id_texts
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.formats.raw_table import Flaw, holds
 
+# What the id of a totals row says
 TOTAL = re.compile(
     r"(grand |sub)?[ -]?totals?\b.*|sum|sums|average|avg|mean|count|gesamt\w*|summe|insgesamt|mittelwert|suma|somme|"
     r"moyenne|total general|totaal|totale",
     re.IGNORECASE,
 )
-"""What the id of a totals row says."""
 
 MIN_SUMMED_CELLS = 3
-ROWS_SUMMED_UP = 3
-"""A totals row is one of the last few."""
+ROWS_SUMMED_UP = 3  # a totals row is one of the last few
 
 
 def junk(values: Values, features: list[str]) -> list[Flaw]:
@@ -95,7 +94,7 @@ class RunningTotals:
 
     def __init__(self, features: Sequence[str]) -> None:
         self._features = list(features)
-        self._sums, self._known = np.zeros((2, len(self._features)))
+        self._sums, self.known = np.zeros((2, len(self._features)))
         self._low, self._high = np.full((2, len(self._features)), np.nan)
         self._last = np.empty((0, len(self._features)))
 
@@ -103,10 +102,12 @@ class RunningTotals:
     def add(self, frame: pd.DataFrame) -> None:
         """Count the next customers of the file."""
         values = frame[self._features].to_numpy()
-        self._sums += np.nansum(values, axis=0)
-        self._known += np.count_nonzero(~np.isnan(values), axis=0)
-        self._low = np.fmin(self._low, np.fmin.reduce(values, axis=0, initial=np.nan))
-        self._high = np.fmax(self._high, np.fmax.reduce(values, axis=0, initial=np.nan))
+        known = ~np.isnan(values)
+        self._sums += np.where(known, values, 0.0).sum(axis=0)
+        self.known += known.sum(axis=0)
+        alike = ~(self._low < self._high)
+        self._low[alike] = np.fmin(self._low[alike], np.fmin.reduce(values[:, alike], axis=0, initial=np.nan))
+        self._high[alike] = np.fmax(self._high[alike], np.fmax.reduce(values[:, alike], axis=0, initial=np.nan))
         self._last = np.concatenate([self._last, values[-ROWS_SUMMED_UP:]])[-ROWS_SUMMED_UP:]
 
     @np.errstate(over="ignore", invalid="ignore")
@@ -116,7 +117,7 @@ class RunningTotals:
         Raises:
             DataError: one of them does.
         """
-        above, known = self._sums - np.nansum(self._last, axis=0), self._known - (~np.isnan(self._last)).sum(axis=0)
+        above, known = self._sums - np.nansum(self._last, axis=0), self.known - (~np.isnan(self._last)).sum(axis=0)
         for place, row in enumerate(self._last):
             telling = np.where(self._low < self._high, row, 0)  # what is the same for all is the mean of the others
             if sums_up(row, above, known) and sums_up(telling, above, known):

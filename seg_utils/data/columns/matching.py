@@ -1,10 +1,9 @@
 """Which column of the file is which feature: by canonical name, by alias, or by the analyst's mapping."""
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
@@ -13,24 +12,19 @@ from seg_utils.core import dictionary, marked_yaml
 from seg_utils.core.dictionary import normalised
 from seg_utils.core.errors import CatalogueError, DataError, OtherSchemaError, ParameterError
 from seg_utils.data.columns import descriptors
+from seg_utils.data.columns.likeness import MOST_COMPARED, NEAR, likeness, nearest_text
 from seg_utils.data.findings import Finding
 from seg_utils.data.wording import listing, plural, show
 
 ID = "customer_id"
+
+# Column names that principal components and encodings go by
 COMPONENT = re.compile(r"(pca?|principal ?component|component|comp|dim|factor|v)[ _-]?\d+", re.IGNORECASE)
-"""Column names that principal components and encodings go by."""
 
-NEAR = 0.75
-"""Names of which this share of letters agrees, in order, are spellings of one another."""
-
+# The same where most features are missing and any column is a candidate: a wrong hint is worse than none
 SURELY_NEAR = 0.88
-"""The same where most features are missing and any column is a candidate: a wrong hint is worse than none."""
 
-MOST_COLUMNS = 16_384
-"""As many as a spreadsheet holds."""
-
-MOST_COMPARED = 1000
-"""So many of the file's names are compared letter by letter with one that is missing."""
+MOST_COLUMNS = 16_384  # as many as a spreadsheet holds
 
 
 @dataclass(frozen=True)
@@ -61,6 +55,16 @@ class Matched:
         ids = [] if self.id_column is None else [self.id_column]
         return [place for columns in self.features.values() for place in columns], [*ids, *self.described.values()]
 
+    def among(self, places: Sequence[int]) -> "Matched":
+        """The same in a table that has only the columns at these positions, in this order."""
+        at = {place: number for number, place in enumerate(places)}
+        return replace(
+            self,
+            features={name: [at[place] for place in columns] for name, columns in self.features.items()},
+            id_column=None if self.id_column is None else at[self.id_column],
+            described={name: at[place] for name, place in self.described.items()},
+        )
+
 
 class Names:
     """Every spelling the dictionary and the mapping know."""
@@ -70,7 +74,7 @@ class Names:
         self.mapping = {name.strip(): target for name, target in mapping.items()}
         self._mapped = set(map(normalised, self.mapping))
         self.canonical = {normalised(feature.name): feature.name for feature in known.features}
-        self.canonical |= {normalised(one.name): one.name for one in known.descriptors}
+        self.canonical |= {normalised(descriptor.name): descriptor.name for descriptor in known.descriptors}
         self.canonical |= {normalised(name): ID for name in (known.id_name, ID)}
         self.aliases = {normalised(alias): f.name for f in known.features for alias in f.aliases}
         self.aliases |= {normalised(alias): ID for alias in known.id_aliases}
@@ -104,10 +108,7 @@ class Names:
 
 def wanted_features(features: Sequence[str] | None) -> list[str]:
     """The features to compare customers by, in the dictionary's order: columns, and derived ones that are clustered.
-
-    Raises:
-        ParameterError: a name is no feature, or none is given.
-    """
+    Raises ParameterError: a name is no feature, or none is given."""
     known = dictionary.load()
     if features is None:
         return known.clustering_features
@@ -122,11 +123,8 @@ def wanted_features(features: Sequence[str] | None) -> list[str]:
 
 
 def read_mapping(path: Path) -> dict[str, str]:
-    """A mapping file, ``their name: CANONICAL_NAME`` on each line; an empty right side ignores a column.
-
-    Raises:
-        DataError: the file is missing, no such mapping, or names an unknown feature.
-    """
+    """A mapping file, ``their name: CANONICAL_NAME`` on each line; an empty right side ignores a column. Raises
+    DataError: the file is missing, no such mapping, or names an unknown feature."""
     where = f"COLUMNS={path.name}"
     try:
         raw = marked_yaml.parsed(path, where, _TextLoader)
@@ -169,13 +167,9 @@ def match(
     optional: Collection[str] = (),
     describe: Sequence[str] = (),
 ) -> Matched:
-    """Assign columns of the file to the id and the wanted features; ``optional`` ones may be missing.
-
-    ``describe`` are columns that are read beside them, by whatever name the file has for them.
-
-    Raises:
-        DataError: features are missing (all of them are named, with the nearest column), or a mapped column is.
-    """
+    """Assign columns of the file to the id and the wanted features; ``optional`` ones may be missing. ``describe`` are
+    columns that are read beside them, by whatever name the file has for them. A DataError names all features that are
+    missing, with the nearest column, or a mapped column that is."""
     if len(file_names) > MOST_COLUMNS:
         raise DataError(
             f"the file has {len(file_names):,} columns, and {MOST_COLUMNS:,} are the most that are read; "
@@ -184,7 +178,7 @@ def match(
     names = names.spelt_as(file_names)
     absent = [name for name in names.mapping if name not in file_names]
     if absent:
-        near = "; ".join(f"{show(name)}{_nearest_text(name, file_names)}" for name in absent)
+        near = "; ".join(f"{show(name)}{nearest_text(name, file_names)}" for name in absent)
         raise DataError(f"COLUMNS={mapping_name} names columns the file does not have: {near}; correct the mapping")
     candidates = _candidates(file_names, names)
     wanted = [name for name in wanted if name in candidates or name not in optional]
@@ -200,13 +194,13 @@ def match(
     if ignored:
         findings.append(Finding("info", "extra_columns", "", len(ignored), tuple(ignored), action="left aside"))
     if not ids and (own := dictionary.own_id()):
-        near = _nearest_text(own, file_names)
+        near = nearest_text(own, file_names)
         raise DataError(f"{own}, the dictionary's id, is not in the file{near}; correct it, or leave id: out of it")
     if not ids:
         findings.append(Finding("warning", "no_id", ID, count=1, action="numbered"))
-    own_id = ids[0] if ids else None
-    described = descriptors.positions(describe, file_names, compared, own_id, normalised, _nearest_text)
-    return Matched(features, own_id, findings, described)
+    id_column = ids[0] if ids else None
+    described = descriptors.positions(describe, file_names, compared, id_column)
+    return Matched(features, id_column, findings, described)
 
 
 def id_of(file_names: Sequence[str], names: Names) -> str | None:
@@ -215,11 +209,8 @@ def id_of(file_names: Sequence[str], names: Names) -> str | None:
 
 
 def check_present(wanted: Sequence[str], file_names: Sequence[str], names: Names, source: str, fix: str) -> None:
-    """Refuse a file or another source that lacks a whole feature, which a model cannot make up.
-
-    Raises:
-        DataError: one is missing; ``fix`` says what to do where it goes by another name.
-    """
+    """Refuse a file or another source that lacks a whole feature, which a model cannot make up. Raises DataError: one
+    is missing; ``fix`` says what to do where it goes by another name."""
     ranks = [names.rank(name) for name in file_names]
     missing = [name for name in wanted if name not in {rank[1] for rank in ranks if rank}]
     if missing:
@@ -265,14 +256,16 @@ def _missing_message(
         raise OtherSchemaError(_other_schema(wanted, file_names))
     used = {position for positions in matched.values() for position in positions}
     free = [name for i, name in enumerate(file_names) if i not in used and name]
-    near = {name: _nearest_text(name, free) for name in missing}
+    near = {name: nearest_text(name, free) for name in missing}
     mapping = "COLUMNS=mapping.yml (a line for each, their name: CANONICAL_NAME)"
     fix = f"rename the columns, map them with {mapping}"
     if free and not all(near.values()):
         fix = f"if the file has them under other names (not matched: {listing(free)}), map them with {mapping}"
     fix += f", or run without them: {features_parameter(wanted, missing)}"
+    twice = [name for name, positions in matched.items() if len(positions) > 1]
+    also = f", while {listing(twice)} heads more than one column" if twice else ""
     missed = "; ".join(name + hint for name, hint in near.items())
-    return f"{plural(len(missing), 'feature is', 'features are')} missing: {missed}; {fix}"
+    return f"{plural(len(missing), 'feature is', 'features are')} missing: {missed}{also}; {fix}"
 
 
 def nearest(file_names: Sequence[str], least: float = NEAR) -> Nearest:
@@ -282,12 +275,10 @@ def nearest(file_names: Sequence[str], least: float = NEAR) -> Nearest:
     free = [name for name in dict.fromkeys(file_names) if name and names.rank(name) is None]
     features = {target: column for target, column in found.items() if target != ID}
     pairs = sorted(
-        (
-            (-likeness, column, feature)
-            for column in free[:MOST_COMPARED]
-            for feature in dictionary.load().names
-            if feature not in features and (likeness := _likeness(feature, column)) >= least
-        ),
+        (-alike, column, feature)
+        for column in free[:MOST_COMPARED]
+        for feature in dictionary.load().names
+        if feature not in features and (alike := likeness(feature, column)) >= least
     )
     near: dict[str, str] = {}
     for _, column, feature in pairs:
@@ -295,14 +286,6 @@ def nearest(file_names: Sequence[str], least: float = NEAR) -> Nearest:
             near[feature] = column
     near = {name: near[name] for name in dictionary.load().names if name in near}
     return Nearest(features, near, [name for name in free if name not in near.values()])
-
-
-def _likeness(feature: str, column: str) -> float:
-    """How near a column's name is to a feature's, or to its nearest alias, 0 to 1."""
-    key = normalised(column)
-    spellings = [normalised(spelling) for spelling in (feature, *dictionary.load()[feature].aliases)]
-    close = difflib.get_close_matches(key, spellings, n=1, cutoff=NEAR)
-    return difflib.SequenceMatcher(None, close[0], key).ratio() if close else 0.0
 
 
 def _other_schema(wanted: Sequence[str], file_names: Sequence[str]) -> str:
@@ -322,8 +305,7 @@ def _other_schema(wanted: Sequence[str], file_names: Sequence[str]) -> str:
     return "\n".join(lines)
 
 
-MOST_LISTED = 60
-"""Columns that one screen has room for."""
+MOST_LISTED = 60  # columns that one screen has room for
 
 
 def features_parameter(features: Sequence[str], without: Sequence[str]) -> str:
@@ -336,15 +318,3 @@ def features_parameter(features: Sequence[str], without: Sequence[str]) -> str:
     clustered = known.clustered if set(features) == set(known.names) else {}
     derived = [name for name, formula in clustered.items() if set(formula.needs) <= set(remaining)]
     return f'FEATURES="{" ".join([*remaining, *derived])}"'
-
-
-def _nearest_text(name: str, file_names: Sequence[str]) -> str:
-    """The column whose name is nearly this one or an alias of it, if any; other languages are near by chance only."""
-    by_key = {normalised(other): other for other in reversed(file_names[:MOST_COMPARED]) if other}
-    aliases = dictionary.load()[name].aliases if name in dictionary.load().names else ()
-    spellings = [normalised(spelling) for spelling in (name, *aliases)]
-    best = (NEAR, "")
-    for key in by_key:
-        for spelling in difflib.get_close_matches(key, spellings, n=1, cutoff=NEAR):
-            best = max(best, (difflib.SequenceMatcher(None, spelling, key).ratio(), key))
-    return f" (nearest column: {show(by_key[best[1]])})" if best[1] else ""

@@ -19,17 +19,13 @@ from seg_utils.core.errors import DataError
 from seg_utils.data.findings import Finding
 from seg_utils.data.wording import listing, show
 
+# From so many bytes on, a packed file may grow to so many times its size: tables grow to a tenth of that
 MAX_GROWTH, FREE_BYTES = 100, 16 << 20
-"""From so many bytes on, a packed file may grow to so many times its size: tables grow to a tenth of that."""
 
-LONGEST_LINE = 1 << 20
-"""As many bytes as the columns of a spreadsheet fill three times over."""
-
+LONGEST_LINE = 1 << 20  # as many bytes as the columns of a spreadsheet fill three times over
 CHUNK_BYTES = 1 << 20
 HEAD_BYTES = 4096
-BINARY = (b"PAR1", b"PK", b"\x1f\x8b")
-"""How files begin whose bytes are no lines."""
-
+BINARY = (b"PAR1", b"PK", b"\x1f\x8b")  # how files begin whose bytes are no lines
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 BLANK = b"\0 \t\r\n\xef\xbb\xbf"
 
@@ -69,11 +65,8 @@ class Content:
 
 
 def open_content(path: Path) -> Content:
-    """Read a file and take it out of gzip or zip.
-
-    Raises:
-        DataError: the file is missing, empty, damaged, or not a table this package reads.
-    """
+    """Read a file and take it out of gzip or zip. Raises DataError: the file is missing, empty, damaged, or not a table
+    this package reads."""
     check_file(path)
     try:
         check_lines_of(path)
@@ -96,11 +89,8 @@ def packing_finding(packing: str) -> Finding:
 
 
 def check_file(path: Path) -> None:
-    """Refuse what is no file to read.
-
-    Raises:
-        DataError: the path is a folder, a pipe or the like, there is nothing, or it is far too large.
-    """
+    """Refuse what is no file to read. Raises DataError: the path is a folder, a pipe or the like, there is nothing, or
+    it is far too large."""
     if not isinstance(path, Path):
         return  # bytes in memory
     if problem := paths.problem(path):
@@ -108,11 +98,8 @@ def check_file(path: Path) -> None:
 
 
 def check_lines_of(path: Path) -> None:
-    """Refuse a text file with an endless line before it is in memory.
-
-    Raises:
-        DataError: a line is longer than ``LONGEST_LINE``.
-    """
+    """Refuse a text file with an endless line before it is in memory. Raises DataError: a line is longer than
+    ``LONGEST_LINE``."""
     with path.open("rb") as stream:
         if not isinstance(path, Path) or stream.read(4).startswith(BINARY) or not stream.tell():
             return
@@ -121,14 +108,8 @@ def check_lines_of(path: Path) -> None:
 
 
 def check_lines(data: bytes | bytearray | mmap.mmap, start: int = 0) -> int:
-    """Refuse an endless line; a look every so many bytes is enough.
-
-    Returns:
-        Where the last line begins, from where one may go on when there is more.
-
-    Raises:
-        DataError: a line is longer than ``LONGEST_LINE``.
-    """
+    """Refuse an endless line (longer than ``LONGEST_LINE``) by a DataError; a look every so many bytes is enough. Gives
+    back where the last line begins, from where one may go on when there is more."""
     while len(data) - start > LONGEST_LINE:
         window = start, start + LONGEST_LINE
         end = data.rfind(b"\n", *window)
@@ -149,11 +130,7 @@ class Unpacking:
         self._stream, self._packed, self._count = stream, packed, 0
 
     def read(self, size: int) -> bytes:
-        """The next bytes, at most ``size``.
-
-        Raises:
-            DataError: there are more than a table of this size packed has.
-        """
+        """The next bytes, at most ``size``. Raises DataError: there are more than a table of this size packed has."""
         chunk = self._stream.read(size)
         self._count += len(chunk)
         check_growth(self._count, self._packed)
@@ -171,11 +148,8 @@ def _read_whole(stream: BinaryIO) -> bytes:
 
 
 def kind_of(data: bytes) -> str:
-    """``text``, ``xlsx`` or ``parquet``, by the bytes of a file or, but for workbooks, its first few.
-
-    Raises:
-        DataError: none of these; the message says what it is and what to do.
-    """
+    """``text``, ``xlsx`` or ``parquet``, by the bytes of a file or, but for workbooks, its first few. Raises DataError:
+    none of these; the message says what it is and what to do."""
     if not data[:HEAD_BYTES].strip(BLANK) and not data.strip(BLANK):
         raise DataError("the file is empty; export the customers again, with a header row")
     if data.startswith(b"PAR1"):
@@ -200,11 +174,8 @@ def kind_of(data: bytes) -> str:
 
 @contextmanager
 def unpacking(stream: BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
-    """A stream taken out of gzip or zip, and how it was packed; a workbook, or what is not packed, as it is.
-
-    Raises:
-        DataError: it is damaged, or a zip that is no customers file alone.
-    """
+    """A stream taken out of gzip or zip, and how it was packed; a workbook, or what is not packed, as it is. Raises
+    DataError: it is damaged, or a zip that is no customers file alone."""
     magic = stream.read(4)
     packed = stream.seek(0, os.SEEK_END)
     stream.seek(0)
@@ -231,10 +202,8 @@ def unpacking(stream: BinaryIO) -> Iterator[tuple[BinaryIO, str]]:
 
 def _only_member(archive: zipfile.ZipFile, packed: int) -> zipfile.ZipInfo | None:
     """The one file in an archive of so many bytes, but for what operating systems leave there; None in a workbook.
-
-    Raises:
-        DataError: there is none, there are several, it asks for a password, or it is a spreadsheet of another make.
-    """
+    Raises DataError: there is none, there are several, it asks for a password, or it is a spreadsheet of another
+    make."""
     names = archive.namelist()
     if any(part in names for part in SPREADSHEET_PARTS):
         check_growth(sum(info.file_size for info in archive.infolist()), packed)
@@ -261,11 +230,8 @@ def _litter(name: str) -> bool:
 
 
 def check_growth(size: int, packed: int) -> None:
-    """Refuse what unpacks to far more than a table does.
-
-    Raises:
-        DataError: ``size`` bytes are too many, or too many for ``packed`` ones.
-    """
+    """Refuse what unpacks to far more than a table does. Raises DataError: ``size`` bytes are too many, or too many for
+    ``packed`` ones."""
     if size > paths.MOST_BYTES:
         raise DataError(f"the file unpacks to more than {paths.MOST_BYTES >> 30} GB, which no customers file needs")
     if size > max(MAX_GROWTH * packed, FREE_BYTES):

@@ -23,15 +23,16 @@ from seg_utils.data.wording import show
 DELIMITERS = (",", ";", "\t", "|")
 HEAD_BYTES = 1 << 18
 CHUNK_ROWS = 20_000
-COMMON_ENDING = 0.2
-"""A share of lines that end as the last one would, had it not been cut: their last column holds few values."""
-MOST_BROKEN = MOST_BLANK = 100_000
-"""From so many broken rows or blank lines on, half the file is too many to go on."""
 
+# A share of lines that end as the last one would, had it not been cut: their last column holds few values
+COMMON_ENDING = 0.2
+
+MOST_BROKEN = MOST_BLANK = 100_000  # from so many broken rows or blank lines on, half the file is too many to go on
+
+# A spreadsheet's scientific display, which may have lost digits, is left to the careful reader
 EXPONENT = re.compile(rb"E[+-]")
-"""A spreadsheet's scientific display, which may have lost digits, is left to the careful reader."""
-SEPARATOR_LINE = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)
-"""Excel's own first line that names the delimiter."""
+
+SEPARATOR_LINE = re.compile(rb'"?sep=(.)"?\r?\n', re.IGNORECASE)  # Excel's own first line that names the delimiter
 
 
 class DelimitedText:
@@ -215,8 +216,8 @@ class DelimitedText:
                 yield position + 1 + self._skipped, row, problem
         except csv.Error as error:
             raise DataError(
-                f"line {reader.line_num + self._skipped:,} cannot be read ({error}): a quotation mark is not closed, "
-                "or stands inside a field; mend that line or export the file again"
+                f"the record that begins on line {line + 1 + self._skipped:,} cannot be read ({error}): a quotation "
+                "mark is not closed, or stands inside a field; mend that line or export the file again"
             ) from None
 
 

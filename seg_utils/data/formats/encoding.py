@@ -13,16 +13,14 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 HEAD_BYTES = 4096
-ZEROS_OF_UTF16 = 0.7
-"""Every other byte of Western text in UTF-16 is zero; in a damaged file hardly any is."""
+CONTROLS = bytes([*range(1, 9), *range(14, 32), 127])
+MOST_CONTROLS = 0.02  # more characters than this share that no text has are none
+ZEROS_OF_UTF16 = 0.7  # every other byte of Western text in UTF-16 is zero; in a damaged file hardly any is
 
 
 def to_utf8(data: bytes) -> tuple[bytes, list[Finding]]:
-    """The same text in UTF-8 without a byte-order mark, and a finding where the encoding had to be guessed.
-
-    Raises:
-        DataError: the bytes are no text in any encoding tried, or mix two encodings.
-    """
+    """The same text in UTF-8 without a byte-order mark, and a finding where the encoding had to be guessed. Raises
+    DataError: the bytes are no text in any encoding tried, or mix two encodings."""
     for mark, name in MARKS:
         if data.startswith(mark):
             return _recoded(data[len(mark) :], name), []
@@ -61,8 +59,11 @@ def _unmarked_utf16(data: bytes) -> str:
 
 
 def _western(data: bytes, error: UnicodeDecodeError) -> tuple[bytes, list[Finding]]:
+    head = data[:HEAD_BYTES]
+    if len(head.translate(None, CONTROLS)) < (1 - MOST_CONTROLS) * len(head):
+        raise DataError("this is no text and no format that is known here; give CSV, .xlsx or Parquet")
     line = data.count(b"\n", 0, error.start) + 1
-    if _has_multibyte(data):
+    if not data.decode("utf-8", "ignore").isascii():
         raise DataError(
             f"line {line:,} is not UTF-8 although other lines are: the file mixes two encodings; export it as UTF-8"
         )
@@ -72,8 +73,3 @@ def _western(data: bytes, error: UnicodeDecodeError) -> tuple[bytes, list[Findin
         text, name = data.decode("latin-1"), "Latin-1"
     words = {"encoding": name, "line": line}
     return text.encode("utf-8"), [Finding("warning", "encoding", count=1, action=f"read as {name}", parameters=words)]
-
-
-def _has_multibyte(data: bytes) -> bool:
-    """Whether any character beyond ASCII is valid UTF-8 after all."""
-    return not data.decode("utf-8", "ignore").isascii()

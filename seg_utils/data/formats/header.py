@@ -10,19 +10,14 @@ from seg_utils.data.formats.raw_table import Recognise
 from seg_utils.data.wording import listing
 
 ROWS_SEARCHED = 30
-NUMERIC_SHARE = 0.4
-"""A first row with at least this share of numbers among its filled cells is data and not a header."""
-
+NUMERIC_SHARE = 0.4  # a first row with at least this share of numbers among its filled cells is data and not a header
 LEAST_NUMBERS = 3
-LEAST_COLUMNS = 4
-"""So many numbers of so many columns with fractions tell whether they were scaled."""
+LEAST_COLUMNS = 4  # so many numbers of so many columns with fractions tell whether they were scaled
 
+# Standard deviations that no value of a standardised column is from its mean in a file of ordinary size
 FARTHEST = 50.0
-"""Standard deviations that no value of a standardised column is from its mean in a file of ordinary size."""
 
-SCALED_SHARE = 0.9
-"""A card file has shares between 0 and 1, too, but amounts beside them."""
-
+SCALED_SHARE = 0.9  # a card file has shares between 0 and 1, too, but amounts beside them
 PLAIN = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?([eE][+-]?[0-9]+)?")
 NUMBER = re.compile(r"[+-]?(?=[.,' ]*+[0-9])[0-9.,' ]++%?")
 
@@ -37,11 +32,8 @@ def find(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[int, int]
 
 
 def check(rows: Sequence[Sequence[str]], position: int, recognised: int) -> list[Finding]:
-    """Refuse a table without a header row; name what stands above it.
-
-    Raises:
-        DataError: the first row holds numbers, or data stand above the header.
-    """
+    """Refuse a table without a header row; name what stands above it. Raises DataError: the first row holds numbers, or
+    data stand above the header."""
     if not recognised and _looks_like_data(rows[position]):
         scaled = _scaled(rows[position : position + ROWS_SEARCHED])
         if scaled:

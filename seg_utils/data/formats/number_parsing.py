@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seg_utils.core.errors import DataError
+from seg_utils.data.columns.unreadable_cells import CORRECT
 from seg_utils.data.findings import Finding
 from seg_utils.data.formats.raw_table import DASHES, MISSING
 from seg_utils.data.wording import listing, plural
@@ -25,15 +26,17 @@ CURRENCY = "|".join(
         *("USD", "EUR", "GBP", "JPY", "INR", "CHF", "BRL", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "CZK", "ZAR"),
     )
 )
+
+# Spaces belong to the body, and nothing is given back: a long cell takes time in proportion to its length
 DECORATED = re.compile(rf"(?P<before>{CURRENCY})?(?P<body>[0-9.,'’\s]*+)(?P<after>{CURRENCY}|%)?")
-"""Spaces belong to the body, and nothing is given back: a long cell takes time in proportion to its length."""
 
 PLAIN_POINT = r"^-?[0-9]+(\.[0-9]+)?$"
 PLAIN_COMMA = r"^-?[0-9]+(,[0-9]+)?$"
 SURE_POINT = r"^-?([0-9]{4,}\.[0-9]+|0[0-9]*\.[0-9]+|[0-9]+\.([0-9]{1,2}|[0-9]{4,}))$"
 SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]{1,3}")
+
+# How a spreadsheet displays, and exports, a number too wide for its column: three digits are left of it
 ROUNDED_SCIENTIFIC = re.compile(r"-?[0-9]([.,][0-9]{2})?E[+-][0-9]{2}")
-"""How a spreadsheet displays, and exports, a number too wide for its column: three digits are left of it."""
 
 GROUP = r"['’ \u00a0\u202f\u2009]"
 SHAPES = (  # (pattern, the decimal sign it proves or "", the grouping sign it uses or "")
@@ -54,8 +57,9 @@ DATE = re.compile(
     r"\d{4}-\d\d?-\d\d?([T ].*)?|\d\d?[./-]\d\d?[./-]\d{2,4}|\d\d?[.-]? ?[A-Za-z]{3}[a-z]*\.?(-\d+)?|[A-Za-z]{3}-\d\d"
 )
 MANY_DASHES = 0.1
+
+# So many cells of a long column, from its top to its end, are looked at first, and how many may be no numbers
 SAMPLED_CELLS, MOST_WRONG = 2000, 0.75
-"""So many cells of a long column, from its top to its end, are looked at first, and how many may be no numbers."""
 
 ZERO = r"^0+([.,]0*)?$"
 
@@ -90,15 +94,9 @@ class _Odd:
 
 
 def parse(columns: Mapping[str, pa.ChunkedArray], kinds: Mapping[str, str]) -> dict[str, Parsed]:
-    """Numbers of all text columns of a file.
-
-    Args:
-        columns: texts by feature, null where a cell has no text.
-        kinds: the dictionary's kind of each feature; only amounts take currency signs, only shares percent signs.
-
-    Raises:
-        DataError: the decimal sign is uncertain, or digits were lost to scientific notation.
-    """
+    """Numbers of all text columns of a file, texts by feature, null where a cell has no text. By the dictionary's
+    ``kinds`` only amounts take currency signs, only shares percent signs. A DataError where the decimal sign is
+    uncertain, or digits were lost to scientific notation."""
     texts = {name: _without_missing(name, column) for name, column in columns.items()}
     for name, text in texts.items():
         _check_numbers(name, text)
@@ -135,7 +133,7 @@ def _check_numbers(name: str, text: pa.Array) -> None:
     if len(wrong) > MOST_WRONG * SAMPLED_CELLS:
         raise DataError(
             f"{name}: {len(wrong):,} of {SAMPLED_CELLS:,} cells cannot be read as numbers, such as "
-            f"{listing(wrong, 3)}; correct the file, or leave a column that holds no numbers out with FEATURES="
+            f"{listing(wrong, 3)}; {CORRECT}"
         )
 
 
@@ -189,13 +187,6 @@ def _parse_column(name: str, text: pa.Array, kind: str, point: str) -> Parsed:
     codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     cells = coded.dictionary.to_pylist()
     counts = np.bincount(codes[codes >= 0], minlength=len(cells))
-    return _parse_distinct(name, cells, codes, counts, kind, point)
-
-
-def _parse_distinct(
-    name: str, cells: Sequence[str], codes: np.ndarray, counts: np.ndarray, kind: str, point: str
-) -> Parsed:
-    """Numbers from the distinct ``cells`` of a column; ``codes`` (n,) says which cell a row holds, -1 for none."""
     apart = [_take_apart(cell) for cell in cells]
     decoration = _decoration(apart, counts, kind)
     mixed = _groups_only_some(apart, point)
@@ -261,6 +252,8 @@ def _why_no_number(cell: str) -> str:
         return "infinite"
     if DATE.fullmatch(cell):
         return "a date, perhaps made by a spreadsheet"
+    if cell.startswith("(") and cell.endswith(")") and any(c.isdigit() for c in cell):
+        return "an amount in parentheses, as accountants write negative ones: export it with a minus sign"
     if cell.startswith("="):
         return "a formula without a stored result"
     if cell.startswith("#"):

@@ -15,23 +15,17 @@ from seg_utils.data.formats import container
 from seg_utils.data.formats.raw_table import Column, RawTable, Recognise
 from seg_utils.data.wording import show
 
+# Ids alone take a byte a row; a few rows that are all the same take next to nothing
 MOST_ROWS_A_BYTE, FREE_ROWS = 10, 1 << 20
-"""Ids alone take a byte a row; a few rows that are all the same take next to nothing."""
 
 SMALL_BYTES = 16 << 20
-MOST_TEXT_BYTES = 1 << 29
-"""Of one column; texts of a larger file fill the file itself."""
+MOST_TEXT_BYTES = 1 << 29  # of one column; texts of a larger file fill the file itself
 
 
 def opened(source: pa.BufferReader | Path, **options: Any) -> pq.ParquetFile:
-    """A Parquet file whose rows are not far more than its bytes can hold.
-
-    In a small file, texts stay entries of their dictionary: a long one may stand in each of a million rows.
-
-    Raises:
-        DataError: it would unpack to far more than a table does.
-        ArrowException, OSError: it is damaged.
-    """
+    """A Parquet file whose rows are not far more than its bytes can hold, else a DataError; an ArrowException or
+    OSError where it is damaged. In a small file, texts stay entries of their dictionary: a long one may stand in each
+    of a million rows."""
     size = source.stat().st_size if hasattr(source, "stat") else source.size()
     file = pq.ParquetFile(source, **options)
     groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
@@ -49,11 +43,8 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def plain(table: pa.Table) -> pa.Table:
-    """The same with texts in place of the entries of a dictionary.
-
-    Raises:
-        DataError: that would be far more than a table holds.
-    """
+    """The same with texts in place of the entries of a dictionary. Raises DataError: that would be far more than a
+    table holds."""
     for place, field in enumerate(table.schema):
         if pa.types.is_dictionary(field.type) and _is_text(field.type.value_type):
             column = table.column(place)
@@ -72,11 +63,7 @@ class ParquetTable:
     """A Parquet file, or some rows of one, whose schema is known."""
 
     def __init__(self, source: bytes | pa.Table, recognise: Recognise) -> None:
-        """Read the schema.
-
-        Raises:
-            DataError: the file is damaged.
-        """
+        """Read the schema. Raises DataError: the file is damaged."""
         self.findings: list[Finding] = []
         try:
             self._source = source if isinstance(source, pa.Table) else opened(pa.BufferReader(source))

@@ -21,16 +21,12 @@ from seg_utils.data.formats.container import CHUNK_BYTES, HEAD_BYTES, Content
 from seg_utils.data.formats.encoding import to_utf8
 from seg_utils.data.wording import listing, show
 
-Named = tuple[str, BinaryIO]
-"""A part's name and its bytes."""
+Named = tuple[str, BinaryIO]  # a part's name and its bytes
 
 
 def open_content(path: Path) -> Content:
-    """Read a customers file, or all parts of one.
-
-    Raises:
-        DataError: there is none; a part is damaged, no table this package reads, or has other columns than the first.
-    """
+    """Read a customers file, or all parts of one. Raises DataError: there is none; a part is damaged, no table this
+    package reads, or has other columns than the first."""
     files = of(path)
     contents = [container.open_content(file) for file in files]
     if len(files) == 1:
@@ -51,11 +47,7 @@ def open_content(path: Path) -> Content:
 
 
 def of(path: Path) -> list[Path]:
-    """The files of a customers table.
-
-    Raises:
-        DataError: there is none.
-    """
+    """The files of a customers table. Raises DataError: there is none."""
     if isinstance(path, Path) and not paths.parts(path):
         container.check_file(path)
         raise DataError(f"{show(path)} holds no CSV or Parquet file")
@@ -69,11 +61,8 @@ def _plain(data: bytes) -> bytes:
 
 
 def joined(opened: Iterable[Named], size: int) -> Iterator[bytes]:
-    """The bytes of text tables under the first one's header, about ``size`` at a time.
-
-    Raises:
-        DataError: a part begins with another line than the first, or its last line has no end although others' have.
-    """
+    """The bytes of text tables under the first one's header, about ``size`` at a time. Raises DataError: a part begins
+    with another line than the first, or its last line has no end although others' have."""
     header, first, before, ended = b"", "", "", True
     ends: dict[bool, str] = {}
     for name, stream in opened:
@@ -102,12 +91,9 @@ def joined(opened: Iterable[Named], size: int) -> Iterator[bytes]:
 
 
 def check_names(name: str, names: Sequence[str], first: str, expected: Sequence[str]) -> None:
-    """Refuse a part whose columns are not those of the first one.
-
-    Raises:
-        DataError: names what it lacks or has too many.
-    """
-    lacks, more = (sorted({*one} - {*other}) for one, other in ((expected, names), (names, expected)))
+    """Refuse a part whose columns are not those of the first one. Raises DataError: names what it lacks or has too
+    many."""
+    lacks, more = (sorted({*some} - {*other}) for some, other in ((expected, names), (names, expected)))
     if lacks or more:
         differs = [f"{word} {listing(columns)}" for word, columns in (("lacks", lacks), ("also has", more)) if columns]
         raise DataError(f"{name} {' and '.join(differs)}, unlike {first}: all parts must have the same columns")
@@ -125,11 +111,8 @@ def _joined_tables(named: list[tuple[str, bytes]]) -> pa.Table:
 
 
 def concatenated(tables: list[pa.Table]) -> pa.Table:
-    """Tables of the same columns as one; whole numbers in some and fractions in others are numbers.
-
-    Raises:
-        DataError: a column holds numbers in one and something else in another.
-    """
+    """Tables of the same columns as one; whole numbers in some and fractions in others are numbers. Raises DataError: a
+    column holds numbers in one and something else in another."""
     try:
         return pa.concat_tables(tables, promote_options="permissive")
     except pa.ArrowException as error:

@@ -9,21 +9,16 @@ import pyarrow as pa
 
 from seg_utils.data.findings import Finding
 
+# Spellings, without the spaces around them; anything else that is no number is named and refused
 MISSING = frozenset(
     spelling
     for word in ("na", "n/a", "nan", "null", "none", "#n/a", "<na>", "nil", "missing", "n.a.", "not available")
     for spelling in (word, word.upper(), word.capitalize(), word.title())
 ) | {"", ".", "?", "\\N", "NaN", "nA", "Na", "n/A", "N/a", "--"}
-"""Spellings, without the spaces around them; anything else that is no number is named and refused."""
 
-DASHES = ("-", "–", "—")
-"""Missing too, unless they may mean zero, as accounting formats show it."""
-
-SEARCHED_BYTES = 1 << 16
-"""A copy of so many bytes stays in the processor's cache."""
-
-Recognise = Callable[[str], bool]
-"""Whether a column name is one the caller is looking for."""
+DASHES = ("-", "–", "—")  # missing too, unless they may mean zero, as accounting formats show it
+SEARCHED_BYTES = 1 << 16  # a copy of so many bytes stays in the processor's cache
+Recognise = Callable[[str], bool]  # whether a column name is one the caller is looking for
 
 
 @dataclass(frozen=True)

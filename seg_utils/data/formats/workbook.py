@@ -18,9 +18,7 @@ from seg_utils.data.formats.raw_table import Column, Flaw, RawTable, Recognise
 from seg_utils.data.wording import listing
 
 MOST_ROWS = 1_048_576
-MOST_CELLS = 40_000_000
-"""What a sheet can hold at most, in as many columns as twice what customers have."""
-
+MOST_CELLS = 40_000_000  # what a sheet can hold at most, in as many columns as twice what customers have
 FORMULA = re.compile(rb"<f[ >/]")
 
 
@@ -28,11 +26,8 @@ class Workbook:
     """The one sheet of a workbook whose header is known."""
 
     def __init__(self, data: bytes, recognise: Recognise) -> None:
-        """Find the sheet and its header.
-
-        Raises:
-            DataError: the workbook is damaged, or several sheets (or none) could be meant.
-        """
+        """Find the sheet and its header. Raises DataError: the workbook is damaged, or several sheets (or none) could
+        be meant."""
         sheets = {title: rows for title, rows in _sheets(data).items() if rows}
         if not sheets:
             raise DataError("the workbook holds no filled sheet; export the customers again, with a header row")

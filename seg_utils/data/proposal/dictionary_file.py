@@ -1,4 +1,4 @@
-"""A proposed dictionary as a YAML file: entries to edit, each with its reason as a comment."""
+"""A proposed dictionary, or the mapping of a file that is nearly known, as YAML: to be edited, each with its reason."""
 
 import json
 import shlex
@@ -7,37 +7,36 @@ from pathlib import Path
 
 import yaml
 
+from seg_utils.core import dictionary
 from seg_utils.core.dictionary import MEASURES
 from seg_utils.core.errors import DataError
 from seg_utils.data.checks.scale import LEAST_VARYING
+from seg_utils.data.columns import matching
 from seg_utils.data.proposal import entries, roles
 from seg_utils.data.proposal.entries import Proposed, printable
 from seg_utils.data.proposal.reading import FileColumn
-from seg_utils.data.proposal.roles import DESCRIPTOR, FEATURE, ID, LEFT_OUT, Role
-from seg_utils.data.proposal.vocabulary import NO_SUMS, tokens
+from seg_utils.data.proposal.roles import DESCRIPTOR, FEATURE, ID, LEFT_OUT, NO_SUMS, Role, tokens
 from seg_utils.data.wording import plural
 
 
 def text(path: Path, columns: Sequence[FileColumn], target: Path, data: str) -> str:
-    """The proposed dictionary of a file.
-
-    Args:
-        path: the customers file.
-        columns: all that it holds.
-        target: where the dictionary is to be written, as it may be typed.
-        data: the words that name the customers on a command line.
-
-    Raises:
-        DataError: too few columns are numbers that customers could be compared by.
-    """
+    """The proposed dictionary of a customers file, which is to be written to ``target``; ``data`` are the words that
+    name the customers on a command line. A DataError where too few columns are numbers to compare customers by."""
     assigned = roles.assign(columns)
-    features = [one.column for one in assigned if one.role == FEATURE]
+    features = [role.column for role in assigned if role.role == FEATURE]
     if len(features) < LEAST_VARYING:
-        raise DataError(_too_few(path, assigned, features))
+        others = [role for role in assigned if role.role in (DESCRIPTOR, LEFT_OUT, ID)]
+        reasons = "\n".join(f"  {_line(role)}" for role in others)
+        only = f"only {printable(features[0].name)} is a number" if features else "no column is a number"
+        raise DataError(
+            f"{path.name}: {only} that customers could be compared by, and segments need {LEAST_VARYING} or more. "
+            f"The others:\n{reasons}\nAdd columns that say what customers do, such as amounts, counts and days since."
+        )
     currency = entries.currency(features)
-    descriptors = [one for one in assigned if one.role == DESCRIPTOR]
-    names = entries.names([*features, *(one.column for one in descriptors)])
+    descriptors = [role for role in assigned if role.role == DESCRIPTOR]
+    names = entries.names([*features, *(role.column for role in descriptors)])
     proposed = [entries.propose(column, name) for column, name in zip(features, names, strict=False)]
+    named = [role for role in assigned if role.role == LEFT_OUT]
     return "\n".join(
         [
             *_head(path, len(columns[0].values), len(columns), command(data, target)),
@@ -46,11 +45,11 @@ def text(path: Path, columns: Sequence[FileColumn], target: Path, data: str) -> 
             *_id(assigned),
             "",
             "features:",
-            *(line for one in proposed for line in _entry(one, currency)),
+            *(line for role in proposed for line in _entry(role, currency)),
             "",
             *_measures(proposed),
             *_descriptors(descriptors, names[len(features) :], command(data, target)),
-            *_left_out(assigned),
+            *(["# Left out:", *(f"#   {_line(role)}" for role in named)] if named else []),
             "",
         ]
     )
@@ -77,25 +76,25 @@ def _quoted(text: str) -> str:
 
 
 def _id(assigned: Sequence[Role]) -> list[str]:
-    found = next((one for one in assigned if one.role == ID), None)
-    if found is None:
+    own_id = next((role for role in assigned if role.role == ID), None)
+    if own_id is None:
         return ["# No column is an id: customers are numbered, and not known again in a later file."]
-    name = _name(entries.plain_name(found.column))
-    return [f"id: {{name: {name}, aliases: [{_quoted(found.column.name)}]}} # {found.reason}"]
+    name = _name(entries.plain_name(own_id.column))
+    return [f"id: {{name: {name}, aliases: [{_quoted(own_id.column.name)}]}} # {own_id.reason}"]
 
 
-def _entry(one: Proposed, currency: str) -> list[str]:
-    unit = "amount" if one.unit == "currency" and not currency else one.unit
-    limits = ", ".join(f"{name}: {number:g}" for name, number in one.limits.items())
+def _entry(proposed: Proposed, currency: str) -> list[str]:
+    unit = "amount" if proposed.unit == "currency" and not currency else proposed.unit
+    limits = ", ".join(f"{name}: {number:g}" for name, number in proposed.limits.items())
     return [
-        f"  - name: {_name(one.name)}",
-        f"    label: {_quoted(one.label)}",
-        f"    description: {_quoted(one.description)}",
+        f"  - name: {_name(proposed.name)}",
+        f"    label: {_quoted(proposed.label)}",
+        f"    description: {_quoted(proposed.description)}",
         f"    unit: {unit}",
-        f"    kind: {one.kind} # {one.why_kind}",
-        f"    transform: {one.transform} # {one.why_transform}",
+        f"    kind: {proposed.kind} # {proposed.why_kind}",
+        f"    transform: {proposed.transform} # {proposed.why_transform}",
         *([f"    limits: {{{limits}}}"] if limits else []),
-        f"    aliases: [{_quoted(one.alias)}]",
+        f"    aliases: [{_quoted(proposed.alias)}]",
     ]
 
 
@@ -107,53 +106,76 @@ def _name(name: str) -> str:
 def _measures(proposed: Sequence[Proposed]) -> list[str]:
     """The amounts that add up over customers, so that a segment has a share of each."""
     summed = [
-        one
-        for one in proposed
-        if one.kind == "amount" and "minimum" in one.limits and not NO_SUMS & set(tokens(one.alias))
+        entry
+        for entry in proposed
+        if entry.kind == "amount" and "minimum" in entry.limits and not NO_SUMS & set(tokens(entry.alias))
     ][:MEASURES]
     heading = "# What is shared out among segments: amounts that add up over customers"
     return [heading, "measures:", *map(_measure, summed), ""] if summed else []
 
 
-def _measure(one: Proposed) -> str:
-    does = _quoted(f"account for {{}} of {one.label[:1].lower()}{one.label[1:]}")
-    return f"  {one.name.lower()}: {{of: {_name(one.name)}, label: {_quoted(one.label)}, does: {does}}}"
+def _measure(proposed: Proposed) -> str:
+    does = _quoted(f"account for {{}} of {proposed.label[:1].lower()}{proposed.label[1:]}")
+    return f"  {proposed.name.lower()}: {{of: {_name(proposed.name)}, label: {_quoted(proposed.label)}, does: {does}}}"
 
 
-def _descriptors(found: Sequence[Role], names: Sequence[str], following: str) -> list[str]:
+def _descriptors(roles: Sequence[Role], names: Sequence[str], following: str) -> list[str]:
     """Columns that say who customers are, as descriptors, and what to type to have segments described by them."""
-    if not found:
+    if not roles:
         return []
     described = f'{following} DESCRIBE="{" ".join(names)}"'
     return [
         "# Descriptors say who customers are and are never clustered. To have segments described by them:",
         f"#   {printable(described)}",
         "descriptors:",
-        *(_descriptor(one, name) for one, name in zip(found, names, strict=True)),
+        *(_descriptor(role, name) for role, name in zip(roles, names, strict=True)),
         "",
     ]
 
 
-def _descriptor(one: Role, name: str) -> str:
-    label, alias = _quoted(entries.label(one.column.name)), _quoted(one.column.name)
+def _descriptor(role: Role, name: str) -> str:
+    label, alias = _quoted(entries.label(role.column.name)), _quoted(role.column.name)
     entry = f"name: {_name(name)}, label: {label}, kind: category, aliases: [{alias}]"
-    return f"  - {{{entry}}} # {printable(one.reason)}"
+    return f"  - {{{entry}}} # {printable(role.reason)}"
 
 
-def _left_out(assigned: Sequence[Role]) -> list[str]:
-    named = [one for one in assigned if one.role == LEFT_OUT]
-    return ["# Left out:", *(f"#   {_line(one)}" for one in named)] if named else []
+def _line(role: Role) -> str:
+    return f"{printable(role.column.name) or '(no name)'}: {printable(role.reason)}"
 
 
-def _line(one: Role) -> str:
-    return f"{printable(one.column.name) or '(no name)'}: {printable(one.reason)}"
+KNOWN = "data/dictionary.yml"
+MOST = 0.5  # from this share of the features on, a mapping is less work than a dictionary
 
 
-def _too_few(path: Path, assigned: Sequence[Role], features: Sequence[FileColumn]) -> str:
-    told = [one for one in assigned if one.role in (DESCRIPTOR, LEFT_OUT, ID)]
-    reasons = "\n".join(f"  {_line(one)}" for one in told)
-    only = f"only {printable(features[0].name)} is a number" if features else "no column is a number"
-    return (
-        f"{path.name}: {only} that customers could be compared by, and segments need {LEAST_VARYING} or more. "
-        f"The others:\n{reasons}\nAdd columns that say what customers do, such as amounts, counts and days since."
+def worth_it(nearest: matching.Nearest) -> bool:
+    """Whether most features of the dictionary are in the file, by name or by one that is near."""
+    known = dictionary.load().names
+    return len(nearest.found) + len(nearest.near) >= MOST * len(known)
+
+
+def mapping_text(path: Path, nearest: matching.Nearest) -> str:
+    """The mapping of a file's columns, as ``COLUMNS=`` takes it."""
+    lines = [f"{_as_json(column)}: {feature}" for feature, column in nearest.near.items()]
+    others = [f"# {_as_json(column)}: " for column in nearest.free]
+    return "\n".join(
+        [
+            f"# Columns of {json.dumps(path.name)} that are perhaps features under another name: check every line.",
+            *lines,
+            *(["# Not near any feature:", *others] if others else []),
+            "",
+        ]
     )
+
+
+def mapping_command(data: str, nearest: matching.Nearest, target: Path) -> str:
+    """What to type next; ``data`` are the words that name the customers."""
+    known = dictionary.load().names
+    there = {*nearest.found, *nearest.near}
+    lacking = [name for name in known if name not in there]
+    columns = [f"COLUMNS={shlex.quote(str(target))}"] if nearest.near else []
+    chosen = [matching.features_parameter(known, lacking)] if lacking else []
+    return " ".join(["make report", data, *columns, *chosen])
+
+
+def _as_json(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)

@@ -8,17 +8,14 @@ import numpy as np
 
 from seg_utils.core.transformation import signed_log1p
 from seg_utils.data.proposal.reading import SIGNS, FileColumn
-from seg_utils.data.proposal.vocabulary import AMOUNTS, COUNTS, CURRENCIES, DAYS, MONTHS, RATIOS, SHORT, YEARS, tokens
+from seg_utils.data.proposal.roles import AMOUNTS, COUNTS, CURRENCIES, DAYS, MONTHS, RATIOS, SHORT, YEARS, tokens
 
-SKEWED = 1.0
-"""Skewness from which on a few large values decide every distance (Bulmer, Principles of Statistics, 1979)."""
-
-LARGE = 500
-"""Whole numbers whose median is this large are amounts rather than counts."""
-
+SKEWED = 1.0  # skewness from which on a few large values decide every distance (Bulmer, Principles of Statistics, 1979)
+LARGE = 500  # whole numbers whose median is this large are amounts rather than counts
 IN_THOUSANDS = re.compile(r"[kKmM]\s*([$€£]|EUR|USD|GBP)|[$€£]\s*[kKmM]\b|'?000")
+
+# A unit behind a name, which the amounts carry anyway
 IN_CURRENCY = re.compile(r"[(\[](EUR|USD|GBP|INR|JPY|[$€£₹¥])[)\]]$", re.IGNORECASE)
-"""A unit behind a name, which the amounts carry anyway."""
 
 LONGEST_NAME = 50
 LONGEST_LABEL = 60

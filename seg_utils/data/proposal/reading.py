@@ -20,9 +20,7 @@ from seg_utils.data.loading import SOURCES
 
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?)?Z?")
 NUMERIC = r"^[^A-Za-z]*[0-9][^A-Za-z]*$|^[-+]?[0-9.]+[eE][-+]?[0-9]+$"
-MOSTLY = 0.95
-"""From this share of cells on, a column is of dates, or carries a sign."""
-
+MOSTLY = 0.95  # from this share of cells on, a column is of dates, or carries a sign
 SIGNS = "$€£¥₹%"
 
 
@@ -37,28 +35,23 @@ class FileColumn:
     values: pd.Series
     sign: str = ""
     flaw: str = ""
-    shared: bool = False
-    """Whether another column of the file answers to the same name."""
+    shared: bool = False  # whether another column of the file answers to the same name
 
     @property
     def is_number(self) -> bool:
-        """Whether all its cells are numbers."""
         return self.values.dtype.kind == "f"
 
     @property
     def is_date(self) -> bool:
-        """Whether its cells are dates."""
         cells = self.values.dropna()
         return not self.is_number and len(cells) > 0 and cells.map(_looks_like_a_date).mean() >= MOSTLY
 
     @property
     def distinct(self) -> int:
-        """Number of different values."""
         return int(self.values.nunique())
 
     @property
     def is_whole(self) -> bool:
-        """Whether its numbers are whole."""
         return bool((self.values.dropna() % 1 == 0).all())
 
 
@@ -67,11 +60,7 @@ def _looks_like_a_date(cell: str) -> bool:
 
 
 def read(path: Path) -> list[FileColumn]:
-    """All columns of a file, in order.
-
-    Raises:
-        DataError: the file cannot be read; the message names the cause.
-    """
+    """All columns of a file, in order. Raises DataError: the file cannot be read; the message names the cause."""
     try:
         content = open_content(path)
         source = SOURCES[content.kind](content.data, Names({}).recognise)

@@ -1,5 +1,6 @@
-"""What each column of a file is for: the id, a feature, a descriptor, or nothing to compare customers by."""
+"""What each column of a file is for: the id, a feature, a descriptor, or nothing; by the words of its name."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,20 +10,69 @@ import numpy as np
 from seg_utils.core import dictionary, paths
 from seg_utils.core.dictionary import normalised
 from seg_utils.data.proposal.reading import FileColumn
-from seg_utils.data.proposal.vocabulary import CODES, GROUPS, IDS, MODELS, OUTCOMES, SIZES, SPAN, tokens
 from seg_utils.data.wording import show
+
+IDS = {"id", "ids", "num", "number", "no", "nr", "ref", "key", "customer", "client", "account", "user", "cust", "uid"}
+CODES = {
+    "code", "codes", "sex", "gender", "education", "marriage", "marital", "region", "channel", "country", "city",
+    "state", "zip", "zipcode", "postcode", "postal", "phone", "class", "category", "type", "level", "job", "housing",
+    "year", "month", "weekday", "day", "branch", "store", "area",
+}  # fmt: skip
+
+# After one of these a code's word is a span of time: nights per year
+SPAN = {"per", "last", "past", "this", "each", "a", "in"}
+
+MODELS = {
+    "bayes", "classifier", "predict", "predicted", "prediction", "predictions", "prob", "proba", "probability",
+    "propensity", "likelihood", "logit", "xgb", "xgboost", "model",
+}  # fmt: skip
+GROUPS = {"cluster", "clusters", "segment", "segments", "persona", "label", "labels", "kmeans"}
+OUTCOMES = {
+    "churn", "churned", "attrition", "attrited", "default", "defaulted", "response", "responded", "target", "outcome",
+    "converted", "conversion", "exited", "fraud", "cancelled", "canceled", "left", "class", "y", "bad", "complain",
+}  # fmt: skip
+AMOUNTS = {
+    "amount", "amt", "balance", "bal", "limit", "charge", "charges", "spend", "spending", "spent", "revenue", "income",
+    "price", "payment", "payments", "pay", "bill", "sales", "value", "cost", "costs", "monetary", "purchases", "salary",
+    "fee", "fees", "paid", "usd", "eur", "gbp", "turnover", "basket", "savings", "debt", "loan", "credit",
+    "refund", "refunds", "returns",
+}  # fmt: skip
+COUNTS = {
+    "ct", "cnt", "count", "counts", "num", "number", "n", "trx", "transactions", "visits", "orders", "qty", "quantity",
+    "items", "frequency", "times", "calls", "age", "score", "rating", "points", "days", "recency", "rank", "status",
+}  # fmt: skip
+MONTHS = {"months", "mob", "tenure"}
+SIZES = AMOUNTS | COUNTS | MONTHS
+RATIOS = {"ratio", "rate", "chng", "change", "pct", "percent", "percentage", "growth"}
+
+# Amounts that are told of one customer: added up over many, they say nothing
+NO_SUMS = {"avg", "average", "mean", "median", "limit", "price", "max", "min", "highest", "lowest", "income", "salary"}
+
+YEARS = {"age", "years"}
+DAYS = {"days", "recency"}
+
+# Words that people write in full
+SHORT = {
+    "amt": "amount", "bal": "balance", "trans": "transactions", "trx": "transactions", "ct": "count", "cnt": "count",
+    "avg": "average", "num": "number of", "qty": "quantity", "mon": "months", "chng": "change",
+    "gb": "GB", "mb": "MB", "sms": "SMS", "kwh": "kWh", "id": "id",
+}  # fmt: skip
+
+
+CURRENCIES = {"eur": "€", "usd": "$", "gbp": "£", "inr": "₹", "jpy": "¥"}  # codes that stand for a sign
+
+
+def tokens(name: str) -> list[str]:
+    """The words of a column name: ``TotalCharges`` and ``total_charges`` are ``total`` and ``charges``."""
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z]{3})(?=[0-9])", " ", name)
+    return [word.lower() for word in re.split(r"[\W_]+", apart) if word]
+
 
 ID, FEATURE, DESCRIPTOR, LEFT_OUT = "id", "feature", "descriptor", "left out"
 
-NEAR_DUPLICATE = 0.99
-"""From this correlation on, two columns say the same twice."""
-
-MOST_CATEGORIES = 50
-"""A text with more values than these tells customers from one another, not kinds of them."""
-
-FEW_VALUES = 4
-"""Whole numbers with so few values are mostly codes."""
-
+NEAR_DUPLICATE = 0.99  # from this correlation on, two columns say the same twice
+MOST_CATEGORIES = 50  # a text with more values than these tells customers from one another, not kinds of them
+FEW_VALUES = 4  # whole numbers with so few values are mostly codes
 OUTCOME_VALUES = 10
 UNIQUE = 0.99
 
@@ -44,7 +94,7 @@ def assign(columns: Sequence[FileColumn]) -> list[Role]:
         if column is own_id:
             roles.append(Role(column, ID, "no two rows have the same"))
         else:
-            roles.append(_of(column, [one.column for one in roles if one.role == FEATURE]))
+            roles.append(_of(column, [role.column for role in roles if role.role == FEATURE]))
     return roles
 
 
@@ -127,8 +177,6 @@ def _describes(column: FileColumn) -> str:
     if words & OUTCOMES and column.distinct <= OUTCOME_VALUES:
         return "an outcome: a leak where customers are compared by it, worth knowing of segments made without it"
     if not column.is_number:
-        if column.flaw:
-            return f"most cells are numbers, but not {show(column.flaw)}: mend them and it is a feature"
         few = column.distinct <= MOST_CATEGORIES and not column.is_date
         return f"text with {column.distinct:,} values" if few else ""
     if column.distinct == 2:
@@ -145,6 +193,8 @@ def _unreadable(column: FileColumn) -> str:
     """Why a column is neither numbers nor kinds of customers; empty where it is."""
     if column.is_date:
         return "a date; days since it would be a feature"
+    if column.flaw and not set(tokens(column.name)) & CODES:
+        return f"most cells are numbers, but not {show(column.flaw)}: mend them and it is a feature"
     return "" if column.is_number else f"text with {column.distinct:,} values"
 
 

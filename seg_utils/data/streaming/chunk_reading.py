@@ -12,7 +12,7 @@ from seg_utils.data.checks import new_customers
 from seg_utils.data.checks.severity import Columns
 from seg_utils.data.columns import junk_rows
 from seg_utils.data.columns.conversion import Values, convert
-from seg_utils.data.columns.duplicate_ids import Digests, digests, without_repeats
+from seg_utils.data.columns.duplicate_ids import without_repeats
 from seg_utils.data.columns.matching import ID, Matched
 from seg_utils.data.findings import Finding
 from seg_utils.data.formats.raw_table import Flaw
@@ -22,14 +22,13 @@ from seg_utils.data.streaming.chunks import Chunk
 class ReadChunk(NamedTuple):
     """``frame`` (n,): sound customers, each once; ``numbers`` (n,): their place among the chunk's new rows, from 1 on.
 
-    ``rows`` counts new rows; of those, ``well_formed`` had as many cells as columns. ``digests`` is None where the file
-    has no ids, which are numbers of rows then; ``checked`` holds the ids of all rows that ``findings`` are on, and
-    ``evidence`` the shared rows as they were read.
+    ``rows`` counts new rows; of those, ``well_formed`` had as many cells as columns. ``checked`` holds the ids of all
+    rows that ``findings`` are on, and ``evidence`` the shared rows as they were read. Where the file has no ids, they
+    are numbers of rows.
     """
 
     frame: pd.DataFrame
     numbers: np.ndarray
-    digests: Digests | None
     rows: int
     well_formed: int
     flaws: list[Flaw]
@@ -40,14 +39,10 @@ class ReadChunk(NamedTuple):
 
 @dataclass(frozen=True)
 class ChunkReader:
-    """Reads chunks whose columns are ``matched``; all must read ``evidence`` as the first one did, once it is known.
-
-    ``repeated`` are digests of the ids that may stand on several rows, None where all may.
-    """
+    """Reads chunks whose columns are ``matched``; all must read ``evidence`` as the first one did, once it is known."""
 
     matched: Matched
     features: Sequence[str]
-    repeated: np.ndarray | None = None
     evidence: pd.DataFrame | None = None
 
     def read(self, chunk: Chunk) -> ReadChunk:
@@ -70,7 +65,6 @@ class ChunkReader:
         return ReadChunk(
             frame,
             numbers,
-            None if self.matched.id_column is None else digests(frame, list(self.features), self.repeated),
             rows=int(well_formed.sum()) + len({flaw.row for flaw in raw.broken if not chunk.is_shared(flaw.row)}),
             well_formed=int(well_formed.sum()),
             flaws=[replace(flaw, row=int(chunk.place(flaw.row))) for flaw in flaws if not chunk.is_shared(flaw.row)],

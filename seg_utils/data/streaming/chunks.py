@@ -23,20 +23,15 @@ from seg_utils.data.formats.parquet import ParquetTable
 from seg_utils.data.formats.raw_table import Recognise, Source
 from seg_utils.data.loading import SOURCES
 
-ROWS = 25_000
-"""Rows in a chunk: a few megabytes of text, and of every array that is made of it."""
-
+ROWS = 50_000  # rows in a chunk: a few megabytes of text, and of every array that is made of it
 BYTES_A_ROW = 128
 BUFFER_BYTES = 1 << 24
-SHARED_ROWS = 1000
-"""So many rows of the first chunk stand before every other one, as evidence."""
-
-LONGEST_RECORD = 1 << 25
-"""A quotation mark that swallows so many bytes is not closed: the reader says where."""
-
+SHARED_ROWS = 1000  # so many rows of the first chunk stand before every other one, as evidence
+LONGEST_RECORD = 1 << 25  # a quotation mark that swallows so many bytes is not closed: the reader says where
 QUOTE = ord('"')
+
+# How UTF-16 and UTF-32 begin, or what every other byte of them is: read whole, as no line of theirs ends in a byte
 WIDE = re.compile(rb"\A(\xff\xfe|\xfe\xff)|\0")
-"""How UTF-16 and UTF-32 begin, or what every other byte of them is: read whole, as no line of theirs ends in a byte."""
 
 
 @dataclass(frozen=True)

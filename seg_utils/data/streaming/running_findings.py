@@ -1,10 +1,13 @@
 """What is noticed about a file that is read in parts: counts of the whole file, and the first examples, no more."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from typing import Any
 
 import pandas as pd
+import pyarrow.compute as pc
 
+from seg_utils.data.columns.duplicate_ids import id_texts
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding
 
@@ -36,7 +39,8 @@ class RunningFindings:
             if finding.rows is None:
                 self._of_parts.setdefault(key, finding)
                 continue
-            concerned = customers.isin(checked.iloc[finding.rows])
+            odd = id_texts(checked.iloc[finding.rows]).combine_chunks()
+            concerned = pc.is_in(id_texts(customers), value_set=odd).to_numpy()
             if not concerned.any():
                 continue
             if key not in self._of_parts:
@@ -44,6 +48,24 @@ class RunningFindings:
                 examples = tuple({**example, ID: named.get(example[ID], example[ID])} for example in finding.examples)
                 self._of_parts[key] = replace(finding, examples=examples, rows=None)
             self._counts[key] = self._counts.get(key, 0) + int(concerned.sum())
+
+    def counted(self) -> list[dict[str, Any]]:
+        """What was found in parts, as plain values, each with how often; None where it is on no rows."""
+        plain = {field.name for field in fields(Finding)} - {"rows"}
+        return [
+            {name: getattr(finding, name) for name in plain} | {"count_of_rows": self._counts.get(key)}
+            for key, finding in self._of_parts.items()
+        ]
+
+    def add_counted(self, counted: Iterable[Mapping[str, Any]]) -> None:
+        """Findings on a part, as ``counted`` gave them."""
+        for raw in counted:
+            plain = dict(raw)
+            count, examples = plain.pop("count_of_rows"), tuple(plain.pop("examples"))
+            finding = Finding(**plain, examples=examples)
+            self._of_parts.setdefault(_key(finding), finding)
+            if count is not None:
+                self._counts[_key(finding)] = self._counts.get(_key(finding), 0) + count
 
     def all(self, n_customers: int, *, several: bool) -> list[Finding]:
         """What was noticed so far, among so many customers, in one or several parts."""

@@ -1,6 +1,4 @@
 """Every algorithm on every scale, side by side, and which of them a written rule recommends."""
 
 from seg_utils.evaluation.comparison.recommendation import recommend
-from seg_utils.evaluation.comparison.side_by_side import Comparison, compare
-
-__all__ = ["Comparison", "compare", "recommend"]
+from seg_utils.evaluation.comparison.side_by_side import compare

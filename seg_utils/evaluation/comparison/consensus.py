@@ -12,9 +12,7 @@ import pandas as pd
 
 from seg_utils.evaluation.resampling.bootstrap import crosstab
 
-KEPT = 0.5
-"""Jaccard similarity of a customer's company in two partitions from which on it counts as kept."""
-
+KEPT = 0.5  # Jaccard similarity of a customer's company in two partitions from which on it counts as kept
 ALWAYS, MOSTLY = "in all partitions", "in most partitions"
 
 

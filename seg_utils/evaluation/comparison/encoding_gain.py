@@ -14,7 +14,6 @@ from seg_utils import evaluation
 from seg_utils.clustering import OUTLIERS, Clustering, algorithms
 from seg_utils.core.errors import UserError
 from seg_utils.core.threads import parallel
-from seg_utils.evaluation.criteria.internal import davies_bouldin
 from seg_utils.evaluation.resampling.bootstrap import mean_jaccard
 from seg_utils.evaluation.resampling.stability import resampled
 from seg_utils.features import encoder
@@ -23,9 +22,7 @@ from seg_utils.features.encoder import Encoder
 FEATURES, CODES = "scaled features", "codes"
 RAW, ENCODED = "raw", "encoded"
 
-OTHER_ENCODERS = 2
-"""Encoders trained from other seeds beside the one at hand."""
-
+OTHER_ENCODERS = 2  # encoders trained from other seeds beside the one at hand
 REPLICATES = 20
 
 
@@ -102,12 +99,14 @@ def _seeds_ari(scaled: np.ndarray, found: Clustering, sizes: tuple[int, ...], al
 
 
 def _measure(X: np.ndarray, partition: Clustering, algorithm: str, seed: int) -> dict[str, float]:
+    from sklearn.metrics import davies_bouldin_score
+
     inside = partition.labels != OUTLIERS
     k, labels = partition.k, partition.labels[inside]
     ari, similarity, *_ = resampled(X, partition, seed=seed, replicates=REPLICATES, algorithm=algorithm)
     return {
         "silhouette": evaluation.silhouettes(X[inside], {k: labels}, seed=seed).mean(k),
-        "davies_bouldin": davies_bouldin(X[inside], labels),
+        "davies_bouldin": davies_bouldin_score(X[inside], labels),
         "ari": float(ari.mean()),
         "min_jaccard": float(mean_jaccard(similarity).min()),
     }

@@ -20,22 +20,16 @@ from seg_utils.evaluation import zero_patterns
 from seg_utils.evaluation.resampling.bootstrap import crosstab, jaccards
 from seg_utils.features.row_sample import drawn
 
-MOST_ROWS = 4_000
-"""Beyond so many customers a seeded sample of so many is divided."""
+MOST_ROWS = 4_000  # beyond so many customers a seeded sample of so many is divided
 
+# Random starts, and how many go on after ``FIRST_STEPS`` (short runs of EM: Biernacki, Celeux and Govaert 2003)
 STARTS, FINALISTS = 12, 4
-"""Random starts, and how many go on after ``FIRST_STEPS`` (short runs of EM: Biernacki, Celeux and Govaert 2003)."""
 
 FIRST_STEPS, STEPS = 15, 300
-TOLERANCE = 1e-7
-"""Steps end when they add less than that share of the log-likelihood."""
-
+TOLERANCE = 1e-7  # steps end when they add less than that share of the log-likelihood
 PSEUDO_CUSTOMERS = 1.0
-LEAST_VARIANCE = 0.01
-"""Of values in between, in squared standard deviations of all customers' values."""
-
-LEAST_VALUES = 10
-"""A feature with fewer values in between says nothing by them."""
+LEAST_VARIANCE = 0.01  # of values in between, in squared standard deviations of all customers' values
+LEAST_VALUES = 10  # a feature with fewer values in between says nothing by them
 
 
 class Indicators(NamedTuple):

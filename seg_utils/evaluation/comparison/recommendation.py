@@ -9,11 +9,8 @@ from seg_utils.evaluation.comparison.side_by_side import COMMON_SCALE, REPLICATE
 from seg_utils.evaluation.resampling.stability import USABLE_JACCARD
 
 SMALLEST_SHARE = 0.01
-DECIMALS = 2
-"""Silhouettes that differ by less are equal."""
-
-TIE = 0.05
-"""Smallest Jaccards that differ by less cannot be told apart by so few replicates."""
+DECIMALS = 2  # silhouettes that differ by less are equal
+TIE = 0.05  # smallest Jaccards that differ by less cannot be told apart by so few replicates
 
 RULE = (
     f"A partition is eligible when it has two segments or more and none holds fewer than {100 * SMALLEST_SHARE:.0f} % "

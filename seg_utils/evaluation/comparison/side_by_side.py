@@ -16,28 +16,23 @@ import pandas as pd
 
 from seg_utils import evaluation
 from seg_utils.clustering import OUTLIERS, Clustering, algorithms
-from seg_utils.clustering.sampling import drawn
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.errors import UserError
 from seg_utils.core.parameters import SCALES
-from seg_utils.evaluation.criteria.internal import davies_bouldin
 from seg_utils.evaluation.resampling.bootstrap import mean_jaccard
 from seg_utils.evaluation.resampling.subsampling import refit
 from seg_utils.features import feature_space
+from seg_utils.features.row_sample import drawn
 
 COMMON_SCALE = "log"
 ENCODED = "encoded"
 
-REPLICATES = 5
-"""Few, since every replicate is a fit and some algorithms take seconds for one."""
-
-MOST_ROWS = 9_000
-"""Beyond so many customers, a seeded sample of so many is compared."""
-
+REPLICATES = 5  # few, since every replicate is a fit and some algorithms take seconds for one
+MOST_ROWS = 9_000  # beyond so many customers, a seeded sample of so many is compared
 SIZES = ("segments", "smallest_share", "outlier_share")
-NOT_FOUND = "–"
-"""In place of a number of segments where an algorithm found none."""
+NOT_FOUND = "–"  # in place of a number of segments where an algorithm found none
 
+# Columns as people read them
 HEADINGS = {
     "space": "Scale",
     "algorithm": "Algorithm",
@@ -49,7 +44,6 @@ HEADINGS = {
     "silhouette": "Silhouette",
     "davies_bouldin": "Davies-Bouldin",
 }
-"""Columns as people read them."""
 
 COLUMNS = ("space", "algorithm", *SIZES, "mean_jaccard", "min_jaccard", "silhouette", "davies_bouldin", "why_not")
 
@@ -120,7 +114,6 @@ def compare(
         encoder: widths of encoding layers; adds the space of the codes to the scales.
         encoded_scale: the scale that the encoder starts from.
         names: the algorithms.
-        progress: told what is being worked on.
     """
     frame = customers.iloc[drawn(len(customers), MOST_ROWS, seed)]
     fit = partial(feature_space.fit, frame, impute=impute, features=features)
@@ -156,6 +149,8 @@ def _fit(algorithm: str, X: np.ndarray, k: int, seed: int) -> tuple[Clustering |
 
 
 def _measure(algorithm: str, X: np.ndarray, common: np.ndarray, found: Clustering, seed: int) -> dict[str, Any]:
+    from sklearn.metrics import davies_bouldin_score
+
     jaccard = mean_jaccard(refit(algorithm, X, found, seed=seed, count=REPLICATES)[1])
     inside = found.labels != OUTLIERS
     own, labels = common[inside], found.labels[inside]
@@ -166,7 +161,7 @@ def _measure(algorithm: str, X: np.ndarray, common: np.ndarray, found: Clusterin
         "mean_jaccard": float(jaccard.mean()),
         "min_jaccard": float(jaccard.min()),
         "silhouette": inside.mean() * evaluation.silhouettes(own, {found.k: labels}, seed=seed).mean(found.k),
-        "davies_bouldin": davies_bouldin(own, labels),
+        "davies_bouldin": davies_bouldin_score(own, labels),
     }
 
 

@@ -1,4 +1,4 @@
-"""Criteria of one partition that need no replicate: within-segment spread, Davies-Bouldin, Calinski-Harabasz."""
+"""The means of segments, and the elbow of their inertia."""
 
 from collections.abc import Sequence
 
@@ -10,25 +10,6 @@ def centroids_of(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     counts = np.bincount(labels)
     sums = np.stack([np.bincount(labels, weights=column, minlength=len(counts)) for column in X.T], axis=1)
     return sums / counts[:, None]
-
-
-def davies_bouldin(X: np.ndarray, labels: np.ndarray) -> float:
-    """Mean over segments of the worst ratio of spread to distance (Davies & Bouldin 1979); lower is better."""
-    centroids = centroids_of(X, labels)
-    distance = np.sqrt(((X - centroids[labels]) ** 2).sum(axis=1))
-    spread = np.bincount(labels, weights=distance) / np.bincount(labels)
-    apart = np.sqrt(((centroids[:, None] - centroids[None]) ** 2).sum(axis=2))
-    apart[apart == 0] = np.inf
-    return float(((spread[:, None] + spread[None]) / apart).max(axis=1).mean())
-
-
-def calinski_harabasz(X: np.ndarray, labels: np.ndarray) -> float:
-    """Between-segment variance over within-segment variance (Caliński & Harabasz 1974); higher is better."""
-    centroids = centroids_of(X, labels)
-    k, n = len(centroids), len(X)
-    within = ((X - centroids[labels]) ** 2).sum()
-    between = (np.bincount(labels)[:, None] * (centroids - X.mean(axis=0)) ** 2).sum()
-    return float(between * (n - k) / (within * (k - 1))) if within > 0 else 1.0
 
 
 def elbow(ks: Sequence[int], inertias: Sequence[float]) -> int | None:

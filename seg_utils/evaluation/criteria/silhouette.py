@@ -9,15 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seg_utils.clustering.sampling import drawn
 from seg_utils.core.threads import parallel
+from seg_utils.features.row_sample import drawn
 
-EXACT_ROWS = 20_000
-"""Up to so many customers silhouettes are exact; beyond, they come from a random sample of so many."""
-
+EXACT_ROWS = 20_000  # up to so many customers silhouettes are exact; beyond, they come from a random sample of so many
 BLOCK_ROWS = 256
-CONFIDENCE_Z = 1.959964
-"""Half-width of a 95 % confidence interval in standard errors."""
+CONFIDENCE_Z = 1.959964  # half-width of a 95 % confidence interval in standard errors
 
 
 @dataclass(frozen=True)

@@ -9,35 +9,29 @@ import numpy as np
 
 from seg_utils.clustering.lloyd import Run
 
-WINDOW = 0.3
-"""Half-width of the windows at the border and at the two centres, in half-distances between the centroids."""
+WINDOW = 0.3  # half-width of the windows at the border and at the two centres, in half-distances between the centroids
 
+# How far from the middle the bottom of the valley is looked for, in half-distances, beside a group that is very much
+# larger; in the middle between equals. It is found on the customers the segments were fitted to and measured on the
+# others: the lowest of several counts would be too low on the same.
 VALLEY = 0.4
-"""How far from the middle the bottom of the valley is looked for, in half-distances, beside a group that is very much
-larger; in the middle between equals. It is found on the customers the segments were fitted to and measured on the
-others: the lowest of several counts would be too low on the same."""
 
-PLACES = 5
-"""In how many places it is looked for."""
+PLACES = 5  # in how many places it is looked for
 
+# A border this dense on the straight line is one through a cloud; the way along the data need not be looked for
 FULL = 1.2
-"""A border this dense on the straight line is one through a cloud; the way along the data need not be looked for."""
 
-LEAST_FOR_A_SLOPE = 5
-"""So few customers in a window have no direction."""
+LEAST_FOR_A_SLOPE = 5  # so few customers in a window have no direction
+CELL = 0.12  # side of the cells that ways along the data go through, in half-distances between the centroids
 
-CELL = 0.12
-"""Side of the cells that ways along the data go through, in half-distances between the centroids."""
-
+# Cells on either side of the border, and half as many again across, that ways are looked for in: four half-distances
+# beyond it nobody counts
 REACH = 34
-"""Cells on either side of the border, and half as many again across, that ways are looked for in: four half-distances
-beyond it nobody counts."""
 
+# From a cell to its neighbours, the knight's moves included: a way is too long by 3 % at most
 STEPS = ((0, 1), (1, 0), (1, 1), (1, -1), (1, 2), (2, 1), (1, -2), (2, -1))
-"""From a cell to its neighbours, the knight's moves included: a way is too long by 3 % at most."""
 
-RIDGE = 0.1
-"""Share of the mean variance added to every direction: a few customers cannot turn the discriminant."""
+RIDGE = 0.1  # share of the mean variance added to every direction: a few customers cannot turn the discriminant
 
 
 def border_density(run: Run, fitted: np.ndarray, X: np.ndarray, labels: np.ndarray) -> float:
@@ -45,7 +39,8 @@ def border_density(run: Run, fitted: np.ndarray, X: np.ndarray, labels: np.ndarr
 
     Measured along the linear discriminant of the two. Islands give 0. A convex cloud cut in two gives about 1 or more:
     it is not thinner in its middle than on both sides. So does one that bends round, but not always one that runs
-    across the discriminant beside the cut, as a steep wave does: there customers crowd at its turns.
+    across the discriminant beside the cut, as a steep wave does: there customers crowd at its turns. Those are told by
+    lookalikes along a curve (``null_models``).
 
     Args:
         run: segments fitted on ``fitted``, shape (m, features).

@@ -1,8 +1,8 @@
 """Customers without groups, to compare real ones with.
 
-Two kinds: uniform over a box, as the gap statistic wants them, and lookalikes, whose every column is distributed as the
+Three kinds: uniform over a box, as in the gap statistic; lookalikes, whose every column is distributed as the
 real one, whose columns are correlated as the real ones, and zero together where the real ones are, but which hold no
-groups beyond that.
+groups beyond that; and lookalikes along one smooth curve through the real ones, however it bends.
 """
 
 import numpy as np
@@ -12,6 +12,8 @@ from seg_utils.evaluation.zero_patterns import switches
 
 MATCHING_ROUNDS = 6
 SMALLEST_EIGENVALUE = 1e-6
+
+NEIGHBORS = 10  # a customer's nearest neighbors, as far as whom the order along the data reaches
 
 
 def uniform_box(X: np.ndarray, random: np.random.Generator) -> np.ndarray:
@@ -36,7 +38,6 @@ class Lookalikes:
     Args:
         X: coordinates, shape (n, features), no constant column.
         random: source of the draws that the matching uses.
-        labels: the segment of each customer, shape (n,).
     """
 
     def __init__(self, X: np.ndarray, random: np.random.Generator, labels: np.ndarray | None = None) -> None:
@@ -73,6 +74,53 @@ class Lookalikes:
                 lowest = np.argsort(scores[:, switch.columns[0]])[: int(switch.off.sum())]
                 off.append(np.isin(np.arange(len(scores)), lowest))
         return {column: ~off[number] for number, switch in enumerate(self._switches) for column in switch.columns}
+
+
+class CurveLookalikes:
+    """Draws customers along one smooth curve through X, and no other structure.
+
+    A gradient that bends falls into pieces that come back, that are tighter than what correlations make, and that have
+    few customers between them where it is steep. So are pieces of the curve: as in a principal curve (Hastie & Stuetzle
+    1989), customers are averaged over windows of their order, which fills a gap between groups with a window of
+    customers, and leaves a gradient as it is. How customers deviate is drawn for each principal axis by itself, so that
+    deviations hold no groups either.
+
+    Args:
+        X: coordinates, shape (n, features); the work grows with n³.
+    """
+
+    def __init__(self, X: np.ndarray) -> None:
+        self._along = X[np.argsort(_slowest_coordinate(X), kind="stable")]
+
+    def draw(self, window: int, random: np.random.Generator) -> np.ndarray:
+        """As many customers as X has, shape (n, features), on the curve that averages ``window`` of them."""
+        from scipy.ndimage import uniform_filter1d
+
+        curve = uniform_filter1d(self._along, window, axis=0)
+        deviations = self._along - curve
+        axes = np.linalg.eigh(deviations.T @ deviations)[1]
+        return curve + random.permuted(deviations @ axes, axis=0) @ axes.T
+
+
+def _slowest_coordinate(X: np.ndarray) -> np.ndarray:
+    """Where customers, shape (n, features), stand along the data: the first diffusion coordinate, shape (n,).
+
+    Coifman & Lafon (2006), freed from density; a kernel reaches as far as the neighbors (Zelnik-Manor & Perona 2004).
+    """
+    from scipy.linalg import eigh
+    from scipy.spatial.distance import cdist
+
+    distances = cdist(X, X)
+    nearest = min(NEIGHBORS, len(X) - 1)
+    reach = np.partition(distances, nearest, axis=1)[:, nearest]
+    reach = np.maximum(reach, max(np.median(reach), np.finfo(float).eps))  # equal customers reach no further
+    kernel = np.exp(-(distances**2) / np.outer(reach, reach))
+    density = kernel.sum(axis=1)
+    kernel /= np.outer(density, density)
+    root = np.sqrt(kernel.sum(axis=1))
+    second = len(X) - 2
+    _, vector = eigh(kernel / np.outer(root, root), subset_by_index=[second, second])
+    return vector[:, 0] / root
 
 
 def _normal_scores(X: np.ndarray, random: np.random.Generator) -> np.ndarray:

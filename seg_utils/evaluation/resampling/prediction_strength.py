@@ -19,7 +19,6 @@ def halves(
 
     Args:
         X: coordinates, shape (n, features).
-        k: number of segments.
         splits: how many; split i is the same whatever the number of cores or splits.
         first: the split to begin with, where earlier ones are known; so many fewer are returned.
         starts: of K-Means on each half, at most; too few make a half miss groups that are there.

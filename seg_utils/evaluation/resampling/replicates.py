@@ -8,31 +8,29 @@ from seg_utils.clustering import Clustering, kmeans
 from seg_utils.evaluation.resampling.bootstrap import STARTS, bootstrap, mean_jaccard
 from seg_utils.evaluation.resampling.prediction_strength import halves
 
+# Half splits of the first looks, after each of which k may be ruled out, and where it may still pass
 SPLITS = (1, 2, 4, 12)
-"""Half splits of the first looks, after each of which k may be ruled out, and where it may still pass."""
 
+# Bootstrap replicates where the halves leave no hope, where they do, and where the k may still pass
 REPLICATES = (3, 10, 30)
-"""Bootstrap replicates where the halves leave no hope, where they do, and where the k may still pass."""
 
+# Of the partition itself: where the halves leave no hope, its last per mille of inertia decides nothing
 FEW_STARTS = 10
-"""Of the partition itself: where the halves leave no hope, its last per mille of inertia decides nothing."""
 
+# At the closest look, halves and replicates get that many starts for each segment: of twelve groups, eight starts
+# miss one in every third half, which then looks as if the groups were not there
 STARTS_A_SEGMENT = 4
-"""At the closest look, halves and replicates get that many starts for each segment: of twelve groups, eight starts miss
-one in every third half, which then looks as if the groups were not there."""
 
+# What one group that a half misses, or cuts in two, leaves of its pairs: below that on average more went wrong
 LEAST_STRENGTH = 0.5
-"""What one group that a half misses, or cuts in two, leaves of its pairs: below that on average more went wrong."""
 
-CLOUD_DENSITY = 1.0
-"""Borders through a convex cloud are that dense at least."""
-
+CLOUD_DENSITY = 1.0  # borders through a convex cloud are that dense at least
 HOPELESS_STRENGTH = 0.6
-HOPELESS_JACCARD = 0.6
-"""A k this low after its first looks will not be accepted; more replicates would only tell how low exactly."""
 
-VALLEY_DENSITY = 0.95
-"""A border with at most this density is a valley."""
+# A k this low after its first looks will not be accepted; more replicates would only tell how low exactly
+HOPELESS_JACCARD = 0.6
+
+VALLEY_DENSITY = 0.95  # a border with at most this density is a valley
 
 
 @dataclass(frozen=True)

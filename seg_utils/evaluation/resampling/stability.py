@@ -14,15 +14,15 @@ FIRM, USABLE, WEAK = "firm", "usable", "do not build on"
 
 FIRM_JACCARD = 0.85
 USABLE_JACCARD = 0.75
+
+# Hennig's readings of a segment's mean Jaccard (fpc, clusterboot): highly stable; valid; a pattern whose members are
+# doubtful. Below the last a segment is not to be trusted at all, so a firm one is not below it in its worst tenth of
+# replicates either: a mean can hide that a segment dissolves now and then.
 PATTERN_JACCARD = 0.6
-"""Hennig's readings of a segment's mean Jaccard (fpc, clusterboot): highly stable; valid; a pattern whose members are
-doubtful. Below the last a segment is not to be trusted at all, so a firm one is not below it in its worst tenth of
-replicates either: a mean can hide that a segment dissolves now and then."""
 
-WORST = 0.1
-"""The share of replicates that the worst are."""
-
+WORST = 0.1  # the share of replicates that the worst are
 OTHER_SEEDS = 5
+OTHER_STARTS = 10  # as many as who calls `KMeans` with its usual number of starts
 
 
 def grade(jaccard: float, worst: float) -> str:
@@ -41,13 +41,13 @@ def meaning(jaccard: float, worst: float) -> str:
     """What the grade means, in words that follow "this segment"."""
     if jaccard >= FIRM_JACCARD:
         if worst < PATTERN_JACCARD:
-            return "comes back almost unchanged on most resampled customers, but dissolves on some"
-        return "comes back almost unchanged on resampled customers"
+            return "comes back almost unchanged most times that the customers are drawn anew, but dissolves at times"
+        return "comes back almost unchanged when the customers are drawn anew"
     if jaccard >= USABLE_JACCARD:
-        return "comes back on resampled customers, with some members exchanged"
+        return "comes back when the customers are drawn anew, with some members exchanged"
     if jaccard >= PATTERN_JACCARD:
         return "comes back as a pattern, but who belongs to it is doubtful"
-    return "does not come back on resampled customers"
+    return "does not come back when the customers are drawn anew"
 
 
 def stability(
@@ -62,10 +62,10 @@ def stability(
     """Stability of a partition as plain values for ``metrics.json``.
 
     Keys: ``ari`` (mean bootstrap ARI), ``jaccard``, ``jaccard_low`` (the worst tenth of replicates), ``grades`` and
-    ``meanings`` (one a segment), ``seeds_ari`` (mean agreement with what five other seeds find, K-Means on the rows
-    that replicates draw from; left out where nothing is random), ``kept`` (where ``levels`` are given, of K-Means: the
-    share of customers of each level who stay with their segment), ``replicates`` and ``rows`` (customers that a
-    replicate drew from). Every replicate is fitted by the partition's own algorithm.
+    ``meanings`` (one a segment), ``seeds_ari`` (mean agreement with what five other seeds find, K-Means from ten starts
+    on the rows that replicates draw from; left out where nothing is random), ``kept`` (where ``levels`` are given, of
+    K-Means: the share of customers of each level who stay with their segment), ``replicates`` and ``rows`` (customers
+    that a replicate drew from). Every replicate is fitted by the partition's own algorithm.
 
     Args:
         X: coordinates, shape (n, features).
@@ -128,11 +128,11 @@ def resampled(
 
 
 def seeds_agreement(X: np.ndarray, labels: np.ndarray, *, seed: int) -> float:
-    """Mean ARI of ``labels`` (n,) with what the same procedure finds from other seeds."""
+    """Mean ARI of ``labels`` (n,) with what ten starts from each of other seeds find."""
     from sklearn.metrics import adjusted_rand_score
 
     k = int(labels.max()) + 1
-    others = [kmeans(X, k, seed=other) for other in _other_seeds(seed)]
+    others = [kmeans(X, k, seed=other, max_starts=OTHER_STARTS) for other in _other_seeds(seed)]
     return float(np.mean([adjusted_rand_score(labels, other.labels) for other in others]))
 
 

@@ -8,8 +8,8 @@ once (the "subset" scheme of Hennig's clusterboot). Halves without replacement v
 import numpy as np
 
 from seg_utils.clustering import OUTLIERS, Clustering, algorithms
-from seg_utils.clustering.minibatch import tolerating_duplicates
-from seg_utils.clustering.sampling import MOST_ROWS
+from seg_utils.clustering.algorithms import tolerating_duplicates
+from seg_utils.clustering.partition import MOST_ROWS
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.errors import UserError
 from seg_utils.core.threads import parallel

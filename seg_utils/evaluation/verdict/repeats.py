@@ -16,7 +16,8 @@ from seg_utils.core.errors import ParameterError
 from seg_utils.core.parameters import SCALES
 from seg_utils.core.threads import parallel
 from seg_utils.evaluation.criteria.silhouette import sample_rows
-from seg_utils.evaluation.evidence import FEW_LOOKALIKES, Evidence, lookalike_scores, worthwhile
+from seg_utils.evaluation.evidence import Evidence, worthwhile
+from seg_utils.evaluation.resampling.lookalike_gap import FEW_LOOKALIKES, lookalike_scores
 from seg_utils.evaluation.resampling.replicates import HOPELESS_JACCARD, HOPELESS_STRENGTH, replicated_kmeans
 from seg_utils.evaluation.row_order import Ordered, ordered
 from seg_utils.evaluation.verdict.rule import passes
@@ -24,12 +25,11 @@ from seg_utils.features import feature_space
 
 REPEATS = 30
 
+# Share of the customers that a repeat draws, each once: those that a bootstrap holds, without its doubles, which
+# would be in both halves of a split and make them agree
 DRAWN = 0.632
-"""Share of the customers that a repeat draws, each once: those that a bootstrap holds, without its doubles, which would
-be in both halves of a split and make them agree."""
 
-BEYOND = 1
-"""How many numbers beyond the largest that was not ruled out are looked at as well."""
+BEYOND = 1  # how many numbers beyond the largest that was not ruled out are looked at as well
 
 
 def drawn(customers: int, seed: int, repeat: int) -> np.ndarray:

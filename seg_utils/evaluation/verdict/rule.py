@@ -8,11 +8,14 @@ import pandas as pd
 
 from seg_utils.core import dictionary
 from seg_utils.evaluation.evidence import LEAST_CUSTOMERS, Evidence
+from seg_utils.evaluation.resampling.lookalike_gap import LEAST_ERRORS, LEAST_GAP
 from seg_utils.evaluation.resampling.replicates import VALLEY_DENSITY
+from seg_utils.evaluation.verdict import second_model
 from seg_utils.evaluation.verdict.sentence import (
     apart,
     close_sentence,
     cut_sentence,
+    second_sentence,
     sentence_of,
     standing_of,
     switches_followed,
@@ -23,13 +26,13 @@ from seg_utils.evaluation.verdict.votes import votes
 RULE = (
     "The recommended k is the largest one that passes every test: each of its segments comes back in bootstrap "
     "replicates and in the other half of the customers, none is too small, its segments are tighter than those of "
-    "lookalikes (customers with the same columns, the same correlations and the same zeros but no groups), and there "
-    "are fewer customers on the border between any two neighbouring segments than inside them. If no k passes, there "
-    "are no segments."
+    "lookalikes (customers with the same columns, the same correlations and the same zeros but no groups; spread "
+    "evenly where borders are all but empty and no value is common) and are no mere pieces of one smooth curve "
+    "through the customers (but tighter, or with clearly emptier borders), and there are fewer customers on the border "
+    "between any two neighbouring segments than inside them. If no k passes, there are no segments."
 )
 
-ISLANDS = 0.5
-"""Up to this border density segments are islands; above, regions of one cloud."""
+ISLANDS = 0.5  # up to this border density segments are islands; above, regions of one cloud
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ TESTS = (
         "the prediction strength",
         0.8,
         True,
-        "one half of the customers does not predict the segments of the other",
+        "the segments found in one half of the customers are not those of the other half",
     ),
     Test(
         "smallest_share",
@@ -87,14 +90,14 @@ TESTS = (
     Test(
         "lookalike_gap",
         "the gap to lookalikes",
-        0.02,
+        LEAST_GAP,
         True,
         "its segments are hardly tighter than those of customers without groups",
     ),
     Test(
         "lookalike_gap_z",
         "the gap to lookalikes in standard errors",
-        3.0,
+        LEAST_ERRORS,
         True,
         "its segments are tighter than those of customers without groups, but by so little that it may be chance",
         unless="lookalike_gap",
@@ -104,21 +107,22 @@ TESTS = (
         "the density on the border",
         VALLEY_DENSITY,
         False,
-        "a border runs where customers are as dense as inside the segments",
+        "customers stand as close together between two segments as inside them",
     ),
 )
 
 
-def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str, Any]:
+def judge(evidence: Evidence, customers: pd.DataFrame | None = None, X: np.ndarray | None = None) -> dict[str, Any]:
     """The verdict as plain values for ``k_verdict.json``.
 
     Keys: ``recommended_k`` (None: no segments), ``acceptable_k``, ``nearest_k`` (the recommended one, or the one that
     fails the fewest tests; None where none was looked at), ``structure`` (islands, regions or none), ``sentence``,
     ``rule``, ``thresholds`` (a column of the scores: its bound), ``failures`` (k as text: the tests it fails, in
     words), ``too_close_to_call`` (``between`` which k, None for none, the verdict falls if tested numbers are one
-    standard error better or worse, and the ``tests`` it hangs on; both empty where it stands), ``votes`` (criterion,
-    chooses, note), ``switches``, ``repeats`` and ``otherwise`` (None: not computed; else
-    what those of ``repeats`` return), and on how many ``customers`` and ``rows`` it rests.
+    standard error better or worse, or by the groups of a second model, and the ``tests`` it hangs on; both empty where
+    it stands), ``votes`` (criterion, chooses, note), ``switches``, ``second_model``, ``repeats`` and ``otherwise``
+    (None: not computed; else what ``second_model.look`` and those of ``repeats`` return), and on how many ``customers``
+    and ``rows`` it rests.
     In ``switches``: ``columns`` that are at their lowest together, ``groups``: whether the nearest k holds more than
     those, ``told``: the share of customers whose segment they tell there, ``told_by_k``: the same for every k (as
     text), ``uses``: what each switches, ``zero``: whether lowest means none at all.
@@ -126,6 +130,8 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str
     Args:
         customers: in original units, in the columns that the evidence was gathered on; without them no sentence
             names a column.
+        X: the coordinates that the evidence was gathered on; with them a second model is asked where it can add to the
+            verdict.
     """
     scores = evidence.scores
     failures = _failures(scores)
@@ -134,10 +140,13 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str
     nearest = recommended or min(failures, key=lambda k: (len(failures[k]), k), default=None)
     structure = _structure(scores, recommended)
     close = _too_close_to_call(scores, recommended)
+    second = None if X is None else _second_look(X, recommended, close["between"], evidence.seed)
+    differs = second is not None and _finds_more(second["groups"], recommended, close["between"])
     switched = _switches(evidence, nearest, customers)
     sentences = [
         sentence_of(scores, recommended, nearest, structure, failures),
         close_sentence(close["between"], close["tests"]),
+        second_sentence(recommended, second) if differs else "",
         switches_sentence(switched["uses"], switched["told"], groups=switched["groups"], zero=switched["zero"]),
         cut_sentence(max(failures), evidence.asked, LEAST_CUSTOMERS) if failures else "",
     ]
@@ -150,9 +159,10 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None) -> dict[str
         "rule": RULE,
         "thresholds": {test.column: {"at_least" if test.at_least else "at_most": test.threshold} for test in TESTS},
         "failures": {str(k): failed for k, failed in failures.items()},
-        "too_close_to_call": close,
+        "too_close_to_call": _with_groups(close, recommended, second["groups"]) if differs else close,
         "votes": votes(scores),
         "switches": switched,
+        "second_model": second,
         "repeats": None,
         "otherwise": None,
         "customers": evidence.customers,
@@ -225,6 +235,23 @@ def _too_close_to_call(scores: pd.DataFrame, recommended: int | None) -> dict[st
     return {"between": sorted(possible, key=lambda k: k or 0), "tests": tests}
 
 
+def _second_look(X: np.ndarray, recommended: int | None, between: list[int | None], seed: int) -> dict[str, Any] | None:
+    """What a second model finds where it can add to the verdict; None where it is not asked."""
+    clear = recommended is not None and not between
+    return second_model.look(X, seed=seed) if second_model.worth_asking(X, clear=clear) else None
+
+
+def _finds_more(groups: int | None, recommended: int | None, between: list[int | None]) -> bool:
+    """Whether groups of a second model are more than the verdict has segments, and none of the numbers in doubt."""
+    return groups is not None and groups > (recommended or 1) and groups not in between
+
+
+def _with_groups(close: dict[str, list[Any]], recommended: int | None, groups: int) -> dict[str, list[Any]]:
+    """What is too close to call, with the groups of a second model among the possible numbers."""
+    possible = {recommended, groups, *close["between"]}
+    return {**close, "between": sorted(possible, key=lambda k: k or 0)}
+
+
 def _switches(evidence: Evidence, nearest: int | None, customers: pd.DataFrame | None) -> dict[str, Any]:
     """Which columns are at their lowest together, and how much of the nearest k they say."""
     columns = [
@@ -263,14 +290,15 @@ def standing(verdict: dict[str, Any], k: int) -> dict[str, Any]:
     """
     recommended = verdict["recommended_k"]
     failed = verdict["failures"].get(str(k))
+    groups = verdict["second_model"] and verdict["second_model"]["groups"]
     return {
         "k": k,
         "recommended_k": recommended,
         "distance": None if recommended is None else k - recommended,
         "accepted": None if failed is None else not failed,
         "failures": failed or [],
-        "sentence": standing_of(k, recommended, failed, switched=_followed(verdict["switches"], k)),
-        "sentence_of_k_means": standing_of(k, recommended, failed, of_k_means=True),
+        "sentence": standing_of(k, recommended, failed, switched=_followed(verdict["switches"], k), groups=groups),
+        "sentence_of_k_means": standing_of(k, recommended, failed, of_k_means=True, groups=groups),
     }
 
 

@@ -12,9 +12,7 @@ SENTENCES = {
 }
 
 MOSTLY_TOLD = 0.8
-PARTLY_TOLD = 0.5
-"""Share of customers whose segment yes/no switches tell, from which on a sentence says so."""
-
+PARTLY_TOLD = 0.5  # share of customers whose segment yes/no switches tell, from which on a sentence says so
 MOST_DIGITS = 9
 
 
@@ -68,6 +66,25 @@ def close_sentence(between: Sequence[int | None], tests: Sequence[Mapping[str, A
     return f"Whether {numbers} is too close to call: {reasons}."
 
 
+def second_sentence(recommended: int | None, second: Mapping[str, Any]) -> str:
+    """That a second model finds more groups than K-Means finds segments, and how to see them.
+
+    Args:
+        recommended: K-Means' number of segments, None for none.
+        second: what ``second_model.look`` returns, with groups.
+    """
+    groups = second["groups"]
+    than = "though K-Means finds no segments" if recommended is None else f"where K-Means finds {recommended} segments"
+    shown = "To see what other algorithms find:"
+    if second["command"]:
+        shown = f"To see them: make report {second['command']}; beside other algorithms:"
+    return (
+        f"But {than}, a Gaussian mixture, whose groups may be stretched, bent or unequal, finds {groups}: hardly "
+        f"anyone stands between them, and they come again in either half of the customers (prediction strength "
+        f"{second['prediction_strength']:.2f}). {shown} make compare K={groups}."
+    )
+
+
 def switches_sentence(uses: Sequence[str], told: float | None, *, groups: bool, zero: bool) -> str:
     """What yes/no switches alone say about the segments; empty where that is little.
 
@@ -106,6 +123,7 @@ def standing_of(
     *,
     switched: str = "",
     of_k_means: bool = False,
+    groups: int | None = None,
 ) -> str:
     """What to tell someone who asked for k segments.
 
@@ -113,7 +131,13 @@ def standing_of(
         failed: the tests that k fails, in words; None where k was not looked at.
         switched: what the k segments follow, from ``switches_followed``; empty where they divide one cloud.
         of_k_means: whether another algorithm made the segments shown, so that this is told of K-Means' instead.
+        groups: how many a second model finds, None for none.
     """
+    if recommended is None and groups:
+        by_k_means = "" if of_k_means else ", by K-Means,"
+        shown = f"; the {k} shown here{by_k_means} were asked for"
+        shown = ", as many as are shown here" if of_k_means and k == groups else shown
+        return f"K-Means finds no segments among these customers, a Gaussian mixture finds {groups}{shown}."
     if recommended is None:
         none = "By the evidence, gathered with K-Means, these" if of_k_means else "These"
         shown = "asked for" if of_k_means else f"asked for and {switched or 'divide one cloud'}"

@@ -7,41 +7,38 @@ from pathlib import Path
 from seg_utils.core import artefacts, parameters, paths
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.core.parameters import Parameters
-from seg_utils.pipeline import console, source_table
+from seg_utils.pipeline import console, large
 
 TAKES = ("DATA", "TABLE", "OUT", "REPLACE", "OUTPUTS")
 
 
-def propose(words: Iterable[str]) -> Path | None:
-    """Write the proposal for a file beside it, or where ``OUT=`` says; None where the file needs none.
-
-    Raises:
-        ParameterError: DATA is missing, or the proposal would overwrite a file.
-        DataError: the file cannot be read, or holds too little to compare customers by.
-    """
+def propose(words: Iterable[str]) -> list[Path]:
+    """Write the proposal for a file beside it, or where ``OUT=`` says; returns it, nothing where the file needs none. A
+    ParameterError where DATA is missing or the proposal would overwrite a file; a DataError where the file cannot be
+    read, or holds too little to compare customers by."""
     given = parameters.as_given(words, TAKES, "a dictionary is proposed from the file alone")
     if "DATA" not in given:
         raise ParameterError("DATA= is missing; DATA is the customers file, for example DATA=customers.csv")
     asked = parameters.from_mapping(given)
-    source_table.bring_in(asked.table, asked.data, None)
+    large.bring_in(asked.table, asked.data, None)
     from seg_utils.data.columns import matching  # pandas: only when there is something to read
-    from seg_utils.data.proposal import dictionary_file, mapping_file, reading
+    from seg_utils.data.proposal import dictionary_file, reading
 
     columns = reading.read(asked.data)
     seen = matching.nearest([column.name for column in columns])
     shown = _as_typed(asked)
-    if mapping_file.worth_it(seen):
+    if dictionary_file.worth_it(seen):
         target = _target(asked, ".columns.yml")
-        console.say(f"{asked.data.name} holds most of what {mapping_file.KNOWN} describes.")
+        console.say(f"{asked.data.name} holds most of what {dictionary_file.KNOWN} describes.")
         if seen.near:
-            artefacts.write_text(target, mapping_file.text(asked.data, seen))
-        console.say(f"next: {mapping_file.command(shown, seen, Path(paths.shown(target)))}")
-        return target if seen.near else None
+            artefacts.write_text(target, dictionary_file.mapping_text(asked.data, seen))
+        console.say(f"next: {dictionary_file.mapping_command(shown, seen, Path(paths.shown(target)))}")
+        return [target] if seen.near else []
     target = _target(asked, ".dictionary.yml")
     artefacts.write_text(target, dictionary_file.text(asked.data, columns, Path(paths.shown(target)), shown))
     _try(asked.data, target)
     console.say(f"next: read it, edit it, then {dictionary_file.command(shown, Path(paths.shown(target)))}")
-    return target
+    return [target]
 
 
 def _as_typed(asked: Parameters) -> str:

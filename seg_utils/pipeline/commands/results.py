@@ -10,8 +10,8 @@ import pandas as pd
 
 from seg_utils.core import artefacts, parameters, paths, result_folders
 from seg_utils.core.errors import ParameterError
-from seg_utils.pipeline import console, source_table
-from seg_utils.pipeline.lock import owned
+from seg_utils.pipeline import console, large
+from seg_utils.pipeline.state.lock import owned
 from seg_utils.scoring import model_path
 
 RESULTS = "results"
@@ -46,7 +46,7 @@ def _results(run: Path, period: Path | None, asked: parameters.Parameters, campa
     from seg_utils.strategy.results import analysis, plan, responses  # pandas: only when there is something to read
 
     campaign = plan.read(run, campaign_name, period)
-    source_table.bring_in(asked.table, asked.data, None)
+    large.bring_in(asked.table, asked.data, None)
     came = responses.read(asked.data)
     table = analysis.analyse(campaign, came)
     folder = (period or run) / RESULTS / campaign.campaign
@@ -57,11 +57,7 @@ def _results(run: Path, period: Path | None, asked: parameters.Parameters, campa
     from seg_utils.reporting import campaign_page
 
     console.say(f"{campaign_page.headline(campaign.campaign, table)}.")
-    unplanned = int((campaign.drawn["segment"] >= len(campaign.people)).sum())
-    if unplanned:
-        who = "1 customer is" if unplanned == 1 else f"{unplanned:,} customers are"
-        console.say(f"warning: {who} in segments that the run planned no move for, and left out.")
-    for sentence in campaign_page.warnings(table):
+    for sentence in campaign_page.warnings(table, len(came.frame)):
         console.say(f"warning: {sentence}")
     return written
 
@@ -90,9 +86,9 @@ def _write(
     campaign_page.write(campaign, came, table, {"source": asked.data.name, "period": asked.period}, html)
     artefacts.write_csv(csv, shown)
     artefacts.write_parquet(parquet, shown)
-    found = measured.effects(campaign, table, asked.period)
+    effects = measured.effects(campaign, table, asked.period)
     named = os.path.relpath(yaml, paths.catalogue("ECONOMICS").parent)
-    artefacts.write_text(yaml, measured.text(campaign, found, named))
+    artefacts.write_text(yaml, measured.text(campaign, effects, named))
     artefacts.write_json(
         json,
         {
@@ -103,9 +99,9 @@ def _write(
             "customers": len(came.frame),
             "significance": campaign.assumptions.test.significance,
             "headline": campaign_page.headline(campaign.campaign, table),
-            "warnings": campaign_page.warnings(table),
+            "warnings": campaign_page.warnings(table, len(came.frame)),
             "verdicts": dict(zip(table["persona"], table["verdict"], strict=True)),
-            "measured": found,
+            "measured": effects,
         },
     )
     return files

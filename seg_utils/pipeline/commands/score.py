@@ -15,9 +15,9 @@ from seg_utils.core.paths import parts, slug, stem_of
 from seg_utils.core.result_folders import NAMELESS, folder_for
 from seg_utils.data.columns import descriptors as columns
 from seg_utils.data.streaming.batches import Batches
-from seg_utils.pipeline import console, source_table
-from seg_utils.pipeline.layout import claim
-from seg_utils.pipeline.lock import owned
+from seg_utils.pipeline import console, large
+from seg_utils.pipeline.state.layout import claim
+from seg_utils.pipeline.state.lock import owned
 from seg_utils.scoring import drift, model_path
 from seg_utils.scoring.answer import segments
 from seg_utils.scoring.files import output_files, scoring
@@ -33,13 +33,10 @@ SAY_EVERY_SECONDS = 2.0
 
 
 def score(asked: Request) -> list[Path]:
-    """Score a file as asked and return what was written.
-
-    Raises:
-        UserError: of a kind that says what is wrong; earlier scores stand.
-    """
+    """Score a file as asked and return what was written. Raises UserError: of a kind that says what is wrong; earlier
+    scores stand."""
     model = model_path.read(asked.model)
-    source_table.bring_in(asked.table, asked.data, asked.columns)
+    large.bring_in(asked.table, asked.data, asked.columns)
     batches = Batches(
         asked.data, model.space.inputs, describe=asked.describe, columns=asked.columns, bad_rows=asked.bad_rows
     )
@@ -56,13 +53,7 @@ def score(asked: Request) -> list[Path]:
             wrote.extend(_beside(asked, model, files, done, notes))
 
         scoring.score(
-            batches,
-            model,
-            files.scored,
-            earlier=earlier,
-            former=former,
-            on_progress=_teller(),
-            before_replacing=beside,
+            batches, model, files.scored, earlier=earlier, former=former, on_progress=_teller(), before_replacing=beside
         )
         return wrote
 
@@ -83,18 +74,20 @@ def _beside(asked: Request, model: SegmentModel, files: Files, done: scoring.Sco
     """Write and say how the new customers compare with those of training."""
     compared = drift.by_feature(model, done.tally)
     summary = scoring.summary(model, done)
-    told = [*sentences(summary, compared, files), *notes]
-    for line in told:
+    said = [*sentences(summary, compared, files), *notes]
+    for line in said:
         console.say(line)
     optional = {files.moves: scoring.moved(model, done), files.descriptors: _described(model, done)}
     wrote = [path for path in files if path not in optional or optional[path] is not None]
     for path in files.earlier.difference(wrote):
         path.unlink(missing_ok=True)
     names = [path.name for path in wrote]  # told first: what is written after it is known to be ours
-    write_json(files.scoring, {**_provenance(asked), "files": names, **summary, "warnings": told[1:]})
+    write_json(files.scoring, {**_provenance(asked), "files": names, **summary, "warnings": said[1:]})
     write_csv(files.drift, compared)
     if (moved := optional[files.moves]) is not None:
         console.say(changed(moved))
+    if (sampled := sum(map(len, done.described))) and sampled < done.tally.customers:
+        console.say(f"{files.descriptors.name} rests on {sampled:,} of {done.tally.customers:,} customers.")
     for path in (path for path in optional if path in wrote):
         write_csv(path, optional[path])
     return wrote

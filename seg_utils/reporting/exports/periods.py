@@ -11,9 +11,9 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from seg_utils.core.artefacts import csv_text, read_json, replacing, write_csv, write_parquet, write_text
-from seg_utils.reporting.exports.files import DICTIONARY, FOLDER, TYPES, tables_page
-from seg_utils.reporting.exports.period_meanings import describe
+from seg_utils.reporting.exports.files import DICTIONARY, FOLDER, about_columns, describe_of_periods, tables_page
 
+# What is unique in each table
 KEYS = {
     "membership": ("period", "customer_id"),
     "movers": ("period", "customer_id"),
@@ -23,7 +23,6 @@ KEYS = {
     "segment_descriptors": ("period", "segment", "descriptor", "level"),
     "results": ("campaign", "period", "segment"),
 }
-"""What is unique in each table."""
 
 RESULTS = "results"
 
@@ -33,8 +32,6 @@ def write(run: Path, folders: Sequence[Path], target: Path) -> list[Path]:
 
     Args:
         run: the run whose segments came first.
-        folders: of the periods, in order.
-        target: the folder of all periods.
     """
     made = {}
     for name in (name for name in KEYS if name != RESULTS):
@@ -44,12 +41,7 @@ def write(run: Path, folders: Sequence[Path], target: Path) -> list[Path]:
         write_csv(target / FOLDER / f"{RESULTS}.csv", results)
         write_parquet(target / FOLDER / f"{RESULTS}.parquet", results)
         made[RESULTS] = results
-    rows = [
-        (name, column, column in KEYS[name], TYPES.get(values.dtype.kind.lower(), "text"), *describe(name, column))
-        for name, table in made.items()
-        for column, values in table.items()
-    ]
-    about = pd.DataFrame(rows, columns=["table", "column", "key", "type", "unit", "meaning"])
+    about = about_columns(made, KEYS, describe_of_periods)
     write_csv(target / FOLDER / f"{DICTIONARY}.csv", about)
     write_text(target / FOLDER / f"{DICTIONARY}.md", tables_page(about, KEYS))
     return [target / FOLDER / f"{name}.csv" for name in (*made, DICTIONARY)]
@@ -58,7 +50,7 @@ def write(run: Path, folders: Sequence[Path], target: Path) -> list[Path]:
 def _stacked(files: Sequence[Path], target: Path) -> pd.DataFrame:
     """Write Parquet files below one another, as CSV and Parquet; returns their columns, without rows."""
     known = pa.unify_schemas([parquet.read_schema(file) for file in files], promote_options="permissive")
-    fields = [(one.name, pa.string() if pa.types.is_null(one.type) else one.type) for one in known]
+    fields = [(column.name, pa.string() if pa.types.is_null(column.type) else column.type) for column in known]
     schema = pa.schema(fields, known.metadata)  # in which pandas keeps that whole numbers may be missing
     header = schema.empty_table().to_pandas()
     with (

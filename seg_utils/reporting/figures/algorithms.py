@@ -32,12 +32,8 @@ def loss_curve(losses: Sequence[float]) -> Figure:
 
 @style.applied()
 def dendrogram(tree: dict[str, Any], segment: int) -> Figure:
-    """The top of a segment's tree; branches below the dashed line are the sub-groups, leaves say how many customers.
-
-    Args:
-        tree: ``x`` and ``y`` (branches, 4), ``leaves`` and ``cut`` of ``subgroups.look``.
-        segment: whose colour the branches below the cut get.
-    """
+    """The top of a segment's ``subgroups.look`` tree; branches below the dashed line are the sub-groups, in the
+    segment's colour, and leaves say how many customers."""
     figure, axis = plt.subplots(figsize=(style.FULL_WIDTH, 2.9))
     for x, y in zip(tree["x"], tree["y"], strict=True):
         below = max(y) < tree["cut"]
@@ -57,12 +53,8 @@ def dendrogram(tree: dict[str, Any], segment: int) -> Figure:
 
 @style.applied()
 def sureness(confidence: np.ndarray, least: float) -> Figure:
-    """How probable the most probable segment is, over all customers; the dashed line parts the unsure.
-
-    Args:
-        confidence: probability of each customer's own segment, shape (n,).
-        least: below it a customer stands between segments.
-    """
+    """How probable the most probable segment is, ``confidence`` (n,) of all customers; the dashed line parts those with
+    less than ``least``, who stand between segments."""
     figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 2.2))
     counts, edges = np.histogram(confidence, bins=BINS, range=(0, 1))
     shares = counts / len(confidence)

@@ -14,24 +14,18 @@ from seg_utils.personas.descriptors import MISSING
 from seg_utils.reporting.figures import marks, style
 from seg_utils.reporting.markdown import printable
 
-ROW, FRAME = 0.24, 0.75
-"""Inches: of a segment's row, and of a panel's title and axis."""
-
+ROW, FRAME = 0.24, 0.75  # inches: of a segment's row, and of a panel's title and axis
 LONGEST = 40
+
+# Of a category's commonest levels, the darkest first; the others and missing values are grey. As many as these are
+# all named, as in the table.
 SHADES = ("#24405f", "#3f6a96", "#6d95bd", "#9dbad6", "#c8d8e8", "#e6eef5")
-"""Of a category's commonest levels, the darkest first; the others and missing values are grey. As many as these are all
-named, as in the table."""
 
 
 @style.applied()
 def described(profile: pd.DataFrame, colours: Sequence[int], names: Sequence[str]) -> Figure:
-    """Medians and middle halves of numbers, shares of categories.
-
-    Args:
-        profile: ``personas.descriptors.profile``'s table; outliers are left out.
-        colours: the number of each segment's colour.
-        names: what each segment is called.
-    """
+    """Medians and middle halves of numbers, shares of categories, of ``personas.descriptors.profile``'s table; outliers
+    are left out."""
     panels = [table for _, table in profile[profile["segment"] >= 0].groupby("descriptor", sort=False)]
     height = len(panels) * (FRAME + ROW * len(names))
     figure, axes = plt.subplots(len(panels), figsize=(style.PHONE_WIDTH, height), squeeze=False)

@@ -30,9 +30,7 @@ PANELS = (
     ("lookalike_gap", "Gap to lookalikes ↑", 1.0),
     ("border_density", "Border density ↓", 1.0),
 )
-WHOLE = ("inertia", "calinski_harabasz")
-"""Criteria too large for decimals to say anything."""
-
+WHOLE = ("inertia", "calinski_harabasz")  # criteria too large for decimals to say anything
 ERRORS = {"silhouette": "silhouette_half_width", "lookalike_gap": "lookalike_gap_se"}
 
 
@@ -70,10 +68,10 @@ def _say_criterion(axis: Axes, scores: pd.DataFrame, column: str, name: str, ver
     for k, value, span in zip(scores["k"], scores[column], marks.halfway(scores["k"].tolist()), strict=True):
         if not np.isfinite(value):
             continue
-        told = _score(column, value)
+        score = _score(column, value)
         if bound is not None:
-            told = f"{_score(column, value, bound)} ({kind.replace('_', ' ')} {_score(column, bound)} needed)"
-        marks.say(axis, words.plural(k, "segment"), f"{name} {told}", _standing(k, verdict), x=span)
+            score = f"{_score(column, value, bound)} ({kind.replace('_', ' ')} {_score(column, bound)} needed)"
+        marks.say(axis, words.plural(k, "segment"), f"{name} {score}", _standing(k, verdict), x=span)
 
 
 def _standing(k: int, verdict: Mapping[str, Any]) -> str:
@@ -98,10 +96,10 @@ def elbow(scores: pd.DataFrame) -> Figure:
     left.set(xlabel="Segments (k)", ylabel="Inertia (thousands)", title="Inertia")
     for k, inertia, span in zip(ks, inertias, marks.halfway(ks), strict=True):
         marks.say(left, words.plural(k, "segment"), f"Inertia {words.count(inertia)}", x=span)
-    found = {end: k for end, k in elbow_by_range(ks, inertias).items() if k is not None}
-    right.step(list(found), list(found.values()), where="mid", color=PALETTE[1])
-    right.plot(list(found), list(found.values()), color=PALETTE[1], linestyle="", marker="o", markersize=3)
-    for (end, k), span in zip(found.items(), marks.halfway(list(found)), strict=True):
+    elbows = {end: k for end, k in elbow_by_range(ks, inertias).items() if k is not None}
+    right.step(list(elbows), list(elbows.values()), where="mid", color=PALETTE[1])
+    right.plot(list(elbows), list(elbows.values()), color=PALETTE[1], linestyle="", marker="o", markersize=3)
+    for (end, k), span in zip(elbows.items(), marks.halfway(list(elbows)), strict=True):
         marks.say(right, f"Looking at up to {words.plural(end, 'segment')}", f"the elbow is at {k}", x=span)
     for axis in (right.xaxis, right.yaxis, left.xaxis):
         axis.set_major_locator(MaxNLocator(integer=True))
@@ -111,26 +109,20 @@ def elbow(scores: pd.DataFrame) -> Figure:
 
 @style.applied()
 def clustergram(X: np.ndarray, labels: Mapping[int, np.ndarray]) -> Figure:
-    """How segments split as k grows (Schonlau 2002): height is the segment's mean on the first principal axis.
-
-    Circles grow with the segment, lines with the customers who go from one segment to another.
-
-    Args:
-        X: coordinates, shape (n, features).
-        labels: for each k labels of shape (n,).
-    """
+    """How segments split as k grows (Schonlau 2002): height is the segment's mean on the first principal axis of ``X``
+    (n, features). Circles grow with the segment, lines with the customers who go from one segment to another."""
     center = X.mean(axis=0)
     axis_of_most = np.linalg.eigh(np.cov(X - center, rowvar=False).reshape(X.shape[1], X.shape[1]))[1][:, -1]
     axis_of_most = axis_of_most * np.sign(axis_of_most[np.abs(axis_of_most).argmax()])
     along = (X - center) @ axis_of_most
     figure, axis = plt.subplots(figsize=(FULL_WIDTH, 3.8))
     ks = sorted(labels)
-    heights = {k: _means(along, labels[k]) for k in ks}
+    heights = {k: (np.bincount(labels[k], weights=along) / np.maximum(np.bincount(labels[k]), 1)) for k in ks}
     for k, following in pairwise(ks):
         flows = crosstab(labels[k], labels[following]) / len(X)
-        for one, other in np.argwhere(flows > 0.005):
-            ends = [heights[k][one], heights[following][other]]
-            axis.plot([k, following], ends, color=MUTED, linewidth=12 * flows[one, other], solid_capstyle="round")
+        for segment, other in np.argwhere(flows > 0.005):
+            ends = [heights[k][segment], heights[following][other]]
+            axis.plot([k, following], ends, color=MUTED, linewidth=12 * flows[segment, other], solid_capstyle="round")
     for k in ks:
         shares = np.bincount(labels[k]) / len(X)
         axis.scatter([k] * k, heights[k][:k], s=260 * shares, color=ACCENT, zorder=3, edgecolor="white", linewidth=0.6)
@@ -142,18 +134,10 @@ def clustergram(X: np.ndarray, labels: Mapping[int, np.ndarray]) -> Figure:
     return figure
 
 
-def _means(values: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    return np.bincount(labels, weights=values) / np.maximum(np.bincount(labels), 1)
-
-
 @style.applied()
 def silhouette(measured: Silhouettes, k: int, names: Sequence[str] | None = None) -> Figure:
-    """Every customer's silhouette, sorted within the segment; the dashed line is the mean.
-
-    Args:
-        measured: silhouettes that hold ``k``.
-        names: what each segment is called, in segment order.
-    """
+    """Every customer's silhouette, sorted within the segment; the dashed line is the mean. ``measured`` must hold
+    ``k``."""
     values, labels = measured.values[k], measured.labels[k]
     names = names or [f"Segment {segment}" for segment in range(k)]
     figure, axis = plt.subplots(figsize=(FULL_WIDTH, max(2.6, 0.42 * k)))
@@ -165,8 +149,8 @@ def silhouette(measured: Silhouettes, k: int, names: Sequence[str] | None = None
         ticks.append(base + len(knife) / 2)
         if len(knife):
             negative = f"negative for {words.percent((knife < 0).mean())} of its customers"
-            told = f"mean silhouette {words.measure(knife.mean())}"
-            marks.say(axis, names[segment], told, negative, y=(base, base + len(knife)))
+            mean = f"mean silhouette {words.measure(knife.mean())}"
+            marks.say(axis, names[segment], mean, negative, y=(base, base + len(knife)))
         base += len(knife) + gap
     axis.axvline(measured.mean(k), color=QUIET, linestyle="--", linewidth=1)
     axis.axvline(0, color=QUIET, linewidth=0.8)
@@ -187,9 +171,9 @@ def stability(jaccard: Sequence[float], names: Sequence[str] | None = None) -> F
         side = "right" if floor == USABLE_JACCARD else "left"
         axis.text(floor, -0.75, f" {text} ", ha=side, va="bottom", fontsize=7.5, color=QUIET)
     for segment, value in enumerate(jaccard):
-        told = apart(value, USABLE_JACCARD, FIRM_JACCARD)
-        axis.text(value + 0.01, segment, told, va="center", fontsize=7.5, clip_on=False)
-        marks.say(axis, names[segment], f"bootstrap Jaccard {told}", y=(segment - 0.5, segment + 0.5))
+        shown = apart(value, USABLE_JACCARD, FIRM_JACCARD)
+        axis.text(value + 0.01, segment, shown, va="center", fontsize=7.5, clip_on=False)
+        marks.say(axis, names[segment], f"bootstrap Jaccard {shown}", y=(segment - 0.5, segment + 0.5))
     axis.set(xlim=(0, 1.06), xlabel="Bootstrap Jaccard", yticks=range(k))
     axis.set_yticklabels(names)
     axis.set_ylim(k - 0.5, -1.2)
@@ -209,8 +193,10 @@ def scales(stability: pd.DataFrame, agreement: pd.DataFrame) -> Figure:
     left.set(xlabel="Segments (k)", ylabel="Weakest segment's Jaccard", ylim=(0, 1.02))
     left.legend()
     _say_lines(left, stability, ["scale"], "min_jaccard", "weakest segment's Jaccard")
-    for number, ((one, other), rows) in enumerate(agreement.groupby(["scale", "other"], sort=False)):
-        right.plot(rows["k"], rows["ari"], color=PALETTE[number + 3], marker="osD"[number % 3], label=f"{one}, {other}")
+    for number, ((scale, other), rows) in enumerate(agreement.groupby(["scale", "other"], sort=False)):
+        right.plot(
+            rows["k"], rows["ari"], color=PALETTE[number + 3], marker="osD"[number % 3], label=f"{scale}, {other}"
+        )
     right.set(xlabel="Segments (k)", ylabel="Agreement (ARI)", ylim=(0, 1.02))
     right.legend()
     _say_lines(right, agreement, ["scale", "other"], "ari", "agreement")

@@ -21,11 +21,10 @@ Span = tuple[float, float]
 
 SEPARATOR = " · "
 POINTS_PER_INCH = 72
-REACH = 5
-"""Points around a single point within which it is pointed at."""
+REACH = 5  # points around a single point within which it is pointed at
 
+# What XML 1.0 cannot hold, not even escaped
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold, not even escaped."""
 
 
 class Mark(Artist):
@@ -54,14 +53,9 @@ class Mark(Artist):
 
 
 def say(axis: Axes, *parts: str, x: Span | None = None, y: Span | None = None, reach: float = 0) -> None:
-    """Have a place of a chart say something; what is said first is read first.
-
-    Args:
-        parts: what it says, such as segment, measure and value; empty ones are left out.
-        x: from where to where in the axis's units; None is its whole width.
-        y: likewise; None is its whole height.
-        reach: points that the place extends beyond that on every side.
-    """
+    """Have a place of a chart say something, such as segment, measure and value; what is said first is read first.
+    ``x`` and ``y`` are from where to where in the axis's units, None the whole of it; the place extends ``reach``
+    points beyond that on every side."""
     transforms = {
         (True, True): axis.transData,
         (True, False): axis.get_xaxis_transform(),
@@ -82,7 +76,7 @@ def halfway(places: Sequence[float]) -> list[Span]:
     """For places in ascending order the stretch that is nearer to each than to any other."""
     if len(places) < 2:
         return [(place - 0.5, place + 0.5) for place in places]
-    middles = [(one + other) / 2 for one, other in pairwise(places)]
+    middles = [(place + other) / 2 for place, other in pairwise(places)]
     return list(pairwise([2 * places[0] - middles[0], *middles, 2 * places[-1] - middles[-1]]))
 
 

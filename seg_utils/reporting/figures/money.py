@@ -14,25 +14,16 @@ from seg_utils.reporting.figures import marks, style
 from seg_utils.reporting.figures.segments import beside
 from seg_utils.strategy.definitions import basis
 
-ROW = 0.3
-"""Inches a row is high."""
-
-BEYOND = 1.5
-"""A break-even farther than this many times the largest effect is shown at the edge."""
+ROW = 0.3  # inches a row is high
+BEYOND = 1.5  # a break-even farther than this many times the largest effect is shown at the edge
 
 
 @style.applied()
 def value_map(
     customers: Sequence[float], value: Sequence[float], names: Sequence[str], colours: Sequence[int]
 ) -> Figure:
-    """Each segment's share of customers beside its share of value, those who bring the most first.
-
-    Args:
-        customers: share of all customers, one a segment.
-        value: share of all value, one a segment; below 0 where a segment costs more than it brings.
-        names: what each segment is called.
-        colours: the number of each segment's colour.
-    """
+    """Each segment's share of customers beside its share of value, below 0 where it costs more than it brings; those
+    who bring the most first."""
     order = np.argsort(-np.asarray(value), kind="stable")
     figure, axis = _rows(len(order), [names[segment] for segment in order])
     for row, segment in enumerate(order):
@@ -40,9 +31,9 @@ def value_map(
         axis.plot([own, brings], [row, row], color=style.colour(colours[segment]), linewidth=3, solid_capstyle="butt")
         axis.plot(own, row, "o", markersize=8, color="white", markeredgecolor=style.QUIET, markeredgewidth=1.4)
         axis.plot(brings, row, "o", markersize=8, color=style.colour(colours[segment]))
-        told = f"{words.percent(own)} of customers", f"{words.percent(brings)} of value"
-        marks.say(axis, names[segment], *told, y=(row - 0.5, row + 0.5))
-    beside(axis, [f"{words.percent(customers[one])} → {words.percent(value[one])}" for one in order])
+        shares = f"{words.percent(own)} of customers", f"{words.percent(brings)} of value"
+        marks.say(axis, names[segment], *shares, y=(row - 0.5, row + 0.5))
+    beside(axis, [f"{words.percent(customers[segment])} → {words.percent(value[segment])}" for segment in order])
     axis.axvline(0, color=style.QUIET, linewidth=0.8)
     axis.set_xlabel("Share of customers ○ → share of value ●", loc="right")
     return figure
@@ -50,14 +41,9 @@ def value_map(
 
 @style.applied()
 def effects(moves: pd.DataFrame, names: Sequence[str], colours: Sequence[int]) -> Figure:
-    """What each move has to change to pay, beside the range of what it is expected to change.
-
-    Args:
-        moves: one row a move, in the order to show: ``segment``, ``effect_low``, ``effect_base``, ``effect_high``,
-            ``break_even_effect`` (NaN where none covers the cost), shares of what the move is about; ``move_source``.
-        names: what each segment is called.
-        colours: the number of each segment's colour.
-    """
+    """What each move has to change to pay, beside the range of what it is expected to change: one row a move, in the
+    order to show, with its effects and ``break_even_effect`` (NaN where none covers the cost), shares of what the move
+    is about."""
     figure, axis = _rows(len(moves), [names[segment] for segment in moves["segment"]])
     widest = max(float(moves["effect_high"].max()), 0.01) * BEYOND
     notes = []
@@ -93,14 +79,8 @@ def effects(moves: pd.DataFrame, names: Sequence[str], colours: Sequence[int]) -
 
 @style.applied()
 def lifts(table: pd.DataFrame, names: Sequence[str], colours: Sequence[int], confidence: float) -> Figure:
-    """What each move changed, with its interval; beside it, lighter, the lift partially pooled with the other moves.
-
-    Args:
-        table: ``results.analysis.analyse``'s rows that have a ``lift_share``.
-        names: what each segment is called, one a row.
-        colours: the number of each segment's colour, one a row.
-        confidence: of the intervals.
-    """
+    """What each move changed (``results.analysis.analyse``'s rows that have a ``lift_share``), with its interval;
+    beside it, lighter, the lift partially pooled with the other moves."""
     figure, axis = _rows(len(table), names)
     width = NormalDist().inv_cdf((1 + confidence) / 2)
     for row, (move, number) in enumerate(zip(table.to_dict("records"), colours, strict=True)):
@@ -111,8 +91,8 @@ def lifts(table: pd.DataFrame, names: Sequence[str], colours: Sequence[int], con
         pooled = [move["pooled_low"], move["pooled_high"]]
         axis.plot(pooled, [row + 0.2, row + 0.2], color=style.MUTED, linewidth=2, solid_capstyle="butt")
         axis.plot(move["pooled_share"], row + 0.2, "o", markersize=4, color=style.MUTED)
-        found = f"{words.percent(share)} ({words.percent(low)} to {words.percent(high)})"
-        marks.say(axis, names[row], found, move["verdict"], y=(row - 0.5, row + 0.5))
+        measured = f"{words.percent(share)} ({words.percent(low)} to {words.percent(high)})"
+        marks.say(axis, names[row], measured, move["verdict"], y=(row - 0.5, row + 0.5))
     axis.axvline(0, color=style.QUIET, linewidth=0.8)
     beside(axis, table["verdict"].tolist())
     axis.set_xlabel("Lift ● with its interval; in grey partially pooled (at the right: verdict)")

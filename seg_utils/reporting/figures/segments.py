@@ -18,25 +18,16 @@ from seg_utils.clustering import OUTLIERS
 from seg_utils.core import words
 from seg_utils.reporting.figures import marks, style
 
-POINTS_SHOWN = 4000
-"""A map of more customers than this is one blot."""
-
+POINTS_SHOWN = 4000  # a map of more customers than this is one blot
 MAP_SIZE = (style.PHONE_WIDTH, 4.0)
+
+# About how much of the map's width and height its plot takes; axes and their labels take the rest
 PLOT_SHARE = (0.86, 0.84)
-"""About how much of the map's width and height its plot takes; axes and their labels take the rest."""
 
-LABEL_LETTERS = 22
-"""A name on the map breaks into lines of about so many letters."""
-
-LABEL_LINE = 1.25
-"""Height of a line of text, in sizes of the font."""
-
-FAR = 40
-"""Points from its centre from which on a name gets a line that leads to it."""
-
-CENTRE = 7
-"""Points around a segment's centre that say how large it is."""
-
+LABEL_LETTERS = 22  # a name on the map breaks into lines of about so many letters
+LABEL_LINE = 1.25  # height of a line of text, in sizes of the font
+FAR = 40  # points from its centre from which on a name gets a line that leads to it
+CENTRE = 7  # points around a segment's centre that say how large it is
 NO_SEGMENT = "In no segment"
 
 TYPICAL = 0.5
@@ -50,17 +41,8 @@ def segment_map(
     names: Sequence[str],
     colours: Sequence[int],
 ) -> Figure:
-    """Customers on their first two principal components, coloured by segment, each segment's name at its centre.
-
-    Customers in no segment, where there are any, are grey and behind the others.
-
-    Args:
-        coordinates: shape (n, 2).
-        explained: share of the variance each component explains.
-        labels: segment of each customer, shape (n,); ``OUTLIERS`` for customers in none.
-        names: what each segment is called.
-        colours: the number of each segment's colour.
-    """
+    """Customers (n,) on their first two principal components, which explain so much of the variance, coloured by
+    segment, each segment's name at its centre; customers in no segment are grey and behind the others."""
     figure, axis = plt.subplots(figsize=MAP_SIZE)
     groups = [(segment, style.colour(colours[segment]), 1.0) for segment in range(len(names))]
     if (labels == OUTLIERS).any():
@@ -107,14 +89,9 @@ def _name_centres(axis: Axes, centres: np.ndarray, names: Sequence[str], colours
 
 
 def placed(centres: np.ndarray, sizes: np.ndarray, room: np.ndarray) -> np.ndarray:
-    """Where the middles of labels go: as near above or below their centres as they find room, within the plot.
-
-    Args:
-        centres: shape (k, 2), in points.
-        sizes: width and height of each label, shape (k, 2), in points.
-        room: width and height of the plot, in points.
-    """
-    found: list[np.ndarray] = []
+    """Where the middles of labels go: as near above or below their centres (k, 2) as they find room, within the plot;
+    centres and sizes in points."""
+    places: list[np.ndarray] = []
     for centre, size in zip(centres, sizes, strict=True):
         near = size[1] / 2 + CENTRE
         steps = [sign * step for step, sign in product(np.arange(near, room[1] + near, 4), (1, -1))]
@@ -122,9 +99,9 @@ def placed(centres: np.ndarray, sizes: np.ndarray, room: np.ndarray) -> np.ndarr
             np.clip(centre + np.array([aside * size[0] / 2, step]), size / 2, room - size / 2)
             for step, aside in product(steps, (0, 1, -1, 2, -2))
         ]
-        free = (place for place in candidates if not _covers(place, size, found, sizes))
-        found.append(next(free, candidates[0]))
-    return np.array(found)
+        free = (place for place in candidates if not _covers(place, size, places, sizes))
+        places.append(next(free, candidates[0]))
+    return np.array(places)
 
 
 def _covers(place: np.ndarray, size: np.ndarray, others: Sequence[np.ndarray], sizes: np.ndarray) -> bool:
@@ -143,15 +120,8 @@ def _extent(text: str) -> tuple[float, float]:
 
 @style.applied()
 def stands_out(ranks: Sequence[float], colour: int, labels: Sequence[str], notes: Sequence[str], name: str) -> Figure:
-    """Bars of where a segment's typical member stands among all customers, in the order given.
-
-    Args:
-        ranks: one number a bar, from 0 (the lowest of all customers) to 1 (the highest).
-        colour: the number of the segment's colour.
-        labels: what each bar's feature is called.
-        notes: what is written at the right of each bar's row.
-        name: what the segment is called.
-    """
+    """Bars of where a segment's typical member stands among all customers, from 0 (the lowest) to 1 (the highest), in
+    the order given, with notes at the right of each bar's row."""
     figure, axis = plt.subplots(figsize=(style.HALF_WIDTH, 0.27 * len(ranks) + 0.5))
     axis.barh(range(len(ranks)), np.subtract(ranks, TYPICAL), left=TYPICAL, color=style.colour(colour), height=0.6)
     axis.axvline(TYPICAL, color=style.QUIET, linewidth=0.8)

@@ -20,27 +20,29 @@ from seg_utils.reporting import typeface
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+# Colour i is segment i's, in every figure and table. Chosen to stay apart for colour-blind readers too: each colour
+# is the one farthest, in OKLab and under simulated protanopia, deuteranopia and tritanopia, from those before it,
+# among colours with a contrast of at least 3 to white. The four after the first eight are the farthest of those hues
+# that are not used yet: a black, a taupe, a red and a grey. Beyond twelve they are kin: names carry the distinction.
 PALETTE = (
     "#0072b2", "#d55e00", "#009e73", "#7a0043", "#b17af4", "#4e5900", "#2c219b", "#b13790", "#2d2d0f", "#876969",
     "#b40f1e", "#8796a5", "#781ef0", "#005a69", "#4b005a", "#e100c3", "#e16987", "#b43cff", "#693ca5", "#7869d2",
 )  # fmt: skip
-"""Colour i is segment i's, in every figure and table. Chosen to stay apart for colour-blind readers too: each colour
-is the one farthest, in OKLab and under simulated protanopia, deuteranopia and tritanopia, from those before it, among
-colours with a contrast of at least 3 to white. The four after the first eight are the farthest of those hues that are
-not used yet: a black, a taupe, a red and a grey. Beyond twelve they are kin: names carry the distinction."""
 
 INK = "#1b2430"
 QUIET = "#566072"
 HAIRLINE = "#d5dae2"
 ACCENT = "#1f4e79"
+
+# For what stands behind: all customers, beside the segment at hand
 MUTED = "#a9b3c1"
-"""For what stands behind: all customers, beside the segment at hand."""
 
 FULL_WIDTH = 6.8
 PHONE_WIDTH = 4.8
+
+# Inches: the width of the report's text on paper, what a phone shows whole and readable (wider figures scroll there),
+# and a column of two. Text in figures then has the report's size.
 HALF_WIDTH = 3.3
-"""Inches: the width of the report's text on paper, what a phone shows whole and readable (wider figures scroll
-there), and a column of two. Text in figures then has the report's size."""
 
 SETTINGS = {
     "svg.hashsalt": "seg_utils",
@@ -75,13 +77,12 @@ SETTINGS = {
 }
 
 
+# Environment variable: figures are shown as small PNG, for notebooks that are committed with their outputs
 AS_PNG = "SEG_UTILS_FIGURES_AS_PNG"
-"""Environment variable: figures are shown as small PNG, for notebooks that are committed with their outputs."""
 
 PNG_DPI = 90
 
-SVG_DPI = 72
-"""Units of an SVG an inch, in which text is measured."""
+SVG_DPI = 72  # units of an SVG an inch, in which text is measured
 
 
 def colour(segment: int) -> str:
@@ -166,12 +167,8 @@ def save(figure: "Figure", path: Path) -> None:
 
 def show(figure: "Figure", *, label: str, caption: str, alt: str) -> None:
     """Show a figure in a notebook such that the report takes it, and close it: as SVG, or PNG where ``AS_PNG`` is set.
-
-    Args:
-        label: ``fig-`` and lower-case letters, digits and hyphens, unique in the report; ``@fig-…`` refers to it.
-        caption: one sentence, Markdown; text that comes from data goes through ``tables.escape_markdown`` first.
-        alt: what the figure shows, for those who cannot see it; plain text.
-    """
+    The label is ``fig-`` and lower-case letters, digits and hyphens, and ``@fig-…`` refers to it; the caption is one
+    sentence in Markdown, with text that comes from data escaped; ``alt`` is plain text."""
     from IPython.display import display
     from matplotlib import pyplot as plt
 

@@ -2,5 +2,3 @@
 
 from seg_utils.reporting.month import figures, segments, sentences, side_by_side, tables, workbook
 from seg_utils.reporting.month.made import Month, read
-
-__all__ = ["Month", "figures", "read", "segments", "sentences", "side_by_side", "tables", "workbook"]

@@ -15,12 +15,8 @@ from seg_utils.reporting.figures import marks, style
 from seg_utils.reporting.figures.segments import beside
 
 LABEL_LETTERS = 16
-LINE = 0.17
-"""Inches a line of a label is high."""
-
-BAND = 3.2
-"""Inches that all flows together are high."""
-
+LINE = 0.17  # inches a line of a label is high
+BAND = 3.2  # inches that all flows together are high
 STEPS = 40
 OUTSIDE = (NEW, RETURNED, GONE)
 FAINT = 0.35
@@ -29,14 +25,8 @@ ROW = 0.42
 
 @style.applied()
 def flows(migration: pd.DataFrame, colours: dict[str, int]) -> Figure:
-    """Everybody who did not stay: from where at the left to where at the right, as high as they are many.
-
-    Real moves bear the colour of the segment that was left; flicker, who came and who left are grey.
-
-    Args:
-        migration: ``periods.migration``'s table.
-        colours: the number of each segment's colour, by name.
-    """
+    """Everybody who did not stay (``periods.migration``): from where at the left to where at the right, as high as they
+    are many. Real moves bear the colour of the segment that was left; flicker, who came and who left are grey."""
     bands = _bands(migration)
     names = {side: _order(bands[side], colours) for side in ("from", "to")}
     inch = BAND / max(bands["customers"].sum(), 1)
@@ -58,8 +48,8 @@ def flows(migration: pd.DataFrame, colours: dict[str, int]) -> Figure:
         used["from", band["from"]] += wide
         used["to", band["to"]] += wide
         _draw_band(axis, left, right, wide, _colour(band, colours), band["kind"] == "real")
-        told = f"{band['from']} → {band['to']}", f"{words.plural(band['customers'], 'customer')}, {band['kind']}"
-        marks.say(axis, *told, x=(0, 0.18), y=(left, left + wide), reach=1)
+        label = f"{band['from']} → {band['to']}", f"{words.plural(band['customers'], 'customer')}, {band['kind']}"
+        marks.say(axis, *label, x=(0, 0.18), y=(left, left + wide), reach=1)
     for side, x, aside in (("from", -0.02, "right"), ("to", 1.02, "left")):
         for name, (start, high) in slots[side].items():
             count = int(bands.loc[bands[side] == name, "customers"].sum())
@@ -114,12 +104,7 @@ def _draw_band(axis: Axes, left: float, right: float, wide: float, colour: str, 
 
 @style.applied()
 def bridges(bridge: pd.DataFrame, colours: dict[int, int]) -> Figure:
-    """Who came into each segment at the right and who left it at the left; flicker is faint.
-
-    Args:
-        bridge: ``periods.bridge``'s table.
-        colours: the number of each segment's colour, by key.
-    """
+    """Who came into each segment at the right and who left it at the left (``periods.bridge``); flicker is faint."""
     figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, ROW * len(bridge) + 0.7))
     for place, row in enumerate(bridge.to_dict("records")):
         colour = style.colour(colours[row["segment"]]) if row["segment"] in colours else style.MUTED
@@ -130,15 +115,15 @@ def bridges(bridge: pd.DataFrame, colours: dict[int, int]) -> Figure:
             for count, (face, alpha) in zip(parts, ((colour, 1.0), (colour, 0.5), (style.MUTED, 0.5)), strict=True):
                 axis.barh(place, sign * count, left=start, color=face, alpha=alpha, height=0.6)
                 start += sign * count
-        told = [
+        labels = [
             f"{name} {words.count(count)}"
             for name, count in zip(("moved in", "new or returned", "flicker in"), came, strict=True)
         ]
-        told += [
+        labels += [
             f"{name} {words.count(count)}"
             for name, count in zip(("moved out", "gone", "flicker out"), left, strict=True)
         ]
-        marks.say(axis, row["persona"], *told, y=(place - 0.5, place + 0.5))
+        marks.say(axis, row["persona"], *labels, y=(place - 0.5, place + 0.5))
     axis.axvline(0, color=style.QUIET, linewidth=0.8)
     axis.set(yticks=range(len(bridge)), yticklabels=bridge["persona"], ylim=(len(bridge) - 0.5, -0.5))
     axis.tick_params(axis="y", length=0, labelcolor=style.INK)
@@ -148,22 +133,22 @@ def bridges(bridge: pd.DataFrame, colours: dict[int, int]) -> Figure:
     change = bridge["now"] - bridge["before"]
     beside(
         axis,
-        [f"{words.count(now)} ({step:+,d})".replace("-", "−") for now, step in zip(bridge["now"], change, strict=True)],
+        [
+            f"{words.count(now)} ({words.signed(step, words.count)})"
+            for now, step in zip(bridge["now"], change, strict=True)
+        ],
     )
     return figure
 
 
 @style.applied()
 def shares(trend: pd.DataFrame, colours: dict[int, int], names: Sequence[str]) -> Figure:
-    """Each segment's share of customers in every period.
-
-    Args:
-        trend: ``periods.history.trend``'s table.
-        colours: the number of each segment's colour, by key.
-        names: the periods in order.
-    """
+    """Each segment's share of customers in every period, from before the first, by ``periods.history.trend``."""
     figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 3.0))
-    table = trend.pivot(index="period", columns="segment", values="share").reindex(names)
+    first = trend[trend["period"] == names[0]].set_index("segment")["before"]
+    table = trend.pivot(index="period", columns="segment", values="share").reindex(["before", *names])
+    table.loc["before"] = first / first.sum()
+    names = [*table.index]
     called = trend.drop_duplicates("segment", keep="last").set_index("segment")["persona"]
     places = _apart(table.iloc[-1].dropna())
     for key, values in table.items():
@@ -192,12 +177,8 @@ def shares(trend: pd.DataFrame, colours: dict[int, int], names: Sequence[str]) -
 
 @style.applied()
 def trend_of(trend: pd.DataFrame, colour: int) -> Figure:
-    """One segment's customers in every period, from before the first.
-
-    Args:
-        trend: its rows of ``periods.history.trend``'s table, periods in order.
-        colour: the number of its colour.
-    """
+    """One segment's customers in every period, from before the first; ``trend`` are its rows of
+    ``periods.history.trend``."""
     names = ["before", *trend["period"]]
     counts = [trend["before"].iloc[0], *trend["now"]]
     figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, 1.6))
@@ -223,8 +204,8 @@ def moves(periods: pd.DataFrame) -> Figure:
         axis.bar(range(len(periods)), periods[name], bottom=start, color=colour, width=0.7)
         start += periods[name].to_numpy()
     for place, row in enumerate(periods.to_dict("records")):
-        told = [f"{name} {words.count(row[name])}" for name in ("real", "flicker")]
-        marks.say(axis, row["period"], *told, x=(place - 0.5, place + 0.5))
+        labels = [f"{name} {words.count(row[name])}" for name in ("real", "flicker")]
+        marks.say(axis, row["period"], *labels, x=(place - 0.5, place + 0.5))
     axis.set_xticks(range(len(periods)), _first_and_last(periods["period"].tolist()))
     axis.set_ylabel("Customers who moved")
     return figure

@@ -11,8 +11,7 @@ from seg_utils.core.artefacts import read_json
 from seg_utils.periods import history
 from seg_utils.reporting.markdown import Markdown, persona
 
-FIRST = "the run"
-"""What stands for the period before the first one."""
+FIRST = "the run"  # what stands for the period before the first one
 
 
 @dataclass(frozen=True)
@@ -53,22 +52,17 @@ class Month:
     @property
     def notes(self) -> list[str]:
         """What is to be known of the file, in sentences without their full stops."""
-        sampled = [one["message"] for one in self.quality["findings"] if one["rule"] == "sampled"]
+        sampled = [finding["message"] for finding in self.quality["findings"] if finding["rule"] == "sampled"]
         return [text.rstrip(".") for text in (*sampled, *self.quality["notes"])]
 
     def name(self, key: int) -> Markdown:
         """A segment's name with its colour, as Markdown; outliers have none."""
-        called = next((one["persona"] for one in self.decision["segments"] if one["key"] == key), None)
+        called = next((segment["persona"] for segment in self.decision["segments"] if segment["key"] == key), None)
         return Markdown("Outliers") if called is None else persona(called, self.colours[key])
 
 
 def read(target: Path, earlier: Sequence[str]) -> Month:
-    """Read the artefacts of a period.
-
-    Args:
-        target: its folder.
-        earlier: the names of the periods before it, in order.
-    """
+    """Read the artefacts of a period from its folder, and of the ``earlier`` periods, in order."""
     folders = [*(target.with_name(name) for name in earlier), target]
     tables = ("movers", "migration", "bridge", "shift", "drift", "segment_descriptors")
     return Month(

@@ -5,17 +5,13 @@ import pandas as pd
 from seg_utils.core import dictionary, words
 from seg_utils.periods.comparison import REAL
 from seg_utils.periods.decision import KEEP, REFIT, WATCH
+from seg_utils.periods.flows import PARTS, VALUE
 from seg_utils.periods.lineage import KEPT
-from seg_utils.periods.totals import PARTS, VALUE
-from seg_utils.reporting.markdown import Markdown, escape_markdown
+from seg_utils.reporting.markdown import Markdown, escape_markdown, fill
 from seg_utils.reporting.month.made import Month
-from seg_utils.reporting.templates import fill
+from seg_utils.strategy.decisions import CONTACT, HELD_OUT
 
-HEADLINES = {
-    KEEP: "the segments hold",
-    WATCH: "watch the segments",
-    REFIT: "the segments no longer fit",
-}
+HEADLINES = {KEEP: "the segments hold", WATCH: "watch the segments", REFIT: "the segments no longer fit"}
 CALLOUTS = {KEEP: "tip", WATCH: "warning", REFIT: "important"}
 NEXT = {
     KEEP: "Go on with the segments in force.",
@@ -23,8 +19,7 @@ NEXT = {
     REFIT: "Two periods running say so. Look at the challenger below; make adopt puts it in force, with a reason.",
 }
 
-NAMED = 3
-"""Features told of that changed."""
+NAMED = 3  # features told of that changed
 
 BECAUSE = {
     "customer_base": "by customers who came and left",
@@ -113,14 +108,14 @@ def worth(month: Month) -> Markdown:
 
 
 def what_to_do(month: Month) -> Markdown:
-    """For whom another move is due now."""
-    real = month.movers[month.movers["kind"] == REAL]
+    """For whom another move is due now, of those that go first."""
+    real = month.movers[(month.movers["kind"] == REAL) & month.movers["campaign_part"].isin([CONTACT, HELD_OUT])]
     other = real[real["move_before"] != real["move_now"]]
     if other.empty:
         return Markdown("**What to do.** Nobody who changed segment is due another move.")
     by_segment = other.groupby(["segment_now", "move_now"]).size().sort_values(ascending=False, kind="stable")
     (segment, action), most = by_segment.index[0], by_segment.iloc[0]
-    held = int(other["control_group"].sum())
+    held = int((other["campaign_part"] == HELD_OUT).sum())
     aside = f" {words.count(held)} of them are held out and stay so." if held else ""
     return Markdown(
         f"**What to do.** {words.plural(len(other), 'customer')} who changed segment are due another move now, the "
@@ -133,23 +128,23 @@ def behaviour(month: Month) -> Markdown:
     news = month.drift[month.drift["shifted"]].sort_values("same_change", key=abs, ascending=False, kind="stable")
     if news.empty:
         return Markdown("**Behaviour.** The same customers do what they did: no feature's mean changed by 5 % or more.")
-    told = [
+    changes = [
         f"{row['label'].lower()} {'rose' if change > 0 else 'fell'} by {words.percent(abs(change))}"
         for row in news.head(NAMED).to_dict("records")
         for change in [row["same_change"]]
     ]
     more = len(news) - NAMED
     rest = f", and {words.plural(more, 'feature')} more changed (@tbl-drift)" if more > 0 else ""
-    return Markdown(f"**Behaviour.** Of the same customers, {words.listing(told)} on average{rest}.")
+    return Markdown(f"**Behaviour.** Of the same customers, {words.listing(changes)} on average{rest}.")
 
 
 def holds(month: Month) -> Markdown:
     """Whether the segments came back on this period's customers."""
     lineage = month.lineage
-    lost = [one for one in lineage["segments"] if one["fate"] not in KEPT]
+    lost = [segment for segment in lineage["segments"] if segment["fate"] not in KEPT]
     k = len(lineage["segments"])
     kept = f"{k - len(lost)} of {k} segments" if lost else f"all {words.plural(k, 'segment')}"
-    others = [f"{month.name(one['key'])} {_became(one['fate'])}" for one in lost]
+    others = [f"{month.name(segment['key'])} {_became(segment['fate'])}" for segment in lost]
     but = f", but {words.listing(others)}" if others else ""
     return Markdown(
         f"**Does it hold?** Fitted afresh on {month.period}, {kept} came back{but}; fresh segments would save "

@@ -7,12 +7,9 @@ from seg_utils.periods.comparison import REAL
 from seg_utils.reporting.month.made import Month
 from seg_utils.reporting.sections.office.workbook_cells import COUNT, NUMBER, TEXT, Cell, Sheet, cell
 
-MOST_MOVES = 100_000
-"""Customers who really moved that a sheet lists, those who went farthest first; movers.csv has all."""
-
+MOST_MOVES = 100_000  # customers who really moved that a sheet lists, those who went farthest first; movers.csv has all
 FATES = ("key", "persona", "customers", "fate", "sure")
-LEFT_OUT = ("period", "model")
-"""What is the same in every row."""
+LEFT_OUT = ("period", "model")  # what is the same in every row
 
 
 def sheets(month: Month) -> list[Sheet]:

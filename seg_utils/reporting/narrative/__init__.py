@@ -9,85 +9,46 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from seg_utils.core import words
-from seg_utils.reporting.narrative import money, name_fit, repeats
+from seg_utils.reporting.narrative import repeats
 from seg_utils.reporting.narrative.findings import findings, headline
-from seg_utils.reporting.narrative.k_evidence import NO_SEGMENT, made_otherwise, no_segments, standing
-from seg_utils.reporting.narrative.money import at_risk, money_trust
 from seg_utils.reporting.narrative.moves import (
-    FOR_CARE,
-    MAKE,
-    NO_EFFECT,
     NO_MOVE,
     NONE_PAYS,
     PERIOD,
-    TRY,
     Move,
+    at_risk,
+    money_level,
+    money_trust,
     moves,
     note,
-    out_of_reach,
 )
-from seg_utils.reporting.narrative.name_fit import caveat, fitting, no_move
 from seg_utils.reporting.narrative.trust import (
     CLEAR_SILHOUETTE,
     FAIR_SILHOUETTE,
+    NO_SEGMENT,
     SAME_ARI,
     SIMILAR_ARI,
+    caveat,
     few,
+    fitting,
     level,
+    made_otherwise,
+    names_hold,
+    names_level,
+    no_move,
+    no_segments,
     on_features,
+    standing,
     trust,
 )
 
-__all__ = [
-    "CLEAR_SILHOUETTE",
-    "FAIR_SILHOUETTE",
-    "FOR_CARE",
-    "MAKE",
-    "NONE_PAYS",
-    "NO_EFFECT",
-    "NO_MOVE",
-    "NO_SEGMENT",
-    "PART_OF_CLOUD",
-    "PERIOD",
-    "SAME_ARI",
-    "SIMILAR_ARI",
-    "TRY",
-    "Move",
-    "Story",
-    "caveat",
-    "data",
-    "few",
-    "findings",
-    "fitting",
-    "headline",
-    "level",
-    "made_otherwise",
-    "moves",
-    "no_move",
-    "no_segments",
-    "notice",
-    "on_features",
-    "out_of_reach",
-    "standing",
-    "tell",
-    "trust",
-]
-
 PART_OF_CLOUD = "This is a part of one cloud, with a border that we drew."
 
+# Warnings about the customers file that bear on every number of the report
 TELLING_FINDINGS = (
-    "sampled",
-    "bad_rows",
-    "lone",
-    "mixed_units",
-    "incomplete_rows",
-    "missing",
-    "no_value",
-    "months_on_book",
-    "features_subset",
-    "left_out",
-)
-"""Warnings about the customers file that bear on every number of the report."""
+    "sampled", "other_currency", "bad_rows", "lone", "mixed_units", "incomplete_rows", "missing", "no_value",
+    "months_on_book", "features_subset", "left_out",
+)  # fmt: skip
 
 DATA_SENTENCES = 2
 
@@ -132,15 +93,9 @@ def tell(
     """Page one of a run.
 
     Args:
-        people: ``personas.json``.
         strategy: ``strategy.csv`` with the numbers of money, economics and test plan.
-        metrics: ``metrics.json``.
-        verdict: ``k_verdict.json``.
-        quality: ``quality.json``.
-        portfolio: ``portfolio.json``.
     """
-    priced = "guesses" in portfolio
-    first = moves(people, strategy, metrics) if priced and not no_segments(verdict) else []
+    priced, first = "guesses" in portfolio, moves(strategy)
     return Story(
         headline=headline(strategy, verdict, metrics),
         findings=[*findings(people, strategy, verdict, metrics), *at_risk(strategy)],
@@ -164,12 +119,12 @@ def _grades(
     again = [repeats.came_again(verdict), repeats.disagreement(verdict)] if repeats.same_again(verdict) else []
     reasons = [*trust(people, metrics, verdict), *filter(None, again)]
     grades = [Grade("The grouping", level(metrics, verdict), reasons)]
-    names = "" if no_segments(verdict) else name_fit.names_hold(people)
+    names = "" if no_segments(verdict) else names_hold(people)
     if names:
-        grades.append(Grade("The names", name_fit.level(people), [names]))
+        grades.append(Grade("The names", names_level(people), [names]))
     if "guesses" not in portfolio:
         return grades
-    return [*grades, Grade("The money", money.level(portfolio), [money_trust(portfolio, strategy)])]
+    return [*grades, Grade("The money", money_level(portfolio), [money_trust(portfolio, strategy)])]
 
 
 def notice(quality: dict[str, Any]) -> str | None:
@@ -181,6 +136,10 @@ def notice(quality: dict[str, Any]) -> str | None:
 
 def data(quality: dict[str, Any]) -> list[str]:
     """What was found in the customers file that a reader of page one must know: at most two sentences."""
-    told = [one for one in quality["findings"] if one["severity"] == "warning" and one["rule"] in TELLING_FINDINGS]
-    told.sort(key=lambda one: (TELLING_FINDINGS.index(one["rule"]), -one["count"]))
-    return [words.labelled(one["message"]) for one in told[:DATA_SENTENCES]]
+    telling = [
+        finding
+        for finding in quality["findings"]
+        if finding["severity"] == "warning" and finding["rule"] in TELLING_FINDINGS
+    ]
+    telling.sort(key=lambda finding: (TELLING_FINDINGS.index(finding["rule"]), -finding["count"]))
+    return [words.labelled(finding["message"]) for finding in telling[:DATA_SENTENCES]]

@@ -7,22 +7,21 @@ import pandas as pd
 
 from seg_utils.core import dictionary, words
 from seg_utils.evaluation.resampling.stability import WEAK
-from seg_utils.reporting.narrative.k_evidence import no_segments
+from seg_utils.reporting.narrative.trust import no_segments
 
-LEAST_EXCESS = 0.05
-"""A share of money is worth a sentence when it exceeds the share of customers by this much."""
-
-ROUNDING = 1e-9
-"""Shares of the segments that sum to less than 1 by more than this leave customers out."""
+LEAST_EXCESS = 0.05  # a share of money is worth a sentence when it exceeds the share of customers by this much
+ROUNDING = 1e-9  # shares of the segments that sum to less than 1 by more than this leave customers out
 
 
 def headline(strategy: pd.DataFrame, verdict: dict[str, Any], metrics: dict[str, Any]) -> str:
     """The most telling concentration of money; where the evidence finds no segments, that."""
     if no_segments(verdict):
         return "The evidence finds no segments in these customers"
-    told = _concentrations(strategy, _weak(verdict, metrics))
-    if told:
-        return told[0]
+    weak = _weak(verdict, metrics)
+    doubtful = strategy["segment"].isin(weak)
+    concentrations = _concentrated(strategy[~doubtful], weak) or _concentrated(strategy[doubtful], weak)
+    if concentrations:
+        return concentrations[0]
     if any(f"{measure.name}_share" in strategy for measure in dictionary.load().measures):
         return "No segment stands out by its share of the money"
     return f"{words.plural(metrics['k'], 'segment')} of customers, each with a profile of its own"
@@ -33,11 +32,11 @@ def findings(
 ) -> list[str]:
     """How many segments there are and who bring the most; where the money is otherwise is the headline's to say."""
     weak = _weak(verdict, metrics)
-    total = sum(one["size"] for one in people)
-    largest, smallest = max(people, key=lambda one: one["size"]), min(people, key=lambda one: one["size"])
+    total = sum(person["size"] for person in people)
+    largest, smallest = max(people, key=lambda person: person["size"]), min(people, key=lambda person: person["size"])
     fall = "are divided into" if no_segments(verdict) else "fall into"
     parts = words.plural(len(people), "part" if no_segments(verdict) else "segment")
-    whole = "them" if abs(sum(one["share"] for one in people) - 1) < ROUNDING else "all customers"
+    whole = "them" if abs(sum(person["share"] for person in people) - 1) < ROUNDING else "all customers"
     sentences = [
         f"{words.plural(total, 'customer')} {fall} {parts}; the largest, {_name(largest, weak)}, holds "
         f"{words.percent(largest['share'])} of {whole}, the smallest, {_name(smallest, weak)}, "
@@ -54,23 +53,13 @@ def _weak(verdict: dict[str, Any], metrics: dict[str, Any]) -> set[int]:
     return {segment for segment, grade in enumerate(grades) if grade == WEAK}
 
 
-def _name(one: Any, weak: Collection[int]) -> str:
+def _name(segment: Any, weak: Collection[int]) -> str:
     """A segment's name within a sentence, with its grade where it is not to be built on."""
-    return words.name(one["persona"]) + (f" ({WEAK})" if one["segment"] in weak else "")
-
-
-def _concentrations(strategy: pd.DataFrame, weak: Collection[int]) -> list[str]:
-    """Where a segment's share of a measure exceeds its share of customers most, the largest excess first.
-
-    A segment is told of once, with the measure it is most telling for; one not to build on only where no other stands
-    out.
-    """
-    doubtful = strategy["segment"].isin(weak)
-    return _concentrated(strategy[~doubtful], weak) or _concentrated(strategy[doubtful], weak)
+    return words.name(segment["persona"]) + (f" ({WEAK})" if segment["segment"] in weak else "")
 
 
 def _concentrated(strategy: pd.DataFrame, weak: Collection[int]) -> list[str]:
-    found: list[tuple[float, int, str]] = []
+    ranked: list[tuple[float, int, str]] = []
     for measure in dictionary.load().measures:
         if strategy.empty or f"{measure.name}_share" not in strategy:
             continue
@@ -80,10 +69,10 @@ def _concentrated(strategy: pd.DataFrame, weak: Collection[int]) -> list[str]:
             share = words.percent(row[f"{measure.name}_share"])
             name = words.name(row["persona"]) + (f"; {WEAK}" if row["segment"] in weak else "")
             who = f"{words.capitalised(words.percent(row['customers_share']))} of customers ({name})"
-            found.append((float(excess.max()), int(row["segment"]), f"{who} {measure.does.format(share)}"))
-    found.sort(key=lambda one: -one[0])
-    first = {segment: text for _, segment, text in reversed(found)}
-    return [text for _, _, text in found if text in first.values()]
+            ranked.append((float(excess.max()), int(row["segment"]), f"{who} {measure.does.format(share)}"))
+    ranked.sort(key=lambda entry: -entry[0])
+    first = {segment: text for _, segment, text in reversed(ranked)}
+    return [text for _, _, text in ranked if text in first.values()]
 
 
 def _value(strategy: pd.DataFrame, weak: Collection[int]) -> str:

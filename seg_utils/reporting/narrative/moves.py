@@ -1,9 +1,5 @@
-"""What to do first: the moves that make sense at our assumptions, what would have to be true for each to pay, and how
-much they are beside the whole.
-
-A move for profit makes sense when its segment comes back and has a persona, and when what it brings at our best guess
-of its effect is not next to nothing. A move of care makes sense when its segment comes back; it is told with its cost.
-"""
+"""What to do first, as it is decided, and what is at risk: the moves with what would have to be true for each to pay,
+and how much they are beside the whole."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,51 +7,40 @@ from typing import Any
 import pandas as pd
 
 from seg_utils.core import words
-from seg_utils.evaluation.resampling.stability import WEAK
-from seg_utils.personas.catalogue import UNNAMED
-from seg_utils.strategy.definitions import CARE, PROFIT, basis
+from seg_utils.strategy.decisions import (
+    BUDGET,
+    FOR_CARE,
+    GO_FIRST,
+    LEAVE_ALONE,
+    MOVES,
+    NO_EFFECT,
+    People,
+    against,
+    first,
+)
+from seg_utils.strategy.definitions import GUESS, PROFIT, basis
 from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER, TOO_SMALL
 
-People = list[dict[str, Any]]
-"""``personas.json``."""
+CAMPAIGNS = 5  # campaigns that may be added up to tell what a move does; more would take as many years
 
-MOVES = 3
-
-SAFE = 2.0
-"""A move whose effect is guessed at so many times its break-even or more is one to make; nearer to it, one to try."""
-
-NEXT_TO_NOTHING = 0.0005
-"""A campaign that brings no more than this share of what the customers bring in a year is no move to tell of."""
-
-BUDGET = 0.01
-"""Moves worth less than this share of what the customers bring in a year are no matter of budgets."""
-
-CAMPAIGNS = 5
-"""Campaigns that may be added up to tell what a move does; more would take as many years."""
-
-MAKE, TRY, FOR_CARE = "make", "try", "care"
-"""Kinds of move."""
-
+# What stands in place of moves where there are no segments
 NO_MOVE = (
     "The evidence finds no segments, so no move aims at one. Treat these customers as one group, or choose them by the "
     "one measure that an offer is about."
 )
-"""What stands in place of moves where there are no segments."""
 
+# What stands in place of moves where none pays
 NONE_PAYS = (
     "At our best guess of what it changes, no campaign brings more than it costs. The page on economics says what each "
     "would have to change to pay."
 )
-"""What stands in place of moves where none pays."""
-
-NO_EFFECT = "no effect that we think possible covers the cost"
-"""Why to leave customers alone."""
 
 NO_OTHER = "At our assumptions no other move pays."
 
+# What every value of a campaign is counted over; who is kept by it counts for longer
 PERIOD = "over the year after one campaign"
-"""What every value of a campaign is counted over; who is kept by it counts for longer."""
 
+# What a move does with its lever, by how much
 CHANGES = {
     "spend": "raises their purchases by {}",
     "average_spend": "makes them buy {} of an average customer's purchases more",
@@ -63,9 +48,9 @@ CHANGES = {
     "keep": "keeps {} of those who would leave",
     "losses": "avoids {} of their losses",
 }
-"""What a move does with its lever, by how much."""
 
 
+# What those contacted are to show by the measure of the test
 TARGETS = {
     "purchases": "more purchases",
     "instalment_purchases": "more instalment purchases",
@@ -73,15 +58,15 @@ TARGETS = {
     "closures": "fewer closed accounts",
     "defaults": "fewer defaults",
 }
-"""What those contacted are to show by the measure of the test."""
 
 
 @dataclass(frozen=True)
 class Move:
     """What to do first: ``title`` says for whom and what.
 
-    ``kind`` is one to ``make``, one to ``try``, since it about breaks even, or one of ``care``. ``facts`` are what a
-    decision needs, by name: whom, what it costs and is worth, who acts, guardrail, when to decide by what target, test.
+    ``kind`` is one to ``make``, one to ``try``, since it about breaks even or brings little, or one of ``care``.
+    ``facts`` are what a decision needs, by name: whom, what it costs and brings, who acts, guardrail, when to decide by
+    what target, test.
     """
 
     title: str
@@ -93,58 +78,26 @@ class Move:
         return f"{self.title}. {'; '.join(f'{name}: {text}' for name, text in self.facts.items())}"
 
 
-def moves(people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> list[Move]:
-    """The moves to make first, at most three of those that make sense: what pays before what about breaks even, by
-    campaign value; care comes last, one move of it or as many as there is room for, those with the most customers
-    first."""
-    kinds = _kinds(people, strategy, metrics)
-    told = strategy.assign(kind=kinds)[kinds.notna()].sort_values("rank_base", kind="stable")
-    care = told[told["kind"] == FOR_CARE].sort_values("contacted", ascending=False, kind="stable")
-    profit = pd.concat([told[told["kind"] == kind] for kind in (MAKE, TRY)]).head(MOVES - min(len(care), 1))
-    care = care.head(MOVES - len(profit))
-    return [_move(row) for row in [*profit.to_dict("records"), *care.to_dict("records")]]
+def moves(strategy: pd.DataFrame) -> list[Move]:
+    """The moves that are decided to go first, in their order."""
+    kinds = strategy["decision"].where(strategy["decision"].isin(GO_FIRST), None)
+    return [_move(row) for row in first(kinds, strategy).to_dict("records")] if kinds.notna().any() else []
 
 
-def note(told: list[Move], people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> str:
+def note(listed_moves: list[Move], people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> str:
     """What is to be said beside the moves told, or in their place: how much they are, why there are no more, and whom
     not to contact."""
-    listed = [move.segment for move in told]
+    listed = [move.segment for move in listed_moves]
     profit = strategy[strategy["purpose"] == PROFIT]
     others = profit[(profit["campaign_value_base"] > 0) & ~profit["segment"].isin(listed)]
-    of_profit = [move for move in told if move.kind != FOR_CARE]
+    of_profit = [move for move in listed_moves if move.kind != FOR_CARE]
     said = [_scale(of_profit, strategy)]
-    if len(told) < min(MOVES, len(strategy)):
+    if len(listed_moves) < min(MOVES, len(strategy)):
         nothing_else = NO_OTHER if of_profit else NONE_PAYS
-        reasons = _against(people, strategy, metrics).loc[others.index]
+        reasons = against(strategy, people, metrics["stability"]["grades"]).loc[others.index]
         said.append(_left_out(reasons, first=not of_profit) if len(others) else nothing_else)
-    said.append(_beyond(strategy))
+    said += [_beyond(strategy), _seen_of_the_untold(strategy[strategy["segment"].isin(listed)])]
     return " ".join(filter(None, said))
-
-
-def _kinds(people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> pd.Series:
-    """What kind of move each is; None for one that makes no sense."""
-    against = _against(people, strategy, metrics)
-    safe = strategy["effect_base"] >= SAFE * strategy["break_even_effect"]
-    kinds = pd.Series(None, index=strategy.index, dtype=object)
-    profit = (strategy["purpose"] == PROFIT) & (strategy["campaign_value_base"] > 0) & ~against.any(axis=1)
-    kinds[profit] = safe[profit].map({True: MAKE, False: TRY})
-    cared_for = (strategy["purpose"] == CARE) & (strategy["contacted"] > 0)
-    kinds[cared_for & ~against.iloc[:, :2].any(axis=1)] = FOR_CARE
-    return kinds
-
-
-def _against(people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> pd.DataFrame:
-    """What speaks against each move that pays at our best guess: one column a reason, in words."""
-    weak = {segment for segment, grade in enumerate(metrics["stability"]["grades"]) if grade == WEAK}
-    unnamed = {one["segment"] for one in people if one["persona_id"] == UNNAMED}
-    least = NEXT_TO_NOTHING * strategy["segment_value"].sum()
-    return pd.DataFrame(
-        {
-            "aims at a segment not to build on": strategy["segment"].isin(weak),
-            "aims at customers whom no persona describes yet": strategy["segment"].isin(unnamed),
-            "brings next to nothing": strategy["campaign_value_base"] <= least,
-        }
-    )
 
 
 def _move(row: dict[str, Any]) -> Move:
@@ -154,23 +107,29 @@ def _move(row: dict[str, Any]) -> Move:
 def _facts(row: dict[str, Any]) -> dict[str, str]:
     """What a decision on a move needs, in the order to read it, two beside one another."""
     contacted, customers, control = (words.count(row[name]) for name in ("contacted", "customers", "control"))
-    whom = {"Whom": f"{contacted} of {customers}, those worth the cost; {control} more held out"}
+    those = "all whom it is about" if row["kind"] == FOR_CARE else "those worth the cost"
+    whom = {"Whom": f"{contacted} of {customers}, {those}; {control} more held out"}
     cost = f"{words.money(row['campaign_cost'])}{_given_up(row)}"
     end = {"Decide": f"after {words.plural(int(row['months']), 'month')}{_target(row)}", "Test": _test(row)}
     if row["kind"] == FOR_CARE:
         remains = "{} ({} to {})".format(
-            *(words.money(-row[f"campaign_value_{case}"]) for case in ("base", "high", "low"))
+            *(_net_cost(row[f"campaign_value_{case}"]) for case in ("base", "high", "low"))
         )
         net = {"Net cost": f"{remains} after the losses it avoids"}
         return {**whom, "Owner": row["owner"], "Cost": cost, **net, "Guardrail": row["guardrail"], **end}
-    worth = "{} ({} to {})".format(*(words.money(row[f"campaign_value_{case}"]) for case in ("base", "low", "high")))
+    brings = "{} ({} to {})".format(*(words.money(row[f"campaign_value_{case}"]) for case in ("base", "low", "high")))
     guess = "{} ({} to {})".format(*(words.percent(row[f"effect_{case}"]) for case in ("base", "low", "high")))
     needed = row["break_even_effect"]
     pays = (
         CHANGES[row["lever"]].format(words.percent(needed)) if pd.notna(needed) else "does more than we think possible"
     )
-    money = {"Cost": cost, "Worth": worth, "Pays if it": f"{pays}; {_basis(row)} {guess}"}
+    money = {"Cost": cost, "Brings": brings, "Pays if it": f"{pays}; {_basis(row)} {guess}"}
     return {**whom, **money, "Owner": row["owner"], "Guardrail": row["guardrail"], **end}
+
+
+def _net_cost(value: float) -> str:
+    """What a campaign of care costs in the end; what it brings where it brings anything."""
+    return f"a gain of {words.money(value)}" if value > 0 else words.money(-value)
 
 
 def _basis(row: dict[str, Any]) -> str:
@@ -204,9 +163,7 @@ def _test(row: dict[str, Any]) -> str:
     needed = row["needed_per_group"]
     takes = f" (it takes {words.count(needed)} a group)" if pd.notna(needed) else ""
     if _never_told(row):
-        return (
-            f"Too few customers to tell, even over years{takes}: those held out show only whether more do what it asks."
-        )
+        return f"Too few customers to tell, even over years{takes}."
     return f"One campaign is too few to tell{takes}: add up several."
 
 
@@ -218,25 +175,21 @@ def _never_told(row: dict[str, Any]) -> bool:
 
 
 def _left_out(against: pd.DataFrame, *, first: bool) -> str:
-    """Why campaigns that pay at our best guess are no moves to make: of each the first reason.
-
-    Args:
-        against: what speaks against each of them, at least one row.
-        first: whether there is no move beside which they are others.
-    """
+    """Why campaigns that pay at our best guess are no moves to make: of each (one row at least) the first reason
+    ``against`` it. ``first``: there is no move beside which they are others."""
     decisive = set(against.idxmax(axis=1))
     reasons = [reason for reason in against if reason in decisive]
-    return f"What {'' if first else 'else '}pays at our best guess {_either(reasons)}."
+    return f"What {'' if first else 'else '}pays at our best guess {words.either(reasons)}."
 
 
-def _scale(told: list[Move], strategy: pd.DataFrame) -> str:
+def _scale(listed: list[Move], strategy: pd.DataFrame) -> str:
     """What the moves told are worth together, beside what all segments' customers bring in a year."""
-    if not told:
+    if not listed:
         return ""
-    rows = strategy[strategy["segment"].isin([move.segment for move in told])]
+    rows = strategy[strategy["segment"].isin([move.segment for move in listed])]
     low, together, high = (float(rows[f"campaign_value_{case}"].sum()) for case in ("low", "base", "high"))
     whole = strategy["segment_value"].sum()
-    several = len(told) > 1
+    several = len(listed) > 1
     worth = f"{words.money(together)} ({words.money(low)} to {words.money(high)}) {PERIOD}{' each' if several else ''}"
     said = f"{'Together the moves for profit bring' if several else 'The move for profit brings'} {worth}"
     if whole <= 0:
@@ -245,20 +198,63 @@ def _scale(told: list[Move], strategy: pd.DataFrame) -> str:
     return f"{said}: {words.percent(together / whole)} of what all customers bring in a year{small}."
 
 
-def out_of_reach(strategy: pd.DataFrame) -> pd.Series:
-    """Which moves for profit no effect that we think possible makes pay, one truth value a row."""
-    planned = (strategy["purpose"] == PROFIT) & (strategy["effect_high"] > 0)
-    return planned & ~(strategy["break_even_effect"] <= strategy["effect_high"])
-
-
 def _beyond(strategy: pd.DataFrame) -> str:
     """Whom not to contact."""
-    beyond = strategy.loc[out_of_reach(strategy), "persona"]
+    beyond = strategy.loc[strategy["decision"] == LEAVE_ALONE, "persona"]
     if beyond.empty:
         return ""
     return f"Leave {words.listing([words.name(name) for name in beyond])} alone: {NO_EFFECT}."
 
 
-def _either(reasons: list[str]) -> str:
-    """``a, b or c``."""
-    return " or ".join(filter(None, [", ".join(reasons[:-1]), reasons[-1]]))
+def _seen_of_the_untold(listed: pd.DataFrame) -> str:
+    """What the held out do show of moves whose effect no few campaigns can tell."""
+    if not any(_never_told(row) for row in listed.to_dict("records")):
+        return ""
+    return "Where customers are too few to tell, those held out show only whether more of them do what the move asks."
+
+
+def at_risk(strategy: pd.DataFrame) -> list[str]:
+    """Expected losses of a year and who is to make most of them; empty where nothing is to be lost."""
+    if "losses" not in strategy:
+        return []
+    losses = -strategy["losses"] * strategy["customers"]
+    if not losses.sum() > 0:
+        return []
+    most = losses.idxmax()
+    return [
+        f"Losses of {words.money(losses.sum())} a year are already taken off, "
+        f"{words.percent(losses[most] / losses.sum())} of them with {words.name(strategy.at[most, 'persona'])}."
+    ]
+
+
+def money_trust(portfolio: dict[str, Any], strategy: pd.DataFrame) -> str:
+    """How far to trust the money: how much of it is a guess, and whether its sum is as published ones are.
+
+    Args:
+        strategy: ``strategy.csv``.
+    """
+    sources = strategy.loc[strategy["effect_high"] > 0, "move_source"]
+    guessed = int(sources.str.startswith(GUESS).sum())
+    effects = f"{words.count(guessed)} of {words.count(len(sources))} effects of moves"
+    guesses = f"{words.count(portfolio['guesses'])} of {words.count(portfolio['assumptions'])} prices"
+    all_guessed = guessed == len(sources)
+    said = f"{words.capitalised(guesses)} and {'every effect of a move' if all_guessed else effects} are our guess"
+    returned, published = portfolio["return_on_balances"], portfolio["published_return"]
+    if returned is None:
+        return f"{said}."
+    low, high = published["low"], published["high"]
+    place = "within" if low <= returned <= high else ("below" if returned < low else "above")
+    span = f"{words.tenths(low)} to {words.tenths(high)}"
+    return f"{said}; all customers give {words.tenths(returned)} a year on balances, {place} the {span} published."
+
+
+# Up to this share of prices that are our guess, and a return within the published range, the money earns ``medium``.
+# ``high`` it earns by measured effects alone, of which there are none in a first report.
+FEW_GUESSES = 0.25
+
+
+def money_level(portfolio: dict[str, Any]) -> str:
+    """How far to trust the money: ``medium`` or ``low``."""
+    returned, published = portfolio["return_on_balances"], portfolio["published_return"]
+    as_published = returned is not None and published["low"] <= returned <= published["high"]
+    return "medium" if as_published and portfolio["guesses"] <= FEW_GUESSES * portfolio["assumptions"] else "low"

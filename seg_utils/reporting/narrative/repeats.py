@@ -11,8 +11,7 @@ NOT_COMPUTED = (
     "the features was not computed; EVIDENCE=full does, without an encoder."
 )
 
-OFTEN = 0.9
-"""Share of repeats from which on a name comes back nearly always."""
+OFTEN = 0.9  # share of repeats from which on a name comes back nearly always
 
 
 def came_again(verdict: Mapping[str, Any]) -> str:

@@ -1,33 +1,24 @@
-"""How far to trust the segments: what comes back, how separate they are, what other seeds say, who is left out.
+"""How far to trust the segments: what comes back, how separate they are, what other seeds say, what their names are
+worth.
 
 In plain words: the figures behind them stand in the section on trust, where there is room to explain them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from seg_utils.core import words
 from seg_utils.evaluation.comparison.encoding_gain import ENCODED, FEATURES
 from seg_utils.evaluation.resampling.stability import FIRM, WEAK
-from seg_utils.reporting.narrative.k_evidence import no_segments, standing
-from seg_utils.reporting.narrative.name_fit import MOST
+from seg_utils.personas.catalogue import UNNAMED
 
 CLEAR_SILHOUETTE = 0.5
-FAIR_SILHOUETTE = 0.25
-"""Kaufman & Rousseeuw (1990): from 0.5 a reasonable structure; below 0.25 none to speak of."""
-
+FAIR_SILHOUETTE = 0.25  # Kaufman & Rousseeuw (1990): from 0.5 a reasonable structure; below 0.25 none to speak of
 SAME_ARI = 0.95
-SIMILAR_ARI = 0.8
-"""Agreement over seeds, as adjusted Rand index."""
-
-MANY_OUTLIERS = 0.1
-"""Above this share of customers in no segment, trust is at most medium."""
-
-MANY_BETWEEN = 0.1
-"""Above this share of customers between two segments, page one says so."""
-
-NAMED = 4
-"""Segments not to build on that a sentence names; of more, it names ``EXAMPLES``."""
-
+SIMILAR_ARI = 0.8  # agreement over seeds, as adjusted Rand index
+MANY_OUTLIERS = 0.1  # above this share of customers in no segment, trust is at most medium
+MANY_BETWEEN = 0.1  # above this share of customers between two segments, page one says so
+NAMED = 4  # segments not to build on that a sentence names; of more, it names ``EXAMPLES``
 EXAMPLES = 3
 
 
@@ -43,30 +34,27 @@ def trust(people: list[dict[str, Any]], metrics: dict[str, Any], verdict: dict[s
         sentences.append(_encoders(metrics["encoding"]["seeds_ari"]))
     if metrics["between_share"] > MANY_BETWEEN:
         share = words.percent(metrics["between_share"])
-        sentences.append(f"{share} of the customers stand between two of them and could be in either.")
+        sentences.append(f"{share} of the customers stand between two segments and could be in either.")
     if left_out(metrics) > MANY_OUTLIERS:
         share = words.percent(left_out(metrics))
         sentences.append(f"{share} of customers are outliers and in no segment; nothing here is about them.")
-    return [one for one in sentences if one]
+    return [sentence for sentence in sentences if sentence]
 
 
 def level(metrics: dict[str, Any], verdict: dict[str, Any]) -> str:
     """``high``, ``medium`` or ``low`` trust.
 
-    Low: the evidence finds no segments, most of them are not to be built on, or this k fails the verdict and fewer than
-    half of its segments are firm. High: this k passes every test of the
-    verdict, no segment is weak, few customers are left out and the segments do not depend on an autoencoder's seed.
+    Low: the evidence finds no segments, this k fails a test of the verdict, or most segments are not to be built on.
+    High: no segment is weak, few customers are left out and the segments do not depend on an autoencoder's seed.
     """
     grades = metrics["stability"]["grades"]
     weak = grades.count(WEAK)
-    holds = metrics["k"] in verdict["acceptable_k"]
-    few_firm = grades.count(FIRM) < MOST * len(grades)
-    if no_segments(verdict) or weak > MOST * len(grades) or (few_firm and not holds):
+    if metrics["k"] not in verdict["acceptable_k"] or no_segments(verdict) or weak > MOST * len(grades):
         return "low"
     by_chance = "encoding" in metrics and metrics["encoding"]["seeds_ari"] < SIMILAR_ARI
     if by_chance or left_out(metrics) > MANY_OUTLIERS:
         return "medium"
-    return "high" if holds and weak == 0 else "medium"
+    return "high" if weak == 0 else "medium"
 
 
 def left_out(metrics: dict[str, Any]) -> float:
@@ -77,12 +65,12 @@ def left_out(metrics: dict[str, Any]) -> float:
 
 def on_features(encoding: dict[str, Any]) -> float:
     """Mean silhouette of encoded segments, measured on the features."""
-    [found] = [
-        one["silhouette"]
-        for one in encoding["partitions"]
-        if one["partition"] == ENCODED and one["measured_on"] == FEATURES
+    [silhouette] = [
+        partition["silhouette"]
+        for partition in encoding["partitions"]
+        if partition["partition"] == ENCODED and partition["measured_on"] == FEATURES
     ]
-    return found
+    return silhouette
 
 
 def _parts(metrics: dict[str, Any]) -> str:
@@ -99,12 +87,12 @@ def _parts(metrics: dict[str, Any]) -> str:
 
 def _grades(people: list[dict[str, Any]], metrics: dict[str, Any]) -> str:
     grades = metrics["stability"]["grades"]
-    weak = [words.name(one["persona"]) for one, grade in zip(people, grades, strict=True) if grade == WEAK]
+    weak = [words.name(person["persona"]) for person, grade in zip(people, grades, strict=True) if grade == WEAK]
     firm = grades.count(FIRM)
     if firm == len(grades):
-        which = {1: "The only segment is", 2: "Both segments are"}.get(firm, f"All {firm} segments are")
+        subject = {1: "The only segment is", 2: "Both segments are"}.get(firm, f"All {firm} segments are")
         back = "it comes" if firm == 1 else "they come"
-        return f"{which} firm: {back} back almost unchanged when the customers are drawn anew."
+        return f"{subject} firm: {back} back almost unchanged when the customers are drawn anew."
     if len(weak) == len(grades):
         return "No segment comes back when the customers are drawn anew; do not build on any of them."
     text = f"{firm or 'None'} of {words.plural(len(grades), 'segment')} {'are' if firm > 1 else 'is'} firm"
@@ -129,3 +117,72 @@ def _encoders(ari: float) -> str:
     if ari >= SIMILAR_ARI:
         return "Autoencoders trained from other seeds lead to similar segments."
     return "Autoencoders trained from other seeds often lead to other segments."
+
+
+EVIDENCE = "kmeans"  # the algorithm that the evidence on the number of segments is gathered with
+NO_SEGMENT = "no segment"  # in place of a grade where the evidence finds no segments
+
+
+def no_segments(verdict: Mapping[str, Any]) -> bool:
+    """Whether the evidence finds no segments, so that those shown are parts of one cloud and no move aims at them.
+
+    Args:
+        verdict: ``k_verdict.json``, or the standing of a k in it.
+    """
+    return verdict["recommended_k"] is None
+
+
+def made_otherwise(metrics: Mapping[str, Any]) -> bool:
+    """Whether another algorithm made the segments than gathered the evidence."""
+    return metrics.get("algorithm", EVIDENCE) != EVIDENCE
+
+
+def standing(metrics: Mapping[str, Any]) -> str:
+    """How the number of segments stands against the verdict, in a sentence that is true of the algorithm at hand."""
+    verdict = metrics["standing"]
+    return verdict["sentence_of_k_means"] if made_otherwise(metrics) else verdict["sentence"]
+
+
+MOST = 0.5  # above this share, most
+
+
+def fitting(person: dict[str, Any]) -> float | None:
+    """Share of a segment's customers who are its persona by their own figures; None where it has no persona."""
+    if person["persona_id"] == UNNAMED:
+        return None
+    return next((member["share"] for member in person["members"] if member["persona_id"] == person["persona_id"]), 0.0)
+
+
+def names_level(people: list[dict[str, Any]]) -> str:
+    """How far to trust the names: ``high`` where they fit most customers of every named segment, ``medium`` where of at
+    least half of them, else ``low``."""
+    named, most = _named_and_fitting(people)
+    return "high" if most == named else "medium" if most >= named / 2 else "low"
+
+
+def caveat(person: dict[str, Any]) -> str:
+    """What is to be said in the same breath as a segment's name, for brackets after it; empty where most of the
+    segment's customers fit the name, and where it has no persona."""
+    share = fitting(person)
+    return "" if share is None or share > MOST else f"{words.percent(share)} of them fit this name one by one"
+
+
+def no_move(person: dict[str, Any]) -> str:
+    """Why nothing is proposed for a segment, as a sentence; empty where its persona's action is."""
+    return f"No action is proposed: {person['no_move']}." if person.get("no_move") else ""
+
+
+def names_hold(people: list[dict[str, Any]]) -> str:
+    """Of how many segments most customers fit the persona; empty where no segment bears a persona's name."""
+    named, most = _named_and_fitting(people)
+    if not named:
+        return ""
+    of = "every named segment" if most == named else f"{most} of {words.plural(named, 'named segment')}"
+    where = f"in {of} they fit" if most else "in no segment do they fit"
+    return f"Names describe the typical customer of a segment; {where} most customers, taken one by one."
+
+
+def _named_and_fitting(people: list[dict[str, Any]]) -> tuple[int, int]:
+    """How many segments bear a persona's name, and of how many of these it fits most customers."""
+    shares = [share for person in people if (share := fitting(person)) is not None]
+    return len(shares), sum(share > MOST for share in shares)

@@ -10,8 +10,6 @@ from pathlib import Path
 from seg_utils.core.parameters import DEFAULT_FORMATS
 from seg_utils.reporting.rendering.renderer import Renderer, choose
 
-__all__ = ["Renderer", "analyst_copy", "choose", "render"]
-
 
 def render(
     notebook: Path,
@@ -21,22 +19,11 @@ def render(
     folders: tuple[Path, ...] | None = None,
     name: str = "report",
 ) -> dict[str, Path]:
-    """Render an executed report notebook into ``out_dir/<name>.<format>``, each file whole or not at all.
-
-    HTML and PDF are the renderer's; the Office formats are made by Python packages whichever renderer is at work.
-
-    Args:
-        notebook: executed notebook; refused when a cell was not run or failed.
-        out_dir: created where it does not exist.
-        formats: any of ``parameters.FORMATS``.
-        renderer: what ``choose`` gave; the built-in one by default.
-        folders: dataset, space and run folder, for slides and workbook: they are made from the run's artefacts, and
-            the slides' charts from the notebook. For a month's workbook its folder and those of the periods before it.
-        name: what the files are called.
-
-    Raises:
-        RenderError: in one line, what is wrong and where.
-    """
+    """Render an executed report notebook into ``out_dir/<name>.<format>``, each file whole or not at all; a RenderError
+    says in one line what is wrong and where. HTML and PDF are the renderer's (by default the built-in one); the Office
+    formats are made by Python packages whichever renderer is at work. ``folders`` are those of dataset, space and run,
+    of whose artefacts slides and workbook are made (the slides' charts are the notebook's), and for a month's workbook
+    its folder and those of the periods before it."""
     from seg_utils.reporting.rendering import report
 
     return report.render(Path(notebook), Path(out_dir), formats, renderer or choose("builtin"), folders, name)
@@ -44,6 +31,6 @@ def render(
 
 def analyst_copy(notebook: Path, html: Path) -> Path:
     """Write an executed notebook, code and all, as one HTML file that opens without a network."""
-    from seg_utils.reporting.rendering import notebook_html
+    from seg_utils.reporting.rendering import html_page
 
-    return notebook_html.write(Path(notebook), Path(html))
+    return html_page.write_notebook(Path(notebook), Path(html))

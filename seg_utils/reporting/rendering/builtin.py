@@ -7,8 +7,7 @@ from seg_utils.core.errors import RenderError
 from seg_utils.reporting import typeface
 from seg_utils.reporting.rendering import theme
 from seg_utils.reporting.rendering.document import Document
-from seg_utils.reporting.rendering.process import run
-from seg_utils.reporting.rendering.renderer import Renderer
+from seg_utils.reporting.rendering.renderer import Renderer, run
 
 PDF_STANDARDS = ["ua-1"]
 

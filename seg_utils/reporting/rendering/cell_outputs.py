@@ -2,33 +2,32 @@
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from seg_utils.core.errors import RenderError
-from seg_utils.reporting.markdown import escape_markdown
-from seg_utils.reporting.rendering import html_table
+from seg_utils.reporting.markdown import escape_markdown, pipe_table
+
+if TYPE_CHECKING:
+    from bs4 import Tag
 
 MARKDOWN, HTML, PLAIN, SVG, PNG = "text/markdown", "text/html", "text/plain", "image/svg+xml", "image/png"
-ENDS = {SVG: "svg", PNG: "png"}
-"""Kinds of figures, and how their files end; where an output has both, the first."""
-
+ENDS = {SVG: "svg", PNG: "png"}  # kinds of figures, and how their files end; where an output has both, the first
 FIGURES = "figures"
 LABEL = r"{kind}-[a-z0-9][a-z0-9-]*"
 WIDTH = re.compile(rb'<svg[^>]*\bwidth="([\d.]+)pt"')
 DATE = re.compile(rb"\s*<dc:date>[^<]*</dc:date>")
-WIDE = 380
-"""Points. A wider figure would be unreadable when shrunk to a phone's screen: there it scrolls sideways."""
-
+WIDE = 380  # points. A wider figure would be unreadable when shrunk to a phone's screen: there it scrolls sideways.
 POINTS_PER_INCH = 72
 POINTS_PER_PIXEL = 0.75
 
 OPTION = re.compile(r"#\|\s?(.*)")
+
+# What every figure says beside itself, and how the lines look that are to be added where it does not
 TEXTS = {"fig-cap": "what the figure shows, in a sentence", "fig-alt": "what is to be seen, for who cannot see it"}
-"""What every figure says beside itself, and how the lines look that are to be added where it does not."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +42,7 @@ class Cell:
 
 def markdown(cell: Cell, figures: dict[str, bytes]) -> Iterator[str]:
     """The Markdown of each output of a cell that shows; its figures are added to ``figures`` by the name of their file.
-
-    Raises:
-        RenderError: an output of another kind, a figure without texts, a label that is none or is used twice.
-    """
+    Raises RenderError: an output of another kind, a figure without texts, a label that is none or is used twice."""
     if cell.options.get("output", True) is False or cell.options.get("include", True) is False:
         return
     shown = [output for output in cell.outputs if output["output_type"] in ("display_data", "execute_result")]
@@ -59,11 +55,8 @@ def markdown(cell: Cell, figures: dict[str, bytes]) -> Iterator[str]:
 
 
 def options(source: str, cell: str) -> dict[str, Any]:
-    """Quarto's cell options: the lines ``#| name: value`` at the head of a cell, which are YAML together.
-
-    Raises:
-        RenderError: they are not.
-    """
+    """Quarto's cell options: the lines ``#| name: value`` at the head of a cell, which are YAML together. Raises
+    RenderError: they are not."""
     lines = []
     for line in source.splitlines():
         match = OPTION.fullmatch(line)
@@ -71,12 +64,12 @@ def options(source: str, cell: str) -> dict[str, Any]:
             break
         lines.append(match[1])
     try:
-        found = yaml.safe_load("\n".join(lines)) or {}
+        given = yaml.safe_load("\n".join(lines)) or {}
     except yaml.YAMLError as error:
         raise RenderError(f"{cell}: its #| options are not YAML ({' '.join(str(error).split())})") from None
-    if not isinstance(found, dict):
-        raise RenderError(f"{cell}: its #| options must be lines of the form #| name: value, not {found!r}")
-    return found
+    if not isinstance(given, dict):
+        raise RenderError(f"{cell}: its #| options must be lines of the form #| name: value, not {given!r}")
+    return given
 
 
 def joined(text: str | list[str]) -> str:
@@ -90,7 +83,7 @@ def _markdown(data: Mapping[str, Any], cell: Cell, about: Mapping[str, Any], fig
     kind = next((kind for kind in ENDS if kind in data), None)
     if kind is not None:
         return _figure(joined(data[kind]), kind, cell, about, figures)
-    table = html_table.to_markdown(joined(data[HTML]), **_about_table(cell, about)) if HTML in data else None
+    table = to_markdown(joined(data[HTML]), **_about_table(cell, about)) if HTML in data else None
     if table is None:
         raise RenderError(
             f"{cell.name} shows {', '.join(sorted(data))}; the report takes data frames (series.to_frame() makes one), "
@@ -146,3 +139,48 @@ def _points(figure: bytes, kind: str) -> float:
 
 def _line(text: object) -> str:
     return " ".join(str(text).split())
+
+
+# How a cell of a column of numbers may look, a missing or a left-out one among them
+NUMBER = re.compile(
+    r"[-−+]?[$€£]?[-−]?\d[\d,]*(\.\d*)?(e[-+]?\d+)?( ?%)?|-?inf|nan|nat|none|<na>|[.…]+|", re.IGNORECASE
+)
+
+
+def to_markdown(html: str, *, label: str, caption: str, classes: Sequence[str] = ()) -> str | None:
+    """The one table of an HTML output, as pandas shows a frame, every cell escaped; None where it is anything else.
+    Several rows of headings become one, a cell that spans several stands in each, and columns of numbers are aligned to
+    the right. Row numbers that pandas adds to a frame without an index of its own are left out."""
+    from bs4 import BeautifulSoup  # a tenth of a second that a report without data frames need not pay
+
+    page = BeautifulSoup(html, "html.parser")
+    tables = page.find_all("table")
+    if len(tables) != 1:
+        return None
+    rows = _cells(tables[0].find_all("tr"))
+    headings = max(len(tables[0].select("thead tr")), 1)
+    header = [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*rows[:headings], strict=True)]
+    body = rows[headings:]
+    if len(header) > 1 and header[0] == "" and [row[0] for row in body] == [str(row) for row in range(len(body))]:
+        header, body = header[1:], [row[1:] for row in body]
+    numbers = [all(map(NUMBER.fullmatch, column)) for column in zip(*body, strict=True)] or [False] * len(header)
+    align = "".join("r" if right else "l" for right in numbers)
+    table = pipe_table(body, header, label=label, caption=caption, align=align, classes=classes)
+    left_out = [escape_markdown(said.get_text()) for said in page.find_all("p")]  # "100 rows × 3 columns"
+    return "\n\n".join([table, *left_out])
+
+
+def _cells(rows: "Sequence[Tag]") -> list[list[str]]:
+    """The text of a table's cells, row by row, all rows of one length."""
+    filled: dict[tuple[int, int], str] = {}
+    for y, row in enumerate(rows):
+        x = 0
+        for cell in row.find_all(["th", "td"]):
+            while (y, x) in filled:
+                x += 1
+            across, down = (int(cell.get(name, 1)) for name in ("colspan", "rowspan"))
+            text = " ".join(cell.get_text().split())
+            filled |= {(y + j, x + i): text for i in range(across) for j in range(down)}
+            x += across
+    width = 1 + max((x for _, x in filled), default=-1)
+    return [[filled.get((y, x), "") for x in range(width)] for y in range(len(rows))]

@@ -1,10 +1,11 @@
-"""An executed notebook, read as the neutral Markdown of its cells, and its figures.
+"""An executed notebook, read as the neutral Markdown of its cells, checked to be that, and its figures.
 
 Both renderers get exactly this text, so neither can show what the other does not. The dialect is described in
 ``report/theme/README.md``.
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ from seg_utils.reporting.rendering import cell_outputs
 from seg_utils.reporting.rendering.cell_outputs import joined
 from seg_utils.scoring import MODEL_MIME
 
+# What an output may show beside its Markdown for the page's scripts, and the id of its block in the page
 BLOCKS = {MODEL_MIME: "segment-model", ECONOMICS_MIME: "economics-model"}
-"""What an output may show beside its Markdown for the page's scripts, and the id of its block in the page."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,7 @@ class Document:
 
 def read(notebook: Path) -> Document:
     """Read an executed notebook. Code never shows; Markdown cells do, and of code cells Markdown, tables and figures.
-
-    Raises:
-        RenderError: a cell was not run or failed, or shows something that the report does not take.
-    """
+    Raises RenderError: a cell was not run or failed, or shows something that the report does not take."""
     raw = [cell for cell in _cells(notebook) if "injected-parameters" not in cell["metadata"].get("tags", ())]
     cells: list[Cell] = []
     figures: dict[str, bytes] = {}
@@ -69,11 +67,7 @@ def _cells(notebook: Path) -> list[dict[str, Any]]:
 
 
 def _ran(cell: dict[str, Any], number: int, notebook: str) -> cell_outputs.Cell:
-    """A code cell for its outputs, named by its first line of code.
-
-    Raises:
-        RenderError: it was not run, or failed.
-    """
+    """A code cell for its outputs, named by its first line of code. Raises RenderError: it was not run, or failed."""
     source = joined(cell["source"])
     code = next((line.strip() for line in source.splitlines() if line.strip() and not line.startswith("#")), "")
     name = f"{notebook}, cell {number}" + (f" ({code[:60]})" if code else "")
@@ -88,11 +82,34 @@ def _ran(cell: dict[str, Any], number: int, notebook: str) -> cell_outputs.Cell:
 def _data(cells: list[dict[str, Any]], source: str) -> dict[str, Any]:
     """What outputs show beside their Markdown for the page's scripts, by the id of its block."""
     shown = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
-    found = {}
+    blocks = {}
     for kind, block in BLOCKS.items():
         models = [data[kind] for data in shown if kind in data]
         if len(models) > 1:
             raise RenderError(f"{source} shows {len(models)} models for the one block {block} of a page")
         if models:
-            found[block] = models[0]
-    return found
+            blocks[block] = models[0]
+    return blocks
+
+
+BANNED = {
+    r"\{\{<": "a Quarto shortcode",
+    r"^:::.*\.panel-tabset": "a Quarto tabset",
+    r"^:::.*\.panel-": "a Quarto panel",
+    r"^:::.*\blayout(-\w+)?=": "a Quarto layout",
+    r"^:::.*\.content-(visible|hidden)": "Quarto's conditional content",
+    r"^:::.*\.column-(page|margin|body|screen)": "a Quarto page column",
+    r"^(```+|~~~+)\s*\{": "code for Quarto to run",
+    r"^(-{3,}|\*{3,}|_{3,}|\.{3})\s*$": "a rule or a metadata block",
+    r"\{=\w+\}": "raw output for one format",
+    r"^#+ .*\{.*\.unnumbered": "Quarto's heading numbers",
+    r"@(sec|eq|lst|thm|exr)-": "a reference to something other than a figure or table",
+}
+
+
+def check_dialect(markdown: str, source: str) -> None:
+    """Refuse Markdown outside the dialect. Raises RenderError: names the construct and the line that holds it."""
+    for line in markdown.splitlines():
+        for pattern, name in BANNED.items():
+            if re.search(pattern, line):
+                raise RenderError(f"{source} holds {name}, which the report's dialect does not have: {line.strip()!r}")

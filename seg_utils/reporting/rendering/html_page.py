@@ -1,12 +1,16 @@
-"""The last step of a page: our style and script go in, anything else that could run or load goes out."""
+"""The last step of a page, and of a notebook's copy for the analyst: our style and script go in, anything else that
+could run or load goes out."""
 
 import base64
 import hashlib
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+from seg_utils.core import artefacts
 from seg_utils.core.errors import RenderError
 from seg_utils.reporting import typeface
 from seg_utils.reporting.rendering import theme
@@ -19,17 +23,11 @@ BODY_END = "</body>"
 
 
 def seal(html: str, data: Mapping[str, Any] | None = None) -> str:
-    """Put style, script and a content security policy that allows just these two into a rendered report.
-
-    ``data`` go in as blocks by their ids, which no browser runs, for the forms that the script builds.
-
-    Neither the theme's template nor the dialect can hold a script or a style, so all there are come from the renderer
-    and go. The policy names ours by their hash: the page can run no other script and load nothing at all, even if
-    text from a data file had found its way around the escaping.
-
-    Raises:
-        RenderError: the page lacks a head or a body to put them in.
-    """
+    """Put style, script and a content security policy that allows just these two into a rendered report; a RenderError
+    where the page lacks a head or a body. ``data`` go in as blocks by their ids, which no browser runs, for the forms
+    that the script builds. Neither the theme's template nor the dialect can hold a script or a style, so all there are
+    come from the renderer and go. The policy names ours by their hash: the page can run no other script and load
+    nothing at all, even if text from a data file had found its way around the escaping."""
     rendered = STYLE.sub("", without_scripts(html))
     if rendered.count(HEAD_END) != 1 or rendered.count(BODY_END) != 1:
         raise RenderError("the renderer's HTML is not one whole page; its template was not used")
@@ -52,7 +50,6 @@ def data_block(name: str, values: Mapping[str, Any]) -> str:
 
 
 def without_scripts(html: str) -> str:
-    """A page without its script elements."""
     return SCRIPT.sub("", html)
 
 
@@ -68,3 +65,39 @@ def guard(html: str, policy: str) -> str:
 def _source(text: str) -> str:
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+# nbconvert styles elements in place; scripts, of nbconvert or out of a data file, are refused
+NOTEBOOK_POLICY = (
+    "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+)
+
+
+def write_notebook(notebook: Path, html: Path) -> Path:
+    """See ``seg_utils.reporting.rendering.analyst_copy``."""
+    import nbformat  # with nbconvert half a second and more, so imported where it is needed
+
+    try:
+        content = nbformat.read(notebook, as_version=4)
+    except (OSError, ValueError) as error:
+        raise RenderError(f"{notebook} cannot be read as a notebook: {error}") from None
+    content.cells = _parameters_once(content.cells)
+    body, _ = _exporter().from_notebook_node(content, resources={"metadata": {"name": notebook.stem}})
+    artefacts.write_text(html, guard(without_scripts(body), NOTEBOOK_POLICY))
+    return html
+
+
+@cache
+def _exporter() -> Any:
+    """One for all notebooks: its templates take longer to compile than a notebook takes to be filled in."""
+    from nbconvert import HTMLExporter
+
+    return HTMLExporter()
+
+
+def _parameters_once(cells: list[Any]) -> list[Any]:
+    """The cells without the notebook's default parameters where those it ran with stand beside them."""
+    tags = [cell.metadata.get("tags", []) for cell in cells]
+    if not any("injected-parameters" in tagged for tagged in tags):
+        return cells
+    return [cell for cell, tagged in zip(cells, tags, strict=True) if "parameters" not in tagged]

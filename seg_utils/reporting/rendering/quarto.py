@@ -17,21 +17,18 @@ from seg_utils.core.errors import RenderError
 from seg_utils.reporting import typeface
 from seg_utils.reporting.rendering import theme
 from seg_utils.reporting.rendering.document import Cell, Document
-from seg_utils.reporting.rendering.process import run
-from seg_utils.reporting.rendering.renderer import Renderer
+from seg_utils.reporting.rendering.renderer import Renderer, run
 
 NOTEBOOK = "report.ipynb"
 PROJECT_FILE = "_quarto.yml"
+
+# Quarto's name of each format, and the bare name of the file it is told to write
 TARGETS = {"html": ("html", "report.html"), "pdf": ("typst", "report.pdf")}
-"""Quarto's name of each format, and the bare name of the file it is told to write."""
 
 
 def render(folder: Path, document: Document, wanted: str, renderer: Renderer) -> Path:
-    """Make one format in a furnished working folder; gives back its file.
-
-    Raises:
-        RenderError: Quarto failed, or ended well without writing its file.
-    """
+    """Make one format in a furnished working folder; gives back its file. Raises RenderError: Quarto failed, or ended
+    well without writing its file."""
     to, name = TARGETS[wanted]
     (folder / PROJECT_FILE).write_text("project: {type: default}\n", encoding="utf-8")
     (folder / NOTEBOOK).write_text(_notebook(document), encoding="utf-8")
@@ -72,11 +69,7 @@ def settings() -> dict:
                 "anchor-sections": False,
                 "html-table-processing": "none",
             },
-            "typst": {
-                "template": theme.TEMPLATES["pdf"],
-                "pdf-standard": "ua-1",
-                "toc": False,
-            },
+            "typst": {"template": theme.TEMPLATES["pdf"], "pdf-standard": "ua-1", "toc": False},
         },
     }
 

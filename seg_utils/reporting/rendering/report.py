@@ -8,22 +8,20 @@ from pathlib import Path
 from seg_utils.core import artefacts
 from seg_utils.core.errors import ParameterError, RenderError
 from seg_utils.core.parameters import FORMATS
-from seg_utils.reporting.rendering import builtin, cell_outputs, dialect, document, html_page, quarto, theme
-from seg_utils.reporting.rendering.office import pictures, slides, word, workbook
+from seg_utils.reporting.rendering import builtin, cell_outputs, document, html_page, quarto, theme
+from seg_utils.reporting.rendering.office import slides, word, workbook
 from seg_utils.reporting.rendering.renderer import Renderer, choose
 
 NAME = "report"
+
+# Formats that are not the report's text in another dress, but tables and words of the run, chosen anew
 FROM_ARTEFACTS = ("pptx", "xlsx")
-"""Formats that are not the report's text in another dress, but tables and words of the run, chosen anew."""
 
-Folders = tuple[Path, ...]
-"""Dataset, space and run; of a month's report, its folder and those of the periods before it."""
+Folders = tuple[Path, ...]  # dataset, space and run; of a month's report, its folder and those of the periods before it
+MONTH = "month"  # what the files of a month's report are called
 
-MONTH = "month"
-"""What the files of a month's report are called."""
-
+# Takes a working folder, a document, a format and its Renderer and gives back the file it made
 RENDER = {"builtin": builtin.render, "quarto": quarto.render}
-"""Takes a working folder, a document, a format and its Renderer and gives back the file it made."""
 
 
 def render(
@@ -39,7 +37,7 @@ def render(
     if unknown:
         raise ParameterError(f"FORMATS={' '.join(unknown)!r} is unknown; allowed: {' '.join(FORMATS)}")
     source = document.read(notebook)
-    dialect.check(source.markdown, notebook.name)
+    document.check_dialect(source.markdown, notebook.name)
     try:
         targets = {wanted: out_dir / f"{name}.{wanted}" for wanted in formats}
         return _render(source, targets, renderer, folders)
@@ -86,7 +84,7 @@ def _from_artefacts(folder: Path, source: document.Document, wanted: str, folder
     run = sections.read(*folders)
     if wanted == "xlsx":
         return workbook.write(sections.workbook_content.sheets(run), folder / f"{NAME}.xlsx")
-    drawn = pictures.draw(source.figures, folder / cell_outputs.FIGURES)
+    drawn = slides.draw_pictures(source.figures, folder / cell_outputs.FIGURES)
     return slides.write(sections.slide_content.slides(run), drawn, folder / f"{NAME}.pptx")
 
 
@@ -97,12 +95,9 @@ def _place(made: Path, target: Path) -> Path:
 
 
 def page(source: document.Document, target: Path) -> Path:
-    """Write a document that is no notebook's as one HTML page, by the built-in renderer.
-
-    Raises:
-        RenderError: in one line, what is wrong.
-    """
-    dialect.check(source.markdown, target.name)
+    """Write a document that is no notebook's as one HTML page, by the built-in renderer. Raises RenderError: in one
+    line, what is wrong."""
+    document.check_dialect(source.markdown, target.name)
     with tempfile.TemporaryDirectory(prefix="report-") as name:
         folder = Path(name).resolve()
         furnish(folder, source)

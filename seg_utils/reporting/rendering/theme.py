@@ -19,21 +19,22 @@ QUARTO_DIALECT = (
     "-latex_macros-pandoc_title_block-example_lists-fancy_lists-task_lists-line_blocks-subscript-superscript"
     "-strikeout-footnotes-inline_notes-implicit_header_references-grid_tables-multiline_tables-simple_tables"
 )
+
+# What pandoc reads as Markdown: nothing raw, no mathematics (a dollar is money), no tables but pipe tables. Quarto's
+# settings are such a metadata block; the report's text has none, which ``dialect`` checks.
 DIALECT = QUARTO_DIALECT + "-yaml_metadata_block"
-"""What pandoc reads as Markdown: nothing raw, no mathematics (a dollar is money), no tables but pipe tables. Quarto's
-settings are such a metadata block; the report's text has none, which ``dialect`` checks."""
 
 
+# The scripts of the form for one customer, in the order they need one another
 FORM = ("element.js", "numbers.js", "answer.js", "field.js", "form.js")
-"""The scripts of the form for one customer, in the order they need one another."""
 
 
 def furnish(folder: Path) -> None:
     """Write the filter and the template of each format into a working folder."""
     palette = ", ".join(f'"{colour.removeprefix("#")}"' for colour in PALETTE)
-    parts = [f"local PALETTE = {{ {palette} }}", *(_read(f"filter/{part}.lua") for part in FILTER_PARTS)]
+    parts = [f"local PALETTE = {{ {palette} }}", *(text(f"filter/{part}.lua") for part in FILTER_PARTS)]
     (folder / FILTER).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-    (folder / TEMPLATES["html"]).write_text(_read("report.html"), encoding="utf-8")
+    (folder / TEMPLATES["html"]).write_text(text("report.html"), encoding="utf-8")
     (folder / TEMPLATES["pdf"]).write_text(_typst(), encoding="utf-8")
 
 
@@ -56,29 +57,20 @@ def date() -> datetime | None:
 def _typst() -> str:
     colours = ", ".join(f'rgb("{colour}")' for colour in PALETTE)
     fonts = ", ".join(f'"{family}"' for family in (typeface.FAMILY, typeface.FALLBACK))
-    return _read("report.typ").replace("@@colours@@", colours).replace("@@fonts@@", fonts)
+    return text("report.typ").replace("@@colours@@", colours).replace("@@fonts@@", fonts)
 
 
 def stylesheet() -> str:
     """The page's CSS, with a class for each segment's colour."""
     colours = (f".colour-{segment} {{ --segment: {colour}; }}" for segment, colour in enumerate(PALETTE))
-    return "\n".join([_read("report.css"), *colours])
-
-
-def word_styles() -> str:
-    """The styles of the Word document, as its XML has them."""
-    return _read("word-styles.xml")
+    return "\n".join([text("report.css"), *colours])
 
 
 def script() -> str:
     """The page's JavaScript: the scorer, the form, the economics, and what ties the page together."""
-    return "\n".join(map(_read, ("scorer.js", *FORM, "economics.js", "report.js")))
+    return "\n".join(map(text, ("scorer.js", *FORM, "economics.js", "report.js")))
 
 
 def text(name: str) -> str:
     """One of the theme's text files."""
-    return _read(name)
-
-
-def _read(name: str) -> str:
     return (THEME / name).read_text(encoding="utf-8").strip()

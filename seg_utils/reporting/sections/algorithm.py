@@ -1,19 +1,18 @@
-"""What the algorithm and the encoder did: outliers, soft membership, encoded features."""
+"""What the algorithm and the encoder did: outliers, soft membership, encoded features, sub-groups."""
 
 from typing import Any
 
-from seg_utils.core import words
+from seg_utils.core import dictionary, words
 from seg_utils.evaluation.comparison.encoding_gain import CODES, ENCODED, FEATURES, RAW
 from seg_utils.evaluation.resampling.stability import WEAK
-from seg_utils.personas.contrasts import standouts
-from seg_utils.reporting import markdown
+from seg_utils.personas.naming import standouts
+from seg_utils.personas.subgroups import LEAST_CUSTOMERS, RULE
 from seg_utils.reporting.figures import algorithms as figures
 from seg_utils.reporting.figures import style
-from seg_utils.reporting.markdown import Markdown
+from seg_utils.reporting.markdown import Markdown, escape_markdown, fill
 from seg_utils.reporting.narrative import SAME_ARI, SIMILAR_ARI, made_otherwise, on_features
-from seg_utils.reporting.run_artefacts import Run, show
+from seg_utils.reporting.run_artefacts import Run, graded, outcome, show
 from seg_utils.reporting.sections import evidence
-from seg_utils.reporting.templates import fill
 
 
 def encoding_line(run: Run) -> str:
@@ -29,25 +28,13 @@ def encoding_line(run: Run) -> str:
     )
 
 
-def outliers(run: Run) -> str:
+def outliers(run: Run) -> Markdown:
     """How many customers are in no segment, in what they differ, and what to do with them."""
     count = run.metrics["outliers"]
     if not count:
-        return ""
-    rows = [
-        [words.capitalised(one.label), own, everyone, words.times(one.times)]
-        for one in standouts(run.outliers)
-        for own, everyone in [_medians(run, one.feature)]
-        if own != everyone
-    ]
-    table = markdown.pipe_table(
-        rows,
-        ["Feature", "Outliers, median", "All customers, median", "Mean, to all"],
-        label="tbl-outliers",
-        caption="What sets the outliers apart from all customers",
-        align="lrrr",
-    )
-    return fill("outliers", count=count, metrics=run.metrics, table=table if rows else "")
+        return Markdown("")
+    apart = [(contrast.label, *_medians(run, contrast.feature), contrast.times) for contrast in standouts(run.outliers)]
+    return fill("outliers", count=count, metrics=run.metrics, apart=[row for row in apart if row[1] != row[2]])
 
 
 def evidence_note(run: Run) -> str:
@@ -67,8 +54,7 @@ def evidence_note(run: Run) -> str:
     return " ".join(sentences)
 
 
-SURE = 0.99
-"""From this probability on, a mixture is all but certain of a customer's segment."""
+SURE = 0.99  # from this probability on, a mixture is all but certain of a customer's segment
 
 
 def sureness(run: Run) -> str:
@@ -79,11 +65,11 @@ def sureness(run: Run) -> str:
     sure = run.assignments["confidence"] >= SURE
     jaccards = metrics["stability"]["jaccard"]
     span = " to ".join(dict.fromkeys(evidence.jaccard(value) for value in (min(jaccards), max(jaccards))))
-    doubtful = run.assignments["segment"].isin([one for one in run.segments if run.grade(one) == WEAK])
-    told = _of_customers(sure.mean())
+    doubtful = run.assignments["segment"].isin([segment for segment in run.segments if run.grade(segment) == WEAK])
+    said = _of_customers(sure.mean())
     if run.has_segments and doubtful.any():
-        told += f", and {_of_customers(sure[doubtful].mean())} in segments not to build on,"
-    return fill("sureness", told=Markdown(told), sure=SURE, span=Markdown(span))
+        said += f", and {_of_customers(sure[doubtful].mean())} in segments not to build on,"
+    return fill("sureness", said=Markdown(said), sure=SURE, span=Markdown(span))
 
 
 def _of_customers(share: float) -> str:
@@ -121,7 +107,7 @@ def encoding(run: Run) -> str:
         "encoding",
         encoding=encoding,
         seeds=Markdown(_seeds(encoding["seeds_ari"])),
-        partitions=_partitions(encoding),
+        partitions=sorted(encoding["partitions"], key=lambda row: row["measured_on"] == CODES),
         gain=Markdown(_gain(encoding)),
     )
 
@@ -151,35 +137,9 @@ def _seeds(ari: float) -> str:
     return "similar segments each time" if ari >= SIMILAR_ARI else "other segments: they depend on its seed"
 
 
-def _partitions(told: dict[str, Any]) -> str:
-    rows = [
-        [
-            words.capitalised(one["partition"]),
-            words.capitalised(one["measured_on"]) + (" (their own)" if one["made_on_it"] else ""),
-            words.measure(one["silhouette"], 3),
-            f"{one['davies_bouldin']:.2f}",
-            words.measure(one["ari"]),
-            f"{one['min_jaccard']:.2f}",
-        ]
-        for one in sorted(told["partitions"], key=lambda one: one["measured_on"] == CODES)
-    ]
-    return markdown.pipe_table(
-        rows,
-        ["Segments made on", "Measured on", "Silhouette", "Davies-Bouldin", "Replicates, ARI", "Weakest Jaccard"],
-        label="tbl-encoding",
-        caption="Raw and encoded segments, measured on the scaled features that both start from, and on the codes",
-        align="llrrrr",
-    )
-
-
-def _on_features(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Raw and encoded partition as measured on the scaled features, by name."""
-    return {one["partition"]: one for one in told["partitions"] if one["measured_on"] == FEATURES}
-
-
-def _gain(told: dict[str, Any]) -> str:
+def _gain(encoding: dict[str, Any]) -> str:
     """What encoding does to separation where both can be compared."""
-    common = _on_features(told)
+    common = {row["partition"]: row for row in encoding["partitions"] if row["measured_on"] == FEATURES}
     if len(common) < 2:
         return ""
     raw, encoded = common[RAW], common[ENCODED]
@@ -190,10 +150,49 @@ def _gain(told: dict[str, Any]) -> str:
         (True, False): "separates them better by the silhouette and worse by Davies-Bouldin",
         (False, True): "separates them worse by the silhouette and better by Davies-Bouldin",
     }[better]
-    own, other = (words.measure(one["silhouette"], 3) for one in (encoded, raw))
+    own, other = (words.measure(row["silhouette"], 3) for row in (encoded, raw))
     return (
         f"Only the rows on the scaled features compare like with like. There, encoding {said} (silhouette {own} "
         f"against {other}, Davies-Bouldin {encoded['davies_bouldin']:.2f} against {raw['davies_bouldin']:.2f}; lower "
         "is better). What the codes say of themselves is no gain: distances between codes are distances of something "
         "else."
     )
+
+
+DIFFERENCES = 3  # of what sets a sub-group apart, so many are named
+
+
+def inside(run: Run, inside: dict[str, Any]) -> Markdown:
+    """What is inside one segment: how the number was chosen and what sets its sub-groups apart."""
+    known, groups = dictionary.load(), inside["subgroups"]
+    return fill(
+        "inside",
+        name=run.name(inside["segment"]),
+        inside=inside,
+        least=LEAST_CUSTOMERS,
+        rule=Markdown(RULE),
+        outcome=outcome,
+        labels={name: known.label(name) for name in groups[0]["medians"]} if groups else {},
+        differences=_differences,
+        graded=graded,
+    )
+
+
+def show_tree(run: Run, inside: dict[str, Any]) -> None:
+    """Show the top of a segment's tree."""
+    if inside["tree"] is None:
+        return
+    segment, count = inside["segment"], len(inside["subgroups"])
+    style.show(
+        figures.dendrogram(inside["tree"], segment),
+        label=f"fig-tree-{segment}",
+        caption=f"How the customers of {escape_markdown(run.names[segment])} join; the dashed line parts "
+        f"{count} sub-groups",
+        alt=f"A tree from single branches at the bottom to one at the top, cut by a dashed line into {count} parts.",
+    )
+
+
+def _differences(group: dict[str, Any]) -> str:
+    """What sets a sub-group apart most, in words."""
+    phrases = [contrast["phrase"] for contrast in group["sets_apart"][:DIFFERENCES]]
+    return words.capitalised(words.listing(phrases)) if phrases else "Like the segment as a whole"

@@ -1,36 +1,123 @@
-"""The back of the report: data quality, method, glossary."""
+"""The back of the report: data quality, method, glossary, and how to make this report again."""
 
-from seg_utils.core import dictionary, words
+import json
+import re
+
+from seg_utils.core import dictionary, parameters, paths, words
 from seg_utils.core.algorithms import ALGORITHMS
+from seg_utils.core.parameters import ALL_SEGMENTS, Parameters
+from seg_utils.data.columns.matching import ID, Names
 from seg_utils.evaluation.resampling.stability import FIRM_JACCARD, PATTERN_JACCARD, USABLE_JACCARD
-from seg_utils.reporting import markdown
-from seg_utils.reporting.markdown import Markdown
+from seg_utils.reporting.markdown import Markdown, fill
 from seg_utils.reporting.run_artefacts import Run
-from seg_utils.reporting.templates import fill
-from seg_utils.strategy.shares import TOP
+from seg_utils.strategy.overview import TOP
+
+MAPPING = "mapping.yml"
+
+
+def reproduction(run: Run, versions: dict[str, str]) -> str:
+    """The command, the input's hash and the versions that give this report again, byte for byte."""
+    return fill(
+        "reproduction",
+        command=Markdown(" ".join(["make report", *_parameters(run)])),
+        mapping_file=Markdown(MAPPING),
+        mapping=Markdown(_mapping(run)),
+        presets={Markdown(name): parameters.about_preset(name) for name in _presets(run)},
+        sha256=Markdown(run.quality["source"]["sha256"]),
+        versions=versions,
+    )
+
+
+def _parameters(run: Run) -> list[str]:
+    """What was asked for, as far as the artefacts tell; of the rest, the defaults hold."""
+    space, default = run.model["space"], Parameters()
+    rules = {finding["rule"] for finding in run.quality["findings"]}
+    kmax = int(run.scores["k"].max()) if len(run.scores) else default.kmax
+    algorithm, source = run.metrics["algorithm"], run.quality["source"]
+    segments = [str(inside["segment"]) for inside in run.subsegments]
+    asked = {
+        "K": None if ALGORITHMS[algorithm].finds_k else str(run.k),
+        "DATA": None if run.quality["synthetic"] else _quoted(source.get("database", source["name"])),
+        "TABLE": _quoted(source["table"]) if "table" in source else None,
+        "COLUMNS": MAPPING if _renamed(run) else None,
+        "FEATURES": None if _uses_all(run) else _quoted(" ".join(run.quality["features"])),
+        "DESCRIBE": _quoted(" ".join(run.descriptors["descriptor"].unique())) if len(run.descriptors) else None,
+        **{name: _quoted(paths.catalogue(name).name) for name in paths.CATALOGUES if paths.is_own(name)},
+        "BAD_ROWS": "drop" if "bad_rows" in rules else None,
+        "SCALE": space["scale"],
+        "IMPUTE": space["impute"],
+        "ENCODER": "-".join(map(str, run.metrics["encoding"]["sizes"])) if "encoding" in run.metrics else None,
+        "ALGORITHM": None if algorithm == default.algorithm else algorithm,
+        "SUBSEGMENT": ALL_SEGMENTS if len(segments) > 1 else next(iter(segments), None),
+        "KMAX": None if kmax == default.kmax else str(kmax),
+        "EVIDENCE": "full" if run.verdict["repeats"] else None,
+        "SEED": str(run.model["seed"]),
+        "CAMPAIGN": None if run.campaign == default.campaign else run.campaign,
+        "MARKET": None if run.portfolio["market"] == default.market else run.portfolio["market"],
+    }
+    return [f"{name}={value}" for name, value in asked.items() if value is not None]
+
+
+def _presets(run: Run) -> list[str]:
+    """The presets that stand for these parameters; what one leaves open may be anything. They are of cards."""
+    if not dictionary.load().cards:
+        return []
+    return [name for name in parameters.presets() if _is(run, parameters.parse([f"PRESET={name}"]))]
+
+
+def _is(run: Run, preset: Parameters) -> bool:
+    """Whether a preset asks for what the segments of a run were made by."""
+    space, metrics = run.model["space"], run.metrics
+    k = run.verdict["recommended_k"] if preset.k is None else preset.k
+    encoder = tuple(metrics["encoding"]["sizes"]) if "encoding" in metrics else ()
+    made = (run.k, space["scale"], space["impute"], encoder, metrics["algorithm"])
+    asked = (k, preset.scale, preset.impute, preset.encoder, preset.algorithm)
+    features = set(preset.features or dictionary.load().clustering_features)
+    return made == asked and features == set(run.quality["features"])
+
+
+def _uses_all(run: Run) -> bool:
+    return set(run.quality["features"]) == set(dictionary.load().clustering_features)
+
+
+def _mapping(run: Run) -> str:
+    """What the mapping file holds, where columns were matched by one."""
+    renamed = _renamed(run).items()
+    return "\n".join(f"{json.dumps(_inert(theirs), ensure_ascii=False)}: {name}" for theirs, name in renamed)
+
+
+def _renamed(run: Run) -> dict[str, str]:
+    """The file's columns that no spelling of the dictionary explains, and the feature each was taken for."""
+    pairs = [
+        pair for finding in run.quality["findings"] if finding["rule"] == "columns" for pair in finding["examples"]
+    ]
+    names = Names({})
+    canonical = {ID: dictionary.load().id_name}
+    return {
+        pair["column"]: canonical.get(pair["feature"], pair["feature"])
+        for pair in pairs
+        if (names.rank(pair["column"]) or (0, None))[1] != pair["feature"]
+    }
+
+
+def _quoted(text: str) -> str:
+    """Text as a shell takes it."""
+    return "'" + _inert(text).replace("'", "'\\''") + "'"
+
+
+def _inert(text: str) -> str:
+    """Text in one line, without what would end or run the code block it is shown in."""
+    plain = "".join(character if character.isprintable() and character != "`" else "?" for character in text)
+    return re.sub(r"\{(?=[{=])", "?", plain)
+
 
 SEVERITIES = ("error", "warning", "info")
 
 
 def quality(run: Run) -> Markdown:
     """What was found in the customers file and what was done about it, the worst first."""
-    findings = sorted(run.quality["findings"], key=lambda one: SEVERITIES.index(one["severity"]))
-    rows = [
-        [
-            Markdown(f"[{one['severity']}]{{.badge .{one['severity']}}}"),
-            words.labelled(one["message"]),
-            words.capitalised(one["action"]),
-        ]
-        for one in findings
-    ]
-    table = markdown.pipe_table(
-        rows,
-        ["Severity", "What was found", "What was done"],
-        label="tbl-quality",
-        caption="Findings about the customers file",
-        widths=[12, 66, 22],
-    )
-    return fill("quality", quality=run.quality, table=table)
+    findings = sorted(run.quality["findings"], key=lambda finding: SEVERITIES.index(finding["severity"]))
+    return fill("quality", quality=run.quality, findings=findings, labelled=words.labelled)
 
 
 def method(run: Run) -> Markdown:
@@ -51,15 +138,15 @@ def method(run: Run) -> Markdown:
 def _logged(run: Run) -> str:
     """Which features the log scale takes logarithms of: all amounts and counts, or those that the dictionary says."""
     known = dictionary.load()
-    features = [one for one in (*known.features, *known.derived) if one.name in run.model["space"]["features"]]
-    logged = [one for one in features if one.transform == "log1p"]
-    if logged == [one for one in features if one.kind in ("amount", "count")]:
+    used = run.model["space"]["features"]
+    features = [feature for feature in known.described if feature.name in used]
+    logged = [feature for feature in features if feature.transform == "log1p"]
+    if logged == [feature for feature in features if feature.kind in ("amount", "count")]:
         return "amounts and counts"
-    return words.listing([one.label for one in logged]) if logged else "no features"
+    return words.listing([feature.label for feature in logged]) if logged else "no features"
 
 
 def limits(run: Run) -> Markdown:
-    """What the report cannot say."""
     return fill("limits", run=run, cards=dictionary.load().cards)
 
 

@@ -11,40 +11,30 @@ from seg_utils.personas.descriptors import MISSING, NONE
 from seg_utils.reporting import markdown
 from seg_utils.reporting.figures import descriptors as figures
 from seg_utils.reporting.figures import style
-from seg_utils.reporting.markdown import Markdown
+from seg_utils.reporting.markdown import Markdown, fill
 from seg_utils.reporting.run_artefacts import Run
 
 NOBODY = "In no segment"
-LEVELS = 5
-"""Levels of a category told in a cell; the others are added up."""
-
-LONGEST = 40
-"""Letters of a level's name shown."""
-
-HOW = (
-    "No distance looked at these columns. Where segments differ in them, they say more of customers than what they "
-    "were made of; where they do not, that is no fault of theirs. An effect is eta squared of the ranks for numbers "
-    "and Cramér's V for categories, both less what chance gives, beside what 99 of 100 draws stay below in which "
-    "customers swap their segments."
-)
+LEVELS = 5  # levels of a category told in a cell; the others are added up
+LONGEST = 40  # letters of a level's name shown
 
 
-def page(run: Run) -> str:
+def page(run: Run) -> Markdown:
     """The section; nothing where no column was named."""
     return described(run.descriptors, run.name)
 
 
-def described(profile: pd.DataFrame, called: Callable[[int], Markdown]) -> str:
-    """Sentences and table; nothing where no column was named.
-
-    Args:
-        profile: ``personas.descriptors.profile``'s table.
-        called: gives a segment's name.
-    """
+def described(profile: pd.DataFrame, name_of: Callable[[int], Markdown]) -> Markdown:
+    """Sentences and table of ``personas.descriptors.profile``; nothing where no column was named."""
     if profile.empty:
-        return ""
-    said = " ".join(_sentence(row) for row in profile.drop_duplicates("descriptor").to_dict("records"))
-    return f"## What segments were not made of\n\n{HOW}\n\n{said}\n\n{_table(profile, called)}"
+        return Markdown("")
+    sentences = [_sentence(row) for row in profile.drop_duplicates("descriptor").to_dict("records")]
+    rows = []
+    for (_, label), table in profile.groupby(["descriptor", "label"], sort=False):
+        rows.append((shortened(label), "All customers", *_cells(_of_everybody(table))))
+        for segment, own in table.groupby("segment", sort=False):
+            rows.append(("", NOBODY if segment == OUTLIERS else name_of(segment), *_cells(own)))
+    return fill("descriptors", sentences=Markdown(" ".join(sentences)), rows=rows)
 
 
 def show(run: Run) -> None:
@@ -72,35 +62,15 @@ def _sentence(row: dict) -> str:
     return f"{label} differs between segments, a {row['effect_size']} effect ({figure})."
 
 
-def _table(profile: pd.DataFrame, called: Callable[[int], Markdown]) -> Markdown:
-    """Everybody and each segment, by each column."""
-    rows = []
-    for (_, label), table in profile.groupby(["descriptor", "label"], sort=False):
-        rows.append([shortened(label), "All customers", *_cells(_of_everybody(table))])
-        for segment, own in table.groupby("segment", sort=False):
-            rows.append(["", NOBODY if segment == OUTLIERS else called(segment), *_cells(own)])
-    return markdown.pipe_table(
-        rows,
-        ["Column", "Customers", "Median and middle half, or shares", "No value"],
-        label="tbl-descriptors",
-        caption="Segments by what customers were not compared by",
-        align="lllr",
-        widths=[26, 24, 40, 10],
-        classes=["stack"],
-    )
-
-
 def _of_everybody(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of a descriptor as of one segment that holds all customers."""
     own = table.drop_duplicates("level").drop(columns=["share", "q25", "median", "q75"])
     return own.rename(columns=lambda name: name.removeprefix("population_"))
 
 
-def _cells(own: pd.DataFrame) -> list[str]:
-    """What is typical, and the share without a value."""
-    known = own[own["level"] != MISSING]
-    missing = own.loc[own["level"] == MISSING, "share"].sum()
-    return [_typical(known), words.percent(missing) if missing else words.DASH]
+def _cells(own: pd.DataFrame) -> tuple[str, float]:
+    missing = own["level"] == MISSING
+    return _typical(own[~missing]), own.loc[missing, "share"].sum()
 
 
 def _typical(known: pd.DataFrame) -> str:

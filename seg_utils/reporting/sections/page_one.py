@@ -2,12 +2,13 @@
 
 from seg_utils.core import words
 from seg_utils.reporting import markdown, narrative
-from seg_utils.reporting.markdown import Markdown
+from seg_utils.reporting.markdown import Markdown, fill
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections import algorithm
-from seg_utils.reporting.templates import fill
+from seg_utils.strategy.decisions import FOR_CARE, MAKE, TRY
 
-CALLOUTS = {"high": "tip", "medium": "note", "low": "warning"}
+# How far to trust what one side says, the least first; the box has the look of the least trusted side
+CALLOUTS = {"low": "warning", "medium": "note", "high": "tip"}
 
 
 def told(run: Run) -> narrative.Story:
@@ -18,6 +19,7 @@ def told(run: Run) -> narrative.Story:
 def page(run: Run) -> Markdown:
     """The first page; it suffices on its own."""
     page_one = told(run)
+    listed = run.strategy["segment"].isin([move.segment for move in page_one.moves])
     return fill(
         "page-one",
         run=run,
@@ -27,22 +29,15 @@ def page(run: Run) -> Markdown:
         encoding=algorithm.encoding_line(run),
         heading=moves_heading(page_one),
         moves=[{"title": _title(run, move), "facts": move.facts} for move in page_one.moves],
-        cost=_cost(run, page_one),
-        callout=CALLOUTS[page_one.level],
+        cost=float(run.strategy.loc[listed, "campaign_cost"].sum()) if page_one.moves else 0.0,
+        callout=next(look for level, look in CALLOUTS.items() if level in {grade.level for grade in page_one.trust}),
     )
-
-
-def _cost(run: Run, page_one: narrative.Story) -> float:
-    """What all moves cost together."""
-    listed = run.strategy["segment"].isin([move.segment for move in page_one.moves])
-    return float(run.strategy.loc[listed, "campaign_cost"].sum()) if page_one.moves else 0.0
 
 
 NUMBERS = {1: "one", 2: "two", 3: "three"}
 
 
-PURPOSES = {narrative.MAKE: "to make first", narrative.TRY: "to try", narrative.FOR_CARE: "for care"}
-"""What moves of each kind are there for."""
+PURPOSES = {MAKE: "to make first", TRY: "to try", FOR_CARE: "for care"}  # what moves of each kind are there for
 
 
 def moves_heading(page: narrative.Story) -> str:

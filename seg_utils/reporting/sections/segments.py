@@ -1,4 +1,4 @@
-"""The segments: where the value is, half a page for each, and their figures for the appendix."""
+"""The segments: where the value is, half a page for each, and their figures for the appendix and for all customers."""
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -8,20 +8,14 @@ from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting import markdown, narrative
 from seg_utils.reporting.figures import money, style
 from seg_utils.reporting.figures import segments as figures
-from seg_utils.reporting.markdown import Markdown
+from seg_utils.reporting.markdown import Markdown, fill
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.evidence import jaccard
-from seg_utils.reporting.sections.page_one import told
-from seg_utils.reporting.templates import fill
-from seg_utils.strategy.definitions import PROFIT
 
-BARS = 6
-"""Features shown in the chart of what sets a segment apart: those in which it differs most."""
-
+BARS = 6  # features shown in the chart of what sets a segment apart: those in which it differs most
 UNNAMED = "The name says what sets these customers apart."
 
-OTHERS = 2
-"""Personas told of a segment's customers beside the one that names it."""
+OTHERS = 2  # personas told of a segment's customers beside the one that names it
 
 
 def amounts_of(run: Run) -> dict[str, str]:
@@ -37,77 +31,24 @@ def value(run: Run) -> str:
     return f"## The segments at a glance {{.new-page}}\n\n{run.caution()}{glance(run)}"
 
 
-def glance(run: Run) -> str:
-    """All segments in one table, with their shares of customers and money."""
-    amounts = amounts_of(run)
-    rows = [
-        [
-            run.flagged(row["segment"]),
-            words.count(row["customers"]),
-            words.percent(row["customers_share"]),
-            *(words.percent(row[name]) for name in amounts),
-        ]
-        for row in run.money.to_dict("records")
-    ]
-    table = markdown.pipe_table(
-        rows,
-        ["Segment", "Customers", "Share", *amounts.values()],
-        label="tbl-glance",
-        caption="Each segment's customers, and its share of all customers and of each amount",
-        align="l" + "r" * (2 + len(amounts)),
-        classes=["sortable"],
-    )
-    return f"{table}\n\n{_concentration(run)}"
+def glance(run: Run) -> Markdown:
+    """All segments in one table, with their shares of customers and money, and how concentrated amounts are."""
+    return fill("glance", run=run, amounts=amounts_of(run), held=_concentration(run))
 
 
-def _concentration(run: Run) -> str:
+def _concentration(run: Run) -> list[str]:
     """What the tenth of customers with the most hold of each amount, the most concentrated first."""
-    ranked = run.concentration.sort_values("top_share", ascending=False, kind="stable")
-    if ranked.empty:
-        return ""
     labels = {measure.name: measure.label.lower() for measure in dictionary.load().measures}
-    held = [
-        f"{words.percent(share)} of {labels[measure]}"
-        for measure, share in zip(ranked["measure"], ranked["top_share"], strict=True)
-    ]
-    return f"**How concentrated it is.** One customer in ten, those with the most, accounts for {words.listing(held)}."
+    ranked = run.concentration.sort_values("top_share", ascending=False, kind="stable")
+    return [f"{words.percent(row.top_share)} of {labels[row.measure]}" for row in ranked.itertuples()]
 
 
 def value_table(run: Run) -> Markdown:
     """Who brings what, and what is done about it: a move, or why there is none."""
     if not run.has_money:
         return Markdown("")
-    rows = [
-        [
-            run.flagged(row["segment"]),
-            f"{words.count(person['size'])} ({words.percent(person['share'])})",
-            f"{words.money(row['segment_value'])} ({words.shown(row['value_share'], words.percent)})",
-            what_to_do(run, row["segment"]),
-        ]
-        for row in run.economics.sort_values("segment_value", ascending=False, kind="stable").to_dict("records")
-        for person in [run.people[row["segment"]]]
-    ]
-    return markdown.pipe_table(
-        rows,
-        ["Segment", "Customers", "Value a year", "What to do"],
-        label="tbl-value",
-        caption="Who brings what, at our assumptions, and what to do",
-        align="lrrl",
-        widths=[24, 13, 17, 46],
-        classes=["stack", "roomy"],
-    )
-
-
-def what_to_do(run: Run, segment: int) -> str:
-    """The action of a segment; of a move for profit that page one does not list, also what it would bring."""
-    now = run.plan(segment)["now"]
-    if not run.has_money:
-        return words.capitalised(now)
-    row = run.economics.set_index("segment").loc[segment]
-    listed = [move.segment for move in told(run).moves]
-    if row["purpose"] != PROFIT or segment in listed or now != run.people[segment]["strategy"]["now"]:
-        return words.capitalised(now)
-    return f"Not now, it would bring {words.money(row['campaign_value_base'])}: {now[:1].lower()}{now[1:]}"
+    ranked = run.economics.sort_values("segment_value", ascending=False, kind="stable")
+    return fill("value", run=run, ranked=ranked.to_dict("records"))
 
 
 def show_value(run: Run) -> None:
@@ -172,7 +113,7 @@ def show_chart(run: Run, segment: int) -> None:
     style.show(
         chart(run, segment),
         label=f"fig-segment-{segment}",
-        caption=f"Where the median of {markdown.escape_markdown(name)} stands among all; the text has averages",
+        caption=f"Where the typical customer of {markdown.escape_markdown(name)} stands; the text has averages",
         alt=f"Bar chart of {name} among all customers: {words.listing(said or ['no feature is known'])}.",
     )
 
@@ -185,7 +126,7 @@ def closing(run: Run, segment: int) -> Markdown:
         segment=segment,
         worth=_worth(run, segment),
         shares={} if run.has_money else _shares(run, segment),
-        plan={**run.plan(segment), "now": what_to_do(run, segment)},
+        plan=run.plan(segment),
         warning=run.has_segments and run.grade(segment) == WEAK,
         standing=comes_back(run, segment),
         cloud=narrative.PART_OF_CLOUD,
@@ -210,18 +151,21 @@ def _shares(run: Run, segment: int) -> dict[str, str]:
 
 
 def in_figures(run: Run) -> Markdown:
-    """Every segment's rule and key numbers, for the appendix."""
-    return Markdown(
-        "\n".join(
-            fill(
-                "segment-figures",
-                name=run.name(segment),
-                rule=run.rules[segment],
-                standing=Markdown(standing(run, segment) if run.has_segments else ""),
-                key_numbers=_key_numbers(run, segment),
-            )
-            for segment in run.segments
-        )
+    """Every segment's key numbers and rule, for the appendix."""
+    return Markdown("\n".join(_in_figures(run, segment) for segment in run.segments))
+
+
+def _in_figures(run: Run, segment: int) -> Markdown:
+    known, profile = dictionary.load(), run.profile(segment).set_index("feature").to_dict("index")
+    return fill(
+        "segment-figures",
+        name=run.names[segment],
+        flag=run.name(segment),
+        segment=segment,
+        profile=profile,
+        labels={name: _label(known[name]) for name in known.key_numbers if name in profile},
+        rule=run.rules[segment],
+        standing=Markdown(standing(run, segment) if run.has_segments else ""),
     )
 
 
@@ -240,14 +184,14 @@ def _telling(run: Run, segment: int) -> pd.DataFrame:
 
 def _indices() -> list[str]:
     """Scores and indices: places in a ranking, which say nothing to a reader who does not know how they are made."""
-    return [one.name for one in dictionary.load().derived if not one.formula.of]
+    return [feature.name for feature in dictionary.load().derived if not feature.formula.of]
 
 
 def _shares_of_nothing(rows: pd.DataFrame) -> list[str]:
     """Features that divide by what the segment's median customer has none of: they speak of the few who do."""
     medians = rows.set_index("feature")["median"]
-    ratios = [one for one in dictionary.load().derived if one.formula.to and set(one.formula.to) <= set(medians.index)]
-    return [one.name for one in ratios if not medians[list(one.formula.to)].any()]
+    divisors = {feature.name: list(feature.formula.to) for feature in dictionary.load().derived if feature.formula.to}
+    return [name for name, to in divisors.items() if set(to) <= set(medians.index) and not medians[to].any()]
 
 
 def _name_fit(person: dict) -> str:
@@ -257,8 +201,8 @@ def _name_fit(person: dict) -> str:
 
 def _of_members(person: dict) -> str:
     own = narrative.fitting(person)
-    members = [one for one in person["members"] if one["persona_id"] != person["persona_id"]]
-    others = [f"{markdown.escape_markdown(one['persona'])} ({words.percent(one['share'])})" for one in members]
+    members = [member for member in person["members"] if member["persona_id"] != person["persona_id"]]
+    others = [f"{markdown.escape_markdown(member['persona'])} ({words.percent(member['share'])})" for member in members]
     if own is None:
         return f"{UNNAMED} Taken one by one, the most are {words.listing(others[:OTHERS])}." if others else UNNAMED
     also = f"; others are {words.listing(others[:OTHERS])}" if others else ""
@@ -267,34 +211,22 @@ def _of_members(person: dict) -> str:
 
 def _two(members: list[dict]) -> str:
     """Why shares may add up to more than all: a persona that says nothing of behaviour is told beside the others."""
-    return " One customer may fit two." if sum(one["share"] for one in members) > 1 else ""
-
-
-def _key_numbers(run: Run, segment: int) -> str:
-    rows = run.profile(segment).set_index("feature")
-    known = dictionary.load()
-    body = [
-        [
-            _label(known[name]),
-            words.value(name, row["median"]),
-            f"{words.value(name, row['q25'])} – {words.value(name, row['q75'])}",
-            words.value(name, row["population_median"]),
-            words.value(name, row["mean"]),
-            words.value(name, row["population_mean"]),
-        ]
-        for name in known.key_numbers
-        if name in rows.index
-        for row in [rows.loc[name]]
-    ]
-    return markdown.pipe_table(
-        body,
-        ["Feature", "Median", "Middle half", "All: median", "Mean", "All: mean"],
-        label=f"tbl-segment-{segment}",
-        caption=f"Key numbers of {markdown.escape_markdown(run.names[segment])}, in original units",
-        align="lrrrrr",
-    )
+    return " One customer may fit two." if sum(member["share"] for member in members) > 1 else ""
 
 
 def _label(feature: dictionary.Feature) -> str:
     """A feature's label, with its unit where the values do not show it."""
     return f"{feature.label} ({feature.unit})" if feature.kind == "months" else feature.label
+
+
+def everybody(run: Run) -> Markdown:
+    """Every segment among all customers, where a sample was analysed."""
+    segments, distances = run.population["segments"], run.population["mean_squared_distance"]
+    return fill(
+        "everybody",
+        run=run,
+        known=run.population,
+        segments=segments.to_dict("records"),
+        farthest=f"{100 * (segments['customers_share'] - segments['sample_share']).abs().max():.2f}",
+        wider=abs(distances["all"] / distances["sample"] - 1),
+    )

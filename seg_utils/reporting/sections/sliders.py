@@ -4,22 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from seg_utils.core import dictionary
-from seg_utils.reporting import ECONOMICS_MIME, templates
+from seg_utils.reporting import ECONOMICS_MIME, markdown
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.economics import LEVERS, RATE
 from seg_utils.strategy import formulas
 from seg_utils.strategy.campaigns import SUMMED
-from seg_utils.strategy.computing import Tree, tree
 from seg_utils.strategy.definitions import CASES
+from seg_utils.strategy.formulas import Tree, tree
 
+# Assumptions that stand before the others
 MAIN = (
     "interchange", "rewards", "apr", "cash_advance_fee", "funding_cost", "loss_rate", "servicing_cost",
     "operating_cost", "attrition", "years",
 )  # fmt: skip
-"""Assumptions that stand before the others."""
 
-FEWEST_STEPS = 40
-"""A slider has at least so many."""
+FEWEST_STEPS = 40  # a slider has at least so many
 
 
 def model(run: Run) -> dict[str, Any]:
@@ -98,4 +97,4 @@ def show(run: Run) -> None:
         return
     from IPython.display import display
 
-    display({"text/markdown": templates.fill("what-if"), ECONOMICS_MIME: model(run)}, raw=True)
+    display({"text/markdown": markdown.fill("what-if"), ECONOMICS_MIME: model(run)}, raw=True)

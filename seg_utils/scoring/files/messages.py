@@ -10,20 +10,13 @@ from seg_utils.scoring.files.output_files import Files
 
 MOST_NAMED = 5
 MOST_NOTES = 3
-MISSING_MORE = 0.05
-"""A share of missing values is named when it differs from training's by so much."""
-
+MISSING_MORE = 0.05  # a share of missing values is named when it differs from training's by so much
 SHIFTED = (drift.MODERATE, drift.LARGE)
 
 
 def sentences(summary: dict[str, Any], compared: pd.DataFrame, files: Files | None = None) -> list[str]:
-    """What to say of scored customers: a line on where they are, then warnings, the worst features first.
-
-    Args:
-        summary: what ``file.summary`` gives.
-        compared: what ``drift.by_feature`` gives.
-        files: where more can be read, if anything is written.
-    """
+    """What to say of scored customers: a line on where they are, then warnings, the worst features first; ``files`` are
+    where more can be read, if anything is written."""
     n = summary["customers"]
     largest = max(summary["segments"], key=lambda segment: segment["customers"])
     most = ":" if n == 1 else f"; the most, {words.percent(largest['share'])}, are"

@@ -34,11 +34,8 @@ class Files(NamedTuple):
         return {path for path in self if path.name in names} if self.scored.name in names else set()
 
     def refuse_others(self, out: Path) -> None:
-        """Stop before a file is overwritten that no scoring to this very place wrote.
-
-        Raises:
-            ParameterError: there is one; the message names it.
-        """
+        """Stop before a file is overwritten that no scoring to this very place wrote. Raises ParameterError: there is
+        one; the message names it."""
         others = [path.name for path in self if path.exists() and path not in self.earlier]
         if others:
             raise ParameterError(
@@ -47,11 +44,7 @@ class Files(NamedTuple):
             )
 
     def refuse_read(self, out: Path, read: Iterable[Path | None]) -> None:
-        """Stop before a file is overwritten that is read.
-
-        Raises:
-            ParameterError: there is one; the message names it.
-        """
+        """Stop before a file is overwritten that is read. Raises ParameterError: there is one; the message names it."""
         overwritten = [path.name for path in self if path in set(read)]
         if overwritten:
             raise ParameterError(

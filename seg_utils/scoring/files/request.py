@@ -7,7 +7,7 @@ from pathlib import Path
 
 from seg_utils.core import parameters, paths
 from seg_utils.core.errors import ParameterError
-from seg_utils.core.table_address import TableAddress
+from seg_utils.core.parameters.table_address import TableAddress
 from seg_utils.scoring.model_path import model_file
 
 TAKES = ("DATA", "TABLE", "MODEL", "COLUMNS", "DESCRIBE", "BAD_ROWS", "OUT", "OUTPUTS")
@@ -28,11 +28,8 @@ class Request:
 
 
 def parse(assignments: Iterable[str]) -> Request:
-    """Check ``NAME=value`` words; an empty value means the default.
-
-    Raises:
-        ParameterError: names the value, what is allowed and an example.
-    """
+    """Check ``NAME=value`` words; an empty value means the default. Raises ParameterError: names the value, what is
+    allowed and an example."""
     given = parameters.as_given(assignments, TAKES, "the model has decided it, or it is not for a file")
     if "DATA" not in given:
         raise ParameterError("DATA= is missing; DATA is the file of customers to score, for example DATA=new.csv")

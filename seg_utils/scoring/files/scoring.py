@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ import pyarrow.csv as pcsv
 
 from seg_utils.clustering import OUTLIERS
 from seg_utils.core import artefacts
-from seg_utils.core.threads import cores, parallel
+from seg_utils.core.threads import streamed
 from seg_utils.data.columns.descriptors import beside
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding
@@ -28,13 +27,15 @@ from seg_utils.scoring.model import SegmentModel
 from seg_utils.scoring.scorer import COLUMNS, Scorer
 from seg_utils.scoring.transitions import Earlier
 
-TEXTS = (ID, "persona", "second_persona", "third_persona", "former_persona")
-"""Columns whose text comes from outside."""
-
+TEXTS = (ID, "persona", "second_persona", "third_persona", "former_persona")  # columns whose text comes from outside
 TAKEN = (*COLUMNS, *FORMER)
 
 FORMULA = f"^(?:{artefacts.FORMULA.pattern})"
 CSV = pcsv.WriteOptions(include_header=False, quoting_style="needed")
+
+
+# Of more customers, those whose ids have the lowest hashes are described: a sample in bounded memory
+MOST_DESCRIBED = 250_000
 
 
 class Part(NamedTuple):
@@ -49,8 +50,8 @@ class Part(NamedTuple):
 
 @dataclass
 class Scored:
-    """What is known when a file is scored: counts, moves between segments by ``Earlier.count``, findings, and
-    segments and descriptors of all customers, in parts, where such were asked for."""
+    """What is known when a file is scored: counts, moves between segments by ``Earlier.count``, findings, and segments
+    and descriptors, in parts, of all customers or of a sample of ``MOST_DESCRIBED``, where such were asked for."""
 
     tally: Tally = field(default_factory=Tally)
     moved: np.ndarray | int = 0
@@ -58,6 +59,22 @@ class Scored:
     n_rows: int = 0
     segments: list[np.ndarray] = field(default_factory=list)
     described: list[pd.DataFrame] = field(default_factory=list)
+
+    def add(self, part: Part) -> None:
+        """Count some more customers."""
+        self.tally.add(part.tally)
+        self.moved = self.moved + part.moved
+        if part.described.shape[1] > 1:
+            self.segments.append(part.segment)
+            self.described.append(part.described)
+            if sum(map(len, self.segments)) > MOST_DESCRIBED:
+                self._sample()
+
+    def _sample(self) -> None:
+        described, segments = pd.concat(self.described, ignore_index=True), np.concatenate(self.segments)
+        hashes = pd.util.hash_pandas_object(described[ID], index=False, categorize=False).to_numpy()
+        lowest = np.sort(hashes.argpartition(MOST_DESCRIBED)[:MOST_DESCRIBED])
+        self.described, self.segments = [described.iloc[lowest]], [segments[lowest]]
 
 
 def score(
@@ -83,12 +100,22 @@ def score(
     Raises:
         DataError: the file cannot be read as customers.
     """
-    done = Scored()
+    scorer = Scorer(model)
+
+    def score_part(customers: pd.DataFrame) -> Part:
+        return _part(scorer, customers, batches.described, earlier, former)
+
+    columns = [*COLUMNS, *FORMER, *beside(batches.described, TAKEN).values()]
+    header = artefacts.csv_text(pd.DataFrame(columns=columns)).encode()
     with artefacts.replacing(target) as temporary:
-        with temporary.open("wb") as stream:
-            columns = [*COLUMNS, *FORMER, *beside(batches.described, TAKEN).values()]
-            stream.write(artefacts.csv_text(pd.DataFrame(columns=columns)).encode())
-            _write(batches, Scorer(model), earlier, former, stream, done, on_progress)
+        for frames in batches.passes(target.parent):
+            done = Scored()
+            with temporary.open("wb") as stream:
+                stream.write(header)
+                for part in streamed(score_part, frames):
+                    stream.write(part.lines)
+                    done.add(part)
+                    on_progress(done.tally.customers)
         done.findings, done.n_rows = batches.findings, batches.n_rows
         before_replacing(done)
     return done
@@ -124,30 +151,6 @@ def moved(model: SegmentModel, done: Scored) -> pd.DataFrame | None:
     if np.sum(done.moved) == 0:
         return None
     return transitions.table(done.moved, {number: words.name for number, words in segments(model).items()})
-
-
-def _write(
-    batches: Batches,
-    scorer: Scorer,
-    earlier: Earlier | None,
-    former: Former | None,
-    stream: BinaryIO,
-    done: Scored,
-    on_progress: Callable[[int], None],
-) -> None:
-    def score_part(customers: pd.DataFrame) -> Part:
-        return _part(scorer, customers, batches.described, earlier, former)
-
-    frames = iter(batches)
-    while ahead := list(islice(frames, cores())):
-        for part in parallel(score_part, ahead):
-            stream.write(part.lines)
-            done.tally.add(part.tally)
-            done.moved = done.moved + part.moved
-            if batches.described:
-                done.segments.append(part.segment)
-                done.described.append(part.described)
-        on_progress(done.tally.customers)
 
 
 def _part(

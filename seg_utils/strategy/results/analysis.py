@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.core import dictionary
+from seg_utils.strategy.decisions import NOBODY
 from seg_utils.strategy.definitions import PROFIT
 from seg_utils.strategy.results import estimation
 from seg_utils.strategy.results.estimation import Difference
@@ -16,15 +17,21 @@ from seg_utils.strategy.testplan import deviations
 
 ROLL_OUT, STOP, TEST_ON, CANNOT_TELL = "roll out", "stop", "test on", "cannot be told"
 
-FEWEST = 10
-"""Customers in either group with fewer of which nothing is told of a move."""
+# What a verdict rests on: of a move for profit, what it brings net of its cost; of care or a response, the lift
+MONEY, LIFT = "net money", "lift"
 
+# Who is compared of a segment: those whom the plan contacts and those it holds out of the same part, or, where it
+# contacts nobody, but the move was made all the same, everybody
+PART, WHOLE = "the plan's part", "the whole segment"
+
+FEWEST = 10  # customers in either group with fewer of which nothing is told of a move
+
+# Customers in either group with fewer of which amounts, a few of which may be huge, bear no verdict: means of so few
+# are not spread as Welch's test takes them to be. They show in the partially pooled lift.
 FEWEST_JUDGED = 30
-"""Customers in either group with fewer of which amounts, a few of which may be huge, bear no verdict: means of so few
-are not spread as Welch's test takes them to be. They show in the partially pooled lift."""
 
+# Groups as unequal as this by chance were not lost by chance: what they show is no effect of the move
 BROKEN_SPLIT = 0.001
-"""Groups as unequal as this by chance were not lost by chance: what they show is no effect of the move."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +52,15 @@ class _Test:
         plain = estimation.difference(self.value, self.control, significance)
         return self._adjusted(self.value, significance), plain
 
-    def money(self, worth: float, lift: Difference, significance: float) -> Difference:
+    def money(self, worth: float, significance: float) -> Difference:
         """The same in currency a customer, costs taken off."""
-        if not (self.yes_no and estimation.few_events(self.value, self.control)):
+        if not worth or not (self.yes_no and estimation.few_events(self.value, self.control)):
             return self._adjusted(worth * self.value - self.cost, significance)
         spent = float(self.cost[~self.control].mean() - self.cost[self.control].mean())
-        low, high = sorted((worth * lift.low - spent, worth * lift.high - spent))
-        same_sign = worth * lift.lift * (worth * lift.lift - spent) > 0  # else costs outweigh it: that is not tested
-        p = lift.p if same_sign else 1.0
-        control, treated = worth * lift.control_mean, worth * lift.treated_mean - spent
-        return Difference(control, treated, low, high, abs(worth) * lift.error, p, np.nan, np.nan)
+        shares = estimation.difference_of_shares(self.value, self.control, significance, spent / worth)
+        low, high = sorted((worth * shares.low - spent, worth * shares.high - spent))
+        means = worth * shares.control_mean, worth * shares.treated_mean - spent
+        return Difference(*means, low, high, abs(worth) * shares.error, shares.p, np.nan, np.nan)
 
     def _adjusted(self, value: np.ndarray, significance: float) -> Difference:
         less_noise = estimation.adjusted(value, self.covariate, self.control)
@@ -69,22 +75,25 @@ def analyse(plan: Plan, responses: Responses) -> pd.DataFrame:
         responses: what came of it; who is not in the file, or without an outcome, is lost.
 
     Returns:
-        ``segment, persona, purpose, outcome, yes_no``; ``customers`` (with an outcome), ``control`` of them,
-        ``not_reached`` (drawn to be contacted, but not), ``control_contacted``, ``lost``, ``lost_control`` (in the file
-        without an outcome), ``split_p``; ``control_mean``, ``lift, lift_low, lift_high`` (unit of the outcome),
-        ``plain_low, plain_high`` (without the covariate); ``lift_share`` (of the control mean) with ``_error`` and,
-        partially pooled with the other moves of the same outcome, ``pooled_share, pooled_low, pooled_high``; ``cost``
-        (of one treated customer more than of one held out), ``money, money_low, money_high`` (currency a customer, net
-        of it; NaN where an outcome has no price); ``p`` of what the verdict rests on, ``p_adjusted`` (Holm),
+        ``segment, persona, purpose, outcome, yes_no``; ``judged_by`` (``MONEY`` or ``LIFT``), ``compared`` (``PART`` or
+        ``WHOLE``); ``customers`` (of these, with an outcome), ``control`` of them, ``not_reached`` (drawn to be
+        contacted, but not), ``control_contacted``, ``lost``, ``lost_control`` (in the file without an outcome),
+        ``split_p``; ``control_mean``, ``lift, lift_low, lift_high`` (unit of the outcome), ``plain_low, plain_high``
+        (without the covariate); ``lift_share`` (of the control mean) with ``_error`` and, partially pooled with the
+        other moves of the same outcome, ``pooled_share, pooled_low, pooled_high``; ``cost`` (of one treated customer
+        more than of one held out), ``money, money_low, money_high`` (currency a customer, net of it; NaN where an
+        outcome has no price); ``p`` of what the verdict rests on, ``p_adjusted`` (Holm),
         ``verdict``, ``more_customers`` (that a test on takes; NaN elsewhere) and ``reason``.
 
     Raises:
         DataError: ids that are not of the run, or one group only.
     """
-    found = joined(plan, responses)
+    compared, found = joined(plan, responses)
     expected = _expected(plan, responses, found)
-    segments = [segment for segment in range(len(plan.people)) if (found["segment"] == segment).any()]
-    rows = [_row(plan, responses, found[found["segment"] == segment], segment, expected) for segment in segments]
+    rows = [
+        _row(plan, responses, compared[compared["segment"] == segment], answers, expected)
+        for segment, answers in found.groupby("segment")
+    ]
     table = pd.DataFrame(rows)
     table = _pooled(table, plan.assumptions.test.significance)
     table["p_adjusted"] = estimation.holm(table["p"])
@@ -108,16 +117,17 @@ def _expected(plan: Plan, responses: Responses, found: pd.DataFrame) -> dict[str
 
 
 def _row(
-    plan: Plan, responses: Responses, found: pd.DataFrame, segment: int, expected: dict[str, np.ndarray]
+    plan: Plan, responses: Responses, compared: pd.DataFrame, found: pd.DataFrame, expected: dict[str, np.ndarray]
 ) -> dict[str, Any]:
-    """What is known of one move, but the verdict; ``found`` holds the segment's customers."""
+    """What is known of one move, but the verdict; ``compared`` and ``found`` hold the segment's customers."""
+    segment = int(found["segment"].iloc[0])
     outcome = plan.outcome(segment, responses)
     yes_no, move = outcome in responses.yes_no, plan.move(segment)
     held_out = found["control_group"]
     contacted = found.get(CONTACTED, ~held_out)
     known = found[outcome].notna()
     control = held_out[known].to_numpy()
-    drawn = plan.drawn.loc[plan.drawn["segment"] == segment, "control_group"]
+    drawn = compared["control_group"]
     sizes = np.array([control.sum(), (~control).sum()])
     row = {
         "segment": segment,
@@ -125,6 +135,8 @@ def _row(
         "purpose": move.purpose,
         "outcome": outcome,
         "yes_no": yes_no,
+        "judged_by": MONEY if move.purpose == PROFIT and not np.isnan(plan.worth(segment, outcome, yes_no)) else LIFT,
+        "compared": WHOLE if (compared["campaign_part"] == NOBODY).all() else PART,
         "customers": int(known.sum()),
         "control": int(sizes[0]),
         "not_reached": int((~held_out & ~contacted).sum()),
@@ -138,7 +150,7 @@ def _row(
     cost = found[COST] if COST in found else contacted * plan.contact_cost(segment)
     covariate = expected[outcome][found.index[known]]
     test = _Test(found.loc[known, outcome].to_numpy(), covariate, control, cost[known].to_numpy(), yes_no)
-    return row | _numbers(test, plan, segment, outcome, row["split_p"])
+    return row | _numbers(test, plan, row)
 
 
 NUMBERS = (
@@ -147,24 +159,23 @@ NUMBERS = (
 )  # fmt: skip
 
 
-def _numbers(test: _Test, plan: Plan, segment: int, outcome: str, split_p: float) -> dict[str, float]:
+def _numbers(test: _Test, plan: Plan, row: dict[str, Any]) -> dict[str, float]:
     """Lift and money of one move; ``good`` is what the verdict rests on, with its error."""
     significance = plan.assumptions.test.significance
     lift, plain = test.lift(significance)
-    worth = plan.worth(segment, outcome, test.yes_no)
+    worth = plan.worth(row["segment"], row["outcome"], test.yes_no)
     nothing = Difference(*[np.nan] * 8)
-    money = nothing if np.isnan(worth) else test.money(worth, lift, significance)
-    by_money = plan.move(segment).purpose == PROFIT and not np.isnan(worth)
-    direction = -1.0 if outcome in LESS_IS_BETTER else 1.0
-    judged = money if by_money else lift
+    money = nothing if np.isnan(worth) else test.money(worth, significance)
+    direction = -1.0 if row["outcome"] in LESS_IS_BETTER else 1.0
+    judged = money if row["judged_by"] == MONEY else lift
     few = not test.yes_no and min(test.control.sum(), (~test.control).sum()) < FEWEST_JUDGED
     values = (
         lift.control_mean, lift.lift, lift.low, lift.high, plain.low, plain.high, lift.share, lift.share_error,
         test.cost[~test.control].mean() - test.cost[test.control].mean(),
         money.lift, money.low, money.high,
-        judged.lift if by_money else direction * lift.lift,
+        money.lift if row["judged_by"] == MONEY else direction * lift.lift,
         judged.error,
-        np.nan if few or split_p < BROKEN_SPLIT else judged.p,
+        np.nan if few or row["split_p"] < BROKEN_SPLIT else judged.p,
     )  # fmt: skip
     return dict(zip(NUMBERS, map(float, values), strict=True))
 
@@ -196,7 +207,7 @@ def _verdict(row: dict[str, Any], plan: Plan, tested: int) -> dict[str, Any]:
         return _said(TEST_ON, f"{missing}, what it is about, are not in the file")
     if row["p_adjusted"] <= significance:
         works = row["good"] > 0
-        if row["purpose"] == PROFIT and not np.isnan(row["money"]):
+        if row["judged_by"] == MONEY:
             reason = "it brings more than it costs" if works else "it costs more than it brings"
         else:
             reason = "it works" if works else "it does harm"

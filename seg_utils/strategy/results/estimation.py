@@ -8,16 +8,14 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import optimize, stats
 
-FEW_EVENTS = 10
-"""With fewer yes or no answers in a group, its share is no mean that is spread as a normal one is."""
+FEW_EVENTS = 10  # with fewer yes or no answers in a group, its share is no mean that is spread as a normal one is
+LEAST_P = 1e-12  # smaller ones are not told apart
+ROUND_OFF = 1e-12  # what customers who do not differ may seem to, as a share of what they are
 
-ROUND_OFF = 1e-12
-"""What customers who do not differ may seem to, as a share of what they are."""
-
+# Penalty on coefficients of standardised figures: next to nothing for thousands of customers, enough for dozens
 RIDGE = 30.0
-"""Penalty on coefficients of standardised figures: next to nothing for thousands of customers, enough for dozens."""
 
 FOLDS = 5
 SEED = 42
@@ -101,23 +99,41 @@ def difference(outcome: np.ndarray, control: np.ndarray, significance: float) ->
     return _with_share(*means, float(low), float(high), float(np.hypot(*errors)), float(test.pvalue), *errors)
 
 
-def difference_of_shares(answers: np.ndarray, control: np.ndarray, significance: float) -> Difference:
-    """The same of few yes or no answers: Newcombe's hybrid of Wilson's intervals (1998, method 10), Fisher's test."""
+def difference_of_shares(answers: np.ndarray, control: np.ndarray, significance: float, null: float = 0) -> Difference:
+    """The same of few yes or no answers: Newcombe's hybrid of Wilson's intervals (1998, method 10).
+
+    Args:
+        null: the difference that ``p`` tests: the significance of the widest interval that leaves it out.
+    """
     sizes, events = (
         np.array([control.sum(), (~control).sum()]),
         np.array([answers[control].sum(), answers[~control].sum()]),
     )
-    (shares_c, low_c, high_c), (shares_t, low_t, high_t) = (
-        (yes / size, *stats.binomtest(int(yes), int(size)).proportion_ci(1 - significance, method="wilson"))
-        for yes, size in zip(events, sizes, strict=True)
-    )
-    lift = shares_t - shares_c
-    low = lift - np.hypot(shares_t - low_t, high_c - shares_c)
-    high = lift + np.hypot(high_t - shares_t, shares_c - low_c)
-    p = float(stats.fisher_exact([events, sizes - events]).pvalue)
-    width = float(stats.norm.isf(significance / 2))
-    errors = ((high_c - low_c) / 2 / width, (high_t - low_t) / 2 / width)
-    return _with_share(float(shares_c), float(shares_t), float(low), float(high), float(np.hypot(*errors)), p, *errors)
+
+    def bounds(significance: float) -> tuple[float, float, np.ndarray]:
+        """Those of the difference, and those of either share (group, bound)."""
+        wilson = [
+            stats.binomtest(int(yes), int(size)).proportion_ci(1 - significance, method="wilson")
+            for yes, size in zip(events, sizes, strict=True)
+        ]
+        (low_c, high_c), (low_t, high_t) = wilson
+        below = np.hypot(shares[1] - low_t, high_c - shares[0])
+        above = np.hypot(high_t - shares[1], shares[0] - low_c)
+        return lift - below, lift + above, np.array(wilson)
+
+    shares = events / sizes
+    lift = float(shares[1] - shares[0])
+    low, high, wilson = bounds(significance)
+    errors = np.diff(wilson)[:, 0] / 2 / float(stats.norm.isf(significance / 2))
+    side = 0 if lift > null else 1
+    if lift == null:
+        p = 1.0
+    elif (bounds(LEAST_P)[side] - null) * (lift - null) > 0:
+        p = LEAST_P
+    else:
+        p = optimize.brentq(lambda level: bounds(level)[side] - null, LEAST_P, 1.0)
+    control_share, treated_share = map(float, shares)
+    return _with_share(control_share, treated_share, float(low), float(high), float(np.hypot(*errors)), p, *errors)
 
 
 def _with_share(

@@ -11,8 +11,8 @@ from seg_utils.strategy.definitions import CLOSURES, MEASURED
 from seg_utils.strategy.results.analysis import CANNOT_TELL
 from seg_utils.strategy.results.plan import LESS_IS_BETTER, Plan
 
+# What less of it shows is the share of fees that is no longer earned; what losses it avoids, it does not show
 FORGONE = "cash_advances"
-"""What less of it shows is the share of fees that is no longer earned; what losses it avoids, it does not show."""
 
 SHOWS = {"spend": "purchases", "average_spend": "purchases", "plan": "instalment_purchases", "keep": CLOSURES}
 SHOWS |= {"losses": "defaults"}
@@ -27,16 +27,9 @@ HEAD = """\
 
 
 def effects(plan: Plan, table: pd.DataFrame, period: str = "") -> dict[str, dict[str, Any]]:
-    """What to put in place of assumptions by persona: ``source`` and ``effect`` (low, base, high) or ``fees_forgone``.
-
-    Effects are partially pooled ones. Left out are moves that could not be told, segments without a persona's move, and
-    outcomes that do not show the move's lever.
-
-    Args:
-        plan: the campaign.
-        table: ``analysis.analyse``'s.
-        period: the months it covers, in words; may be empty.
-    """
+    """What to put in place of assumptions by persona: ``source`` and ``effect`` (low, base, high) or ``fees_forgone``,
+    of ``analysis.analyse``'s table, over a period in words. Effects are partially pooled ones. Left out are moves that
+    could not be told, segments without a persona's move, and outcomes that do not show the move's lever."""
     found = {}
     for row in table[table["verdict"] != CANNOT_TELL].to_dict("records"):
         person, move = plan.people[row["segment"]], plan.move(row["segment"])

@@ -13,25 +13,28 @@ from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.wording import plural, show
 from seg_utils.strategy import assumptions
+from seg_utils.strategy.decisions import NOBODY
 from seg_utils.strategy.definitions import CLOSURES, PROFIT, Assumptions, Move
 from seg_utils.strategy.formulas import PRICES, priced
+from seg_utils.strategy.grouping import valued
 from seg_utils.strategy.results.responses import CONTACTED, INCOME, OUTCOME, Responses
-from seg_utils.strategy.valuing import valued
 
 NEEDED = ("segments.csv", "personas.json", "economics.csv", "test_plan.csv", "portfolio.json")
-EARNED = ("purchases", "instalment_purchases")
-"""Measures that income comes of."""
+EARNED = ("purchases", "instalment_purchases")  # measures that income comes of
 
+# Contacts of those held out this many times as often as of the others are no slips: the groups are not these
 OTHER_GROUPS = 2.0
-"""Contacts of those held out this many times as often as of the others are no slips: the groups are not these."""
+
+# Of a segment that the plan contacts nobody of, this share of those not held out: its move was made all the same
+CARRIED_OUT = 0.5
 
 LESS_IS_BETTER = frozenset({"cash_advances", CLOSURES, "defaults"})
 
 
 @dataclass(frozen=True)
 class Plan:
-    """``customers`` (n, …) are the run's, with their features; ``drawn`` says of each, by ``customer_id``, ``segment``
-    and ``control_group``. ``segments`` joins the economics and the test plan of each, by segment."""
+    """``customers`` (n, …) are the run's, with their features; ``drawn`` says of each, by ``customer_id``, ``segment``,
+    ``control_group`` and ``campaign_part``. ``segments`` joins the economics and the test plan of each, by segment."""
 
     campaign: str
     customers: pd.DataFrame
@@ -86,9 +89,11 @@ class Plan:
         return float(row["contact_cost"] + row["offer_cost"] + given_up)
 
     def spend_beside_average(self, segment: int) -> float:
-        """A segment's mean purchases as a multiple of everybody's."""
+        """Mean purchases of those compared of a segment as a multiple of everybody's."""
         yearly = valued(self.customers, self.assumptions)["purchases"]
-        return float(yearly[(self.drawn["segment"] == segment).to_numpy()].mean() / yearly.mean())
+        own = (self.drawn["segment"] == segment).to_numpy()
+        part = own & (self.drawn["campaign_part"] != NOBODY).to_numpy()
+        return float(yearly[part if part.any() else own].mean() / yearly.mean())
 
 
 def read(run: Path, campaign: str | None = None, period: Path | None = None) -> Plan:
@@ -117,7 +122,7 @@ def read(run: Path, campaign: str | None = None, period: Path | None = None) -> 
         drawn = (
             pd.read_parquet(drawn_file) if period else pd.read_csv(drawn_file, dtype={ID: "str"}, keep_default_na=False)
         )
-        drawn = drawn[[ID, "segment", "campaign", "control_group"]].astype({"control_group": bool})
+        drawn = drawn[[ID, "segment", "campaign", "control_group", "campaign_part"]].astype({"control_group": bool})
         people = read_json(run / "personas.json")
         economics, tests = (
             pd.read_csv(run / f"{name}.csv").set_index("segment") for name in ("economics", "test_plan")
@@ -138,11 +143,18 @@ def read(run: Path, campaign: str | None = None, period: Path | None = None) -> 
     return Plan(known, customers, drawn, people, segments, assumptions.load(market=market))
 
 
-def joined(plan: Plan, responses: Responses) -> pd.DataFrame:
-    """The responses (m rows) with each one's ``segment``, ``control_group`` and ``place`` among the run's customers.
+def joined(plan: Plan, responses: Responses) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Whom results are of: those whom the plan contacts and those it holds out of the same part, and no others.
+
+    Of a segment that the plan contacts nobody of, everybody, if the file says that its move was made all the same.
+
+    Returns:
+        The rows of ``plan.drawn`` that are compared, and their responses (m rows) with each one's ``segment``,
+        ``control_group``, ``campaign_part`` and ``place`` among the run's customers.
 
     Raises:
-        DataError: an id is not of the run, everybody is of one group, or others were contacted than were drawn.
+        DataError: an id is not of the run, the plan contacts nobody of the file, everybody is of one group, or others
+            were contacted than were drawn.
     """
     place = pd.Index(plan.drawn[ID]).get_indexer(responses.frame[ID])
     unknown = responses.frame[ID][place < 0]
@@ -151,17 +163,35 @@ def joined(plan: Plan, responses: Responses) -> pd.DataFrame:
             f"{plural(len(unknown), 'id is', 'ids are')} of no customer of that run, such as {show(unknown.iloc[0])}; "
             f"give responses of the {len(plan.drawn):,} customers that FROM segmented, or name the run that did"
         )
-    drawn = plan.drawn.iloc[place].reset_index(drop=True)
-    found = responses.frame.assign(segment=drawn["segment"], control_group=drawn["control_group"], place=place)
-    if found["control_group"].all() or not found["control_group"].any():
-        there = "held out" if found["control_group"].all() else "drawn to be contacted"
+    known = ["segment", "control_group", "campaign_part"]
+    answers = responses.frame.assign(place=place, **plan.drawn.iloc[place].reset_index(drop=True)[known])
+    made = plan.drawn["segment"].isin(_carried_out(plan, answers))
+    compared = plan.drawn[made | (plan.drawn["campaign_part"] != NOBODY)]
+    answers = answers[answers[ID].isin(compared[ID])].reset_index(drop=True)
+    if answers.empty:
         raise DataError(
-            f"all {plural(len(found), 'customer')} of the file were {there} in the campaign {plan.campaign!r}; list "
+            f"the campaign {plan.campaign!r} contacts nobody of the file (campaign_part in segments.csv is none); if "
+            f"moves were made all the same, say of whom in a column {CONTACTED}"
+        )
+    if answers["control_group"].all() or not answers["control_group"].any():
+        there = "held out" if answers["control_group"].all() else "drawn to be contacted"
+        raise DataError(
+            f"all {plural(len(answers), 'customer')} of the file were {there} in the campaign {plan.campaign!r}; list "
             "both those contacted and those held out (control_group in segments.csv)"
         )
-    if CONTACTED in found:
-        _check_contacts(found)
-    return found
+    if CONTACTED in answers:
+        _check_contacts(answers)
+    return compared, answers
+
+
+def _carried_out(plan: Plan, answers: pd.DataFrame) -> list[int]:
+    """Segments that the plan contacts nobody of, but the file does."""
+    if CONTACTED not in answers:
+        return []
+    planned = plan.drawn.loc[plan.drawn["campaign_part"] != NOBODY, "segment"]
+    others = answers[~answers["control_group"] & answers["segment"].isin({*range(len(plan.people))} - {*planned})]
+    contacted = others.groupby("segment")[CONTACTED].mean()
+    return [*contacted.index[contacted >= CARRIED_OUT]]
 
 
 def _check_contacts(found: pd.DataFrame) -> None:

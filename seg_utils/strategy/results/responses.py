@@ -17,6 +17,9 @@ from seg_utils.data.loading import SOURCES
 from seg_utils.data.wording import listing, plural, show
 
 OUTCOME, INCOME, CONTACTED, COST = "outcome", "income", "contacted", "cost"
+
+# What an outcome may be, and its other spellings. The first five are what a plan's tests compare; ``income`` is money
+# earned; ``outcome`` is a response (yes or no) or, as an amount, money earned.
 MEASURES = {
     "purchases": ("purchase", "purchase_amount", "spend"),
     "instalment_purchases": ("installment_purchases", "installments_purchases", "instalments_purchases"),
@@ -26,18 +29,17 @@ MEASURES = {
     INCOME: ("revenue", "profit", "margin"),
     OUTCOME: ("response", "responded", "responses", "result", "converted", "conversion"),
 }
-"""What an outcome may be, and its other spellings. The first five are what a plan's tests compare; ``income`` is money
-earned; ``outcome`` is a response (yes or no) or, as an amount, money earned."""
 
 ALIASES = {CONTACTED: ("contact", "treated", "reached", "sent"), COST: ("costs", "contact_cost", "campaign_cost")}
 YES = frozenset({"yes", "y", "true", "t", "1", "1.0"})
 NO = frozenset({"no", "n", "false", "f", "0", "0.0"})
 LEAST = {COST: 0.0}
+
+# Amounts beyond have lost their decimal sign: the squares of some overflow, and one alone decides every mean
 MOST = 1e12
-"""Amounts beyond have lost their decimal sign: the squares of some overflow, and one alone decides every mean."""
+
 FLAWS_SHOWN = 3
-MOST_WORDS = 0.5
-"""A column with more cells than this share that hold no digit is not of numbers, however it is written."""
+MOST_WORDS = 0.5  # a column with more cells than this share that hold no digit is not of numbers, however it is written
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,8 @@ class Responses:
 
 
 def read(path: Path) -> Responses:
-    """Read a responses file: CSV and its kin, .xlsx or Parquet, also in gzip or zip.
-
-    Raises:
-        DataError: no such table; no ids or outcome; an id twice or missing; a cell that is neither number nor yes or
-            no; a column that is empty.
-    """
+    """Read a responses file: CSV and its kin, .xlsx or Parquet, also in gzip or zip. Raises DataError: no such table;
+    no ids or outcome; an id twice or missing; a cell that is neither number nor yes or no; a column that is empty."""
     try:
         content = open_content(path)
         source = SOURCES[content.kind](content.data, lambda name: _meaning(name) is not None)

@@ -13,19 +13,18 @@ from seg_utils.core import artefacts
 from seg_utils.core.parameters import Parameters
 from seg_utils.data import sample, sample_months
 from seg_utils.strategy import assumptions
-from seg_utils.strategy.holdout import control_group
+from seg_utils.strategy.testplan import control_group
 
 SEED = 28
-EFFECTS = {"premium": 0.25, "transactors": 0.30}
-"""By what share a contact raises the purchases of a quarter; no other kind's change."""
 
-NOISE = 0.3
-"""Standard deviation of a quarter's purchases around a quarter of the year's, on the logarithmic scale."""
+# By what share a contact raises the purchases of a quarter; no other kind's change
+EFFECTS = {"premium": 0.25, "transactors": 0.30}
+
+NOISE = 0.3  # standard deviation of a quarter's purchases around a quarter of the year's, on the logarithmic scale
 COST = 0.03
 NOT_REACHED = 0.03
 CONTACTED_BY_MISTAKE = 0.004
-LOST = 0.01
-"""Shares of those to be contacted, of those held out, and of all whose purchases are not known."""
+LOST = 0.01  # shares of those to be contacted, of those held out, and of all whose purchases are not known
 
 
 def generate() -> tuple[pd.DataFrame, pd.DataFrame]:

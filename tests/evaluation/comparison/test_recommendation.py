@@ -48,10 +48,7 @@ def test_the_most_stable_eligible_partition_is_recommended(rows, chosen):
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (
-            (STABLE, NOTHING),
-            "Of 2 partitions that were tried, 1 is eligible. The rule recommends K-Means on",
-        ),
+        ((STABLE, NOTHING), "Of 2 partitions that were tried, 1 is eligible. The rule recommends K-Means on"),
         ((STABLE, NEAR), "with a Jaccard of 0.91, within 0.05 of the highest (0.95)"),
         ((SHAKY, SHAKY), "2 are eligible, but in each a segment does not come back (Jaccard at most 0.55)"),
         ((SPECKS,), "Of 1 partitions that were tried, none is eligible, so none is recommended."),

@@ -7,7 +7,7 @@ import nbformat
 
 from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline import stages
-from seg_utils.pipeline.layout import Layout
+from seg_utils.pipeline.state.layout import Layout
 
 LAYOUT = Layout(Path("outputs/sample"), Path("outputs/sample/log-median"))
 

@@ -13,10 +13,11 @@ from seg_utils import __main__ as command_line
 from seg_utils import strategy
 from seg_utils.core import artefacts, paths
 from seg_utils.core.errors import ParameterError
-from seg_utils.pipeline import records, stages
+from seg_utils.pipeline import driver, stages
 from seg_utils.pipeline.commands import month
-from seg_utils.pipeline.commands.month import Series
-from seg_utils.pipeline.lock import owned
+from seg_utils.pipeline.commands.series import Series, out_of_step, series_of
+from seg_utils.pipeline.state import records
+from seg_utils.pipeline.state.lock import owned
 
 FIRST, SECOND = "2026-10", "2026-12"
 
@@ -32,6 +33,11 @@ def run_folder(models, tmp_path_factory):
     held_out = strategy.control_group(customers["customer_id"], 0.1, "first")
     artefacts.write_parquet(run / "assignments.parquet", placed)
     artefacts.write_csv(run / "segments.csv", placed.assign(campaign="first", control_group=held_out))
+    people = [{"segment": key, "persona_id": "revolvers", "no_move": None} for key in range(4)]
+    artefacts.write_json(run / "personas.json", people)
+    artefacts.write_csv(
+        run / "strategy.csv", pd.DataFrame({"segment": range(4), "decision": ["make", *["not now"] * 3]})
+    )
     artefacts.write_json(run / "manifest.json", {"parameters": {"MARKET": "us"}})
     artefacts.write_parquet(run.parents[1] / "customers.parquet", customers)
     artefacts.write_json(run.parents[1] / "quality.json", {"source": {"name": "old.csv", "sha256": "old"}})
@@ -69,6 +75,7 @@ def made(run, period, **decision):
     folder = run / "periods" / period
     artefacts.write_json(folder / "quality.json", {"source": {"name": "its.csv", "sha256": period}})
     told = {"period": period, "before": "start", "before_sha256": "old", "source": {"sha256": period}}
+    told |= {"decision": "refit"}
     told["model"] = artefacts.read_json(run / "model.json")["sha256"][:12]
     artefacts.write_json(folder / "decision.json", told | decision)
     records.write(records.path_of(folder, stages.MONTH), {"notebook": "x"}, [])
@@ -98,6 +105,10 @@ def test_periods_follow_one_another_and_stand_whatever_comes(run_folder, file, c
     assert make(run_folder, f"DATA={other}", f"PERIOD={FIRST}", "FORMATS=html") == 2
     assert "PERIOD=2026-10 is there already, of another file (customers.csv); to put" in capsys.readouterr().err
     assert content(periods / FIRST) == first
+    october = file("october.csv", 1.0)
+    assert make(run_folder, f"DATA={october}", f"PERIOD={SECOND}", "FORMATS=html") == 2
+    assert "october.csv is byte for byte the file of 2026-10; give DATA= the file of 2026-12" in capsys.readouterr().err
+    assert not (periods / SECOND).exists()
 
     assert make(run_folder, f"DATA={other}", f"PERIOD={SECOND}", "FORMATS=html") == 0
     said = capsys.readouterr().out
@@ -147,6 +158,21 @@ def test_a_damaged_file_is_one_line_and_leaves_what_was(series, tmp_path, file, 
     assert not series.folder.exists()
 
 
+def test_a_file_that_came_in_between_is_not_replaced(series, file, capsys, monkeypatch):
+    """Two runs for one period: the second looks again once the first has left the folder to it."""
+    october, looked = file("late.csv", 1.0), month._check_customers
+
+    def check(*given):
+        looked(*given)
+        made(series.run, FIRST)
+
+    monkeypatch.setattr(month, "_check_customers", check)
+    assert make(series.run, f"DATA={october}", f"PERIOD={FIRST}") == 2
+    assert "PERIOD=2026-10 is there already, of another file (its.csv)" in capsys.readouterr().err
+    assert artefacts.read_json(series.folder / FIRST / "quality.json")["source"]["sha256"] == FIRST
+    assert series.done == [FIRST]
+
+
 def test_too_few_customers_are_refused_before_a_period_is_touched(series, file, capsys):
     folder = made(series.run, FIRST)
     before = content(folder)
@@ -174,19 +200,20 @@ def test_a_month_is_described_as_the_period_before_unless_other_columns_are_name
     assert described(SECOND) == ("BRANCH",)
 
 
+@pytest.mark.parametrize("name", ["membership.parquet", "bridge.parquet"])  # what 06 reads, what only its report reads
 @pytest.mark.parametrize("spoil", [lambda path: path.unlink(), lambda path: path.write_bytes(b"no table")])
-def test_a_period_that_is_damaged_is_named_and_nothing_goes_on_from_it(series, file, spoil, capsys):
+def test_a_period_that_is_damaged_is_named_and_nothing_goes_on_from_it(series, file, spoil, name, capsys):
     folder = made(series.run, FIRST)
-    artefacts.write_parquet(folder / "membership.parquet", pd.DataFrame({"segment": [1]}))
+    artefacts.write_parquet(folder / name, pd.DataFrame({"segment": [1]}))
     kept = records.path_of(folder, stages.MONTH)
-    records.write(kept, {"notebook": "x"}, [folder / "membership.parquet"])
-    month._check_whole(series, [folder / "membership.parquet"])
-    spoil(folder / "membership.parquet")
+    records.write(kept, {"notebook": "x"}, [folder / name])
+    month._check_whole(series, [folder / name])
+    spoil(folder / name)
     later = file("later.csv", 1.0)
     for words, command in (((f"DATA={later}", f"PERIOD={SECOND}"), "month"), ((), "history")):
         assert make(series.run, *words, command=command) == 2
         said = capsys.readouterr().err
-        assert "membership.parquet of 2026-10 is not as make month wrote it; run make month for 2026-10 again" in said
+        assert f"{name} of 2026-10 is not as make month wrote it; run make month for 2026-10 again" in said
         assert said.count("\n") == 1
     assert series.done == [FIRST]
     assert not (series.folder / SECOND).exists()
@@ -209,7 +236,7 @@ def test_a_wrong_word_is_one_line(series, words, message, capsys):
 
 def test_the_only_run_is_taken_and_of_several_the_one_that_has_periods(series, tmp_path):
     def chosen():
-        return month._series(month.allowed.from_mapping({"OUTPUTS": str(tmp_path)})).run
+        return series_of(month.allowed.from_mapping({"OUTPUTS": str(tmp_path)})).run
 
     assert chosen() == series.run
     other = tmp_path / "new" / "log-median" / "k3"
@@ -223,10 +250,10 @@ def test_the_only_run_is_taken_and_of_several_the_one_that_has_periods(series, t
 
 def test_a_periods_folder_stands_for_its_run_and_no_model_alone_for_one(series):
     folder = made(series.run, FIRST)
-    assert month._series(month.allowed.from_mapping({"FROM": str(folder)})) == series
+    assert series_of(month.allowed.from_mapping({"FROM": str(folder)})) == series
     (series.run / "manifest.json").unlink()
     with pytest.raises(ParameterError, match="is no folder of a run that make report made"):
-        month._series(month.allowed.from_mapping({"FROM": str(series.run)}))
+        series_of(month.allowed.from_mapping({"FROM": str(series.run)}))
 
 
 def test_a_challenger_is_in_force_for_what_comes_after_it_with_a_reason(series, capsys):
@@ -239,17 +266,23 @@ def test_a_challenger_is_in_force_for_what_comes_after_it_with_a_reason(series, 
     assert make(series.run, "PERIOD=2026-11", "REASON=x", command="adopt") == 2
     assert "known are 2026-10, 2026-12" in capsys.readouterr().err
     assert make(series.run, f"PERIOD={FIRST}", "REASON=the second bad month", command="adopt") == 0
-    assert "run make month again for 2026-12" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "run make month again for 2026-12" in said
+    assert "though" not in said
+    assert make(series.run, f"PERIOD={SECOND}", "REASON=x", command="adopt") == 2
+    assert "2026-12 was compared with start, but the period before it is 2026-10: run" in capsys.readouterr().err
     assert [one["reason"] for one in series.adopted] == ["the second bad month"]
     assert series.in_force(FIRST) == series.run / "model.json"
     assert series.in_force(SECOND) == series.folder / "adopted-2026-10.json"
 
 
 def test_a_second_adoption_takes_no_reason_away_unasked(series, capsys):
-    folder = made(series.run, FIRST)
+    folder = made(series.run, FIRST, decision="keep")
     artefacts.write_json(folder / "challenger.json", artefacts.read_json(series.run / "model.json"))
     for _ in range(2):  # the same again is no other
         assert make(series.run, f"PERIOD={FIRST}", "REASON=the first", command="adopt") == 0
+        assert "adopted-2026-10.json, though the decision of 2026-10 was to keep" in capsys.readouterr().out
+    assert out_of_step(series) == []
     assert make(series.run, f"PERIOD={FIRST}", "REASON=again", command="adopt") == 2
     assert "PERIOD=2026-10 was adopted already (the first); to adopt it anew" in capsys.readouterr().err
     assert [one["reason"] for one in series.adopted] == ["the first"]
@@ -257,6 +290,7 @@ def test_a_second_adoption_takes_no_reason_away_unasked(series, capsys):
     assert [one["reason"] for one in series.adopted] == ["again"]
     another = artefacts.read_json(series.run / "model.json") | {"seed": 9}
     artefacts.write_json(folder / "challenger.json", another)  # as another file in the period's place leaves it
+    assert "what was adopted from 2026-10 was fitted on another file" in out_of_step(series)[0]
     assert make(series.run, f"PERIOD={FIRST}", "REASON=again", command="adopt") == 2
 
 
@@ -309,23 +343,34 @@ def test_a_period_that_was_compared_with_another_is_told(series, capsys):
     made(series.run, FIRST)
     made(series.run, SECOND, before=FIRST, before_sha256="another")
     told = "2026-12 was compared with another file of 2026-10 than the one that is there now"
-    assert month._out_of_step(series) == [f"{told}: run make month for 2026-12 again"]
+    assert out_of_step(series) == [f"{told}: run make month for 2026-12 again"]
     made(series.run, SECOND, before="2026-09", before_sha256="another")
     told = "2026-12 was compared with 2026-09, but the period before it is 2026-10"
-    assert month._out_of_step(series) == [f"{told}: run make month for 2026-12 again"]
+    assert out_of_step(series) == [f"{told}: run make month for 2026-12 again"]
     made(series.run, SECOND, before=FIRST, before_sha256=FIRST)
-    assert month._out_of_step(series) == []
+    assert out_of_step(series) == []
 
 
 def test_a_period_that_a_former_model_placed_is_told(series):
     folder = made(series.run, FIRST)
     made(series.run, SECOND, before=FIRST, before_sha256=FIRST)
     challenger = artefacts.read_json(series.run / "model.json") | {"sha256": "another"}
-    artefacts.write_json(folder / "adopted.json", challenger)
+    for name in ("challenger.json", "adopted.json"):
+        artefacts.write_json(folder / name, challenger)
     adopted = {"period": FIRST, "reason": "x", "model": f"{FIRST}/adopted.json"}
     artefacts.write_json(series.folder / "adopted.json", [adopted])
     told = "2026-12 was placed by a model that is no longer in force for it"
-    assert month._out_of_step(series) == [f"{told}: run make month for 2026-12 again"]
+    assert out_of_step(series) == [f"{told}: run make month for 2026-12 again"]
+
+
+def test_a_report_names_the_periods_that_another_model_placed(series, capsys):
+    driver._tell_of_periods(series.run)
+    made(series.run, FIRST)
+    driver._tell_of_periods(series.run)
+    assert capsys.readouterr().out == ""
+    made(series.run, FIRST, model="another")
+    driver._tell_of_periods(series.run)
+    assert "2026-10 was placed by a model that is no longer in force for it: run make month" in capsys.readouterr().out
 
 
 def test_a_history_needs_a_period(series, capsys):

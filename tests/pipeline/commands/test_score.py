@@ -267,7 +267,7 @@ def test_a_model_of_another_version_is_refused_in_one_line(new, tmp_path, capsys
     assert "has model schema 1, this version reads 3" in capsys.readouterr().err
 
 
-def test_what_segments_were_not_made_of_is_told_beside_the_scores(new, run_folder, tmp_path):
+def test_what_segments_were_not_made_of_is_told_beside_the_scores(new, run_folder, tmp_path, capsys, monkeypatch):
     beside = pd.read_csv(new).assign(AGE=[25 + i % 40 for i in range(700)], name=[f"n{i}" for i in range(700)])
     beside.to_csv(tmp_path / "new.csv", index=False)
     words = [f"DATA={tmp_path / 'new.csv'}", f"MODEL={run_folder}", f"OUT={tmp_path / 'out'}"]
@@ -279,5 +279,9 @@ def test_what_segments_were_not_made_of_is_told_beside_the_scores(new, run_folde
     former = (tmp_path / "out" / "scored.csv").read_bytes()
     assert score(*words, "DESCRIBE=name") == 2  # an id: nothing takes the place of the scores that are there
     assert (tmp_path / "out" / "scored.csv").read_bytes() == former
+    assert "rests on" not in capsys.readouterr().out
+    monkeypatch.setattr(pipeline_score.scoring, "MOST_DESCRIBED", 400)
+    assert score(*words, "DESCRIBE=AGE") == 0
+    assert "descriptors.csv rests on 400 of 700 customers." in capsys.readouterr().out.splitlines()
     assert score(*words) == 0
     assert not (tmp_path / "out" / "descriptors.csv").exists()

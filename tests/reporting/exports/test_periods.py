@@ -5,7 +5,7 @@ import pytest
 
 from seg_utils.core import artefacts
 from seg_utils.reporting.exports import periods
-from seg_utils.reporting.exports.period_meanings import describe
+from seg_utils.reporting.exports.files import describe_of_periods as describe
 
 RESULTS = {"segment": [0], "persona": ["=A"], "verdict": ["roll out"]}
 

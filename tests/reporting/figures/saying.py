@@ -1,7 +1,6 @@
 """What the marks of a figure say and what it draws, read from the figure itself."""
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -10,8 +9,7 @@ from seg_utils.reporting.figures.marks import Mark
 
 
 def said(figure: Figure) -> list[str]:
-    """All texts in reading order, of marks that each have a place; closes the figure."""
-    plt.close(figure)
+    """All texts in reading order, of marks that each have a place."""
     marks = [mark for axis in figure.axes for mark in axis.artists if isinstance(mark, Mark)]
     assert all(mark._reach > 0 or (mark._box.width and mark._box.height) for mark in marks)
     return [mark.text for mark in marks]

@@ -1,7 +1,6 @@
 """Figures of algorithms and encoders say what they are given."""
 
 import numpy as np
-from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
 from seg_utils.reporting.figures import algorithms, style
@@ -14,7 +13,6 @@ def test_a_loss_curve_has_one_point_an_epoch_and_tells_the_last():
     axis = figure.axes[0]
     assert lines(axis) == [([1, 2, 3], [0.9, 0.4, 0.123]), ([3], [0.123])]
     assert axis.texts[0].get_text() == "0.123"
-    plt.close(figure)
 
 
 def test_a_tree_is_coloured_below_its_cut_and_leaves_tell_their_customers():
@@ -30,7 +28,6 @@ def test_a_tree_is_coloured_below_its_cut_and_leaves_tell_their_customers():
     assert [label.get_text() for label in axis.get_xticklabels()] == ["1,200", "30", "4"]
     assert lines(axis)[:3] == [*zip(tree["x"], tree["y"], strict=True), ([0, 1], [5, 5])]
     assert axis.get_xticks().tolist() == [5, 15, 25], "below the branches"
-    plt.close(figure)
 
 
 def test_the_unsure_are_muted():
@@ -40,7 +37,6 @@ def test_the_unsure_are_muted():
     assert [round(bar.get_x(), 2) for bar in bars] == [0.5, 0.55, 0.6, 0.95]
     assert lines(figure.axes[0])[0][0] == [0.6, 0.6]
     assert [to_hex(bar.get_facecolor()) for bar in bars] == [style.MUTED, style.MUTED, style.ACCENT, style.ACCENT]
-    plt.close(figure)
 
 
 def test_marks_say_what_is_drawn():

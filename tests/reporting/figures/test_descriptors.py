@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 
 from seg_utils.personas.descriptors import MISSING
 from seg_utils.reporting.figures import descriptors, style
@@ -31,9 +30,7 @@ def figure():
         *(described("category", s, level, share=v) for s in shares for level, v in zip(levels, shares[s], strict=True)),
     ]
     table = pd.DataFrame(rows).astype(dict.fromkeys(["median", "q25", "q75", "share"], float))
-    figure = descriptors.described(table, [6, 2], NAMES)
-    yield figure
-    plt.close(figure)
+    return descriptors.described(table, [6, 2], NAMES)
 
 
 def test_a_number_has_its_median_on_its_middle_half_in_the_segments_colour(figure):

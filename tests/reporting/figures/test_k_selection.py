@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
 from seg_utils.evaluation.criteria.internal import elbow_by_range
@@ -58,10 +57,8 @@ def test_every_score_is_drawn_with_its_error_its_bound_and_the_numbers_that_pass
     assert areas(panels["silhouette"]) == [(style.MUTED, [2, 0.49, 4, 0.73])]
     assert areas(panels["lookalike_gap"]) == [(style.MUTED, [2, 0.49, 4, 0.71])]
     assert areas(panels["davies_bouldin"]) == []
-    plt.close(figure)
     nothing = k_selection.criteria(table, {"recommended_k": None, "acceptable_k": [], "thresholds": {}})
     assert [len(lines(axis, style.HAIRLINE)) for axis in nothing.axes] == [0] * len(COLUMNS)
-    plt.close(nothing)
 
 
 def test_the_elbow_is_drawn_for_every_range_that_has_one():
@@ -72,7 +69,6 @@ def test_the_elbow_is_drawn_for_every_range_that_has_one():
     found = {end: k for end, k in elbow_by_range(longer["k"].tolist(), longer["inertia"].tolist()).items() if k}
     assert found
     assert lines(right) == [(list(found), list(found.values()))] * 2
-    plt.close(figure)
 
 
 def test_the_elbow_says_inertia_and_how_far_one_looks(scores):
@@ -102,7 +98,6 @@ def test_circles_stand_at_their_means_as_large_as_their_segments_with_lines_as_w
     flows = [(line.get_linewidth(), *np.round(line.get_ydata())) for line in axis.lines]
     wide = flows[0][0] / 3
     assert flows == [(pytest.approx(n * wide), start, end) for n, start, end in ((3, -2, -2), (3, -2, -2), (2, 6, 6))]
-    plt.close(figure)
 
 
 def test_knives_lie_below_one_another_each_sorted_and_in_its_own_colour():
@@ -115,7 +110,6 @@ def test_knives_lie_below_one_another_each_sorted_and_in_its_own_colour():
     assert {(2.1, -0.2), (3.1, 0.1), (4.1, 0.4)} <= {(height, value) for value, height in edge.tolist()}
     assert lines(axis, style.QUIET)[0][0] == pytest.approx([0.22, 0.22]), "the mean"
     assert axis.get_yticks().tolist() == pytest.approx([1, 3.6])
-    plt.close(figure)
 
 
 def test_bars_of_stability_end_at_their_jaccard_between_the_floors():
@@ -131,7 +125,6 @@ def test_bars_of_stability_end_at_their_jaccard_between_the_floors():
     assert [text.get_position()[1] for text in (first, second)] == [0, 1]
     assert spans(axis) == [[0, -0.5, 1, 0.5], [0, 0.5, 1, 1.5]]
     assert [label.get_text() for label in axis.get_yticklabels()] == ["a", "b"]
-    plt.close(figure)
 
 
 def test_every_scale_has_a_line_of_its_own_colour_over_k():
@@ -144,7 +137,6 @@ def test_every_scale_has_a_line_of_its_own_colour_over_k():
     assert len({to_hex(line.get_color()) for line in (*left.lines, *right.lines)}) == 3
     assert [text.get_text() for text in left.get_legend().get_texts()] == ["log", "raw"]
     assert [text.get_text() for text in right.get_legend().get_texts()] == ["log, raw"]
-    plt.close(figure)
 
 
 def test_a_knife_says_its_mean_and_its_negatives():

@@ -8,7 +8,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from seg_utils.reporting.figures import marks, style
-from seg_utils.reporting.rendering.office import pictures
+from seg_utils.reporting.rendering.office import slides
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert(1)</script>\n</title></svg> \"q\" 'q' &amp; <!-- \x00\x1b ü 客 😀"
@@ -17,10 +17,9 @@ HOSTILE = "<script>alert(1)</script>\n</title></svg> \"q\" 'q' &amp; <!-- \x00\x
 @pytest.fixture
 def axis():
     with style.applied():
-        figure, axis = plt.subplots(figsize=(4, 2))
+        _, axis = plt.subplots(figsize=(4, 2))
         axis.set(xlim=(0, 10), ylim=(0, 1))
         yield axis
-    plt.close(figure)
 
 
 def said(axis) -> list[tuple[str, list[float]]]:
@@ -102,7 +101,7 @@ def test_marks_do_not_show_and_change_nothing_drawn(axis, tmp_path):
     marks.say(axis, "beyond", x=(-90, 90), y=(-9, 9), reach=500)
     marked = style.svg(axis.figure)
     assert re.sub(r'<g class="marks".*</g>\n(?=</svg>)', "", marked, flags=re.DOTALL) == plain
-    drawn = pictures.draw({"plain.svg": plain.encode(), "marked.svg": marked.encode()}, tmp_path)
+    drawn = slides.draw_pictures({"plain.svg": plain.encode(), "marked.svg": marked.encode()}, tmp_path)
     assert drawn["marked"].read_bytes() == drawn["plain"].read_bytes()
 
 

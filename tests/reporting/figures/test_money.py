@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
 from seg_utils.reporting.figures import money, style
@@ -59,7 +58,6 @@ def test_a_break_even_out_of_reach_is_pointed_to_at_the_edge(moves):
     assert set(marks) == {"|", ">"}
     assert marks[">"].get_xdata()[0] < axis.get_xlim()[1]
     assert [label.get_text() for label in axis.child_axes[0].get_yticklabels()] == ["4 %", "300 %", "–"]
-    plt.close(figure)
 
 
 def test_a_measured_effect_is_called_so_and_shows_where_it_lies_below_nothing(moves):
@@ -95,7 +93,6 @@ def test_a_lift_stands_with_its_interval_and_its_verdict():
     rows = [round(heights[0]) for _, heights in lines(axis, style.colour(1), style.colour(5))]
     assert rows == [0, 0, 1, 1]
     assert [label.get_text() for label in axis.child_axes[0].get_yticklabels()] == ["roll out", "test on"]
-    plt.close(figure)
     assert said(money.lifts(table, ["Savers", "Drawers"], [0, 1], 0.95)) == [
         "Savers · 10 % (8 % to 12 %) · roll out",
         "Drawers · −5 % (−44 % to 34 %) · test on",

@@ -1,6 +1,5 @@
 """What a month's figures draw: who moved, each segment's bridge, all periods."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,12 +11,6 @@ from seg_utils.reporting.month import figures
 from .saying import areas, bars, lines, said, spans
 
 NAMES = {0: "Big", 5: "Small"}
-
-
-@pytest.fixture(autouse=True)
-def _closed():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture
@@ -54,13 +47,7 @@ def test_a_flow_is_as_high_as_it_has_customers_and_leads_from_its_slot_to_its_sl
 
 def test_a_slot_is_never_lower_than_its_label():
     long = pd.DataFrame(
-        {
-            "from_persona": ["A name of two lines"],
-            "to_persona": ["B"],
-            "customers": 2,
-            "real": [1],
-            "flicker": 1,
-        }
+        {"from_persona": ["A name of two lines"], "to_persona": ["B"], "customers": 2, "real": [1], "flicker": 1}
     )
     many = pd.DataFrame({"from_persona": ["C"], "to_persona": ["D"], "customers": 2000, "real": [2000], "flicker": 0})
     axis = figures.flows(pd.concat([long, many]), {}).axes[0]
@@ -95,26 +82,28 @@ def test_a_bridge_stacks_who_came_to_the_right_and_who_left_to_the_left():
     ]
 
 
-def test_each_segment_has_a_line_over_the_periods_it_was_there_and_a_name_of_its_own_height():
+def test_each_segment_has_a_line_from_before_the_first_over_the_periods_it_was_there_and_a_name_of_its_own_height():
     trend = pd.DataFrame(
         {
             "period": ["2026-1", "2026-2", "2026-2", "2026-2"], "segment": [0, 0, 5, 9],
-            "share": [0.5, 0.4, 0.39, 0.21], "persona": ["Was", "Big", "Small", "Gone"],
+            "share": [0.5, 0.4, 0.39, 0.21], "before": [30, 20, 7, 9], "persona": ["Was", "Big", "Small", "Gone"],
         }
     )  # fmt: skip
     axis = figures.shares(trend, {0: 3, 5: 1}, ["2026-1", "2026-2"]).axes[0]
-    nan = pytest.approx([np.nan, 0.39], nan_ok=True)
-    assert lines(axis, style.colour(3)) == [([0, 1], [0.5, 0.4])]
-    assert lines(axis, style.colour(1)) == [([0, 1], nan)]
+    nan = pytest.approx([np.nan, np.nan, 0.39], nan_ok=True)
+    assert lines(axis, style.colour(3)) == [([0, 1, 2], [1.0, 0.5, 0.4])], (
+        "all of those before were of the only segment"
+    )
+    assert lines(axis, style.colour(1)) == [([0, 1, 2], nan)]
     assert [text.get_text() for text in axis.texts] == ["Big", "Small", "Gone"], "as it is called last"
     heights = {text.get_text(): text.xy[1] for text in axis.texts}
     assert heights["Gone"] == 0.21
     assert heights["Small"] == 0.39
     assert heights["Big"] == pytest.approx(0.39 + 0.055 * 0.4), "no name lies on another"
     assert [to_hex(text.get_color()) for text in axis.texts] == [style.colour(3), style.colour(1), style.MUTED]
-    assert {text.xy[0] for text in axis.texts} == {1}
+    assert {text.xy[0] for text in axis.texts} == {2}
     assert axis.get_ylim()[0] == 0
-    assert said(axis.figure)[:2] == ["Big · 2026-1 · 50 % of customers", "Big · 2026-2 · 40 % of customers"]
+    assert said(axis.figure)[1:3] == ["Big · 2026-1 · 50 % of customers", "Big · 2026-2 · 40 % of customers"]
 
 
 def test_a_segments_customers_begin_before_the_first_period():

@@ -5,7 +5,6 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from matplotlib import pyplot as plt
 from matplotlib.colors import to_hex
 
 from seg_utils.clustering import OUTLIERS
@@ -36,7 +35,6 @@ def test_every_name_stands_whole_on_the_map_and_none_lies_on_another(coordinates
     boxes = [text.get_window_extent() for text in texts]
     for one, other in combinations(boxes[:2] + boxes[3:], 2):  # ninety letters in one word fit nowhere
         assert not one.shrunk(0.95, 0.9).overlaps(other.shrunk(0.95, 0.9))
-    plt.close(figure)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -58,7 +56,6 @@ def test_customers_in_no_segment_are_grey_behind_the_others(coordinates):
     assert to_hex(none.get_facecolor()) == style.MUTED
     assert all(none.get_zorder() < group.get_zorder() for group in found)
     assert [len(group.get_offsets()) for group in found] == [36, 27, 18, 9]
-    plt.close(figure)
 
 
 def test_a_map_shows_each_customer_and_each_centre_where_they_are(coordinates):
@@ -72,13 +69,11 @@ def test_a_map_shows_each_customer_and_each_centre_where_they_are(coordinates):
         np.testing.assert_allclose(centres.get_offsets()[segment], own.mean(axis=0))
     assert [to_hex(colour) for colour in centres.get_facecolor()] == [style.colour(n) for n in range(4)]
     assert ("40 %" in axis.get_xlabel(), "20 %" in axis.get_ylabel()) == (True, True)
-    plt.close(figure)
     many = np.column_stack([np.arange(9000.0), np.arange(9000.0)])
     figure = segments.segment_map(many, (0.4, 0.2), np.zeros(9000, dtype=int), ["All"], [0])
     shown = figure.axes[0].collections[0].get_offsets()
     assert len(shown) == segments.POINTS_SHOWN
     assert (shown[0, 0], shown[-1, 0]) == (0, 8999), "from the first to the last"
-    plt.close(figure)
 
 
 def test_a_label_stands_beside_its_centre_where_there_is_room():
@@ -97,7 +92,6 @@ def test_a_segment_has_its_own_colour_wherever_it_stands(coordinates):
     figure = segments.segment_map(coordinates, (0.4, 0.2), LABELS, NAMES, [7, 0, 3, 11])
     groups = figure.axes[0].collections[:4]
     assert [to_hex(group.get_facecolor()) for group in groups] == [style.colour(n) for n in (7, 0, 3, 11)]
-    plt.close(figure)
 
 
 def test_a_centre_on_the_map_says_how_large_its_segment_is(coordinates):
@@ -122,7 +116,6 @@ def test_a_bar_begins_at_the_typical_customer():
     assert (low.get_x() + low.get_width(), high.get_x()) == (pytest.approx(0.2), 0.5)
     assert high.get_width() == pytest.approx(0.4)
     assert {to_hex(bar.get_facecolor()) for bar in (low, high)} == {style.colour(5)}
-    plt.close(figure)
 
 
 def test_a_dollar_is_money():
@@ -130,4 +123,3 @@ def test_a_dollar_is_money():
     svg = style.svg(figure)
     assert "<!-- $a$ -->" in svg
     assert "<!-- $5 (all $9) -->" in svg
-    plt.close(figure)

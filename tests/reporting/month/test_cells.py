@@ -66,9 +66,10 @@ def made():
         "recommended": {"k": 3, "sentence": "3 segments hold up."},
     }  # fmt: skip
     movers = pd.DataFrame(
-        [(REAL, 5, "a", "b", True)] * 2 + [(REAL, 7, "a", "c", False)] * 3 + [(REAL, 0, "a", "a", True)] * 4
-        + [(FLICKER, 5, "a", "b", True)] * 9,
-        columns=["kind", "segment_now", "move_before", "move_now", "control_group"],
+        [(REAL, 5, "a", "b", "held out")] * 2 + [(REAL, 7, "a", "c", "contact")] * 3
+        + [(REAL, 0, "a", "a", "held out")] * 4 + [(FLICKER, 5, "a", "b", "held out")] * 9
+        + [(REAL, 7, "a", "c", "none")] * 8,
+        columns=["kind", "segment_now", "move_before", "move_now", "campaign_part"],
     )  # fmt: skip
     nothing = descriptors.profile(pd.DataFrame({"customer_id": []}), np.array([]), {}, seed=0)
     quality = {"source": {"name": "a.csv"}, "notes": [], "findings": []}
@@ -93,16 +94,16 @@ def test_a_bridge_has_each_segments_own_numbers(made):
 
 
 def test_a_segments_table_has_who_came_beside_who_left(made):
-    assert rows(month.tables.of_segment(made, 5))[1:] == [
+    assert rows(month.segments.page(made, 5))[1:] == [
         ["Big", "4 (2)", "4 (1)"], ["Odd", "0 (3)", "–"], ["New", "3", "–"], ["Returned", "0", "–"], ["Gone", "–", "1"],
     ]  # fmt: skip
 
 
 def test_totals_are_sums_over_segments_value_first(made):
     assert rows(month.tables.totals(made))[1:] == [
-        ["Value a year", "$612", "+$36", "−$18", "+$21", "$702"],
-        ["Balances", "$912", "+$39", "−$27", "+$21", "$1,053"],
-        ["Cash advances", "$312", "+$33", "−$9", "+$21", "$351"],
+        ["Value a year", "612", "+36", "−18", "+21", "702"],
+        ["Balances", "912", "+39", "−27", "+21", "1,053"],
+        ["Cash advances", "312", "+33", "−9", "+21", "351"],
     ]
 
 
@@ -199,7 +200,7 @@ def test_a_segments_trend_is_drawn_of_its_own_rows_in_the_order_of_periods(made,
 def test_a_workbook_lists_real_moves_the_farthest_first(made, monkeypatch):
     monkeypatch.setattr(month.workbook, "MOST_MOVES", 4)
     movers = made.movers.assign(
-        customer_id=[f"c{i}" for i in range(len(made.movers))], crossed=[1, 9, 5, 7, 3, *[0] * 13]
+        customer_id=[f"c{i}" for i in range(len(made.movers))], crossed=[1, 9, 5, 7, 3, *[0] * 21]
     )
     [sheet] = [one for one in month.workbook.sheets(replace(made, movers=movers)) if one.name == "Real moves"]
     place = sheet.header.index("Customer id")

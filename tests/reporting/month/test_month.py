@@ -9,13 +9,14 @@ import pytest
 from openpyxl import load_workbook
 
 from seg_utils.data.findings import Finding
-from seg_utils.periods import cohorts
+from seg_utils.periods import history
 from seg_utils.periods.comparison import FLICKER, REAL
 from seg_utils.personas import descriptors
 from seg_utils.reporting import markdown, month, sections
 from seg_utils.reporting.figures import style
 from seg_utils.reporting.month import Month
 from seg_utils.reporting.rendering.office import workbook
+from seg_utils.strategy.decisions import HELD_OUT
 
 SEGMENTS = [
     {"key": 0, "persona": "Big | one", "colour": 3, "found": "Huge*", "failed": 1, "formerly": None},
@@ -27,7 +28,7 @@ FATE = {"customers": 50, "fate": "survived", "into": [0], "shares": [0.9], "sure
 @pytest.fixture
 def made():
     """100 customers of two segments: 4 really moved, 2 flickered, 3 are new, 1 is gone."""
-    real = {"kind": REAL, "segment_now": 5, "move_before": "a", "move_now": "Offer *more*", "control_group": True}
+    real = {"kind": REAL, "segment_now": 5, "move_before": "a", "move_now": "Offer *more*", "campaign_part": HELD_OUT}
     movers = pd.DataFrame([real] * 4 + [{**real, "kind": FLICKER}] * 2)
     flows = [(0, 0, 40, 0, 0), (0, 5, 6, 4, 2), (5, 5, 50, 0, 0), (None, 5, 3, 0, 0), (5, None, 1, 0, 0)]
     names = {0: "Big | one", 5: "Small"}
@@ -122,7 +123,7 @@ def test_flicker_stands_apart_in_tables(made):
 
 
 def test_totals_drift_and_lineage_are_told(made):
-    assert "| $1,000 | +$50 | $0 | −$130 | $920 |" in plain(month.tables.totals(made))
+    assert "| 1,000 | +50 | 0 | −130 | 920 |" in plain(month.tables.totals(made))
     assert "+8.0 %" in plain(month.tables.drift(made))
     assert month.tables.drift(made).count(".badge .warning") == 1
     lineage = plain(month.tables.lineage(made))
@@ -187,7 +188,7 @@ def test_a_challenger_of_the_recommended_number_stands_beside_the_other(made):
 
 def test_a_history_tells_who_may_leave_only_where_that_is_known():
     names = {0: markdown.persona("A|b", 0)}
-    rates = cohorts.rates(
+    rates = history.rates(
         [(name, pd.DataFrame({"customer_id": ids, "segment": 0})) for name, ids in (("x", [*"abcd"]), ("y", [*"abc"]))]
     )
     assert "75 %, gone 25 % of 4" in plain(month.side_by_side.rates(rates, names))

@@ -10,7 +10,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from seg_utils.core.paths import PROJECT
-from seg_utils.pipeline.execution import run_notebook
+from seg_utils.pipeline.notebooks.execution import run_notebook
 from seg_utils.reporting import rendering
 
 from . import form_notebook, ordinary_notebook

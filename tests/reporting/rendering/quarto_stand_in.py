@@ -32,7 +32,7 @@ import yaml
 
 from seg_utils.core.errors import RenderError
 from seg_utils.reporting.rendering import theme
-from seg_utils.reporting.rendering.process import run
+from seg_utils.reporting.rendering.renderer import run
 
 ADDED = """<script src="site_libs/quarto.js"></script>
 <style>body { color: red }</style>

@@ -85,11 +85,7 @@ FOLLOWS = """[...document.querySelectorAll('.moves .persona')].map(name => {
 
 def test_what_follows_a_long_name_in_a_move_stays_on_its_line(tab, tmp_path):
     run = make_run(
-        2,
-        names=[
-            "Dormant customers, higher spend and larger payments",
-            "Transactors of a name longer than one line",
-        ],
+        2, names=["Dormant customers, higher spend and larger payments", "Transactors of a name longer than one line"]
     )
     folder = tmp_path / "moves"
     folder.mkdir()

@@ -59,16 +59,11 @@ def silent():
 def charts(tmp_path_factory):
     """A report of a chart with hostile names, a wide one and one that says nothing."""
     folder = tmp_path_factory.mktemp("charts")
-    drawn = {
-        "fig-shares": shares(),
-        "fig-wide": wide(),
-        "fig-silent": silent(),
-    }
+    drawn = {"fig-shares": shares(), "fig-wide": wide(), "fig-silent": silent()}
     outputs = [new_output("display_data", {"text/markdown": "# T"})]
     for label, figure in drawn.items():
         about = {"figure": {"label": label, "fig-cap": "Caption.", "fig-alt": f"Alternative of {label}."}}
         outputs.append(new_output("display_data", {"image/svg+xml": style.svg(figure)}, metadata=about))
-        plt.close(figure)
     cell = new_code_cell("show()", execution_count=1, outputs=outputs)
     nbformat.write(new_notebook(cells=[cell]), folder / "charts.ipynb")
     return rendering.render(folder / "charts.ipynb", folder, ["html"])["html"]

@@ -4,7 +4,7 @@ import pytest
 
 from seg_utils.core.errors import RenderError
 from seg_utils.reporting.markdown import escape_markdown
-from seg_utils.reporting.rendering import dialect, document
+from seg_utils.reporting.rendering import document
 
 FOREIGN = [
     "{{< include secrets.md >}}",
@@ -22,21 +22,21 @@ FOREIGN = [
 @pytest.mark.parametrize("line", FOREIGN)
 def test_a_construct_of_one_renderer_is_refused_with_its_line(line):
     with pytest.raises(RenderError) as caught:
-        dialect.check(f"# Title\n\n{line}\n", "report.ipynb")
+        document.check_dialect(f"# Title\n\n{line}\n", "report.ipynb")
     assert str(caught.value).startswith("report.ipynb holds ")
     assert repr(line) in str(caught.value)
 
 
 @pytest.mark.parametrize("line", FOREIGN)
 def test_the_same_out_of_a_data_file_is_text(line):
-    dialect.check(f"An id: {escape_markdown(line)}", "report.ipynb")
-    dialect.check(escape_markdown(line), "report.ipynb")
+    document.check_dialect(f"An id: {escape_markdown(line)}", "report.ipynb")
+    document.check_dialect(escape_markdown(line), "report.ipynb")
 
 
 @pytest.mark.parametrize("line", ['::: {.callout-note title="Page layout"}', "::: {.columns}", "```\nmake report\n```"])
 def test_what_only_looks_foreign_passes(line):
-    dialect.check(line, "report.ipynb")
+    document.check_dialect(line, "report.ipynb")
 
 
 def test_a_whole_report_is_within_it(notebook):
-    dialect.check(document.read(notebook).markdown, "report.ipynb")
+    document.check_dialect(document.read(notebook).markdown, "report.ipynb")

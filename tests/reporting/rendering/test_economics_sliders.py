@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from seg_utils.core import words
-from seg_utils.reporting import ECONOMICS_MIME, rendering, templates
+from seg_utils.reporting import ECONOMICS_MIME, markdown, rendering
 from seg_utils.reporting.sections import sliders
 from seg_utils.strategy.campaigns import compute
 from seg_utils.strategy.formulas import SEGMENTS
@@ -55,7 +55,7 @@ def run():
 @pytest.fixture(scope="module")
 def files(run, tmp_path_factory):
     folder = tmp_path_factory.mktemp("sliders")
-    section = {"text/markdown": templates.fill("what-if"), ECONOMICS_MIME: sliders.model(run)}
+    section = {"text/markdown": markdown.fill("what-if"), ECONOMICS_MIME: sliders.model(run)}
     shown = [{"text/markdown": "# Title\n\n## Economics\n\nText.\n"}, section]
     cells = [new_code_cell("show()", execution_count=1, outputs=[new_output("display_data", one)]) for one in shown]
     nbformat.write(new_notebook(cells=cells), folder / "n.ipynb")

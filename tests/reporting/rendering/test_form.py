@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import nbformat
 import numpy as np
+import pandas as pd
 import pypdf
 import pytest
 from nbformat.v4 import new_code_cell
@@ -374,14 +375,34 @@ def test_a_model_too_large_for_a_page_is_not_put_in_one(models, monkeypatch):
 
 @pytest.mark.parametrize("fitting", [True, False])
 def test_the_notebook_shows_the_form_or_says_where_it_is(models, monkeypatch, fitting):
-    shown = []
-    monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     monkeypatch.setattr(form, "fits", lambda made: fitting)
-    form.show(SimpleNamespace(model=models.made().to_dict(), segments=[], has_plans=True))
-    (data,) = shown
+    data = shown(monkeypatch, models.made(), decisions=["make", "leave alone"])
     assert "## Which segment is this customer in?" in data["text/markdown"]
     assert (MODEL_MIME in data) is fitting
     assert ("`make serve`, given the folder of this run" in data["text/markdown"]) is not fitting
+    assert "Where it names" not in data["text/markdown"]
+
+
+def test_the_form_says_where_an_answer_is_no_advice(models, monkeypatch):
+    one = shown(monkeypatch, models.made(), decisions=["make", "no campaign"])
+    assert "Where it names B\\*, that says where the customer stands, and nothing of what" in one["text/markdown"]
+    every = shown(monkeypatch, models.made(), decisions=["no campaign", "no campaign"], has_segments=False)
+    assert "Where it names any segment," in every["text/markdown"]
+
+
+def shown(monkeypatch, model, decisions, has_segments=True):
+    """What the section displays for segments A and B* of these decisions."""
+    displayed = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: displayed.append(data))
+    strategy = pd.DataFrame({"segment": range(len(decisions)), "decision": decisions})
+    names = dict(enumerate(["A", "B*"]))
+    form.show(
+        SimpleNamespace(
+            model=model.to_dict(), strategy=strategy, names=names, k=2, has_segments=has_segments, has_plans=True
+        )
+    )
+    (data,) = displayed
+    return data
 
 
 def test_two_forms_are_refused(models, tmp_path):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from seg_utils.reporting.markdown import escape_markdown
-from seg_utils.reporting.rendering import html_table
+from seg_utils.reporting.rendering import cell_outputs
 
 FRAME = pd.DataFrame({"segment": ["Revolvers", "Dormant"], "money": [1.25, -2.5], "share": [0.5, np.nan]})
 HOSTILE = "<script></script> | **b** `c` {=a} [d](e) $f$ & \\"
@@ -13,7 +13,7 @@ HOSTILE = "<script></script> | **b** `c` {=a} [d](e) $f$ & \\"
 
 def rows(html, **options):
     """Cells of the table's lines, the line of dashes among them, then what follows the table."""
-    table, _, rest = html_table.to_markdown(html, **{"label": "tbl-x", "caption": "Cap"} | options).partition("\n\n")
+    table, _, rest = cell_outputs.to_markdown(html, **{"label": "tbl-x", "caption": "Cap"} | options).partition("\n\n")
     return [line.strip("|").replace("\\", "").split("|") for line in table.splitlines()], rest
 
 
@@ -64,9 +64,9 @@ def test_what_pandas_left_out_is_said_below():
 
 @pytest.mark.parametrize("frame", [pd.DataFrame({HOSTILE: ["x"]}), pd.DataFrame({"x": [HOSTILE]})])
 def test_nothing_in_a_cell_or_a_heading_is_markup(frame):
-    assert escape_markdown(HOSTILE) in html_table.to_markdown(frame._repr_html_(), label="tbl-x", caption="c")
+    assert escape_markdown(HOSTILE) in cell_outputs.to_markdown(frame._repr_html_(), label="tbl-x", caption="c")
 
 
 @pytest.mark.parametrize("html", ["", "<p>text</p>", "<table></table><table></table>"])
 def test_what_is_not_one_table_is_none(html):
-    assert html_table.to_markdown(html, label="tbl-x", caption="c") is None
+    assert cell_outputs.to_markdown(html, label="tbl-x", caption="c") is None

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
 from seg_utils.core.errors import RenderError
-from seg_utils.pipeline.execution import run_notebook
+from seg_utils.pipeline.notebooks.execution import run_notebook
 from seg_utils.reporting import rendering
 
 from . import ordinary_notebook

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from seg_utils.core.errors import RenderError
-from seg_utils.reporting.rendering.process import run
+from seg_utils.reporting.rendering.renderer import run
 
 
 def python(code: str) -> list[str]:

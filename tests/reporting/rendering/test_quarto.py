@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from seg_utils.core.errors import RenderError
 from seg_utils.reporting import rendering
 from seg_utils.reporting.rendering import document, theme
-from seg_utils.reporting.rendering.process import run
+from seg_utils.reporting.rendering.renderer import run
 
 PLAIN_HTML = [str(theme.pandoc()), "--from=html", "--to=plain", "--wrap=none"]
 

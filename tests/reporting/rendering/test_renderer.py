@@ -94,11 +94,7 @@ def test_quarto_named_but_missing_is_an_error_even_in_auto(nothing_on_path):
 
 @pytest.mark.parametrize(
     ("script", "message"),
-    [
-        ("#!/bin/sh\nexit 3\n", "ended with code 3"),
-        ("#!/bin/sh\n", "it says ''"),
-        ("\x7fELF", "could not be started"),
-    ],
+    [("#!/bin/sh\nexit 3\n", "ended with code 3"), ("#!/bin/sh\n", "it says ''"), ("\x7fELF", "could not be started")],
 )
 def test_a_quarto_that_does_not_work_is_one_clear_line(tmp_path, script, message):
     broken = tmp_path / "quarto"

@@ -105,10 +105,7 @@ def test_every_figure_has_its_text_alternative(html):
         ("No title.", "needs one # heading, its title; it has 0"),
         ("# A\n\n# B", "it has 2"),
         ("# T\n\n| a |\n|---|\n| 1 |\n", "a table lacks its {#tbl-…} label"),
-        (
-            "# T\n\n![c](https://example.com/a.svg){#fig-a fig-alt=a}",
-            "https://example.com/a.svg is not a figure",
-        ),
+        ("# T\n\n![c](https://example.com/a.svg){#fig-a fig-alt=a}", "https://example.com/a.svg is not a figure"),
         ("# T\n\nIn line ![c](/etc/hostname)", "the picture /etc/hostname is not a figure of the notebook"),
         ("# T\n\n![c](figures/a.svg){#fig-a}", "the figure fig-a lacks its fig-alt"),
         ("# T\n\n::: {.facts}\ntext\n:::", "holds one list and nothing else"),

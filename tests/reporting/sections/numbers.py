@@ -47,7 +47,7 @@ def known(run):
 def of_moves(run):
     """What page one adds up from the tables: moves together and beside what all segments bring, income given up, losses
     and who is to make most of them."""
-    told = [move.segment for move in narrative.moves(run.people, run.strategy, run.metrics)]
+    told = [move.segment for move in narrative.moves(run.strategy)]
     moves = run.strategy.set_index("segment").loc[told]
     together = moves[[f"campaign_value_{case}" for case in ("low", "base", "high")]].sum()
     losses = run.strategy["losses"] * run.strategy["customers"]

@@ -8,11 +8,12 @@ from seg_utils.evaluation.resampling.stability import grade, meaning
 from seg_utils.personas import descriptors
 from seg_utils.reporting.sections import Run
 from seg_utils.reporting.sections.office import slide_content
-from seg_utils.strategy import assumptions, grouping
+from seg_utils.strategy import assumptions, decisions, grouping
 from seg_utils.strategy.overview import WORDS
 from seg_utils.strategy.testplan import ENOUGH_TOGETHER, TOO_SMALL
 
 MEASURES = ("purchases", "balances", "cash_advances", "payments", "credit_lines")
+DECIDED = ("action_now", "action_later", "offer")
 SHA256 = "0123456789abcdef" * 4
 
 
@@ -54,7 +55,14 @@ def make_run(k, *, seed=0, names=None, features=None, jaccard=None, source="cust
         "assignments": _assignments(k, random),
         "descriptors": descriptors.profile(pd.DataFrame({"customer_id": []}), np.array([]), {}, seed=0),
     }
-    return Run(**(artefacts | changes))
+    made = artefacts | changes
+    if "decision" in made["strategy"]:  # of another run: decided anew from what the personas ask for
+        asked = {column: [one["strategy"][WORDS[column]] for one in made["people"]] for column in DECIDED}
+        made["strategy"] = made["strategy"].assign(**asked)
+    grades, found = made["metrics"]["stability"]["grades"], made["verdict"]["recommended_k"] is not None
+    made["strategy"] = decisions.decide(made["strategy"], made["people"], grades, has_segments=found)
+    made["people"] = decisions.with_decisions(made["people"], made["strategy"])
+    return Run(**made)
 
 
 def _person(segment, name, sizes, random):
@@ -129,7 +137,7 @@ def _scores(random):
 def _verdict():
     return {
         "recommended_k": 2,
-        "acceptable_k": [2],
+        "acceptable_k": [2, 3],
         "structure": "regions",
         "sentence": "Two hold up.",
         "rule": "the largest one that passes every test.",

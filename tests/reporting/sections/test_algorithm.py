@@ -7,15 +7,7 @@ import pandas as pd
 import pytest
 
 from seg_utils.core import words
-from seg_utils.reporting.sections import (
-    algorithm,
-    appendix,
-    evidence,
-    inside_segments,
-    page_one,
-    reproduction,
-    segments,
-)
+from seg_utils.reporting.sections import algorithm, appendix, evidence, page_one, segments
 
 from ..table_cells import rows
 from .runs import make_run
@@ -97,7 +89,7 @@ def test_outliers_are_a_line_on_page_one_and_a_page():
     page = algorithm.outliers(run)
     assert "45 customers, 5 % of all, are in no segment" in page.replace("\n", " ")
     assert "DBSCAN finds too few customers like them" in page
-    assert "7\\.3×" in page
+    assert "| 7.3× |" in page
     assert "\\$730" in page
     assert "Purchases" not in page
 
@@ -233,17 +225,17 @@ def test_without_an_encoder_there_is_no_such_page():
 
 def test_sub_groups_that_hold_and_those_that_do_not_are_told_apart():
     run = changed()
-    held = inside_segments.page(run, subgroups()).replace("\n", " ")
+    held = algorithm.inside(run, subgroups()).replace("\n", " ")
     assert "By that rule there are 2 sub-groups" in held
     assert "Large balances" in held
     assert "Like the segment as a whole" in held
-    assert "No number passes, so do not build on the 2 sub-groups" in inside_segments.page(run, subgroups(holds=False))
+    assert "No number passes, so do not build on the 2 sub-groups" in algorithm.inside(run, subgroups(holds=False))
     assert "[firm]{.badge .firm}" in held
-    loose = inside_segments.page(run, subgroups(holds=False))
+    loose = algorithm.inside(run, subgroups(holds=False))
     assert "[firm]" not in loose
     assert loose.count("[no sub-group]{.badge .weak}") == 2
     small = subgroups(count=0) | {"customers": 12, "tree": None}
-    assert "12 customers are too few" in inside_segments.page(run, small)
+    assert "12 customers are too few" in algorithm.inside(run, small)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +249,7 @@ def test_sub_groups_that_hold_and_those_that_do_not_are_told_apart():
     ],
 )
 def test_the_command_makes_the_same_report_again(run, said):
-    command = reproduction.page(run, {})
+    command = appendix.reproduction(run, {})
     assert said in command
     assert ("K=3" in command) == ("dbscan" not in command)
 
@@ -277,11 +269,11 @@ def test_figures_are_shown_where_there_is_something_to_show(monkeypatch):
     run.assignments["confidence"] = 0.7
     algorithm.show_loss(run)
     algorithm.show_sureness(run)
-    inside_segments.show_tree(run, subgroups())
+    algorithm.show_tree(run, subgroups())
     assert shown == ["fig-loss", "fig-sureness", "fig-tree-1"]
     algorithm.show_loss(changed())
     algorithm.show_sureness(changed())
-    inside_segments.show_tree(run, subgroups() | {"tree": None})
+    algorithm.show_tree(run, subgroups() | {"tree": None})
     assert len(shown) == 3
     json.dumps(run.metrics)
 
@@ -299,15 +291,14 @@ def test_sub_groups_stand_with_their_own_numbers():
             for number, grade in enumerate(("firm", "usable", "firm"))
         ],
     }  # fmt: skip
-    assert [row[:3] for row in rows(inside_segments._candidates(told))[1:]] == [
-        ["2", "0.20", "2 %"], ["3", "0.30", "3 %"], ["4", "0.40", "4 %"],
-    ]  # fmt: skip
-    assert ["pass" in row[3] for row in rows(inside_segments._candidates(told))[1:]] == [False, True, False]
-    assert [row[:-1] for row in rows(inside_segments._subgroups(told))[1:]] == [
+    _, *cuts, _, first, second, third = rows(algorithm.inside(make_run(3), told))
+    assert [row[:3] for row in cuts] == [["2", "0.20", "2 %"], ["3", "0.30", "3 %"], ["4", "0.40", "4 %"]]
+    assert ["pass" in row[3] for row in cuts] == [False, True, False]
+    assert [row[:-1] for row in (first, second, third)] == [
         ["A", "7 (0 %)", "0a, 0b and 0c", "$0", "6"], ["B", "107 (10 %)", "1a, 1b and 1c", "$1,000", "7"],
         ["C", "207 (20 %)", "2a, 2b and 2c", "$2,000", "8"],
     ]  # fmt: skip
-    assert ["firm" in row[-1] for row in rows(inside_segments._subgroups(told))[1:]] == [True, False, True]
+    assert ["firm" in row[-1] for row in (first, second, third)] == [True, False, True]
 
 
 def partition(name, space, **scores):
@@ -332,7 +323,7 @@ def test_raw_and_encoded_are_compared_on_the_features_each_by_its_own_scores(sil
     told = {"partitions": [*raw, own, common]}
     assert said in algorithm._gain(told)
     assert f"(silhouette {silhouette:.3f} against 0.300, Davies-Bouldin {davies_bouldin:.2f} " in algorithm._gain(told)
-    table = rows(algorithm._partitions(told))[1:]
+    table = rows(algorithm.encoding(changed(encoding=encoding() | told)))[1:]
     assert [row[1] for row in table] == [
         "Scaled features (their own)", "Scaled features", "Codes", "Codes (their own)",
     ]  # fmt: skip

@@ -48,7 +48,7 @@ def test_the_figure_draws_whatever_a_file_says(described):
 
 
 def test_the_command_names_the_columns(described):
-    page = sections.reproduction.page(described, {})
+    page = sections.appendix.reproduction(described, {})
     assert "DESCRIBE='AGE <script>alert(1)</script>" in page
 
 

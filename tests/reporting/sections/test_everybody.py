@@ -4,7 +4,7 @@ import pandas as pd
 
 from seg_utils.data.findings import Finding
 from seg_utils.reporting import narrative
-from seg_utils.reporting.sections import everybody
+from seg_utils.reporting.sections import segments as everybody
 
 FINDING = Finding("warning", "sampled", "", 5000, action="sampled", parameters={"sampled": 400, "error": 0.049})
 
@@ -29,7 +29,7 @@ def test_all_customers_stand_beside_the_sample_with_how_far_it_is_off(two):
         "mean_squared_distance": {"all": 8.2, "sample": 8.0},
         "segments": segments,
     }
-    text = everybody.page(replace(two, population=known))
+    text = everybody.everybody(replace(two, population=known))
     assert "holds 5,000 customers. 400 of them" in text.replace("\n", " ")
     assert "bank\\_\\*\\[1\\]" in text  # a file's name is no markup
     for value in ("2.75 points", "4.80 points", "3,000", "1,900", "60 %", "58 %", "103 %", "Outliers"):

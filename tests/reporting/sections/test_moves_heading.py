@@ -1,9 +1,10 @@
 import pytest
 
 from seg_utils.reporting import sections
-from seg_utils.reporting.narrative import FOR_CARE, MAKE, NO_MOVE, TRY, Move, Story
+from seg_utils.reporting.narrative import NO_MOVE, Move, Story
 from seg_utils.reporting.narrative.moves import NONE_PAYS
 from seg_utils.reporting.sections.page_one import moves_heading
+from seg_utils.strategy.decisions import FOR_CARE, MAKE, TRY
 
 from .runs import make_run
 

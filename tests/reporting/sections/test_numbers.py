@@ -30,7 +30,7 @@ PAGES = {
     "trust": sections.evidence.trust,
     "quality": sections.appendix.quality,
     "method": sections.appendix.method,
-    "reproduction": lambda run: sections.reproduction.page(run, {"numpy": "7.7"}),
+    "reproduction": lambda run: sections.appendix.reproduction(run, {"numpy": "7.7"}),
 }
 SAID_WITHOUT = {
     "method": {"0", "1"},  # mean 0 and standard deviation 1, log1p
@@ -70,7 +70,7 @@ def test_slides_and_workbook_say_the_same(twelve):
         said += [cell for row in (slide.table.rows if slide.table else []) for cell in row]
     numbered = {str(number) for number in range(1, 5)}  # moves, and "1 of 3"
     grades = twelve.metrics["stability"]["grades"]
-    held_out = figures(words.count(twelve.test_plan["control"].sum()))
+    held_out = figures(words.count(sections.actions.tested(twelve)["control"].sum()))
     counted = numbered | {str(grades.count(FIRM))} | held_out
     assert figures("\n".join(said)) <= known(twelve) | of_moves(twelve) | counted
     assert sections.slide_content.slides(twelve)[0].title == sections.page_one.told(twelve).headline

@@ -95,24 +95,30 @@ def test_the_table_of_value_has_the_most_valuable_first():
 
 def test_the_most_concentrated_amount_comes_first():
     held = pd.DataFrame({"measure": ["purchases", "cash_advances", "balances"], "top_share": [0.4, 0.8, 0.6]})
-    said = segments._concentration(make_run(2, concentration=held))
+    said = segments.glance(make_run(2, concentration=held)).replace("\\", "")
     assert "accounts for 80 % of cash advances, 60 % of balances and 40 % of purchases" in said
 
 
-def test_whom_to_hold_out_is_added_up_over_those_worth_contacting():
+def test_whom_to_hold_out_is_added_up_over_the_moves_of_page_one():
     plan = make_run(4).test_plan.assign(
-        worth_contacting=[9, 0, 9, 9], control=[1000, 500, 30, 4], months=[6, 99, 12, 3],
-        verdict=[ENOUGH, ENOUGH, TOO_SMALL, ENOUGH],
-    )  # fmt: skip
-    said = " ".join(str(sections.actions.what_to_test(make_run(4, test_plan=plan))).split()).replace("\\", "")
-    assert "1,034 customers are held out" in said
-    assert "campaign for 12 months" in said
-    assert "enough to tell for Persona A and Persona D." in said
-    assert "too few for Persona C:" in said
-    weak = make_run(4, test_plan=plan, jaccard=[0.3, 0.9, 0.9, 0.9])
-    assert "enough to tell for Persona D." in " ".join(str(sections.actions.what_to_test(weak)).split())
-    nobody = make_run(4, test_plan=plan.assign(worth_contacting=0))
-    assert "Nobody here is worth contacting" in sections.actions.what_to_test(nobody)
+        control=[1000, 500, 30, 4], months=[6, 99, 12, 3], verdict=[ENOUGH, ENOUGH, TOO_SMALL, ENOUGH]
+    )
+    pays = make_run(4).strategy.assign(campaign_value_base=[9e4, -1.0, 9e4, 9e4], break_even_effect=0.01)
+
+    def said(**others) -> str:
+        run = make_run(4, **({"test_plan": plan, "strategy": pays, "jaccard": [0.9] * 4} | others))
+        return " ".join(str(sections.actions.what_to_test(run)).split()).replace("\\", "")
+
+    assert "page one hold out 1,034 customers" in said()
+    assert "campaign for 12 months" in said()
+    assert "enough to tell for Persona A and Persona D." in said()
+    assert "too few for Persona C:" in said()
+    assert "enough to tell for Persona D." in said(jaccard=[0.3, 0.9, 0.9, 0.9])
+    hopeless = said(test_plan=plan.assign(verdict=TOO_SMALL))
+    assert "too few to tell what any move of page one changes" in hopeless
+    assert "1,034" in hopeless
+    assert "enough to tell" not in hopeless
+    assert "nothing to test" in said(strategy=pays.assign(campaign_value_base=-1.0))
 
 
 def test_scores_of_every_k_stand_in_their_columns():
@@ -141,15 +147,16 @@ def test_scales_are_compared_at_the_nearest_k_with_the_one_in_use(two):
     run = make_run(5, scale_agreement=agreement, scale_stability=stability)
     said = evidence.scales(run)
     assert rows(said)[1:] == [["log", "0.30", "0.30", "0.30", "30 %"], ["standard", "0.40", "0.50", "0.60", "70 %"]]
-    assert sections.scaling.agreement({"standard": 0.97, "robust": 0.4}) in said.replace("\n", " ")
+    assert "are almost those of standard (adjusted Rand index 0.97) and agree only in part with those of robust" in said
+    assert "So these segments are one way to divide the customers" in said
 
 
 @pytest.mark.parametrize(("value", "passes"), [(0.75, True), (0.7499, False)])
 def test_a_test_passes_on_its_own_side_of_the_bound(value, passes):
     run = make_run(3)
     scores = run.scores.assign(min_jaccard=value, border_density=1.7 - value)
-    least, most = rows(evidence._tests(make_run(3, scores=scores)))[1:]
-    assert least[1:3] == ["at least 0.75", f"{value}"]
+    least, most = evidence._tests(make_run(3, scores=scores))
+    assert least[1:3] == ("at least 0.75", f"{value}")
     assert [("pass" in cells[3]) for cells in (least, most)] == [passes] * 2
 
 
@@ -158,7 +165,8 @@ def test_latent_classes_find_those_segments_that_come_near():
     latent = run.metrics["latent_classes"]
 
     def found(*jaccard):
-        return evidence._found(make_run(3, metrics=run.metrics | {"latent_classes": latent | {"jaccard": jaccard}}))
+        metrics = run.metrics | {"latent_classes": latent | {"jaccard": jaccard}}
+        return evidence.another_model(make_run(3, metrics=metrics))
 
     assert "finds every segment" in found(0.75, 0.8, 1.0)
     assert "finds none" in found(0.7499, None, 0.1)
@@ -172,13 +180,13 @@ def test_assumptions_of_moves_and_prices_stand_row_by_row():
         lever=["keep", "losses", "spend"], contact_cost=[0.1, 0.2, 3.0],
     )  # fmt: skip
     run = make_run(3, economics=base)
-    moves = rows(economics._move_assumptions(run))[1:]
+    tables = rows(economics.page(run).split("tbl-economics")[1])
+    moves, prices = tables[1:4], tables[5:]
     for cells, row in zip(moves, base.to_dict("records"), strict=True):
         assert cells[2:5] == [words.money(row[name]) for name in ("contact_cost", "offer_cost", "given_up")]
         effect = f"{words.percent(row['effect_low'])} / 15 % / 30 % of {economics.LEVERS[row['lever']]}"
         assert cells[5] == f"{effect} ({words.money(row['lever_value'])})"
     assert [cells[1] for cells in moves] == ["E-mail; then personal call"] * 2 + ["E-mail"]
-    prices = rows(economics._assumptions(run))[1:]
     assert len(prices) == len(run.assumptions)
     by_label = {row["label"]: row for row in run.assumptions.to_dict("records")}
     for label, value, span, unit, _ in prices:

@@ -9,8 +9,8 @@ import pytest
 
 from seg_utils.reporting import sections
 from seg_utils.reporting.rendering.office import workbook
+from seg_utils.reporting.sections.office.workbook_cells import excel
 from seg_utils.reporting.sections.office.workbook_economics import INPUTS, OF_SEGMENT
-from seg_utils.reporting.sections.office.workbook_formulas import excel
 from seg_utils.strategy.campaigns import compute
 
 from .runs import make_run

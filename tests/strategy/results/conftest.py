@@ -7,6 +7,7 @@ import pytest
 from seg_utils import strategy
 from seg_utils.core.artefacts import write_csv, write_json
 from seg_utils.data import sample
+from seg_utils.strategy.decisions import CONTACT, HELD_OUT
 from seg_utils.strategy.results import plan as campaign_plan
 
 KINDS = [kind.name for kind in sample.PERSONAS]
@@ -38,6 +39,7 @@ def run_folder(tmp_path_factory):
     economics = strategy.economics(customers, labels, people, assumed, held_out)
     customers.to_parquet(dataset / "customers.parquet")
     drawn = customers[["customer_id"]].assign(segment=labels, campaign=CAMPAIGN, control_group=held_out)
+    drawn["campaign_part"] = np.where(held_out, HELD_OUT, CONTACT)
     write_csv(run / "segments.csv", drawn)
     write_json(run / "personas.json", people)
     write_json(run / "portfolio.json", {"market": "us"})

@@ -9,6 +9,7 @@ import pytest
 
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.reporting import campaign_page
+from seg_utils.strategy.decisions import NOBODY
 from seg_utils.strategy.results import analysis
 from seg_utils.strategy.results import plan as campaign_plan
 from seg_utils.strategy.results.responses import Responses
@@ -98,7 +99,63 @@ def test_money_of_few_closures_is_their_interval_at_its_price_less_the_cost(plan
     assert row["good"] == row["money"]
     assert row["error"] == pytest.approx(-worth * (row["lift_high"] - row["lift_low"]) / 3.92, rel=0.2)
     dear = analysed(plan, closing(plan, 6, 1).assign(cost=1000 * cost), yes_no=["closures"]).loc[PREMIUM]
-    assert (row["p"] < 0.05, dear["p"]) == (True, 1), "that it costs more than it brings was not tested"
+    assert dear["money_high"] < 0
+    assert (dear["p"] < 0.05, dear["verdict"]) == (True, analysis.STOP)
+
+
+def test_a_customer_without_a_part_in_the_plan_is_in_neither_group(plan, purchases):
+    """Who buys least is worth no contact; of all that is planned, the effect is all the same."""
+    no_part = (plan.customers["PURCHASES"] < plan.customers["PURCHASES"].quantile(0.3)).to_numpy()
+    part = plan.drawn["campaign_part"].mask(no_part, NOBODY)
+    without = plan.drawn["segment"].isin([ONE_OFF])
+    fewer = replace(plan, drawn=plan.drawn.assign(campaign_part=part.mask(without, NOBODY)))
+    table = analysed(fewer, purchases)
+    there = fewer.drawn[fewer.drawn["campaign_part"] != NOBODY]
+    assert ONE_OFF not in table.index
+    assert (table["customers"] == there["segment"].value_counts().sort_index()).all()
+    assert (table["control"] == there[there["control_group"]]["segment"].value_counts().sort_index()).all()
+    assert (table["split_p"] == 1).all()
+    assert (table["compared"] == analysis.PART).all()
+    [left_out] = campaign_page.warnings(table, 3000)
+    assert left_out.startswith(f"{3000 - len(there):,} customers of the file are neither to be contacted")
+    only = purchases[purchases["customer_id"].isin(there["customer_id"])].reset_index(drop=True)
+    pd.testing.assert_frame_equal(analysed(fewer, only), table)
+
+
+def test_a_move_that_the_plan_put_off_is_judged_whole_where_the_file_says_that_it_was_made(plan, purchases):
+    later = plan.drawn["segment"].isin([ONE_OFF, DORMANT])
+    put_off = replace(plan, drawn=plan.drawn.assign(campaign_part=plan.drawn["campaign_part"].mask(later, NOBODY)))
+    made = ~plan.drawn["control_group"] & (plan.drawn["segment"] != DORMANT)
+    table = analysed(put_off, purchases.assign(contacted=made))
+    assert DORMANT not in table.index
+    assert table["compared"].value_counts().to_dict() == {analysis.PART: len(KINDS) - 2, analysis.WHOLE: 1}
+    assert table.loc[ONE_OFF, "compared"] == analysis.WHOLE
+    assert table.loc[ONE_OFF, "customers"] == (plan.drawn["segment"] == ONE_OFF).sum()
+    assert "The plan contacts none of" in campaign_page.warnings(table, 3000)[1]
+    nobody = replace(plan, drawn=plan.drawn.assign(campaign_part=NOBODY))
+    with pytest.raises(DataError, match=r"contacts nobody of the file .* say of whom in a column contacted"):
+        analysed(nobody, purchases)
+
+
+@pytest.mark.parametrize("outcome", ["purchases", "closures", "cash_advances", "outcome"])
+def test_an_interval_leaves_nothing_out_where_its_p_is_small_and_only_there(plan, outcome):
+    """Of what a move is judged by, whatever it costs: rare answers, frequent ones, amounts."""
+    seen = set()
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        change = np.where(plan.drawn["control_group"], 1.0, rng.uniform(0.2, 1.8))
+        values = plan.customers["PURCHASES"] / 4 * change
+        if outcome in ("closures", "outcome"):
+            values = (rng.random(3000) < 0.1 * change) * 1.0
+        cost = rng.choice([0.0, 0.5, 20.0]) * ~plan.drawn["control_group"]
+        frame = plan.drawn[["customer_id"]].assign(**{outcome: values, "cost": cost})
+        table = analysed(plan, frame, yes_no=[outcome] if outcome in ("closures", "outcome") else [])
+        prefix = table["judged_by"].map({analysis.MONEY: "money", analysis.LIFT: "lift"})
+        for segment, row in table[table["p"].notna()].iterrows():
+            low, high = row[f"{prefix[segment]}_low"], row[f"{prefix[segment]}_high"]
+            assert (low > 0 or high < 0) == (row["p"] < 0.05), row
+            seen.add(row["p"] < 0.05)
+    assert seen == {True, False}
 
 
 @pytest.mark.parametrize(("closed", "kept"), [((9, 60), False), ((10, 60), True)])
@@ -262,7 +319,7 @@ def test_shares_in_warnings_are_of_those_of_the_file_with_and_without_an_outcome
     slips = held_out & (np.cumsum(held_out) <= 20)
     lost = held_out & ~slips & (np.arange(3000) % 100 > 0)
     frame = purchases.assign(contacted=~held_out | slips, purchases=purchases["purchases"].mask(lost))
-    [_, contacted, missing] = campaign_page.warnings(analysed(plan, frame))
+    [_, contacted, missing] = campaign_page.warnings(analysed(plan, frame), 3000)
     assert contacted == f"20 customers held out, yet contacted ({2000 / held_out.sum():.0f} % of those held out): " + (
         "the lift is smaller than it would be."
     )

@@ -11,6 +11,7 @@ import pytest
 
 from seg_utils import __main__ as command_line
 from seg_utils.core import artefacts
+from seg_utils.strategy.decisions import NOBODY
 
 FILES = ["results.csv", "results.parquet", "measured.yml", "results.json", "results.html"]
 
@@ -119,7 +120,7 @@ def period(run_folder, plan):
     folder = run_folder / "periods" / "2026-02"
     members = plan.drawn.iloc[1000:].copy()
     members.loc[members.index[:50], "segment"] = 0
-    members.loc[members.index[50], "segment"] = 12
+    members.loc[members.index[50], ["segment", "campaign_part"]] = 12, NOBODY
     joined = members.head(200).assign(customer_id=[f"NEW-{number}" for number in range(200)])
     members = pd.concat([members, joined], ignore_index=True)
     customers = pd.concat([plan.customers.iloc[1000:], plan.customers.iloc[1000:1200]], ignore_index=True)
@@ -136,7 +137,7 @@ def test_a_campaign_may_be_that_of_a_period_with_those_who_joined(period, run_fo
     frame.to_csv(tmp_path / "march.csv", index=False)
     assert results(f"DATA={tmp_path / 'march.csv'}", f"FROM={period}", "PERIOD=2026-03") == 0
     said = capsys.readouterr().out
-    assert "2 customers are in segments that the run planned no move for" in said
+    assert "2 customers of the file are neither to be contacted by the plan nor held out of it" in said
     table = pd.read_csv(period / "results" / "spring" / "results.csv")
     assert table["customers"].sum() == len(members) - 2
     assert (table["segment"] < 7).all()

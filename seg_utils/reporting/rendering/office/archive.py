@@ -35,5 +35,5 @@ def _dated(core: bytes) -> bytes:
         return STAMP.sub(b"", core)
     stamp = f"{date:%Y-%m-%dT%H:%M:%SZ}".encode("ascii")
     return STAMP.sub(
-        lambda found: b'<dcterms:%b xsi:type="dcterms:W3CDTF">%b</dcterms:%b>' % (found[1], stamp, found[1]), core
+        lambda match: b'<dcterms:%b xsi:type="dcterms:W3CDTF">%b</dcterms:%b>' % (match[1], stamp, match[1]), core
     )

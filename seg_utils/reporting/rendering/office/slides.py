@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from seg_utils.core.errors import RenderError
 from seg_utils.core.words import DASH
 from seg_utils.reporting.figures import style
 from seg_utils.reporting.markdown import printable
@@ -14,25 +15,18 @@ from seg_utils.reporting.rendering.office.text_fitting import BOLD, SMALLEST, fi
 if TYPE_CHECKING:
     from seg_utils.reporting.sections.office import slide_content
 
-WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6
-"""Inches, as everything here."""
-
-TITLE_ONLY = 5
-"""Number of python-pptx's layout that holds a title and nothing else: other places would stay empty."""
-
+WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6  # inches, as everything here
+TITLE_ONLY = 5  # number of python-pptx's layout that holds a title and nothing else: other places would stay empty
 TOP = 1.75
 GAP = 0.3
 PICTURE_SHARE = 0.5
-PICTURE_HEIGHT = 3.1
-"""A chart gets at least this much, whatever stands below it."""
-
-INSET = 0.14
-"""Around the text of a block."""
-
+PICTURE_HEIGHT = 3.1  # a chart gets at least this much, whatever stands below it
+INSET = 0.14  # around the text of a block
 ROW = 0.36
 LARGEST_TITLE, LARGEST = 24, 18
+
+# The template's typeface and the one that every office program has, or one as wide
 THEME, FONT = "ppt/theme/theme1.xml", (b'"Calibri"', b'"Arial"')
-"""The template's typeface and the one that every office program has, or one as wide."""
 
 DOT = "● "
 WARNING, SOFT_WARNING, WASH = "#9b2c2c", "#fcf0ef", "#f3f5f8"
@@ -51,9 +45,7 @@ def write(slides: "list[slide_content.Slide]", pictures: Mapping[str, Path], pat
     """Write slides as a presentation.
 
     Args:
-        slides: what they say.
         pictures: PNG files by label of the figure.
-        path: the file to write.
     """
     from pptx import Presentation
     from pptx.util import Inches
@@ -119,7 +111,9 @@ def _block(target: Any, block: "slide_content.Block", box: Box) -> None:
 
 def _title(target: Any, text: str, box: Box) -> None:
     title = target.shapes.title
-    _place(title, box)
+    from pptx.util import Inches
+
+    title.left, title.top, title.width, title.height = map(Inches, box)
     _, size = fitted([text], box.width / BOLD, box.height, LARGEST_TITLE)
     _write(title.text_frame, [text], size, style.INK, bold=True)
 
@@ -224,13 +218,32 @@ def _fill(target: Any, box: Box, colour: str) -> None:
     shape.shadow.inherit = False
 
 
-def _place(shape: Any, box: Box) -> None:
-    from pptx.util import Inches
-
-    shape.left, shape.top, shape.width, shape.height = map(Inches, box)
-
-
 def _rgb(colour: str) -> Any:
     from pptx.dml.color import RGBColor
 
     return RGBColor.from_string(colour.removeprefix("#").upper())
+
+
+PIXELS_PER_INCH = 200
+SOURCE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("{name}")\n'
+
+
+def draw_pictures(figures: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
+    """Write every figure (SVG or PNG by file name) as PNG into a folder; gives back the files by label."""
+    return {Path(name).stem: _as_png(name, content, folder) for name, content in figures.items()}
+
+
+def _as_png(name: str, content: bytes, folder: Path) -> Path:
+    import typst  # 20 MB of compiler
+
+    (folder / name).write_bytes(content)
+    target = (folder / name).with_suffix(".png")
+    if target.name == name:
+        return target
+    source = folder / f"{name}.typ"
+    source.write_text(SOURCE.format(name=name), encoding="utf-8")
+    try:
+        typst.compile(source, output=target, root=folder, format="png", ppi=PIXELS_PER_INCH, ignore_system_fonts=True)
+    except typst.TypstError as error:
+        raise RenderError(f"the figure {name} cannot be drawn: {error.message}") from None
+    return target

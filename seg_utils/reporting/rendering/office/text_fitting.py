@@ -3,46 +3,32 @@
 import re
 from collections.abc import Callable, Sequence
 
-CHARACTER = 0.53
-"""Mean width of a character of Arial, in ems, and a little more."""
-
-BOLD = 1.12
-"""How much wider bold type is."""
-
-LINE = 1.22
-"""Height of a line, in ems."""
-
-PARAGRAPH = 0.34
-"""Room after a paragraph, in ems."""
-
+CHARACTER = 0.53  # mean width of a character of Arial, in ems, and a little more
+BOLD = 1.12  # how much wider bold type is
+LINE = 1.22  # height of a line, in ems
+PARAGRAPH = 0.34  # room after a paragraph, in ems
 CELL_MARGINS = 0.12
 ROW_MARGINS = 0.06
 POINTS_PER_INCH = 72
-SMALLEST = 14
-"""Points that a room can read."""
+SMALLEST = 14  # points that a room can read
 
+# Characters of the longest cell that is kept in one line when it holds a number, such as a range of two amounts
 AMOUNT = 26
-"""Characters of the longest cell that is kept in one line when it holds a number, such as a range of two amounts."""
 
 
 def fitted(paragraphs: Sequence[str], width: float, height: float, largest: int) -> tuple[list[str], int]:
-    """What of a text fits into a place, and in which size: all of it in the largest that does, else as many of its
-    sentences as fit in ``SMALLEST``, the first at least.
-
-    Args:
-        paragraphs: what is to be said, what matters most first.
-        width: of the place, in inches.
-        height: of the place, in inches.
-        largest: the size to begin with, in points.
-    """
+    """What of a text fits into a place (inches), and in which size: all of it in the largest that does, else as many of
+    its sentences as fit in ``SMALLEST``, the first at least. What matters most comes first."""
     for size in range(largest, SMALLEST - 1, -1):
         if text_height(paragraphs, width, size) <= height:
             return list(paragraphs), size
     kept = [re.split(r"(?<=[.;:]) ", paragraph) for paragraph in paragraphs]
-    while sum(map(len, kept)) > 1 and text_height([" ".join(one) for one in kept], width, SMALLEST) > height:
+    while (
+        sum(map(len, kept)) > 1 and text_height([" ".join(sentences) for sentences in kept], width, SMALLEST) > height
+    ):
         kept[-1].pop()
-        kept = [one for one in kept if one]
-    return [re.sub("[;:]$", ".", " ".join(one)) for one in kept], SMALLEST
+        kept = [sentences for sentences in kept if sentences]
+    return [re.sub("[;:]$", ".", " ".join(sentences)) for sentences in kept], SMALLEST
 
 
 def text_height(paragraphs: Sequence[str], width: float, size: int) -> float:
@@ -51,14 +37,8 @@ def text_height(paragraphs: Sequence[str], width: float, size: int) -> float:
 
 
 def table_layout(rows: Sequence[Sequence[str]], width: float, height: float, largest: int) -> tuple[list[float], int]:
-    """Widths of a table's columns, in inches, and the largest size that breaks no word and fits; else ``SMALLEST``.
-
-    Args:
-        rows: cells as text; the first row is the heading, bold like the first column.
-        width: of the table, in inches.
-        height: the most it may take, in inches.
-        largest: the size to begin with, in points.
-    """
+    """Widths of a table's columns, in inches, and the largest size (points) that breaks no word and fits; else
+    ``SMALLEST``. The first row is the heading, bold like the first column."""
     for size in range(largest, SMALLEST, -1):
         least, widths = _least_widths(rows, size), column_widths(rows, width, size)
         if sum(least) <= width and table_height(rows, widths, size) <= height:
@@ -73,9 +53,9 @@ def column_widths(rows: Sequence[Sequence[str]], width: float, size: int) -> lis
     """
     least = _least_widths(rows, size)
     spare = max(width - sum(least), 0)
-    wanted = [max(most - one, 0) for most, one in zip(_widths(rows, size, len), least, strict=True)]
-    widths = [one + spare * more / max(sum(wanted), 1e-9) for one, more in zip(least, wanted, strict=True)]
-    return [one * width / sum(widths) for one in widths]
+    wanted = [max(most - width_of, 0) for most, width_of in zip(_widths(rows, size, len), least, strict=True)]
+    widths = [width_of + spare * more / max(sum(wanted), 1e-9) for width_of, more in zip(least, wanted, strict=True)]
+    return [width_of * width / sum(widths) for width_of in widths]
 
 
 def _least_widths(rows: Sequence[Sequence[str]], size: int) -> list[float]:

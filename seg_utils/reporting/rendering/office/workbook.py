@@ -18,11 +18,8 @@ if TYPE_CHECKING:
 
 INK, HEAD, INPUT = "#1B2430", "#EEF4FA", "#D9EAFB"
 WIDEST, NARROWEST = 60, 10
-WIDE_NUMBER = 12
-"""Characters."""
-
-FORMULA = ("=", "+", "-", "@")
-"""How text begins that a spreadsheet would run when somebody edits it."""
+WIDE_NUMBER = 12  # characters
+FORMULA = ("=", "+", "-", "@")  # how text begins that a spreadsheet would run when somebody edits it
 
 
 def write(content: "list[Sheet]", path: Path) -> Path:

@@ -10,14 +10,13 @@ from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.actions import tested
 from seg_utils.reporting.sections.economics import hangs_on
 from seg_utils.reporting.sections.page_one import moves_heading, told
-from seg_utils.reporting.sections.segments import amounts_of, standing, what_to_do
+from seg_utils.reporting.sections.segments import amounts_of, standing
 from seg_utils.strategy.definitions import basis
 
-ROWS = 8
-"""Rows of a table that a slide holds in type that a room can read."""
+ROWS = 8  # rows of a table that a slide holds in type that a room can read
 
-ON_A_SLIDE = ("Cost", "Net cost", "Worth", "Pays if it", "Whom", "Owner", "Decide", "Test")
-"""What a slide says of a move, what matters most first."""
+# What a slide says of a move, what matters most first
+ON_A_SLIDE = ("Cost", "Net cost", "Brings", "Pays if it", "Whom", "Owner", "Decide", "Test")
 
 
 @dataclass(frozen=True)
@@ -56,13 +55,14 @@ class Slide:
 def slides(run: Run) -> list[Slide]:
     """All slides in order: k and about six more."""
     page = told(run)
+    blocks = [Block(f"{grade.subject}: {grade.level}", grade.reasons) for grade in page.trust]
     return [
         _front(run, page),
         *([_decision(run, page)] if run.has_money else []),
         *_glance(run),
         *(_segment(run, number) for number in run.segments),
         *([_economics(run), *_test(run)] if run.has_money else []),
-        _reasons(run, page),
+        Slide(title=f"Trust {_trust(page)}", body=[*page.data, *run.left_out.values()], blocks=blocks),
     ]
 
 
@@ -97,12 +97,6 @@ def _decision(run: Run, page: narrative.Story) -> Slide:
         for move in page.moves
     ]
     return Slide(title=moves_heading(page), body=[page.note] if page.note else [], blocks=blocks)
-
-
-def _reasons(run: Run, page: narrative.Story) -> Slide:
-    """How far to trust the grouping, the names and the money, and why."""
-    blocks = [Block(f"{grade.subject}: {grade.level}", grade.reasons) for grade in page.trust]
-    return Slide(title=f"Trust {_trust(page)}", body=[*page.data, *run.left_out.values()], blocks=blocks)
 
 
 def _glance(run: Run) -> list[Slide]:
@@ -144,7 +138,7 @@ def _segment(run: Run, segment: int) -> Slide:
 def _plan(run: Run, segment: int) -> list[Block]:
     plan = {name: words.capitalised(text) for name, text in run.plan(segment).items()}
     return [
-        Block(f"Now ({plan['owner']})", [what_to_do(run, segment)]),
+        Block(f"Now ({plan['owner']})", [plan["now"]]),
         Block("Later", [plan["later"]]),
         Block("Watch", [plan["kpi"], plan["guardrail"]]),
     ]
@@ -161,7 +155,7 @@ def _economics(run: Run) -> Slide:
     return Slide(
         title=message.removesuffix("."),
         subtitle=f"At our assumptions, listed in the report; none is a forecast. A campaign counts {narrative.PERIOD}",
-        body=[*others, narrative.money.money_trust(run.portfolio, run.strategy)],
+        body=[*others, narrative.money_trust(run.portfolio, run.strategy)],
         figure="fig-effects",
         alt=f"From which effect on each move pays, beside the effect {basis(run.economics['move_source'])}.",
     )
@@ -170,7 +164,7 @@ def _economics(run: Run) -> Slide:
 def _test(run: Run) -> list[Slide]:
     plan = tested(run)
     if plan.empty:
-        return [Slide("Nobody here is worth contacting at our assumptions, so there is nothing to test")]
+        return [Slide("No move is proposed, so there is nothing to test")]
     rows = [
         [
             _flagged(run, row["segment"]),
@@ -182,7 +176,7 @@ def _test(run: Run) -> list[Slide]:
         for row in plan.to_dict("records")
     ]
     slide = Slide(
-        f"Keep {words.plural(int(plan['control'].sum()), 'customer')} out of every campaign for "
+        f"Keep {words.plural(int(plan['control'].sum()), 'customer')} of these segments out of every campaign for "
         f"{words.plural(int(plan['months'].max()), 'month')}",
         "Compared with those contacted, they tell what a move has changed; the column control_group says who they are",
     )

@@ -13,8 +13,8 @@ from seg_utils.reporting.sections.office.workbook_cells import COUNT, MONEY, NUM
 from seg_utils.reporting.sections.page_one import moves_heading, told
 from seg_utils.reporting.sections.segments import amounts_of
 
+# What kind of number a feature's values are; the others are plain numbers
 KINDS = {"amount": MONEY, "frequency": SHARE, "share": SHARE}
-"""What kind of number a feature's values are; the others are plain numbers."""
 
 TEST_PLAN = {
     "customers": ("Customers", COUNT),
@@ -76,7 +76,7 @@ def sheets(run: Run) -> list[Sheet]:
 
 
 def _strategy(run: Run) -> Sheet:
-    return _table(run, "Strategy", run.planned, {name: (label, TEXT) for name, label in WORDS.items()})
+    return _table(run, "Strategy", run.strategy, {name: (label, TEXT) for name, label in WORDS.items()})
 
 
 def _test_plan(run: Run) -> Sheet:
@@ -111,11 +111,7 @@ def _segments(run: Run) -> Sheet:
     stability = run.metrics["stability"]
     grades = [run.grade(segment) if run.has_segments else NO_SEGMENT for segment in run.segments]
     rows = [
-        [
-            *row,
-            Cell(stability["jaccard"][segment], NUMBER),
-            Cell(grades[segment]),
-        ]
+        [*row, Cell(stability["jaccard"][segment], NUMBER), Cell(grades[segment])]
         for segment, row in zip(run.money["segment"], sheet.rows, strict=True)
     ]
     return Sheet(sheet.name, [*sheet.header, "Jaccard", "Grade"], rows, sheet.frozen_columns)

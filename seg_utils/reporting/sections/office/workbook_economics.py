@@ -22,24 +22,27 @@ from seg_utils.reporting.sections.office.workbook_cells import (
     Chart,
     Sheet,
     cell,
+    excel,
+    letter,
 )
-from seg_utils.reporting.sections.office.workbook_formulas import excel, letter
 from seg_utils.strategy import formulas
 from seg_utils.strategy.assumptions import ABOVE_ZERO, SHARES
 from seg_utils.strategy.campaigns import SUM, Outcome, compute
-from seg_utils.strategy.computing import ALL, Computed
+from seg_utils.strategy.formulas import ALL, Computed
 from seg_utils.strategy.formulas import PRICE as PRICE_OF
 
 MOVE = "move."
 LEAST, MOST = 0.01, 1e6
 ASSUMPTIONS, PORTFOLIO, ECONOMICS, GROUPS = "Assumptions", "Portfolio", "Economics", "Groups"
+
+# What follows from assumptions alone
 DERIVED = {
     "kept": ("Share of a customer's money that a year leaves", SHARE),
     "years_kept": ("First years that a customer's years are worth", NUMBER),
     "earned": ("Earned of more purchases, as a share of them", PRICE),
 }
-"""What follows from assumptions alone."""
 
+# Sums over all groups
 TOTALS = {
     "value": ("Value a year of all customers", MONEY),
     "owed": ("Balances", MONEY),
@@ -48,7 +51,6 @@ TOTALS = {
     "revolving": ("Balances not paid in full", MONEY),
     "risk": ("The same, weighed by risk", MONEY),
 }
-"""Sums over all groups."""
 
 IN_WORDS = {
     "purpose": ("Purpose", TEXT),
@@ -56,6 +58,8 @@ IN_WORDS = {
     "first_channels": ("Channels", TEXT),
     "then_channels": ("Then, of those who answer", TEXT),
 }
+
+# What a reader may change of a move; which channels and lever it has is in the formulas
 INPUTS = {
     "effect_low": ("Effect, low", SHARE),
     "effect_base": ("Effect, base", SHARE),
@@ -65,7 +69,6 @@ INPUTS = {
     "rate_cut": ("Rate lowered by", SHARE),
     "fees_forgone": ("Fees no longer earned", SHARE),
 }
-"""What a reader may change of a move; which channels and lever it has is in the formulas."""
 
 OF_SEGMENT = {
     "contact_cost": ("A contact costs", MONEY),
@@ -129,8 +132,8 @@ COUNTS = ("segment", "tenure", "customers", "reachable", "concerned", "worth_con
 
 def sheets(run: Run) -> list[Sheet]:
     """The sheets that compute, the sums first."""
-    found = compute(run.inputs)
-    return [_portfolio(run, found), _economics(run, found), _assumptions(run), _groups(run, found)]
+    outcome = compute(run.inputs)
+    return [_portfolio(run, outcome), _economics(run, outcome), _assumptions(run), _groups(run, outcome)]
 
 
 def _assumptions(run: Run) -> Sheet:
@@ -154,18 +157,18 @@ def _allowed(name: str, high: float) -> tuple[float, float]:
     return LEAST if name in ABOVE_ZERO else 0.0, most
 
 
-def _portfolio(run: Run, found: Outcome) -> Sheet:
+def _portfolio(run: Run, outcome: Outcome) -> Sheet:
     """Sums over all customers, and what follows from assumptions alone."""
     last = len(run.inputs["groups"]["segment"]) + 1
     rows = [
-        [Cell(label), Cell(float(found.groups[ALL + name]), kind, _sum(name, last), _all(name))]
+        [Cell(label), Cell(float(outcome.groups[ALL + name]), kind, f"=SUM({_column(name, last)})", _all(name))]
         for name, (label, kind) in TOTALS.items()
     ]
-    values, care = found.segments["campaign_value_base"], np.asarray(run.inputs["moves"]["care"]) > 0
+    values, care = outcome.segments["campaign_value_base"], np.asarray(run.inputs["moves"]["care"]) > 0
     brings, purpose = (_column_of(name, run.k) for name in ("campaign_value_base", "purpose"))
     paying = f'=SUMIFS({brings},{brings},">0",{purpose},"Profit")'
-    owed = found.groups[f"{ALL}owed"]
-    returned = found.groups[f"{ALL}value"] / owed if owed > 0 else None
+    owed = outcome.groups[f"{ALL}owed"]
+    returned = outcome.groups[f"{ALL}value"] / owed if owed > 0 else None
     rows[1:1] = [
         [Cell("Return on balances"), Cell(returned, SHARE, f'=IF({_all("owed")}>0,{_all("value")}/{_all("owed")},"")')],
         [
@@ -175,7 +178,7 @@ def _portfolio(run: Run, found: Outcome) -> Sheet:
     ]
     for name, (label, kind) in DERIVED.items():
         formula = excel(formulas.PRICES[PRICE_OF + name], _refer, {})
-        rows.append([Cell(label), Cell(float(found.groups[PRICE_OF + name]), kind, str(formula), _price(name))])
+        rows.append([Cell(label), Cell(float(outcome.groups[PRICE_OF + name]), kind, str(formula), _price(name))])
     places = list(_economics_columns())
     chart = Chart("Value a year of each segment", ECONOMICS, 1, places.index("segment_value"), run.k)
     return Sheet(PORTFOLIO, ["All customers", "Sum"], rows, chart=chart)
@@ -185,14 +188,14 @@ def _economics_columns() -> dict[str, tuple[str, str]]:
     return {"segment": ("Segment", COUNT), "persona": ("Persona", TEXT)} | IN_WORDS | INPUTS | OF_SEGMENT | RANGE
 
 
+# One assumption at a time at either end: not computed anew in the workbook
 RANGE = {
     "lifetime_value_low": ("Lifetime value, low, as reported", MONEY),
     "lifetime_value_high": ("Lifetime value, high, as reported", MONEY),
 }
-"""One assumption at a time at either end: not computed anew in the workbook."""
 
 
-def _economics(run: Run, found: Outcome) -> Sheet:
+def _economics(run: Run, outcome: Outcome) -> Sheet:
     columns = _economics_columns()
     letters = {name: letter(place) for place, name in enumerate(columns)}
     last = len(run.inputs["groups"]["segment"]) + 1
@@ -208,7 +211,7 @@ def _economics(run: Run, found: Outcome) -> Sheet:
                 cells.append(Cell(run.inputs["moves"][name][segment], kind, allowed=(0.0, most)))
             elif name in OF_SEGMENT:
                 formula = written.get(MOVE + name) or written[name]
-                cells.append(_computed(found.segments, name, segment, kind, excel(formula, refer, known)))
+                cells.append(_computed(outcome.segments, name, segment, kind, excel(formula, refer, known)))
             else:
                 said = {"persona": run.names[segment], "lever": LEVERS[row["lever"]]}
                 cells.append(cell(said.get(name, row[name]), kind))
@@ -216,7 +219,7 @@ def _economics(run: Run, found: Outcome) -> Sheet:
     return Sheet(ECONOMICS, [heading for heading, _ in columns.values()], rows, frozen_columns=2)
 
 
-def _groups(run: Run, found: Outcome) -> Sheet:
+def _groups(run: Run, outcome: Outcome) -> Sheet:
     letters = {name: letter(place) for place, name in enumerate(OF_GROUP)}
     segments = np.asarray(run.inputs["groups"]["segment"], dtype=int)
     places = {name: letter(place) for place, name in enumerate(_economics_columns())}
@@ -227,11 +230,11 @@ def _groups(run: Run, found: Outcome) -> Sheet:
         cells = []
         for name in OF_GROUP:
             kind = COUNT if name in COUNTS else NUMBER
-            formula = found.groups.formulas.get(name)
+            formula = outcome.groups.formulas.get(name)
             if formula is None:
                 cells.append(Cell(run.inputs["groups"][name][place], kind))
             else:
-                cells.append(_computed(found.groups, name, place, kind, excel(formula, refer, known[segment])))
+                cells.append(_computed(outcome.groups, name, place, kind, excel(formula, refer, known[segment])))
         rows.append(cells)
     return Sheet(GROUPS, list(OF_GROUP.values()), rows, frozen_columns=1)
 
@@ -279,10 +282,6 @@ def _price(name: str) -> str:
 
 def _all(name: str) -> str:
     return f"all_{name}"
-
-
-def _sum(name: str, last: int) -> str:
-    return f"=SUM({_column(name, last)})"
 
 
 def _column(name: str, last: int) -> str:
