@@ -2,14 +2,23 @@
 
 import os
 import runpy
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 HERE = Path(__file__).parent
+# Before anything of the package is imported: an analyst's entries are no test's business. Children inherit it.
 os.environ["SEG_CATALOGUES"] = str(HERE / "catalogues")
-"""Before anything of the package is imported: an analyst's entries are no test's business. Children inherit it."""
+
+
+@pytest.fixture(autouse=True)
+def figures_are_closed():
+    """After each test, so that what one leaves open does not add up to matplotlib's warning in another."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 
 @pytest.fixture(scope="session")
