@@ -50,12 +50,12 @@ ARCHETYPES = {
     "single purchases": Archetype(4500, 0.25, 1500, 0.3, 0.01, 0, 0, 0.12, 0.3),
 }
 SHARES = ("used", "months", "plans", "cash_months", "in_full", "repaid")
+# How much of a customer is its own archetype
 OWN_PART = (0.85, 1.0)
-"""How much of a customer is its own archetype."""
+# A share of months below this is none
 NEVER = 0.03
-"""A share of months below this is none."""
+# Shares are mixed on the logit scale and amounts on the log scale, from so much on
 LEAST, FLOOR = 1e-3, 20.0
-"""Shares are mixed on the logit scale and amounts on the log scale, from so much on."""
 
 
 def drawn(seed: int, size: int) -> tuple[pd.DataFrame, np.ndarray]:

@@ -23,14 +23,14 @@ from seg_utils.strategy.results.plan import Plan
 from seg_utils.strategy.results.responses import Responses
 
 KINDS = ("income", "outcome", "closures")
+# Largest planted effect: share of the income, or of customers
 LARGEST = {"income": 0.15, "outcome": 0.06, "closures": 0.02}
-"""Largest planted effect: share of the income, or of customers."""
 USUAL = {"outcome": 0.10, "closures": 0.03}
+# Standard deviation of a quarter's income around a quarter of last year's purchases, on the logarithmic scale
 NOISE = 0.4
-"""Standard deviation of a quarter's income around a quarter of last year's purchases, on the logarithmic scale."""
 MARGIN = 0.0023
+# Share of each segment that the plan neither contacts nor holds out: those who owe least
 UNPLANNED = 0.2
-"""Share of each segment that the plan neither contacts nor holds out: those who owe least."""
 SEED = 7
 
 

@@ -12,12 +12,12 @@ import pandas as pd
 from portfolios import mixed
 
 MONTHS, DAYS = 12, 30
+# A month, on what a bill left unpaid
 INTEREST = 0.018
-"""A month, on what a bill left unpaid."""
 LEAST_DUE, DUE_SHARE = 20.0, 0.03
 FULL, MINIMUM, PART = "in full", "the least", "a part"
+# Owing less than this, no balance moves
 HARDLY_OWED = 5.0
-"""Owing less than this, no balance moves."""
 
 
 @dataclass(frozen=True)

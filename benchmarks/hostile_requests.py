@@ -28,16 +28,16 @@ from serving import make_model
 from seg_utils.core.paths import SAMPLE
 
 LARGE = 30_000_000
+# One request in so many is large, and one is slow
 RARELY = 1000
-"""One request in so many is large, and one is slow."""
 
 PATIENCE = 120.0
+# Stands for the status of an answer that did not come in that time
 LATE = 599
-"""Stands for the status of an answer that did not come in that time."""
 
 HEALTH_EVERY = 0.02
+# Well-formed requests before memory is measured first
 WARM = 400
-"""Well-formed requests before memory is measured first."""
 
 LINES = SAMPLE.read_text().splitlines()
 CSV = "\n".join(LINES[:30]).encode()

@@ -33,11 +33,11 @@ LARGEST_K = 12
 STARTS = 15
 LEAST_PERSONAS, MOST_PERSONAS = 3, 9
 CUSTOMERS = 2_500
+# What the bundled generator's kinds are where their name says less: all but a few of its revolvers draw cash
 DRAWN = {"revolvers": "shop_and_cash"}
-"""What the bundled generator's kinds are where their name says less: all but a few of its revolvers draw cash."""
 
+# Share of the customers from which a segment should have a persona
 LARGE = 0.1
-"""Share of the customers from which a segment should have a persona."""
 
 KINDS = portfolios.KINDS | {"events": events.drawn, "archetypes": archetypes.drawn}
 

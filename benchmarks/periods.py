@@ -47,14 +47,14 @@ from seg_utils.scoring import drift
 from seg_utils.scoring import model as scoring
 
 PUBLIC = paths.RAW / "CC GENERAL.csv"
+# How far planted moves went, in noises
 SIZES = [0, 1, 2, 3, 4, np.inf]
-"""How far planted moves went, in noises."""
 
+# Share of the planted half in one segment, and of that segment in the planted half, from which on it was found
 FOUND = 0.7
-"""Share of the planted half in one segment, and of that segment in the planted half, from which on it was found."""
 
+# A segment of whose customers, now or before, so large a share behaves otherwise is not as it was
 TOUCHED = 0.2
-"""A segment of whose customers, now or before, so large a share behaves otherwise is not as it was."""
 
 
 def main() -> None:

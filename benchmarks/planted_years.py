@@ -29,8 +29,8 @@ LIKE_NOBODY = {
 }  # fmt: skip
 LEAVING, RETURNING = 0.01, 0.15
 SPLIT, MERGED, VANISHED = "split", "merged", "vanished"
+# Of a segment, whom the event of September happens to
 SHARES = {SPLIT: 0.5, MERGED: 1.0, VANISHED: 0.95}
-"""Of a segment, whom the event of September happens to."""
 
 FIRST_CAMPAIGN, SECOND_CAMPAIGN = "spring", "autumn"
 

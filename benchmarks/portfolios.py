@@ -18,9 +18,10 @@ from seg_utils.core import dictionary
 from seg_utils.core.paths import PROJECT
 
 PUBLIC = PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
+# Customers of a kind that a portfolio holds at least
 FEWEST = 60
-"""Customers of a kind that a portfolio holds at least."""
 
+# The persona of each kind of customer
 OWN = {
     "pays in full": "transactors",
     "carries a balance": "revolvers",
@@ -36,7 +37,6 @@ OWN = {
     "new": "new_customers",
     "in the middle": "moderate_users",
 }
-"""The persona of each kind of customer."""
 
 _BY_DEGREE = {
     "dormant": {"occasional_users"},
@@ -47,10 +47,10 @@ _BY_DEGREE = {
     "revolvers": {"borrowers"},
     "single purchases": {"occasional_users"},
 }
+# Personas that are right of each kind: its own, and the one that a part of it is by degree. Who is drawn as hardly
+# using the card may have bought once, who spends little may be among others who spend nothing, who carries a balance
+# owes a good part of the limit, and single purchases may be one or two a year.
 RIGHT = {kind: {OWN.get(kind, kind)} | _BY_DEGREE.get(kind, set()) for kind in (*OWN, *_BY_DEGREE)}
-"""Personas that are right of each kind: its own, and the one that a part of it is by degree. Who is drawn as hardly
-using the card may have bought once, who spends little may be among others who spend nothing, who carries a balance owes
-a good part of the limit, and single purchases may be one or two a year."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,7 @@ def _around(chance: float, n: int, rng: np.random.Generator) -> np.ndarray:
     return rng.beta(chance * 14 + 1e-3, (1 - chance) * 14 + 1e-3, n)
 
 
+# What an expert would write down of each kind: the range in which four customers in five lie
 TABLE: dict[str, dict[str, tuple[float, float]]] = {
     "pays in full": {"limit": (5e3, 8e3), "used": (0.03, 0.12), "oneoff": (1e3, 2.5e3), "plans": (300, 1e3),
                      "one_months": (0.5, 0.9), "plan_months": (0.2, 0.6), "full": (0.75, 1)},
@@ -190,11 +191,10 @@ TABLE: dict[str, dict[str, tuple[float, float]]] = {
     "in the middle": {"limit": (2.5e3, 5e3), "used": (0.2, 0.4), "oneoff": (300, 700), "plans": (250, 600),
                       "one_months": (0.25, 0.45), "plan_months": (0.3, 0.5), "full": (0.05, 0.25)},
 }  # fmt: skip
-"""What an expert would write down of each kind: the range in which four customers in five lie."""
 
+# What the table leaves out
 NEXT_TO_NONE = {"oneoff": (0, 20), "plans": (0, 15), "cash": (0, 60), "one_months": (0, 0.04), "plan_months": (0, 0.03),
                 "cash_months": (0, 0.03), "idle": (0.9, 1), "tenure": (11.6, 12.4)}  # fmt: skip
-"""What the table leaves out."""
 
 
 def expert_table(seed: int, size: int) -> tuple[pd.DataFrame, np.ndarray]:
@@ -245,6 +245,7 @@ def _from_table(ranges: dict[str, tuple[float, float]], n: int, rng: np.random.G
 
 
 Rule = Callable[[pd.DataFrame], pd.Series]
+# What an analyst would type, the first that holds; customers of none are left out
 RULES_OF_THUMB: dict[str, Rule] = {
     "new": lambda c: (c.TENURE <= 8) & (c.CASH_ADVANCE == 0) & (c.PURCHASES_TRX >= 3) & (_used(c) < 0.6),
     "at the limit": lambda c: (_used(c) > 0.9) & (c.PRC_FULL_PAYMENT == 0) & (c.CASH_ADVANCE < c.PURCHASES),
@@ -270,10 +271,9 @@ RULES_OF_THUMB: dict[str, Rule] = {
         c.PURCHASES_TRX.between(2, 5) & (_used(c) < 0.05) & (c.CASH_ADVANCE == 0) & (c.TENURE == 12)
     ),
 }
-"""What an analyst would type, the first that holds; customers of none are left out."""
 
+# Customers drawn from the copula, of whom a portfolio takes some of each kind
 LIKELY = 30_000
-"""Customers drawn from the copula, of whom a portfolio takes some of each kind."""
 
 
 def copula(seed: int, size: int) -> tuple[pd.DataFrame, np.ndarray]:

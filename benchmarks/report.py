@@ -25,9 +25,10 @@ from seg_utils.pipeline.notebooks.execution import PINNED
 
 ROUNDS = 3
 INTERVAL = 0.2
+# Notebooks that `make report` does not run
 LEFT_OUT = ("05_compare.ipynb", "06_month.ipynb")
-"""Notebooks that `make report` does not run."""
 
+# Runs cells and formats what they show, as a kernel does, so that tables and figures are made
 PLAIN = """
 import json, os, sys
 from IPython.core.interactiveshell import InteractiveShell
@@ -41,7 +42,6 @@ for folder, source in json.load(open(sys.argv[1])):
     os.chdir(folder)
     shell.run_cell(source).raise_error()
 """
-"""Runs cells and formats what they show, as a kernel does, so that tables and figures are made."""
 
 LAST = """
 from pathlib import Path

@@ -201,13 +201,13 @@ def splits(X: Path, labels: Path) -> Timed:
     return None, *timed(lambda: [halves(rows, k, seed=SEED, splits=4) for k in KS])[1:]
 
 
+# Each in full for every k; the evidence spares what is hopeless
 PARTS = {
     "gap: uniform boxes, all k": boxes,
     "lookalikes, all k": lookalikes,
     "bootstrap: 10 replicates, all k": replicates,
     "split halves: 4, all k": splits,
 }
-"""Each in full for every k; the evidence spares what is hopeless."""
 
 
 def whole_stage(n: int) -> Timed:

@@ -21,13 +21,13 @@ sys.path.insert(0, str(PROJECT / "tests" / "evaluation"))
 
 import populations
 
+# How far beyond the planted k is looked: the largest k that passes decides, so this is where a verdict goes wrong
 KMAX_BEYOND = 3
-"""How far beyond the planted k is looked: the largest k that passes decides, so this is where a verdict goes wrong."""
 
 STRUCTURELESS_KMAX = 8
 
+# From this adjusted Rand index on K-Means finds the planted groups, given their number
 FOUND = 0.8
-"""From this adjusted Rand index on K-Means finds the planted groups, given their number."""
 
 
 def main(draws: int, first_seed: int, kinds: list[str]) -> None:

@@ -19,8 +19,8 @@ FLAGS = (
     "--remote-debugging-port=0",
 )
 DESK, PHONE = (1280, 900), (390, 844)
+# Seconds that a page may take for anything
 PATIENCE = 20
-"""Seconds that a page may take for anything."""
 
 
 class Tab:

@@ -18,8 +18,8 @@ from seg_utils.serving import schemas
 K = 4
 TRAINED_ON = 1200
 KINDS = ("centres", "mixture", "exemplars", "encoded", "derived")
+# Derived features of every kind that can be clustered on: with a limit, with a divisor of 0 for many, weighted
 DERIVED = ("MINIMUM_COVERAGE", "ONEOFF_SHARE", "VALUE_ESTIMATE")
-"""Derived features of every kind that can be clustered on: with a limit, with a divisor of 0 for many, weighted."""
 EXAMPLE = schemas.EXAMPLE
 
 

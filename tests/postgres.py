@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# Nothing that a URL would take as it is
 PASSWORD = "pass word/@:+%é"
-"""Nothing that a URL would take as it is."""
 
 SERVER, MAKE = (shutil.which(name) for name in ("postgres", "initdb"))
 USERS = ("postgres", "nobody")

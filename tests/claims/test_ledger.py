@@ -18,12 +18,12 @@ REAL = PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
 real_file = pytest.mark.skipif(not REAL.exists(), reason=f"{REAL.name} is not here")
 
 SLOW = ("elbow", "best_silhouette", "dbscan_clusters", "seeds_agreement")
+# So many seeds of each method are run again
 SEEDS = 4
-"""So many seeds of each method are run again."""
 
 STALE = "the ledger is stale; run make claims"
+# Other versions of the libraries may move the last digits
 TOLERANCE = 1e-3
-"""Other versions of the libraries may move the last digits."""
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,8 @@ from seg_utils.data.streaming.batches import Batches
 from .good_customers import REAL
 
 FEATURES = dictionary.load().names
+# Rows in a piece, about
 FEW = 45
-"""Rows in a piece, about."""
 
 
 def in_pieces(path, rows=FEW, **options):

@@ -17,8 +17,8 @@ FEATURES = dictionary.load().features
 NAMES = dictionary.load().names
 AMOUNTS = [feature.name for feature in FEATURES if feature.kind == "amount"]
 SHARES = [feature.name for feature in FEATURES if feature.kind in {"frequency", "share"}]
+# With six decimals in both files
 LONG = ["BALANCE", "PAYMENTS", "MINIMUM_PAYMENTS"]
-"""With six decimals in both files."""
 FILES = [SAMPLE, pytest.param(REAL, marks=pytest.mark.skipif(not REAL.exists(), reason="the public file is not here"))]
 
 

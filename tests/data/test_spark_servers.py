@@ -29,6 +29,7 @@ servers = SimpleNamespace(**runpy.run_path(str(Path(__file__).parents[1] / "spar
 PROJECT = Path(__file__).parents[2]
 PARTITIONS = 40
 SECONDS = 240
+# In a process of its own, as one knows a single kind of session in its life
 BRING_IN = f"""
 import sys
 from pyspark.sql import SparkSession
@@ -39,7 +40,6 @@ session.read.parquet(sys.argv[1]).repartition({PARTITIONS}).createOrReplaceTempV
 asked = from_mapping({{"DATA": "spark", "TABLE": "customers", "OUTPUTS": sys.argv[2]}})
 print(session.version, database.bring_in(asked.table, asked.data))
 """
-"""In a process of its own, as one knows a single kind of session in its life."""
 
 
 @pytest.fixture

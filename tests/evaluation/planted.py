@@ -152,6 +152,7 @@ def switched(random: np.random.Generator, n: int, features: int, members: int = 
     return np.stack(columns[:features], axis=1)
 
 
+# Each draws n customers with d features; none holds groups beyond its columns, correlations and switches
 STRUCTURELESS: dict[str, Population] = {
     "uniform box": lambda r, n, d: r.uniform(size=(n, d)),
     "ball": lambda r, n, d: (z := r.normal(size=(n, d))) / np.linalg.norm(z, axis=1, keepdims=True) * r.random((n, 1)),
@@ -172,7 +173,6 @@ STRUCTURELESS: dict[str, Population] = {
     "switches": switched,
     "switches, pairs": lambda r, n, d: switched(r, n, d, members=2),
 }
-"""Each draws n customers with d features; none holds groups beyond its columns, correlations and switches."""
 
 
 def ring(random: np.random.Generator, n: int, *, noise: float = 0.1, features: int = 2) -> np.ndarray:
@@ -194,6 +194,7 @@ def bent(random: np.random.Generator, n: int, *, noise: float = 0.1) -> np.ndarr
     return np.column_stack([np.sin(1.3 * t), t**2, t]) + noise * random.normal(size=(n, 3))
 
 
+# Each draws n customers along one curve: no groups, however it is cut
 CURVED: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "ring": ring,
     "thick ring": lambda r, n: ring(r, n, noise=0.25),
@@ -201,7 +202,6 @@ CURVED: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "arc": arc,
     "bent curve": bent,
 }
-"""Each draws n customers along one curve: no groups, however it is cut."""
 
 
 def wave(random: np.random.Generator, n: int) -> np.ndarray:
@@ -224,9 +224,9 @@ def s_curve(random: np.random.Generator, n: int, *, features: int = 17) -> np.nd
     return band / band.std() @ turned + 0.12 * random.normal(size=(n, features))
 
 
+# Each draws n customers along one curve whose pieces have few customers between them; no groups
 STEEP: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "wave": wave,
     "horseshoe": horseshoe,
     "S in seventeen dimensions": s_curve,
 }
-"""Each draws n customers along one curve whose pieces have few customers between them; no groups."""

@@ -23,6 +23,7 @@ def spends_more(own: pd.DataFrame, everyone: pd.DataFrame) -> bool:
     return typical(own, "PURCHASES") > typical(everyone, "PURCHASES")
 
 
+# By persona: whether what its name says holds of a segment's customers beside all customers
 CLAIMS = {
     "transactors": lambda own, everyone: typical(own, "PRC_FULL_PAYMENT") >= 0.5 and bought(own) > 0.7,
     "revolvers": lambda own, everyone: typical(own, "BALANCE") > 0 and typical(own, "PRC_FULL_PAYMENT") <= 0.25,
@@ -44,4 +45,3 @@ CLAIMS = {
     "light_users": lambda own, everyone: not spends_more(own, everyone) and drew(own) < 0.5,
     "borrowers": lambda own, everyone: used(own) >= 0.24,
 }
-"""By persona: whether what its name says holds of a segment's customers beside all customers."""

@@ -21,8 +21,8 @@ from .test_matching import clustered, named
 
 REAL = PROJECT.parent / "shared" / "data" / "CC_GENERAL.csv"
 CASH = {"cash_advance_dependent", "shop_and_cash"}
+# Share of customers from which a segment must have a name and a move, or the reason for none
 LARGE = 0.1
-"""Share of customers from which a segment must have a name and a move, or the reason for none."""
 
 
 def switches(rng: np.random.Generator, n: int = 400) -> pd.DataFrame:

@@ -27,8 +27,8 @@ MIXES = {
 
 ACCEPTED_RATE = 0.95
 
+# What a part of a kind is where all of its customers bought once or twice
 BY_NATURE = {"dormant": "occasional_users"}
-"""What a part of a kind is where all of its customers bought once or twice."""
 
 
 def named(customers: pd.DataFrame, labels: np.ndarray, catalogue: Catalogue) -> list[dict]:

@@ -13,8 +13,8 @@ from seg_utils.personas.catalogue import KIND, LAST, UNNAMED
 from .conftest import SEVEN
 from .populations import population
 
+# Of the customers drawn as one persona, at least so many are that persona by their own figures, on average
 LEAST_RIGHT = 0.7
-"""Of the customers drawn as one persona, at least so many are that persona by their own figures, on average."""
 
 
 def fits_of(customers: pd.DataFrame, catalogue) -> pd.DataFrame:

@@ -23,8 +23,8 @@ CUSTOMERS = pd.DataFrame(
         "PURCHASES": np.repeat(PURCHASES, SIZES) * RANDOM.lognormal(0, 0.15, sum(SIZES)),
     }
 )
+# Segment 0 holds three kinds of customers, segment 1 two; a third has too few to look into
 LABELS = np.where(KIND >= 2, 0, 1)
-"""Segment 0 holds three kinds of customers, segment 1 two; a third has too few to look into."""
 LABELS[np.flatnonzero(KIND == 1)[:20]] = 2
 X = feature_space.fit(CUSTOMERS, scale="log", impute="median").transform(CUSTOMERS)
 NAMES = ["Spenders", "Owers", "Few"]

@@ -4,15 +4,15 @@ import time
 from collections.abc import Callable
 
 TIMES_LONGER = 4
+# Work in proportion to the length takes 4 times as long on 4 times the text, in proportion to its square 16 times
 MOST = 2.2 * TIMES_LONGER
-"""Work in proportion to the length takes 4 times as long on 4 times the text, in proportion to its square 16 times."""
 
+# From where on it is looked at: what grows fast shows early, before it takes minutes, what grows slowly late
 LENGTHS = (50, 250, 1000, 4000)
-"""From where on it is looked at: what grows fast shows early, before it takes minutes, what grows slowly late."""
 
 REPEATS = 4
+# A busy machine makes one measurement wrong, not so many in a row
 TRIES = 4
-"""A busy machine makes one measurement wrong, not so many in a row."""
 
 
 def grows(function: Callable[[str], object], made: Callable[[int], str], least: int = 0) -> bool:

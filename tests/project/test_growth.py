@@ -18,6 +18,7 @@ from seg_utils.serving import batch_input, bodies
 
 from .growth import grows
 
+# Rooms whose patterns see what this package itself has written
 OURS = (
     "seg_utils.reporting.rendering",
     "seg_utils.reporting.figures",
@@ -26,8 +27,8 @@ OURS = (
     "seg_utils.reporting.model_card",
     "seg_utils.pipeline.state.fingerprint",
 )
-"""Rooms whose patterns see what this package itself has written."""
 
+# How each pattern that sees text from outside is used
 USES = {
     "search": {
         "delimited.EXPONENT", "chunks.WIDE", "workbook.FORMULA", "guard.PORT",
@@ -43,10 +44,9 @@ USES = {
         "parameters.PERIOD", "values.PERIOD", "header.NUMBER", "header.PLAIN", "matching.COMPONENT", "junk_rows.TOTAL",
     },
 }  # fmt: skip
-"""How each pattern that sees text from outside is used."""
 
+# What looks at no more than so many characters from each place
 BOUNDED = {"batch_input.HINTS[0]": 1000, "messages": 1000}
-"""What looks at no more than so many characters from each place."""
 
 FUNCTIONS = {
     "numbers": lambda text: number_parsing._take_apart(text) or number_parsing._why_no_number(text),

@@ -233,8 +233,8 @@ def test_care_fills_the_room_that_moves_for_profit_leave(people, strategy, metri
     assert listed(moves_of(people, caring, metrics)) == ["Spenders", "Savers", "Drawers"]
 
 
+# ``NOTHING`` is a two-thousandth of what the customers bring
 PAYS, NOTHING, LOSES = (-5.0, 10.0, 20.0), (-2.0, 2.667, 9.0), (-9.0, -5.0, -1.0)
-"""``NOTHING`` is a two-thousandth of what the customers bring."""
 NO_OTHER = "At our assumptions no other move pays."
 NONE_PAYS = "no campaign brings more than it costs."
 

@@ -9,8 +9,8 @@ from seg_utils.clustering import OUTLIERS
 from seg_utils.evaluation.comparison import latent_classes
 from seg_utils.evaluation.comparison.latent_classes import indicators
 
+# How often each of three planted classes uses each of three features
 USES = np.array([[0.95, 0.05, 0.5], [0.05, 0.9, 0.5], [0.9, 0.9, 0.05]])
-"""How often each of three planted classes uses each of three features."""
 
 AMOUNTS = np.array([[3.0, 5.0, 4.0], [7.0, 3.0, 6.0], [5.0, 8.0, 3.0]])
 

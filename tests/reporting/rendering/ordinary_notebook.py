@@ -3,6 +3,7 @@
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+# Cells; those of code begin with an exclamation mark
 CELLS = (
     "# What an ordinary notebook shows\n\nSee @fig-bars, @fig-dots and @tbl-money.",
     """!from matplotlib import pyplot as plt
@@ -52,7 +53,6 @@ plt.scatter(range(9), range(9));""",
 plt.scatter(range(9), range(9))
 plt.show()""",
 )
-"""Cells; those of code begin with an exclamation mark."""
 
 
 def notebook() -> NotebookNode:

@@ -73,6 +73,7 @@ def test_no_text_crosses_its_cell_and_tables_fit_a_desk(tab, long_names, size, w
     assert tab.value(MISFITS % whole) == []
 
 
+# Of each move, whether its segment's name takes several lines and what follows stays on the last one
 FOLLOWS = """[...document.querySelectorAll('.moves .persona')].map(name => {
   const text = document.createRange();
   text.setStart(name.nextSibling, 0);
@@ -80,7 +81,6 @@ FOLLOWS = """[...document.querySelectorAll('.moves .persona')].map(name => {
   const last = [...name.getClientRects()].at(-1);
   return name.getClientRects().length > 1 && Math.abs(text.getBoundingClientRect().bottom - last.bottom) < 4;
 })"""
-"""Of each move, whether its segment's name takes several lines and what follows stays on the last one."""
 
 
 def test_what_follows_a_long_name_in_a_move_stays_on_its_line(tab, tmp_path):

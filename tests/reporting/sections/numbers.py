@@ -10,6 +10,7 @@ from seg_utils.core import words
 from seg_utils.reporting import narrative
 
 FIGURE = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+# Every way in which a page may write a number
 WRITTEN = (
     words.count,
     words.percent,
@@ -23,7 +24,6 @@ WRITTEN = (
     lambda value: f"{100 * value:g}",
     lambda value: f"{value:g}",
 )
-"""Every way in which a page may write a number."""
 
 
 def figures(text):

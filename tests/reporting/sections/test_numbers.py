@@ -32,13 +32,13 @@ PAGES = {
     "method": sections.appendix.method,
     "reproduction": lambda run: sections.appendix.reproduction(run, {"numpy": "7.7"}),
 }
+# Figures of the page's own wording, which no run could change
 SAID_WITHOUT = {
     "method": {"0", "1"},  # mean 0 and standard deviation 1, log1p
     "trust": {"1", "0", str(OTHER_SEEDS), "0.5", "0.25"},  # ends of the adjusted Rand index, readings of the silhouette
     "scales": {"1", "0"},
     "reproduction": {"7.7", "256"},
 }
-"""Figures of the page's own wording, which no run could change."""
 
 
 @pytest.fixture(scope="module", params=[2, 3, 12, 20])
