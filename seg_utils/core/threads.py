@@ -31,16 +31,23 @@ def cores() -> int:
 _busy = threading.local()
 
 
-def parallel(function: Callable[[Task], Result], tasks: Iterable[Task]) -> list[Result]:
+def parallel(
+    function: Callable[[Task], Result], tasks: Iterable[Task], finished: Callable[[int], None] = lambda count: None
+) -> list[Result]:
     """Apply ``function`` to every task, results in the order of the tasks whatever the number of cores.
 
-    Tasks of a task come one after the other: the cores have enough to do.
+    Tasks of a task come one after the other: the cores have enough to do. Where tasks differ in length, the longest
+    belong first. ``finished`` is called by the calling thread as results come, with how many there are.
     """
     if getattr(_busy, "inside", False):
         return [function(task) for task in tasks]
     loaded = tuple(name in sys.modules for name in LATE)
+    results: list[Result] = []
     with _controller(loaded).limit(limits=1), ThreadPoolExecutor(cores(), initializer=_set_busy) as pool:
-        return list(pool.map(function, tasks))
+        for result in pool.map(function, tasks):
+            results.append(result)
+            finished(len(results))
+    return results
 
 
 def streamed(function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:

@@ -1,13 +1,16 @@
 """Everything that is known about each number of segments, gathered once."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import numpy as np
 import pandas as pd
 
 from seg_utils.clustering import Clustering
 from seg_utils.core.errors import ParameterError
+from seg_utils.core.threads import parallel
 from seg_utils.evaluation.criteria.gap_statistic import gaps
 from seg_utils.evaluation.criteria.internal import centroids_of
 from seg_utils.evaluation.criteria.silhouette import Silhouettes, sample_rows, silhouettes
@@ -101,15 +104,20 @@ def _columns(found: list[Switch], original: np.ndarray) -> list[list[int]]:
 def _sweep(
     X: np.ndarray, ks: list[int], rows: np.ndarray, seed: int, tell: Progress
 ) -> tuple[dict[int, Clustering], dict[int, Replicated]]:
-    clusterings: dict[int, Clustering] = {}
-    replicated: dict[int, Replicated] = {}
-    for number, k in enumerate(ks):
-        tell(f"K-Means and its replicates for k = {k}", 0.8 * number / len(ks))
-        try:
-            clusterings[k], replicated[k] = replicated_kmeans(X, k, rows, seed=seed)
-        except ParameterError:
-            break
-    return clusterings, replicated
+    """The numbers of segments beside one another: within one, half splits wait for each other's outcome."""
+
+    def replicated(k: int) -> tuple[Clustering, Replicated] | None:
+        with suppress(ParameterError):  # customers that differ by rounding only
+            return replicated_kmeans(X, k, rows, seed=seed)
+        return None
+
+    def finished(count: int) -> None:
+        tell(f"K-Means and its replicates for {count} of {len(ks)} numbers of segments", 0.8 * count / len(ks))
+
+    most_first = ks[::-1]
+    found = dict(zip(most_first, parallel(replicated, most_first, finished), strict=True))
+    reached = {k: found[k] for k in takewhile(found.get, ks)}
+    return {k: pair[0] for k, pair in reached.items()}, {k: pair[1] for k, pair in reached.items()}
 
 
 def _partition_scores(

@@ -1,13 +1,14 @@
 """The same customers on different scales, compared by what can be compared: stability, not silhouettes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
 
 from seg_utils.core.parameters import SCALES
+from seg_utils.core.threads import parallel
 from seg_utils.evaluation.criteria.silhouette import sample_rows
 from seg_utils.evaluation.evidence import Evidence
 from seg_utils.evaluation.resampling.replicates import replicated_kmeans
@@ -46,22 +47,32 @@ def compare_scales(
     """
     from sklearn.metrics import adjusted_rand_score
 
-    rows: list[dict[str, Any]] = []
-    labels: dict[tuple[str, int], np.ndarray] = {}
-    for number, scale in enumerate(scales):
-        known = (gathered or {}).get(scale)
-        if known is None or not known.labels.keys() >= set(ks):
-            space = feature_space.fit(customers, scale=scale, impute=impute, features=features)
-            same = ordered(space.transform(customers))
-        for turn, k in enumerate(ks):
-            progress(f"stability of k = {k} on the scale {scale}", (number + turn / len(ks)) / len(scales))
-            if known is not None and k in known.labels:
-                labels[scale, k], scores = known.labels[k], known.scores.set_index("k").loc[k]
-            else:
-                labels[scale, k], scores = _look(same, k, seed)
-            rows.append({"scale": scale, "k": k, **{name: scores[name] for name in STABILITY}})
+    known = {scale: one for scale, one in (gathered or {}).items() if one.labels.keys() >= set(ks)}
+    spaces = {
+        scale: ordered(feature_space.fit(customers, scale=scale, impute=impute, features=features).transform(customers))
+        for scale in scales
+        if scale not in known
+    }
+
+    def look(task: tuple[int, str]) -> tuple[np.ndarray, Mapping[str, Any]]:
+        k, scale = task
+        if scale in known:
+            return known[scale].labels[k], known[scale].scores.set_index("k").loc[k]
+        return _look(spaces[scale], k, seed)
+
+    def finished(count: int) -> None:
+        progress(f"stability on other scales: {count} of {len(tasks)}", count / len(tasks))
+
+    tasks = list(product(sorted(ks, reverse=True), scales))
+    found = dict(zip(tasks, parallel(look, tasks, finished), strict=True))
+    labels = {task: one[0] for task, one in found.items()}
+    rows = [
+        {"scale": scale, "k": k, **{name: found[k, scale][1][name] for name in STABILITY}}
+        for scale in scales
+        for k in ks
+    ]
     pairs = [
-        {"k": k, "scale": one, "other": other, "ari": float(adjusted_rand_score(labels[one, k], labels[other, k]))}
+        {"k": k, "scale": one, "other": other, "ari": float(adjusted_rand_score(labels[k, one], labels[k, other]))}
         for k in ks
         for one, other in combinations(scales, 2)
     ]
