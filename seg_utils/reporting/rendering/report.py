@@ -8,6 +8,7 @@ from pathlib import Path
 from seg_utils.core import artefacts
 from seg_utils.core.errors import ParameterError, RenderError
 from seg_utils.core.parameters import FORMATS
+from seg_utils.core.threads import parallel
 from seg_utils.reporting.rendering import builtin, cell_outputs, document, html_page, quarto, theme
 from seg_utils.reporting.rendering.office import slides, word, workbook
 from seg_utils.reporting.rendering.renderer import Renderer, choose
@@ -51,8 +52,22 @@ def _render(
     with tempfile.TemporaryDirectory(prefix="report-") as name:
         folder = Path(name).resolve()
         furnish(folder, source)
-        made = {wanted: _make(folder, source, wanted, renderer, folders, of.stem) for wanted, of in targets.items()}
+        made = _made(folder, source, {wanted: of.stem for wanted, of in targets.items()}, renderer, folders)
         return {wanted: _place(path, targets[wanted]) for wanted, path in made.items()}
+
+
+def _made(
+    folder: Path, source: document.Document, names: dict[str, str], renderer: Renderer, folders: Folders | None
+) -> dict[str, Path]:
+    """Each format's file, by what its own is to be called. The built-in renderer's pages are made beside one another:
+    pandoc works on each in a process of its own. Quarto's share files, and figures that are drawn anew share pyplot."""
+
+    def make(wanted: str) -> Path:
+        return _make(folder, source, wanted, renderer, folders, names[wanted])
+
+    beside = [wanted for wanted in names if renderer.name == "builtin" and wanted not in FROM_ARTEFACTS]
+    made = dict(zip(beside, parallel(make, beside), strict=True))
+    return {wanted: made.get(wanted) or make(wanted) for wanted in names}
 
 
 def _make(
