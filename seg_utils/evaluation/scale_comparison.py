@@ -47,23 +47,23 @@ def compare_scales(
     """
     from sklearn.metrics import adjusted_rand_score
 
-    known = {scale: one for scale, one in (gathered or {}).items() if one.labels.keys() >= set(ks)}
+    known = {(k, scale): one for scale, one in (gathered or {}).items() for k in one.labels}
+    tasks = list(product(sorted(ks, reverse=True), scales))
     spaces = {
         scale: ordered(feature_space.fit(customers, scale=scale, impute=impute, features=features).transform(customers))
         for scale in scales
-        if scale not in known
+        if any((k, scale) not in known for k in ks)
     }
 
     def look(task: tuple[int, str]) -> tuple[np.ndarray, Mapping[str, Any]]:
         k, scale = task
-        if scale in known:
-            return known[scale].labels[k], known[scale].scores.set_index("k").loc[k]
+        if evidence := known.get(task):
+            return evidence.labels[k], evidence.scores.set_index("k").loc[k]
         return _look(spaces[scale], k, seed)
 
     def finished(count: int) -> None:
         progress(f"stability on other scales: {count} of {len(tasks)}", count / len(tasks))
 
-    tasks = list(product(sorted(ks, reverse=True), scales))
     found = dict(zip(tasks, parallel(look, tasks, finished), strict=True))
     labels = {task: one[0] for task, one in found.items()}
     rows = [

@@ -16,6 +16,12 @@ def test_results_come_in_the_order_of_the_tasks(cores, monkeypatch):
     assert threads.parallel(lambda task: task * task, range(20)) == [task * task for task in range(20)]
 
 
+def test_who_waits_is_told_of_each_task_that_is_done_in_its_own_thread():
+    counted = []
+    threads.parallel(abs, range(5), lambda count: counted.append((count, threading.get_ident())))
+    assert counted == [(count, threading.get_ident()) for count in range(1, 6)]
+
+
 def test_of_many_tasks_no_more_are_taken_than_there_are_cores(monkeypatch):
     monkeypatch.setattr(threads, "cores", lambda: 2)
     taken = []
