@@ -45,11 +45,10 @@ def decide(strategy: pd.DataFrame, people: People, grades: list[str], *, has_seg
     as it is decided. ``decision`` follows ``persona`` and is empty where nothing is said of money and the segment comes
     back; ``action_now``, ``action_later`` and ``offer`` are what the decision leaves of the persona's."""
     decisions = _of_moves(strategy, people, grades) if "purpose" in strategy else pd.Series("", index=strategy.index)
-    weak = [not has_segments or grades[segment] == WEAK for segment in strategy["segment"]]
-    decisions = decisions.mask(pd.Series(weak, index=strategy.index), NO_CAMPAIGN)
+    weak = strategy["segment"].map(lambda segment: grades[segment] == WEAK)
     decided = strategy.drop(columns="decision", errors="ignore")
-    decided.insert(2, "decision", decisions)
-    changes = [_words(row) for row in decided.to_dict("records")]
+    decided.insert(2, "decision", decisions.mask(weak | (not has_segments), NO_CAMPAIGN))
+    changes = [_words(row, comes_back=not gone) for row, gone in zip(decided.to_dict("records"), weak, strict=True)]
     return decided.assign(**{name: [change[name] for change in changes] for name in changes[0]})
 
 
@@ -132,12 +131,13 @@ def _kinds(strategy: pd.DataFrame, people: People, grades: list[str]) -> pd.Seri
     return kinds
 
 
-def _words(row: dict[str, Any]) -> dict[str, str]:
-    """What to do now and later, and the offer, as it is decided."""
+def _words(row: dict[str, Any], *, comes_back: bool) -> dict[str, str]:
+    """What to do now and later, and the offer, as it is decided of a segment that comes back or does not."""
     asked = {name: row[name] for name in ("action_now", "action_later", "offer")}
     if row["decision"] == NO_CAMPAIGN:
+        why = "their border is one that we drew" if comes_back else "another draw would put others here"
         return {
-            "action_now": "Aim no campaign at these customers as a segment: another draw would put others here",
+            "action_now": f"Aim no campaign at these customers as a segment: {why}",
             "action_later": "Look again when there are new data",
             "offer": NO_OFFER,
         }
