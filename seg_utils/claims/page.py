@@ -43,10 +43,10 @@ def sentence_of(entry: Claim, measured: Measured | None) -> str:
     if measured is None:
         return f"Cannot be checked: {entry.unchecked}"
     if entry.expected is None:
-        said = f"Measured {verdict.spread(measured, entry.unit)}."
+        sentence = f"Measured {verdict.spread(measured, entry.unit)}."
     else:
-        said = verdict.sentence(entry.expected, measured, entry.unit, ours=entry.ours, own_seed=entry.own_seed)
-    return " ".join(part for part in (said, measured.remark, entry.note) if part)
+        sentence = verdict.sentence(entry.expected, measured, entry.unit, ours=entry.ours, own_seed=entry.own_seed)
+    return " ".join(part for part in (sentence, measured.remark, entry.note) if part)
 
 
 def _summary(catalogue: Catalogue, measured: Measurements) -> tuple[str, str]:
@@ -60,10 +60,10 @@ def _summary(catalogue: Catalogue, measured: Measurements) -> tuple[str, str]:
     total = sum(totals.values())
     rows.append(["All", total, *totals.values()])
     spoken = {verdict.DEPENDS: "dependent on the seed", verdict.CANNOT_BE_CHECKED: "beyond checking"}
-    said = [f"{count(n)} {'is' if n == 1 else 'are'} {spoken.get(name, name)}" for name, n in totals.items()]
+    parts = [f"{count(n)} {'is' if n == 1 else 'are'} {spoken.get(name, name)}" for name, n in totals.items()]
     header = ["System", "Claims", *map(capitalised, VERDICTS)]
     table = plain_table(header, rows, "l" + "r" * (len(header) - 1))
-    return f"Of {plural(total, 'claim')}, {listing(said)}.", table
+    return f"Of {plural(total, 'claim')}, {listing(parts)}.", table
 
 
 def _system(system: System, measured: Measurements) -> dict[str, Markdown]:

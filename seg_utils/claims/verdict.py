@@ -43,12 +43,12 @@ def distance(number: float, end: float, unit: str, *, least: bool = False) -> st
         return ""
     side = "above" if number > end else "below"
     if unit in ("share", "points"):
-        said = f"{_short(100 * abs(number - end), least)} points {side}"
+        text = f"{_short(100 * abs(number - end), least)} points {side}"
     elif number / end >= FAR:
-        said = f"{_short(number / end, least)} times"
+        text = f"{_short(number / end, least)} times"
     else:
-        said = f"{_short(100 * abs(number / end - 1), least)} % {side}"
-    return f"at least {said}" if least else said
+        text = f"{_short(100 * abs(number / end - 1), least)} % {side}"
+    return f"at least {text}" if least else text
 
 
 def _short(number: float, down: bool) -> str:
@@ -167,10 +167,10 @@ def sentence(
         ours: the threshold is our reading of words, and not a number that the system publishes.
         own_seed: the seed that the system publishes, the first of the runs; where seeds differ, it is told apart.
     """
-    said = f"{'Read as' if ours else 'Claimed'} {expected.text(unit)}; measured {spread(measured, unit)}"
+    text = f"{'Read as' if ours else 'Claimed'} {expected.text(unit)}; measured {spread(measured, unit)}"
     if judge(expected, measured) != DEPENDS:
-        return f"{said}{_miss(expected, measured, unit)}."
-    return f"{said}; {_divided(expected, measured)}{_own(expected, measured, own_seed)}."
+        return f"{text}{_miss(expected, measured, unit)}."
+    return f"{text}; {_divided(expected, measured)}{_own(expected, measured, own_seed)}."
 
 
 def spread(measured: Measured, unit: str) -> str:
@@ -217,8 +217,8 @@ def _divided(expected: Expectation, measured: Measured) -> str:
     """How the runs divide where they do not all say the same, or would not on every processor."""
     agreeing, runs = _agreeing(expected, measured), len(measured.values)
     if agreeing in (0, runs) and not all(_sides(expected, measured)):
-        said = f"all {runs} {measured.runs} agree" if agreeing else f"none of {runs} {measured.runs} agrees"
-        return f"{said} with the claim, but their spread reaches {'beyond it' if agreeing else 'it'}"
+        text = f"all {runs} {measured.runs} agree" if agreeing else f"none of {runs} {measured.runs} agrees"
+        return f"{text} with the claim, but their spread reaches {'beyond it' if agreeing else 'it'}"
     if agreeing:
         return f"{agreeing} of {runs} {measured.runs} {'agrees' if agreeing == 1 else 'agree'} with the claim"
     below, above = _sides(expected, measured)

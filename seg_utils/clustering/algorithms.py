@@ -39,11 +39,15 @@ def minibatch(rows: np.ndarray, k: int, seed: int) -> Clustering:
     """The best of some starts, by the inertia over all rows; the nearest of its centres places customers."""
     with tolerating_duplicates():
         centres = parallel(lambda start: _centres(rows, k, seed + start), range(STARTS))
-    whole = [found for found in (_partition(rows, one) for one in centres) if len(np.unique(found[1])) == k]
+    whole = [
+        partition
+        for partition in (_partition(rows, reached) for reached in centres)
+        if len(np.unique(partition[1])) == k
+    ]
     if not whole:
         raise empty_segment("MiniBatch K-Means", k, STARTS)
     best = min(inertia for inertia, _, _ in whole)
-    _, labels, centres = next(found for found in whole if found[0] == best)
+    _, labels, centres = next(partition for partition in whole if partition[0] == best)
     number = renumbering(rows, labels)
     ordered = np.empty_like(centres)
     ordered[number] = centres
@@ -115,7 +119,7 @@ def fit(algorithm: str, X: ArrayLike, k: int | None, *, seed: int) -> Clustering
     if not ALGORITHMS[algorithm].finds_k:
         check_distinct(rows, k)
     with threadpool_limits(1):
-        found = _FITS[algorithm](rows, k, seed)
+        clustering = _FITS[algorithm](rows, k, seed)
     labels = np.empty(len(X), dtype=np.int64)
-    labels[order] = found.labels
-    return replace(found, labels=labels)
+    labels[order] = clustering.labels
+    return replace(clustering, labels=labels)

@@ -31,13 +31,13 @@ def dbscan(rows: np.ndarray, k: int | None, seed: int) -> Clustering:
     neighbours = min(2 * rows.shape[1], len(few))
     distances = np.sort(NearestNeighbors(n_neighbors=neighbours).fit(few).kneighbors(few)[0][:, -1])
     tried = [radius(distances)]
-    tried += [one for one in np.quantile(distances, REACHED).tolist() if 0 < one < tried[0]]
-    found = [_without_specks(DBSCAN(eps=one, min_samples=neighbours).fit_predict(few)) for one in tried]
-    told = [_unreportable(labels) for labels in found]
-    if all(told):
+    tried += [eps for eps in np.quantile(distances, REACHED).tolist() if 0 < eps < tried[0]]
+    partitions = [_without_specks(DBSCAN(eps=eps, min_samples=neighbours).fit_predict(few)) for eps in tried]
+    reasons = [_unreportable(labels) for labels in partitions]
+    if all(reasons):
         name = f"DBSCAN (radius {tried[0]:.3g}, {neighbours} neighbours)"
-        raise _nothing(name, told[0], f", and nothing to report at radii down to {tried[-1]:.3g}")
-    sound = [labels for labels, why_not in zip(found, told, strict=True) if not why_not]
+        raise _nothing(name, reasons[0], f", and nothing to report at radii down to {tried[-1]:.3g}")
+    sound = [labels for labels, why_not in zip(partitions, reasons, strict=True) if not why_not]
     return by_exemplars(rows, few, max(sound, key=lambda labels: _separation(few, labels, seed)))
 
 
@@ -49,8 +49,8 @@ def hdbscan(rows: np.ndarray, k: int | None, seed: int) -> Clustering:
     neighbours = min(2 * rows.shape[1], len(few))
     least = max(2, neighbours, round(LEAST_SHARE * len(few)))
     labels = HDBSCAN(min_cluster_size=least, min_samples=neighbours, copy=True).fit_predict(few)
-    if said := _unreportable(labels):
-        raise _nothing("HDBSCAN", said)
+    if reason := _unreportable(labels):
+        raise _nothing("HDBSCAN", reason)
     return by_exemplars(rows, few, labels)
 
 
@@ -62,9 +62,9 @@ def radius(distances: np.ndarray) -> float:
     """
     rise = distances[-1] - distances[0]
     line = distances[0] + rise * np.linspace(0.0, 1.0, len(distances))
-    found = float(distances[(line - distances).argmax()])
-    if found > 0:
-        return found
+    knee = float(distances[(line - distances).argmax()])
+    if knee > 0:
+        return knee
     return float(distances[distances > 0][0]) if distances[-1] > 0 else 1.0  # most have many equals
 
 
@@ -104,5 +104,5 @@ def _separation(rows: np.ndarray, labels: np.ndarray, seed: int) -> float:
     return len(inside) / len(rows) * float(silhouette_score(rows[drawn], labels[drawn]))
 
 
-def _nothing(name: str, found: str, also: str = "") -> NoSegmentsError:
-    return NoSegmentsError(f"{name} finds {found} in this space{also}: no segments to report; try ALGORITHM=kmeans")
+def _nothing(name: str, outcome: str, also: str = "") -> NoSegmentsError:
+    return NoSegmentsError(f"{name} finds {outcome} in this space{also}: no segments to report; try ALGORITHM=kmeans")

@@ -96,8 +96,8 @@ def check_distinct(sorted_rows: np.ndarray, k: int) -> None:
     different rows."""
     distinct = 1
     for start in range(0, len(sorted_rows), ROWS_AT_A_TIME):
-        here = sorted_rows[start : start + ROWS_AT_A_TIME + 1]
-        distinct += int((here[1:] != here[:-1]).any(axis=1).sum())
+        block = sorted_rows[start : start + ROWS_AT_A_TIME + 1]
+        distinct += int((block[1:] != block[:-1]).any(axis=1).sum())
         if distinct >= k:
             return
     raise too_few_different(k, distinct)

@@ -89,14 +89,14 @@ def rules(customers: pd.DataFrame, space: FeatureSpace, clustering: Clustering) 
     inside = clustering.labels != OUTLIERS
     labels, scaled = clustering.labels[inside], space.scaled(customers)[inside]
     tree = _Tree(filled.to_numpy(dtype=float)[inside], scaled, labels, space.features)
-    found = []
+    measured = []
     for segment, conditions in sorted(tree.leaves()):
         rule = Rule(segment, conditions, recall=0.0, precision=0.0, customers=0)
         met = rule.holds(filled)
         right = int((met & (clustering.labels == segment)).sum())
         size, count = int(clustering.sizes[segment]), int(met.sum())
-        found.append(Rule(segment, conditions, right / size, right / count if count else 0.0, count))
-    return found
+        measured.append(Rule(segment, conditions, right / size, right / count if count else 0.0, count))
+    return measured
 
 
 class _Tree:

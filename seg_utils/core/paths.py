@@ -96,8 +96,8 @@ def problem(path: Path) -> str | None:
 
 def shown(path: Path) -> str:
     """A path as it may be typed here."""
-    path, here = path.resolve(), Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+    path, current = path.resolve(), Path.cwd()
+    return str(path.relative_to(current)) if path.is_relative_to(current) else str(path)
 
 
 # How names of parts of a customers table end, also with ``.gz`` behind it

@@ -175,17 +175,17 @@ def _in_one_line(address: TableAddress) -> Iterator[None]:
     except OSError:
         raise
     except Exception as error:
-        said = " ".join(_of_worker(str(error)).split())
+        message = " ".join(_of_worker(str(error)).split())
         if password := os.environ.get(PASSWORD):
-            said = said.replace(password, "…").replace(quote(password, safe=""), "…")
-        where = f"; it is read from the environment's {PASSWORD}" if "password" in said.lower() else ""
-        raise DataError(f"{address}: {type(error).__name__}: {said[:300]}{where}") from None
+            message = message.replace(password, "…").replace(quote(password, safe=""), "…")
+        where = f"; it is read from the environment's {PASSWORD}" if "password" in message.lower() else ""
+        raise DataError(f"{address}: {type(error).__name__}: {message[:300]}{where}") from None
 
 
-def _of_worker(said: str) -> str:
+def _of_worker(message: str) -> str:
     """The line that names an error in Python, among pages that the Java around it says of Spark; all without one."""
-    heads = ((line, line.partition(": ")[0]) for line in said.splitlines())
-    return next((line for line, head in heads if head.isidentifier() and head.endswith("Error")), said)
+    heads = ((line, line.partition(": ")[0]) for line in message.splitlines())
+    return next((line for line, head in heads if head.isidentifier() and head.endswith("Error")), message)
 
 
 def table_of(backend: "BaseBackend", address: TableAddress) -> "ibis.Table":
@@ -196,8 +196,8 @@ def table_of(backend: "BaseBackend", address: TableAddress) -> "ibis.Table":
         return backend.table(name, database=schema or None)
     except TableNotFound:
         names = [f"{schema}.{other}" if schema else other for other in sorted(_names(backend, schema))]
-        there = f"there are {listing(names)}" if names else f"there are none{f' in {schema}' if schema else ''}"
-        raise DataError(f"there is no such table; {there}") from None
+        existing = f"there are {listing(names)}" if names else f"there are none{f' in {schema}' if schema else ''}"
+        raise DataError(f"there is no such table; {existing}") from None
 
 
 def _names(backend: "BaseBackend", schema: str) -> list[str]:

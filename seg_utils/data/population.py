@@ -134,12 +134,14 @@ def _write_parts(frames: Iterator[pd.DataFrame], folder: Path) -> None:
 def _described(customers: Any, inputs: Sequence[str]) -> dict[str, dict[str, float]]:
     """Counts of missing values, ranges, means and standard deviations of all customers, in one pass."""
     measures = {"count": "count", "low": "min", "high": "max", "mean": "mean", "deviation": "std"}
-    asked = {
-        f"{name} {said}": getattr(customers[name], method)() for name in inputs for said, method in measures.items()
+    expressions = {
+        f"{name} {statistic}": getattr(customers[name], method)()
+        for name in inputs
+        for statistic, method in measures.items()
     }
-    found = customers.aggregate(customers=customers.count(), **asked).to_pyarrow().to_pylist()[0]
+    measured = customers.aggregate(customers=customers.count(), **expressions).to_pyarrow().to_pylist()[0]
     return {
-        name: {"missing": found["customers"] - found[f"{name} count"]}
-        | {said: found[f"{name} {said}"] for said in measures if said != "count"}
+        name: {"missing": measured["customers"] - measured[f"{name} count"]}
+        | {statistic: measured[f"{name} {statistic}"] for statistic in measures if statistic != "count"}
         for name in inputs
     }

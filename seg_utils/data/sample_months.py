@@ -131,12 +131,12 @@ class _Portfolio:
 
     def file(self, month: int) -> pd.DataFrame:
         """The customers file of a month: the features in the dictionary's order, of those who are here."""
-        here = self.people["here"].to_numpy()
-        usual = self.behaviour[here].reset_index(drop=True)
-        rows = _varied(usual, self.people.loc[here, "tenure"].to_numpy(), SEASONS[month], self.rng)
+        present = self.people["here"].to_numpy()
+        usual = self.behaviour[present].reset_index(drop=True)
+        rows = _varied(usual, self.people.loc[present, "tenure"].to_numpy(), SEASONS[month], self.rng)
         if PERIODS[month] >= DRIFT["period"]:
             rows[DRIFT["feature"]] *= DRIFT["factor"]
-        return sample.as_file(rows, self.people.loc[here, "customer_id"].tolist())
+        return sample.as_file(rows, self.people.loc[present, "customer_id"].tolist())
 
 
 def generate() -> list[Month]:

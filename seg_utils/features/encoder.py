@@ -103,7 +103,7 @@ def epochs(shape: tuple[int, int], hidden: Sequence[int]) -> int:
     """How often the training goes through customers of that shape (n, features): fewer times for very many weights."""
     n, features = shape
     widths = (features, *hidden, features)
-    weights = sum(one * following for one, following in itertools.pairwise(widths))
+    weights = sum(width * following for width, following in itertools.pairwise(widths))
     steps = min(max(STEP_WEIGHTS // weights, LEAST_STEPS), MOST_STEPS)
     return min(math.ceil(steps / math.ceil(n / BATCH)), MOST_EPOCHS)
 

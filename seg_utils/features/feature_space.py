@@ -42,7 +42,7 @@ class FeatureSpace:
     def inputs(self) -> tuple[str, ...]:
         """The columns that are read: features of the file itself, then what only formulas read."""
         own = [name for name in self.features if name not in self.formulas]
-        return tuple(dict.fromkeys([*own, *(name for one in self.formulas.values() for name in one.needs)]))
+        return tuple(dict.fromkeys([*own, *(name for formula in self.formulas.values() for name in formula.needs)]))
 
     @property
     def columns(self) -> tuple[str, ...]:

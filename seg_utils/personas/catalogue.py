@@ -96,11 +96,11 @@ class Catalogue:
 
     def in_order(self, order: str) -> list[str]:
         """Ids of the personas of one of ``ORDERS``."""
-        return [one.id for one in self.personas if one.order == order]
+        return [persona.id for persona in self.personas if persona.order == order]
 
     def find(self, persona_id: str) -> Persona | None:
         """A persona by id; None for an unnamed segment."""
-        return next((one for one in self.personas if one.id == persona_id), None)
+        return next((persona for persona in self.personas if persona.id == persona_id), None)
 
     def colours(self, persona_ids: Sequence[str]) -> list[int]:
         """The number of each segment's colour (by persona id, in segment order) in the report's palette: its persona's
@@ -119,7 +119,7 @@ def load(path: Path | None = None) -> Catalogue:
     top = marked_yaml.load(path or paths.catalogue("PERSONAS"))
     top.check_keys(("threshold", "personas", "otherwise"), ("members",))
     if path is None and not (dictionary.load().cards or paths.is_own("PERSONAS")):
-        return Catalogue(1.0, (), Strategy(**{one.name: "" for one in fields(Strategy)}))
+        return Catalogue(1.0, (), Strategy(**{field.name: "" for field in fields(Strategy)}))
     threshold = top.share("threshold")
     members = top.share("members", 0.0)
     section = top.section("personas")
@@ -147,7 +147,7 @@ def _persona(key: str, entry: Entry) -> Persona:
         id=key,
         name=entry.text("name"),
         line=entry.text("line"),
-        signature=tuple(_trait(one) for one in entry.entries("signature")),
+        signature=tuple(_trait(trait) for trait in entry.entries("signature")),
         strategy=_strategy(entry.section("strategy")),
         audiences={audience: audiences.text(audience) for audience in audiences},
         requires=_requirements(entry, "requires"),
@@ -177,7 +177,7 @@ def _trait(entry: Entry) -> Trait:
 
 def _requirements(entry: Entry, key: str) -> tuple[Requirement, ...]:
     return tuple(
-        requirements.read(one, _features(), with_words=key == "premise") for one in entry.entries(key, needed=False)
+        requirements.read(rule, _features(), with_words=key == "premise") for rule in entry.entries(key, needed=False)
     )
 
 
@@ -188,7 +188,7 @@ def _leads(entry: Entry) -> dict[str, str]:
 
 def _features() -> tuple[str, ...]:
     """What a persona may be about; of cards, also what these customers' own dictionary lacks."""
-    described = [one.name for known in _dictionaries() for one in known.described]
+    described = [feature.name for known in _dictionaries() for feature in known.described]
     return tuple(dict.fromkeys(described))
 
 
@@ -198,6 +198,6 @@ def _dictionaries() -> list[dictionary.Dictionary]:
 
 
 def _strategy(entry: Entry) -> Strategy:
-    names = tuple(one.name for one in fields(Strategy))
+    names = tuple(field.name for field in fields(Strategy))
     entry.check_keys(names)
     return Strategy(**{name: entry.text(name) for name in names})

@@ -68,7 +68,7 @@ def profile(descriptors: pd.DataFrame, segments: np.ndarray, names: Mapping[int,
 
 
 def _about(name: str, values: pd.Series) -> dict[str, str]:
-    labels = {one.name: one.label for one in dictionary.load().descriptors}
+    labels = {descriptor.name: descriptor.label for descriptor in dictionary.load().descriptors}
     return {
         "descriptor": name,
         "label": labels.get(name) or (entries.label(name) if name.isascii() and name.isupper() else name),
@@ -119,14 +119,14 @@ def _effect(values: pd.Series, segments: np.ndarray, seed: int) -> dict[str, str
     else:
         levels, codes = np.unique(_levels(values)[known].to_numpy(dtype=str), return_inverse=True)
         measure, effect = CRAMER, partial(_cramers_v, levels=len(levels))
-    found = effect(codes, own)
+    strength = effect(codes, own)
     random = np.random.default_rng(seed)
     rows = drawn(len(codes), ROWS, seed)
     shuffled = [effect(codes[rows], random.permutation(own[rows])) for _ in range(SHUFFLES)]
     chance = float(np.quantile(shuffled, CHANCE))
     scale = 1.0 if measure == ETA else np.sqrt(max(min(len(np.unique(codes)), len(np.unique(own))) - 1, 1))
-    size = SIZES[np.searchsorted(BOUNDS[measure], found * scale, "right")] if found > chance else NONE
-    return dict(zip(EFFECT, (measure, found, chance, size), strict=True))
+    size = SIZES[np.searchsorted(BOUNDS[measure], strength * scale, "right")] if strength > chance else NONE
+    return dict(zip(EFFECT, (measure, strength, chance, size), strict=True))
 
 
 def _epsilon_squared(values: np.ndarray, segments: np.ndarray) -> float:

@@ -29,8 +29,9 @@ def scores(profiles: pd.DataFrame, values: pd.DataFrame, labels: np.ndarray, cat
     read = profiling.of_segments(profiles)
     return pd.DataFrame(
         {
-            one.id: _match(one, read) * requirements.all_hold(one.requires, values, labels).reindex(segments)
-            for one in catalogue.personas
+            persona.id: _match(persona, read)
+            * requirements.all_hold(persona.requires, values, labels).reindex(segments)
+            for persona in catalogue.personas
         },
         index=segments,
     )
@@ -44,15 +45,16 @@ def fits(values: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     features = {trait.feature for persona in catalogue.personas for trait in persona.signature}
     read = profiling.of_customers(values, features)
     matches = pd.DataFrame(
-        {one.id: _match(one, read) * _meets_all(one, values) for one in catalogue.personas}, values.index
+        {persona.id: _match(persona, read) * _meets_all(persona, values) for persona in catalogue.personas},
+        values.index,
     )
     matches = matches.where(matches >= catalogue.threshold, 0.0)
     kinds = catalogue.in_order(KIND)
     best = matches[kinds].max(axis=1)
     ours = matches[kinds].eq(best, axis=0) & (best > 0).to_numpy()[:, None]
-    found = (matches > 0).astype("float64")
-    found[kinds] = ours.div(ours.sum(axis=1).clip(lower=1), axis=0)
-    return found
+    shares = (matches > 0).astype("float64")
+    shares[kinds] = ours.div(ours.sum(axis=1).clip(lower=1), axis=0)
+    return shares
 
 
 def trait_scores(trait: Trait, read: Readings) -> np.ndarray:
@@ -69,8 +71,8 @@ def trait_scores(trait: Trait, read: Readings) -> np.ndarray:
 
 def _meets_all(persona: Persona, values: pd.DataFrame) -> np.ndarray | bool:
     """Whether each customer meets all that the persona requires, shape (n,); what has no value is not met."""
-    asked = [one for one in persona.requires if one.feature in values]
-    return np.logical_and.reduce([one.met(values[one.feature]) == 1 for one in asked]) if asked else True
+    applicable = [rule for rule in persona.requires if rule.feature in values]
+    return np.logical_and.reduce([rule.met(values[rule.feature]) == 1 for rule in applicable]) if applicable else True
 
 
 def _match(persona: Persona, read: dict[str, Readings]) -> np.ndarray | float:
@@ -82,7 +84,7 @@ def _match(persona: Persona, read: dict[str, Readings]) -> np.ndarray | float:
     weight = sum(trait.weight for trait in present)
     if weight < LEAST_EVIDENCE * sum(trait.weight for trait in persona.signature):
         return 0.0
-    logs = [np.log(trait_scores(one, read[one.feature]).clip(min=WORST)) * one.weight for one in present]
+    logs = [np.log(trait_scores(trait, read[trait.feature]).clip(min=WORST)) * trait.weight for trait in present]
     return np.exp(sum(logs) / weight)
 
 

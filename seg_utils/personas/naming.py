@@ -44,30 +44,30 @@ def spoken(apart: dict[int, list[Standout]], catalogue: Catalogue) -> pd.DataFra
     topics = {feature: wording.topic for feature, wording in dictionary.load().wordings.items()}
     shares = {}
     for persona in catalogue.personas:
-        said = {(topics.get(trait.feature), trait.should_be) for trait in persona.signature}
-        shares[persona.id] = {segment: _share_said(found, said, topics) for segment, found in apart.items()}
+        traits = {(topics.get(trait.feature), trait.should_be) for trait in persona.signature}
+        shares[persona.id] = {segment: _share_said(standouts, traits, topics) for segment, standouts in apart.items()}
     return pd.DataFrame(shares, index=list(apart)).rename_axis("segment")
 
 
-def _share_said(apart: list[Standout], said: set[tuple[str | None, str]], topics: dict[str, str]) -> float:
-    whole = sum(abs(one.z) for one in apart)
-    part = sum(abs(one.z) for one in apart if (topics[one.feature], one.direction) in said)
+def _share_said(apart: list[Standout], traits: set[tuple[str | None, str]], topics: dict[str, str]) -> float:
+    whole = sum(abs(standout.z) for standout in apart)
+    part = sum(abs(standout.z) for standout in apart if (topics[standout.feature], standout.direction) in traits)
     return part / whole if whole > 0 else 1.0
 
 
 def _beyond(least_z: float, rows: pd.DataFrame) -> list[Standout]:
     known = dictionary.load()
     spoken = rows[rows["feature"].isin(known.wordings)].dropna(subset=["z", "mean", "median"])
-    found: dict[str, Standout] = {}
+    by_topic: dict[str, Standout] = {}
     for row in spoken.sort_values("z", key=abs, ascending=False, kind="stable").itertuples():
         direction = _direction(row, least_z)
         wording = known.wordings[row.feature]
-        if direction is None or wording.topic in found:
+        if direction is None or wording.topic in by_topic:
             continue
         phrase = wording.none if wording.none and row.mean == 0 else getattr(wording, direction)
-        if phrase in {one.phrase for one in found.values()}:
+        if phrase in {standout.phrase for standout in by_topic.values()}:
             continue
-        found[wording.topic] = Standout(
+        by_topic[wording.topic] = Standout(
             feature=row.feature,
             label=known.label(row.feature),
             direction=direction,
@@ -75,7 +75,7 @@ def _beyond(least_z: float, rows: pd.DataFrame) -> list[Standout]:
             times=float(row.mean / row.population_mean),
             phrase=phrase,
         )
-    return list(found.values())[:KEPT]
+    return list(by_topic.values())[:KEPT]
 
 
 def _direction(row: tuple, least_z: float) -> str | None:
@@ -117,8 +117,8 @@ def display_names(
     beyond = _beyond_their_name(persona_ids, catalogue, table)
     for name in dict.fromkeys(base.values()):
         siblings = [segment for segment in base if base[segment] == name]
-        told = _topics(standouts[siblings[0]]) if persona_ids[siblings[0]] == UNNAMED else frozenset()
-        for segment, qualifiers in _told_apart(siblings, table, told).items():
+        topics = _topics(standouts[siblings[0]]) if persona_ids[siblings[0]] == UNNAMED else frozenset()
+        for segment, qualifiers in _told_apart(siblings, table, topics).items():
             unsaid = [phrase for phrase in beyond.get(segment, []) if phrase not in qualifiers]
             names[segment] = ", ".join([name, *qualifiers, *unsaid[:1]])
     return names
@@ -146,7 +146,7 @@ def _beyond_their_name(persona_ids: pd.Series, catalogue: Catalogue, table: "_Ta
 
 def _plain_names(standouts: dict[int, list[Standout]]) -> dict[int, str]:
     """What sets each segment apart, in up to ``PHRASES`` phrases; in one where two segments would share the name."""
-    names = {segment: _plain_name(found, PHRASES) for segment, found in standouts.items()}
+    names = {segment: _plain_name(own, PHRASES) for segment, own in standouts.items()}
     shared = [name for name in names.values() if list(names.values()).count(name) > 1]
     return {segment: _plain_name(standouts[segment], 1) if name in shared else name for segment, name in names.items()}
 
@@ -154,12 +154,12 @@ def _plain_names(standouts: dict[int, list[Standout]]) -> dict[int, str]:
 def _plain_name(standouts: Sequence[Standout], phrases: int) -> str:
     if not standouts:
         return NOTHING_APART
-    return words.capitalised(", ".join(one.phrase for one in standouts[:phrases]))
+    return words.capitalised(", ".join(standout.phrase for standout in standouts[:phrases]))
 
 
 def _topics(standouts: Sequence[Standout]) -> frozenset[str]:
     """What a plain name speaks of already."""
-    return frozenset(dictionary.load().wordings[one.feature].topic for one in standouts[:PHRASES])
+    return frozenset(dictionary.load().wordings[standout.feature].topic for standout in standouts[:PHRASES])
 
 
 class _Table:
@@ -199,38 +199,38 @@ class _Extreme:
         return getattr(self.wording, self.side)
 
 
-def _told_apart(segments: list[int], table: _Table, told: frozenset[str]) -> dict[int, list[str]]:
+def _told_apart(segments: list[int], table: _Table, topics: frozenset[str]) -> dict[int, list[str]]:
     """Qualifiers of each sibling, at most two: what it has more or less of than all others of its name.
 
     Args:
-        told: topics that the name speaks of already; used again only where nothing else differs.
+        topics: topics that the name speaks of already; used again only where nothing else differs.
     """
     if len(segments) == 1:
         return {segments[0]: []}
-    qualifiers = {one.segment: [one.phrase] for one in _chosen(segments, table, told)}
+    qualifiers = {extreme.segment: [extreme.phrase] for extreme in _chosen(segments, table, topics)}
     left = [segment for segment in segments if segment not in qualifiers]
     if len(left) == 1 and qualifiers:
         return qualifiers | {left[0]: [IN_BETWEEN]}
-    further = {one.segment: one.phrase for one in _chosen(left, table, told)} if qualifiers else {}
+    further = {extreme.segment: extreme.phrase for extreme in _chosen(left, table, topics)} if qualifiers else {}
     for number, segment in enumerate(left, start=1):
         last = further.get(segment, f"group {number}")
         qualifiers[segment] = [IN_BETWEEN, last] if qualifiers.keys() - set(left) else [last]
     return qualifiers
 
 
-def _chosen(segments: list[int], table: _Table, told: frozenset[str]) -> list[_Extreme]:
+def _chosen(segments: list[int], table: _Table, topics: frozenset[str]) -> list[_Extreme]:
     """The widest gap of each sibling that has one; no two siblings are told apart by the same words.
 
     Two siblings are the two sides of one gap.
     """
-    extremes = [one for feature in table.columns for one in _extremes(segments, table, feature)]
-    extremes.sort(key=lambda one: (one.wording.topic in told, not one.plain, -one.gap))
+    extremes = [extreme for feature in table.columns for extreme in _extremes(segments, table, feature)]
+    extremes.sort(key=lambda extreme: (extreme.wording.topic in topics, not extreme.plain, -extreme.gap))
     chosen: dict[int, _Extreme] = {}
     taken: set[tuple[str, str]] = set()
-    for one in extremes:
-        words_of = (one.wording.topic, one.side)
-        if one.segment not in chosen and words_of not in taken:
-            chosen[one.segment] = one
+    for extreme in extremes:
+        words_of = (extreme.wording.topic, extreme.side)
+        if extreme.segment not in chosen and words_of not in taken:
+            chosen[extreme.segment] = extreme
             taken.add(words_of)
     return list(chosen.values())
 
@@ -241,14 +241,14 @@ def _extremes(segments: list[int], table: _Table, feature: str) -> list[_Extreme
     if len(z) < 2 or z.isna().any():
         return []
     order = list(z.index)
-    found = []
+    extremes = []
     for segment, side, gap in (
         (order[-1], "higher", z.iloc[-1] - z.iloc[-2]),
         (order[0], "lower", z.iloc[1] - z.iloc[0]),
     ):
-        others = [one for one in segments if one != segment]
+        others = [sibling for sibling in segments if sibling != segment]
         lower, upper = (others, [segment]) if side == "higher" else ([segment], others)
         if gap > EQUAL and table.agrees(feature, lower, upper):
             plain = feature in table.own and gap > CLEAR_GAP
-            found.append(_Extreme(int(segment), feature, side, float(gap), plain))
-    return found
+            extremes.append(_Extreme(int(segment), feature, side, float(gap), plain))
+    return extremes

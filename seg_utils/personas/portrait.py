@@ -64,12 +64,12 @@ def sentences(rows: pd.DataFrame, size: int, share: float) -> list[str]:
     """
     profile, unfamiliar = Profile(rows.set_index("feature"), share), dictionary.unfamiliar()
     first = f"{words.percent(share)} of all customers ({words.count(size)})."
-    contrasts = [one for one in CONTRASTS if one.feature not in unfamiliar]
-    said = [(profile.unusual(one.feature), one, text) for one in contrasts if (text := one.say(profile))]
-    _, contrast, remembered = max(said, key=lambda known: known[0], default=(0, None, None))
+    kinds = [kind for kind in CONTRASTS if kind.feature not in unfamiliar]
+    candidates = [(profile.unusual(kind.feature), kind, text) for kind in kinds if (text := kind.say(profile))]
+    _, contrast, remembered = max(candidates, key=lambda known: known[0], default=(0, None, None))
     parts = [*(part for part in PARTS if part.feature not in unfamiliar), *_plain_sentences(profile)]
-    told = [part for part in parts if contrast is None or part.feature != contrast.replaces]
-    others = sorted(told, key=lambda part: -profile.unusual(part.feature))
+    further = [part for part in parts if contrast is None or part.feature != contrast.replaces]
+    others = sorted(further, key=lambda part: -profile.unusual(part.feature))
     spoken = [text for part in others if (text := part.say(profile))]
     return [first, *([remembered] if remembered else []), *spoken[:KEPT]]
 
@@ -252,7 +252,7 @@ def describe(persona: Persona | None, rows: pd.DataFrame, apart: list[Standout])
             return f"{persona.line}."
     if not apart:
         return f"{NOTHING_APART}."
-    return f"{words.capitalised(words.listing([one.phrase for one in apart[:PHRASES]]))}."
+    return f"{words.capitalised(words.listing([standout.phrase for standout in apart[:PHRASES]]))}."
 
 
 def _holds(trait: Trait, rows: pd.DataFrame) -> bool:

@@ -95,7 +95,9 @@ def described(customers: pd.DataFrame) -> pd.DataFrame:
     customers lack is left out."""
     known = dictionary.load()
     frame = with_derived(customers)
-    return frame[[one.name for one in (*known.features, *known.derived) if one.name in frame]].astype("float64")
+    return frame[[feature.name for feature in (*known.features, *known.derived) if feature.name in frame]].astype(
+        "float64"
+    )
 
 
 def _standardised(values: pd.Series) -> pd.Series:
@@ -108,5 +110,9 @@ def with_derived(customers: pd.DataFrame) -> pd.DataFrame:
     """The customers (canonical columns, original units) with the dictionary's derived columns behind their own, but for
     those that need a column which the customers lack."""
     known = dictionary.load().derived
-    columns = {one.name: one.formula.compute(customers) for one in known if set(one.formula.needs) <= set(customers)}
+    columns = {
+        feature.name: feature.formula.compute(customers)
+        for feature in known
+        if set(feature.formula.needs) <= set(customers)
+    }
     return customers.assign(**columns)

@@ -43,8 +43,8 @@ def all_hold(requirements: Iterable[Requirement], values: pd.DataFrame, labels: 
     """Whether each segment (index; ``labels`` (n,) of all customers) meets all rules of one name; a feature that
     ``values`` (n, features) lack is not asked about."""
     hold = pd.Series(True, index=np.unique(labels))
-    for one in (one for one in requirements if one.feature in values):
-        hold &= shares(one, values, labels) > one.by
+    for rule in (rule for rule in requirements if rule.feature in values):
+        hold &= shares(rule, values, labels) > rule.by
     return hold
 
 
@@ -52,11 +52,11 @@ def broken(requirements: Iterable[Requirement], values: pd.DataFrame, inside: np
     """Why an action's premise does not hold of a segment, of the customers ``inside`` (n,), in words; empty where it
     does. A premise of a feature that ``values`` (n, features) lack, or of which no member has a value, does not hold.
     """
-    for one in requirements:
-        lacking = f"the file does not say their {dictionary.described(one.feature).label.lower()}"
-        share = one.met(values[one.feature])[inside].mean() if one.feature in values else np.nan
-        if not share > one.by:
-            return lacking if np.isnan(share) else one.otherwise
+    for rule in requirements:
+        lacking = f"the file does not say their {dictionary.described(rule.feature).label.lower()}"
+        share = rule.met(values[rule.feature])[inside].mean() if rule.feature in values else np.nan
+        if not share > rule.by:
+            return lacking if np.isnan(share) else rule.otherwise
     return ""
 
 

@@ -37,11 +37,11 @@ def match(
     shares = matching.fits(values, catalogue).groupby(np.asarray(labels)).mean().reindex(matches.index)
     by_segment = {int(segment): rows for segment, rows in profiles.groupby("segment")}
     apart = {segment: standouts(rows) for segment, rows in by_segment.items()}
-    said = spoken(apart, catalogue)
-    persona_ids = matching.assign(matches, shares, said, catalogue)
+    shares_spoken = spoken(apart, catalogue)
+    persona_ids = matching.assign(matches, shares, shares_spoken, catalogue)
     names = naming.display_names(persona_ids, catalogue, profiles, apart)
     colours = catalogue.colours(persona_ids)
-    strengths = matching.strengths(matches, shares, said)
+    strengths = matching.strengths(matches, shares, shares_spoken)
     people = []
     for segment, rows in by_segment.items():
         persona = catalogue.find(persona_ids[segment])
@@ -59,7 +59,7 @@ def match(
                 "members": _members(shares.loc[segment], persona_ids[segment], catalogue),
                 "description": describe(persona, rows.set_index("feature"), apart[segment]),
                 "portrait": portrait.sentences(rows, size, share),
-                "sets_apart": [asdict(one) for one in apart[segment]],
+                "sets_apart": [asdict(standout) for standout in apart[segment]],
                 **_plan(persona, catalogue, values, np.asarray(labels) == segment),
             }
         )
@@ -80,7 +80,7 @@ def _fit(matches: pd.Series, strengths: pd.Series, persona_id: str) -> dict[str,
 def _members(shares: pd.Series, persona_id: str, catalogue: Catalogue) -> list[dict[str, Any]]:
     """What the members are by their own figures, the largest share first; personas of next to nobody are left out, and
     broad ones that do not name the segment."""
-    shares = shares.drop([one for one in catalogue.in_order(LAST) if one != persona_id])
+    shares = shares.drop([last for last in catalogue.in_order(LAST) if last != persona_id])
     ranked = shares[shares >= LEAST_TOLD].sort_values(ascending=False, kind="stable")
     return [
         {"persona_id": persona, "persona": catalogue.find(persona).name, "share": float(share)}

@@ -72,11 +72,11 @@ def look(
     check_subsegment(which, len(names))
     wanted = range(len(names)) if which == ALL_SEGMENTS else [] if which is None else [which]
     subgroup = np.full(len(labels), -1)
-    told = []
+    described = []
     for segment in wanted:
         members = np.flatnonzero(labels == segment)
         inside, subgroup[members] = _segment(customers.iloc[members], X[members], seed)
-        told.append({"segment": segment, "persona": names[segment], "customers": len(members), **inside})
+        described.append({"segment": segment, "persona": names[segment], "customers": len(members), **inside})
     rows = np.flatnonzero(np.isin(labels, list(wanted)))
     table = pd.DataFrame(
         {
@@ -86,7 +86,7 @@ def look(
             "subgroup": subgroup[rows],
         }
     )
-    return told, table
+    return described, table
 
 
 def _segment(customers: pd.DataFrame, X: np.ndarray, seed: int) -> tuple[dict[str, Any], np.ndarray]:
@@ -105,15 +105,15 @@ def _segment(customers: pd.DataFrame, X: np.ndarray, seed: int) -> tuple[dict[st
     number = (
         max(holding)
         if holding
-        else max(cuts, key=lambda one: (cuts[one].smallest >= LEAST_SHARE, min(cuts[one].jaccard)))
+        else max(cuts, key=lambda candidate: (cuts[candidate].smallest >= LEAST_SHARE, min(cuts[candidate].jaccard)))
     )
     labels = np.empty(len(rows), dtype=np.int64)
     labels[order] = cuts[number].labels
     return {
         "subgroups": _described(customers, labels, cuts[number]),
         "candidates": [
-            {"number": one, "min_jaccard": min(cut.jaccard), "smallest_share": cut.smallest, "holds": cut.holds}
-            for one, cut in cuts.items()
+            {"number": candidate, "min_jaccard": min(cut.jaccard), "smallest_share": cut.smallest, "holds": cut.holds}
+            for candidate, cut in cuts.items()
         ],
         "holds": bool(holding),
         "tree": _lines(tree, number),
@@ -138,7 +138,7 @@ def _cuts(rows: np.ndarray, sample: np.ndarray, tree: np.ndarray, seed: int) -> 
     replicates = parallel(replicate, range(REPLICATES))
     cuts = {}
     for place, (number, own) in enumerate(at.items()):
-        similarity = np.stack([one[place] for one in replicates])
+        similarity = np.stack([replicate_jaccards[place] for replicate_jaccards in replicates])
         jaccard, worst = mean_jaccard(similarity), worst_tenth(similarity)
         labels = by_exemplars(rows, few, own).labels
         before = {int(new): int(old) for new, old in zip(labels[sample], own, strict=True)}
@@ -149,8 +149,8 @@ def _cuts(rows: np.ndarray, sample: np.ndarray, tree: np.ndarray, seed: int) -> 
 
 def _similarity(own: np.ndarray, others: np.ndarray, number: int) -> np.ndarray:
     similarity = np.full(number, np.nan)
-    found = jaccards(own, others)
-    similarity[: len(found)] = found
+    jaccard = jaccards(own, others)
+    similarity[: len(jaccard)] = jaccard
     return similarity
 
 
@@ -165,7 +165,7 @@ def _described(customers: pd.DataFrame, labels: np.ndarray, cut: _Cut) -> list[d
             "share": float((labels == number).mean()),
             "jaccard": cut.jaccard[number],
             "grade": cut.grades[number],
-            "sets_apart": [asdict(one) for one in standouts(rows)],
+            "sets_apart": [asdict(standout) for standout in standouts(rows)],
             "medians": {name: float(rows.set_index("feature")["median"][name]) for name in features},
         }
         for number, rows in profiles.groupby("segment")

@@ -42,9 +42,11 @@ def names_survive(
         rows = drawn(len(customers), seed, repeat)
         few = customers.iloc[rows].reset_index(drop=True)
         again = feature_space.fit(few, scale=space.scale, impute=space.impute, features=space.features)
-        found = kmeans(again.transform(few), k, seed=seed + repeat, min_starts=FEW_STARTS, max_starts=FEW_STARTS).labels
-        people = match(few, found, profile(few, found), catalogue)
-        counterpart = _counterparts(labels[rows], found)
+        partition = kmeans(
+            again.transform(few), k, seed=seed + repeat, min_starts=FEW_STARTS, max_starts=FEW_STARTS
+        ).labels
+        people = match(few, partition, profile(few, partition), catalogue)
+        counterpart = _counterparts(labels[rows], partition)
         return np.array([people[other]["persona"] == name for other, name in zip(counterpart, names, strict=True)])
 
     return (sum(parallel(kept, range(len(ks))), np.zeros(len(names))) / max(len(ks), 1)).tolist()

@@ -287,16 +287,18 @@ def month(
     )
 
 
-def month_report(made: Stage) -> Stage:
+def month_report(computed: Stage) -> Stage:
     """The report of a period, as an executed notebook that is still to be rendered."""
     shown = ("bridge.parquet", "shift.parquet", "decision.json")
-    earlier = [path for name in made.parameters["earlier"] for path in within(made.folder.with_name(name), *shown)]
+    earlier = [
+        path for name in computed.parameters["earlier"] for path in within(computed.folder.with_name(name), *shown)
+    ]
     return Stage(
         notebook=paths.REPORT / "month.ipynb",
-        folder=made.folder,
-        reads=(*within(made.folder, *made.writes), *earlier, paths.catalogue("DICTIONARY"), *texts()),
+        folder=computed.folder,
+        reads=(*within(computed.folder, *computed.writes), *earlier, paths.catalogue("DICTIONARY"), *texts()),
         writes=(),
-        parameters={"target": made.folder, "earlier": made.parameters["earlier"]},
+        parameters={"target": computed.folder, "earlier": computed.parameters["earlier"]},
     )
 
 

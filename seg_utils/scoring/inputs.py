@@ -137,7 +137,7 @@ class Inputs:
     def _as_a_whole(self, reading: Reading) -> Reading:
         """What only all values together tell."""
         missing = np.isnan(reading.values).tolist()
-        reading.imputed = [feature.name for feature, gone in zip(self.all, missing, strict=True) if gone]
+        reading.imputed = [feature.name for feature, absent in zip(self.all, missing, strict=True) if absent]
         if len(reading.imputed) > MOSTLY * len(self.all):
             message = (
                 f"{len(reading.imputed)} of {len(self.all)} features are filled in, more than half; "

@@ -63,8 +63,8 @@ def describe(customers: pd.DataFrame, columns: tuple[str, ...], distance: np.nda
     many stand between two segments."""
     values = {name: customers[name].to_numpy(dtype=np.float64) for name in columns}
     ranges = {name: _range(column) for name, column in values.items()}
-    found = np.column_stack([places(values[name], ranges[name]) for name in columns])
-    correlations = correlated(len(found), found.sum(axis=0), found.T @ found)
+    positions = np.column_stack([places(values[name], ranges[name]) for name in columns])
+    correlations = correlated(len(positions), positions.sum(axis=0), positions.T @ positions)
     return Reference(len(customers), ranges, tuple(map(tuple, correlations.tolist())), _range(distance), between)
 
 
@@ -73,9 +73,9 @@ def places(values: np.ndarray, trained: Range) -> np.ndarray:
 
     Unlike amounts, places are bounded: no single customer moves what they say of features together.
     """
-    found = np.searchsorted(np.asarray(trained.edges), values, side="left").astype(np.float64)
-    found[np.isnan(values)] = float(np.dot(np.arange(len(trained.shares)), trained.shares))
-    return found
+    position = np.searchsorted(np.asarray(trained.edges), values, side="left").astype(np.float64)
+    position[np.isnan(values)] = float(np.dot(np.arange(len(trained.shares)), trained.shares))
+    return position
 
 
 def correlated(n: int, sums: np.ndarray, products: np.ndarray) -> np.ndarray:

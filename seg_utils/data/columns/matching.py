@@ -89,11 +89,11 @@ class Names:
         by_key: dict[str, list[str]] = {}
         for other in file_names if self.mapping else ():
             by_key.setdefault(normalised(other), []).append(other)
-        there = set(file_names)
+        in_file = set(file_names)
         spelt = {}
         for name, target in self.mapping.items():
             alike = by_key.get(normalised(name), [])
-            spelt[name if name in there or len(alike) != 1 else alike[0]] = target
+            spelt[name if name in in_file or len(alike) != 1 else alike[0]] = target
         return Names(spelt)
 
     def rank(self, name: str) -> tuple[int, str] | None:
@@ -271,9 +271,9 @@ def _missing_message(
 def nearest(file_names: Sequence[str], least: float = NEAR) -> Nearest:
     """What of a file answers to a feature, and which other column is near one by at least so much, each once."""
     names = Names({})
-    found = {target: file_names[places[0]] for target, places in _candidates(file_names, names).items()}
+    certain = {target: file_names[places[0]] for target, places in _candidates(file_names, names).items()}
     free = [name for name in dict.fromkeys(file_names) if name and names.rank(name) is None]
-    features = {target: column for target, column in found.items() if target != ID}
+    features = {target: column for target, column in certain.items() if target != ID}
     pairs = sorted(
         (-alike, column, feature)
         for column in free[:MOST_COMPARED]
@@ -291,16 +291,16 @@ def nearest(file_names: Sequence[str], least: float = NEAR) -> Nearest:
 def _other_schema(wanted: Sequence[str], file_names: Sequence[str]) -> str:
     """One screen on a file that lacks most features: what was found, what is near, what would run."""
     seen = nearest(file_names, SURELY_NEAR)
-    there = [name for name in wanted if name in seen.found]
-    lines = [f"{len(there)} of the {plural(len(wanted), 'feature')} were found, so this is a file of another schema."]
-    if there:
-        lines.append(f"  found: {', '.join(f'{show(seen.found[name])} ({name})' for name in there)}")
+    matched = [name for name in wanted if name in seen.found]
+    lines = [f"{len(matched)} of the {plural(len(wanted), 'feature')} were found, so this is a file of another schema."]
+    if matched:
+        lines.append(f"  found: {', '.join(f'{show(seen.found[name])} ({name})' for name in matched)}")
     for feature, column in seen.near.items():
         lines.append(f"  near a feature: {show(column)}; if it is {feature}, say so with COLUMNS=mapping.yml")
     if seen.free:
         lines.append(f"  near none: {listing(seen.free, MOST_LISTED)}")
-    if len(there) > 1:  # by one, customers are sorted and not segmented
-        lacking = [name for name in wanted if name not in there]
+    if len(matched) > 1:  # by one, customers are sorted and not segmented
+        lacking = [name for name in wanted if name not in matched]
         lines.append(f"On what was found alone it would run with {features_parameter(wanted, lacking)}")
     return "\n".join(lines)
 

@@ -170,8 +170,8 @@ def mapping_text(path: Path, nearest: matching.Nearest) -> str:
 def mapping_command(data: str, nearest: matching.Nearest, target: Path) -> str:
     """What to type next; ``data`` are the words that name the customers."""
     known = dictionary.load().names
-    there = {*nearest.found, *nearest.near}
-    lacking = [name for name in known if name not in there]
+    matched = {*nearest.found, *nearest.near}
+    lacking = [name for name in known if name not in matched]
     columns = [f"COLUMNS={shlex.quote(str(target))}"] if nearest.near else []
     chosen = [matching.features_parameter(known, lacking)] if lacking else []
     return " ".join(["make report", data, *columns, *chosen])

@@ -134,9 +134,9 @@ def _transform(column: FileColumn, kind: str) -> tuple[str, str]:
         return "none", "evenly spread enough, and bounded" if kind == "share" else "steps, not sizes"
     filled = column.values.dropna()
     before, after = float(filled.skew()), float(signed_log1p(filled).skew())
-    said = f"skewness {before:.1f}, as log1p {after:.1f}"
+    reason = f"skewness {before:.1f}, as log1p {after:.1f}"
     heavy = abs(before) >= SKEWED and abs(after) < abs(before)
-    return ("log1p", f"a few large values: {said}") if heavy and np.isfinite(after) else ("none", said)
+    return ("log1p", f"a few large values: {reason}") if heavy and np.isfinite(after) else ("none", reason)
 
 
 def _limits(column: FileColumn, kind: str) -> dict[str, float]:

@@ -37,12 +37,12 @@ class SpilledIds(ExitStack):
 
     def repeated(self) -> np.ndarray:
         """The digests (m,) that were met more than once, in order."""
-        found = []
+        repeated = []
         for file in self._files:
             file.seek(0)
             digests = np.sort(np.frombuffer(file.read(), dtype=np.uint64))
-            found.append(np.unique(digests[1:][digests[1:] == digests[:-1]]))
-        return np.concatenate(found)
+            repeated.append(np.unique(digests[1:][digests[1:] == digests[:-1]]))
+        return np.concatenate(repeated)
 
 
 class RepeatedIds:

@@ -83,14 +83,14 @@ def _sent(task: Task, schema: pa.Schema) -> Callable[[Iterable[pa.RecordBatch]],
             for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
                 del sys.modules[name]  # of another version
             sys.path.insert(0, str(folder))
-        for made in pickle.loads(given)(pa.Table.from_batches([batch]) for batch in batches):
-            if isinstance(made, dict):
-                text = json.dumps(made, default=lambda value: value.item())
-                made, kind = pa.Table.from_pylist([{schema.names[0]: text}], schema), NOTES
+        for result in pickle.loads(given)(pa.Table.from_batches([batch]) for batch in batches):
+            if isinstance(result, dict):
+                text = json.dumps(result, default=lambda value: value.item())
+                result, kind = pa.Table.from_pylist([{schema.names[0]: text}], schema), NOTES
             else:
-                made, kind = made.append_column(KIND, pa.nulls(len(made), pa.string())), ROWS
-            kinds = pa.array([kind] * len(made), pa.string())
-            yield from made.cast(schema).set_column(len(schema) - 1, KIND, kinds).to_batches()
+                result, kind = result.append_column(KIND, pa.nulls(len(result), pa.string())), ROWS
+            kinds = pa.array([kind] * len(result), pa.string())
+            yield from result.cast(schema).set_column(len(schema) - 1, KIND, kinds).to_batches()
 
     return work
 

@@ -102,11 +102,11 @@ def _described(series: Series, asked: Parameters, inputs: Sequence[str]) -> Para
     from seg_utils import periods  # pandas: only where there is something to read
 
     before = _before(series, asked.period)
-    there, lacking = periods.described_before(asked.data, inputs, before, asked.columns)
+    described, lacking = periods.described_before(asked.data, inputs, before, asked.columns)
     if lacking:
         text = f"{asked.data.name} does not have {words.listing(lacking)}, by which segments were described before"
         console.stage_line("customers", text)
-    return replace(asked, describe=tuple(there))
+    return replace(asked, describe=tuple(described))
 
 
 def _before(series: Series, period: str) -> Path:

@@ -47,17 +47,17 @@ def _results(run: Path, period: Path | None, asked: parameters.Parameters, campa
 
     campaign = plan.read(run, campaign_name, period)
     large.bring_in(asked.table, asked.data, None)
-    came = responses.read(asked.data)
-    table = analysis.analyse(campaign, came)
+    outcomes = responses.read(asked.data)
+    table = analysis.analyse(campaign, outcomes)
     folder = (period or run) / RESULTS / campaign.campaign
     with owned(folder, partial(console.waiting, "results")):
         artefacts.sweep([folder])
         _check_replaced(folder, asked)
-        written = _write(folder, run, asked, campaign, came, table)
+        written = _write(folder, run, asked, campaign, outcomes, table)
     from seg_utils.reporting import campaign_page
 
     console.say(f"{campaign_page.headline(campaign.campaign, table)}.")
-    for sentence in campaign_page.warnings(table, len(came.frame)):
+    for sentence in campaign_page.warnings(table, len(outcomes.frame)):
         console.say(f"warning: {sentence}")
     return written
 
@@ -73,7 +73,7 @@ def _check_replaced(folder: Path, asked: parameters.Parameters) -> None:
 
 
 def _write(
-    folder: Path, run: Path, asked: parameters.Parameters, campaign: Any, came: Any, table: pd.DataFrame
+    folder: Path, run: Path, asked: parameters.Parameters, campaign: Any, outcomes: Any, table: pd.DataFrame
 ) -> list[Path]:
     from seg_utils.reporting import campaign_page
     from seg_utils.strategy.results import measured
@@ -83,7 +83,7 @@ def _write(
     ]
     csv, parquet, yaml, json, html = files
     shown = table.drop(columns=["good", "error"])
-    campaign_page.write(campaign, came, table, {"source": asked.data.name, "period": asked.period}, html)
+    campaign_page.write(campaign, outcomes, table, {"source": asked.data.name, "period": asked.period}, html)
     artefacts.write_csv(csv, shown)
     artefacts.write_parquet(parquet, shown)
     effects = measured.effects(campaign, table, asked.period)
@@ -96,10 +96,10 @@ def _write(
             "period": asked.period or None,
             "input": {"name": asked.data.name, "sha256": artefacts.sha256(asked.data)},
             "model": {"run": run.name, "sha256": model_path.sha256(run / model_path.NAME)},
-            "customers": len(came.frame),
+            "customers": len(outcomes.frame),
             "significance": campaign.assumptions.test.significance,
             "headline": campaign_page.headline(campaign.campaign, table),
-            "warnings": campaign_page.warnings(table, len(came.frame)),
+            "warnings": campaign_page.warnings(table, len(outcomes.frame)),
             "verdicts": dict(zip(table["persona"], table["verdict"], strict=True)),
             "measured": effects,
         },

@@ -74,15 +74,15 @@ def _beside(asked: Request, model: SegmentModel, files: Files, done: scoring.Sco
     """Write and say how the new customers compare with those of training."""
     compared = drift.by_feature(model, done.tally)
     summary = scoring.summary(model, done)
-    said = [*sentences(summary, compared, files), *notes]
-    for line in said:
+    lines = [*sentences(summary, compared, files), *notes]
+    for line in lines:
         console.say(line)
     optional = {files.moves: scoring.moved(model, done), files.descriptors: _described(model, done)}
     wrote = [path for path in files if path not in optional or optional[path] is not None]
     for path in files.earlier.difference(wrote):
         path.unlink(missing_ok=True)
     names = [path.name for path in wrote]  # told first: what is written after it is known to be ours
-    write_json(files.scoring, {**_provenance(asked), "files": names, **summary, "warnings": said[1:]})
+    write_json(files.scoring, {**_provenance(asked), "files": names, **summary, "warnings": lines[1:]})
     write_csv(files.drift, compared)
     if (moved := optional[files.moves]) is not None:
         console.say(changed(moved))

@@ -186,13 +186,13 @@ def _explain(stage: Stage, error: Any, failed: Path) -> str:
     kind = getattr(errors, error.ename, None)
     if kind is not None and issubclass(kind, UserError):
         return "\n".join(wrapped for line in lines for wrapped in textwrap.wrap(line, LINE_LENGTH))
-    said = [line[:LINE_LENGTH] for line in lines[:MESSAGE_LINES]]
+    first = [line[:LINE_LENGTH] for line in lines[:MESSAGE_LINES]]
     source = next((line for line in error.source.splitlines() if line.strip()), "")
     return "\n".join(
         [
             f"{stage.notebook.name} failed in cell {error.cell_index}: {source[:LINE_LENGTH]}",
-            f"{error.ename}: {said[0] if said else ''}",
-            *said[1:],
+            f"{error.ename}: {first[0] if first else ''}",
+            *first[1:],
             f"the notebook as it stood is kept at {failed}",
         ]
     )

@@ -34,8 +34,8 @@ def file_key(path: Path) -> str:
 def notebook(path: Path) -> str:
     """Hash of what a notebook says: its cells' kind, tags and source, not its outputs or who opened it last."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    said = [[cell["cell_type"], cell["metadata"].get("tags", []), "".join(cell["source"])] for cell in cells]
-    return hashlib.sha256(json.dumps(said).encode("utf-8")).hexdigest()
+    content = [[cell["cell_type"], cell["metadata"].get("tags", []), "".join(cell["source"])] for cell in cells]
+    return hashlib.sha256(json.dumps(content).encode("utf-8")).hexdigest()
 
 
 def notebook_modules(path: Path) -> dict[str, str]:

@@ -27,7 +27,7 @@ def write(folder: Path, parameters: Parameters, k: int, renderer: Renderer, arte
     dataset = folder.parents[1]
     read = inputs_of(path_of(dataset, READING))[file_key(parameters.data)]
     tools = tools_of(path_of(folder, RENDERING))
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "input": {"name": parameters.data.name, "sha256": read},
         "parameters": _as_given(parameters, k),
         "renderer": {"name": renderer.name, "version": renderer.version, "tools": tools},
@@ -35,8 +35,8 @@ def write(folder: Path, parameters: Parameters, k: int, renderer: Renderer, arte
         "artefacts": {file.relative_to(dataset).as_posix(): sha256(file) for file in sorted(artefacts)},
     }
     path = folder / NAME
-    if {**read_notes(path), "commit": None} != {**said, "commit": None}:
-        write_json(path, said | {"commit": commit()})
+    if {**read_notes(path), "commit": None} != {**content, "commit": None}:
+        write_json(path, content | {"commit": commit()})
 
 
 def commit() -> str | None:
