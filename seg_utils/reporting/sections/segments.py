@@ -152,7 +152,7 @@ def _shares(run: Run, segment: int) -> dict[str, str]:
 
 def in_figures(run: Run) -> Markdown:
     """Every segment's key numbers and rule, for the appendix."""
-    return Markdown("\n".join(_in_figures(run, segment) for segment in run.segments))
+    return Markdown("\n\n".join(_in_figures(run, segment) for segment in run.segments))
 
 
 def _in_figures(run: Run, segment: int) -> Markdown:
