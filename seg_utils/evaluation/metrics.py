@@ -29,7 +29,7 @@ def measure(
     Args:
         X: coordinates, an array or DataFrame of shape (n, dimensions).
         placed: ``segment, next_segment, confidence``, one row a customer.
-        verdict: what ``selection.judge`` says of every k.
+        verdict: what ``evaluation.judge`` says of every k.
         algorithm: what made the partition, and makes it anew from resampled customers.
 
     Returns:

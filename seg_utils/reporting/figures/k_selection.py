@@ -185,7 +185,7 @@ def scales(stability: pd.DataFrame, agreement: pd.DataFrame) -> Figure:
     """Stability of each scale over k, and how far the scales' partitions agree.
 
     Args:
-        stability, agreement: the two tables of ``selection.compare_scales``.
+        stability, agreement: the two tables of ``evaluation.compare_scales``.
     """
     figure, (left, right) = plt.subplots(1, 2, figsize=(FULL_WIDTH, 2.6))
     for number, (scale, rows) in enumerate(stability.groupby("scale", sort=False)):

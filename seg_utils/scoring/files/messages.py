@@ -25,7 +25,7 @@ def sentences(summary: dict[str, Any], compared: pd.DataFrame, files: Files | No
 
 
 def changed(moved: pd.DataFrame) -> str:
-    """How many of those met before are in another segment; ``moved`` as ``moves.table`` gives it."""
+    """How many of those met before are in another segment; ``moved`` as ``transitions.table`` gives it."""
     other = moved.loc[moved["from_segment"] != moved["to_segment"], "customers"].sum()
     return (
         f"{words.count(other)} of {words.plural(int(moved['customers'].sum()), 'customer')} met before changed segment."

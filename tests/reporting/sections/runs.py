@@ -1,4 +1,4 @@
-"""A ``pages.Run`` of k segments with random figures, so that a figure on a page that is no artefact's stands out."""
+"""A ``run_artefacts.Run`` of k segments with random figures, so that one that is no artefact's stands out."""
 
 import numpy as np
 import pandas as pd
