@@ -244,8 +244,8 @@ def _too_few(n_customers: int, n_rows: int) -> DataError:
 def _sound(values: Values, flaws: list[Flaw]) -> tuple[pd.DataFrame, np.ndarray]:
     """The rows without flaws, with an id each, and their place in the file."""
     frame = values.frame
-    if ID not in frame:
-        frame.insert(0, ID, pd.Series(np.arange(1, len(frame) + 1)).astype("str"))
+    if ID not in frame:  # put beside it, since pandas warns of an insertion into many columns
+        frame = pd.concat([pd.Series(np.arange(1, len(frame) + 1), name=ID).astype("str"), frame], axis=1)
     if not flaws:
         return frame, values.rows
     sound = ~np.isin(values.rows, [flaw.row for flaw in flaws])

@@ -32,6 +32,8 @@ def distinct(count, text=True):
         (column(distinct(4, text=False)), roles.DESCRIPTOR),
         (column(distinct(5, text=False)), roles.FEATURE),
         (column(distinct(30, text=False), "Region code"), roles.DESCRIPTOR),
+        (column(distinct(100, text=False), "PLZ"), roles.DESCRIPTOR),
+        (column(distinct(101, text=False), "PLZ"), roles.LEFT_OUT),
         (column(distinct(1, text=False)), roles.LEFT_OUT),
         (column([np.nan]), roles.LEFT_OUT),
         (column(distinct(9, text=False), ""), roles.LEFT_OUT),
@@ -130,9 +132,11 @@ def test_limits_are_those_the_values_keep(values, kind, limits):
 
 
 def test_names_are_in_capitals_and_no_two_alike():
-    given = [column([1.0], name) for name in ("Total spend", "total-spend", "1st", "客户", "Customer ID", "x" * 60)]
+    given = [
+        column([1.0], name) for name in ("Total spend", "total-spend", "1st", "客户", "Customer ID", "Größe", "x" * 60)
+    ]
     assert entries.names(given) == [
-        "TOTAL_SPEND", "TOTAL_SPEND_2", "C_1ST", "COLUMN_4", "CUSTOMER_ID_5", "X" * entries.LONGEST_NAME,
+        "TOTAL_SPEND", "TOTAL_SPEND_2", "C_1ST", "COLUMN_4", "CUSTOMER_ID_5", "GROSSE", "X" * entries.LONGEST_NAME,
     ]  # fmt: skip
 
 
@@ -153,8 +157,9 @@ def test_what_adds_up_over_customers_is_an_amount_not_below_zero():
         entries.propose(column(values, name), name.upper().replace(" ", "_"))
         for name, values in (
             ("Total spend", [10.5, 900.0]), ("Orders", [1.0, 2.0]), ("Credit limit", [1000.0, 2000.0]),
-            ("Balance", [-10.5, 900.0]), ("Revenue", [5.5, 10.0]),
+            ("Balance", [-10.5, 900.0]), ("SMS fees", [5.5, 10.0]),
         )
     ]  # fmt: skip
-    measures = [line.split(":")[0].strip() for line in dictionary_file._measures(proposed)[2:] if line]
-    assert measures == ["total_spend", "revenue"]
+    lines = [line for line in dictionary_file._measures(proposed)[2:] if line]
+    assert [line.split(":")[0].strip() for line in lines] == ["total_spend", "sms_fees"]
+    assert ["of total spend" in lines[0], "of SMS fees" in lines[1]] == [True, True]

@@ -246,14 +246,14 @@ def _measures(top: Entry, features: tuple[Feature, ...]) -> tuple[Measure, ...]:
         able = [feature for feature in features if feature.floor >= 0]
         amounts, counts = ([feature for feature in able if feature.kind == kind] for kind in ("amount", "count"))
         return tuple(
-            Measure(feature.name.lower(), feature.name, feature.label, _accounts_for(feature.label))
+            Measure(feature.name.lower(), feature.name, feature.label, accounts_for(feature.label))
             for feature in (amounts or counts)[:MEASURES]
         )
     written, known = top.section("measures"), {feature.name for feature in features}
     return tuple(_measure(name, written.section(name), known) for name in written)
 
 
-def _accounts_for(label: str) -> str:
+def accounts_for(label: str) -> str:
     """What a segment does with its share of an amount; a sign for a place in the label would be taken for one."""
     return f"account for {{}} of {within(label).translate(str.maketrans('{}', '()'))}"
 

@@ -292,7 +292,10 @@ def _other_schema(wanted: Sequence[str], file_names: Sequence[str]) -> str:
     """One screen on a file that lacks most features: what was found, what is near, what would run."""
     seen = nearest(file_names, SURELY_NEAR)
     matched = [name for name in wanted if name in seen.found]
-    lines = [f"{len(matched)} of the {plural(len(wanted), 'feature')} were found, so this is a file of another schema."]
+    were = "was" if len(matched) == 1 else "were"
+    lines = [
+        f"{len(matched)} of the {plural(len(wanted), 'feature')} {were} found, so this is a file of another schema."
+    ]
     if matched:
         lines.append(f"  found: {', '.join(f'{show(seen.found[name])} ({name})' for name in matched)}")
     for feature, column in seen.near.items():

@@ -9,6 +9,7 @@ import yaml
 
 from seg_utils.core import dictionary
 from seg_utils.core.dictionary import MEASURES
+from seg_utils.core.dictionary.entries import accounts_for
 from seg_utils.core.errors import DataError
 from seg_utils.data.checks.scale import LEAST_VARYING
 from seg_utils.data.columns import matching
@@ -115,7 +116,7 @@ def _measures(proposed: Sequence[Proposed]) -> list[str]:
 
 
 def _measure(proposed: Proposed) -> str:
-    does = _quoted(f"account for {{}} of {proposed.label[:1].lower()}{proposed.label[1:]}")
+    does = _quoted(accounts_for(proposed.label))
     return f"  {proposed.name.lower()}: {{of: {_name(proposed.name)}, label: {_quoted(proposed.label)}, does: {does}}}"
 
 

@@ -68,8 +68,9 @@ def names(columns: list[FileColumn]) -> list[str]:
 
 def plain_name(column: FileColumn, place: int = 1) -> str:
     """A column's own name in capitals; of one without a letter or digit that ASCII has, its place."""
-    plain = unicodedata.normalize("NFKD", " ".join(tokens(column.name))).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^A-Z0-9]+", "_", plain.upper()).strip("_")[:LONGEST_NAME] or f"COLUMN_{place}"
+    capitals = " ".join(tokens(column.name)).upper()  # of ß, too
+    plain = unicodedata.normalize("NFKD", capitals).encode("ascii", "ignore").decode().upper()
+    name = re.sub(r"[^A-Z0-9]+", "_", plain).strip("_")[:LONGEST_NAME] or f"COLUMN_{place}"
     return name if name[0].isalpha() else f"C_{name}"
 
 

@@ -9,14 +9,16 @@ import numpy as np
 
 from seg_utils.core import dictionary, paths
 from seg_utils.core.dictionary import normalised
+from seg_utils.data.columns.descriptors import MOST_DIFFERENT, MOST_LEVELS
 from seg_utils.data.proposal.reading import FileColumn
 from seg_utils.data.wording import show
 
 IDS = {"id", "ids", "num", "number", "no", "nr", "ref", "key", "customer", "client", "account", "user", "cust", "uid"}
 CODES = {
-    "code", "codes", "sex", "gender", "education", "marriage", "marital", "region", "channel", "country", "city",
-    "state", "zip", "zipcode", "postcode", "postal", "phone", "class", "category", "type", "level", "job", "housing",
-    "year", "month", "weekday", "day", "branch", "store", "area",
+    "code", "codes", "sex", "gender", "education", "marriage", "marital", "region", "channel", "country",
+    "city", "state", "zip", "zipcode", "postcode", "postal", "plz", "postleitzahl", "pincode", "cep", "phone",
+    "class", "category", "type", "level", "job", "housing", "year", "month", "weekday", "day", "branch",
+    "store", "area",
 }  # fmt: skip
 
 # After one of these a code's word is a span of time: nights per year
@@ -56,6 +58,7 @@ SHORT = {
     "amt": "amount", "bal": "balance", "trans": "transactions", "trx": "transactions", "ct": "count", "cnt": "count",
     "avg": "average", "num": "number of", "qty": "quantity", "mon": "months", "chng": "change",
     "gb": "GB", "mb": "MB", "sms": "SMS", "kwh": "kWh", "id": "id",
+    "eur": "EUR", "usd": "USD", "gbp": "GBP", "inr": "INR", "jpy": "JPY",
 }  # fmt: skip
 
 
@@ -126,7 +129,7 @@ def _counts_rows(column: FileColumn) -> bool:
 
 def _of(column: FileColumn, before: Sequence[FileColumn]) -> Role:
     """The role of a column that is no id, beside the features before it."""
-    for find in (_nothing, _leak):
+    for find in (_nothing, _leak, _own_code):
         if reason := find(column):
             return Role(column, LEFT_OUT, reason)
     if reason := _describes(column):
@@ -171,6 +174,20 @@ def _leak(column: FileColumn) -> str:
     return ""
 
 
+def _own_code(column: FileColumn) -> str:
+    """Why a code describes single customers rather than kinds of them; empty where it does not."""
+    filled = int(column.values.notna().sum())
+    if _is_code(column) and column.distinct > max(MOST_LEVELS, MOST_DIFFERENT * filled):
+        return f"a code, with {column.distinct:,} values of {filled:,}: group them, and it describes segments"
+    return ""
+
+
+def _is_code(column: FileColumn) -> bool:
+    words = set(tokens(column.name))
+    spans = {word for before, word in pairwise(tokens(column.name)) if before in SPAN}
+    return column.is_number and column.is_whole and bool((words - spans) & CODES) and not words & SIZES
+
+
 def _describes(column: FileColumn) -> str:
     """Why a column says who customers are, not what they do; empty where it is a number to compare by."""
     words = set(tokens(column.name))
@@ -181,8 +198,7 @@ def _describes(column: FileColumn) -> str:
         return f"text with {column.distinct:,} values" if few else ""
     if column.distinct == 2:
         return "one of two values"
-    spans = {word for before, word in pairwise(tokens(column.name)) if before in SPAN}
-    if column.is_whole and (words - spans) & CODES and not words & SIZES:
+    if _is_code(column):
         return f"a code, with {column.distinct:,} values"
     if column.is_whole and column.distinct <= FEW_VALUES:
         return f"{column.distinct} whole values, so perhaps codes"
