@@ -106,6 +106,8 @@ def _spending(profile: Profile) -> str | None:
     if not profile.has("PURCHASES"):
         return None
     amount = words.money(profile.mean("PURCHASES"))
+    if profile.mean("PURCHASES") == 0:
+        return "They buy nothing with the card."
     if profile.times("PURCHASES") < HARDLY:
         return f"They buy hardly anything with the card: {amount} over the period on average."
     return f"They spend {amount} on purchases on average, {compared(profile, 'PURCHASES')}."
@@ -134,6 +136,8 @@ def _cash(profile: Profile) -> str | None:
     if not profile.has("CASH_ADVANCE"):
         return None
     amount = words.money(profile.mean("CASH_ADVANCE"))
+    if profile.mean("CASH_ADVANCE") == 0:
+        return "They draw no cash."
     if profile.times("CASH_ADVANCE") < HARDLY:
         return f"They draw hardly any cash: {amount} on average."
     text = f"They draw {amount} in cash on average, {compared(profile, 'CASH_ADVANCE')}"
@@ -158,6 +162,8 @@ def _payment(profile: Profile) -> str | None:
     if not profile.has("PRC_FULL_PAYMENT"):
         return None
     own, average = (words.percent(get("PRC_FULL_PAYMENT")) for get in (profile.mean, profile.average))
+    if profile.mean("PRC_FULL_PAYMENT") == 0:
+        return f"They never pay in full; the average customer does in {average} of months."
     return f"They pay in full in {own} of months; the average customer does in {average}."
 
 
@@ -204,7 +210,7 @@ def _hardly_owing(profile: Profile) -> str | None:
     if not profile.has("BALANCE") or not 0 <= profile.times("BALANCE") <= FAR_LESS:
         return None
     own, average = (words.money(get("BALANCE")) for get in (profile.mean, profile.average))
-    return f"They owe {own}; the average customer owes {average}."
+    return f"They owe {own if profile.mean('BALANCE') > 0 else 'nothing'}; the average customer owes {average}."
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,8 @@ def test_numbers_of_a_portrait_are_the_tables(described):
         if "on purchases on average" in text:
             assert f"They spend {words.money(own['PURCHASES'].mean())} on purchases" in text
         if "pay in full" in text:
-            assert f"pay in full in {words.percent(own['PRC_FULL_PAYMENT'].mean())} of months" in text
+            mean = own["PRC_FULL_PAYMENT"].mean()
+            assert (f"pay in full in {words.percent(mean)} of months" if mean > 0 else "never pay in full") in text
         assert one["portrait"][0].startswith(words.percent(len(own) / len(customers)))
         one_off, instalments = own["ONEOFF_PURCHASES"].sum(), own["INSTALLMENTS_PURCHASES"].sum()
         if "most of the amount" in text:
