@@ -241,6 +241,9 @@ def test_what_does_not_fit_is_left_out_by_whole_sentences_and_the_first_stays():
     assert text_fitting.fitted(said, 9, 0.61, 14)[0] == said
     assert text_fitting.fitted(said, 1.2, 1.3, 14)[0] == ["What matters most.", "One: two."]
     assert text_fitting.fitted(said, 1.2, 0.1, 14)[0] == ["What matters most."]
+    assert text_fitting.fitted(["What matters most.", "Decide: after a year."], 1.2, 1.15, 14)[0] == [
+        "What matters most."
+    ]
 
 
 @pytest.mark.parametrize("width", [5, 8, 12])

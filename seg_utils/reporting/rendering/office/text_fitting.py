@@ -22,13 +22,13 @@ def fitted(paragraphs: Sequence[str], width: float, height: float, largest: int)
     for size in range(largest, SMALLEST - 1, -1):
         if text_height(paragraphs, width, size) <= height:
             return list(paragraphs), size
-    kept = [re.split(r"(?<=[.;:]) ", paragraph) for paragraph in paragraphs]
+    kept = [re.split(r"(?<=[.;]) ", paragraph) for paragraph in paragraphs]
     while (
         sum(map(len, kept)) > 1 and text_height([" ".join(sentences) for sentences in kept], width, SMALLEST) > height
     ):
         kept[-1].pop()
         kept = [sentences for sentences in kept if sentences]
-    return [re.sub("[;:]$", ".", " ".join(sentences)) for sentences in kept], SMALLEST
+    return [re.sub(";$", ".", " ".join(sentences)) for sentences in kept], SMALLEST
 
 
 def text_height(paragraphs: Sequence[str], width: float, size: int) -> float:

@@ -12,6 +12,7 @@ from seg_utils.reporting.sections.economics import hangs_on
 from seg_utils.reporting.sections.page_one import moves_heading, told
 from seg_utils.reporting.sections.segments import amounts_of, standing
 from seg_utils.strategy.definitions import basis
+from seg_utils.strategy.testplan import TOO_SMALL
 
 ROWS = 8  # rows of a table that a slide holds in type that a room can read
 
@@ -175,10 +176,12 @@ def _test(run: Run) -> list[Slide]:
         ]
         for row in plan.to_dict("records")
     ]
+    can_tell = not (plan["verdict"] == TOO_SMALL).all()
+    tells = "tell what a move has changed" if can_tell else "show whether more of those do what the move asks"
     slide = Slide(
         f"Keep {words.plural(int(plan['control'].sum()), 'customer')} of these segments out of every campaign for "
         f"{words.plural(int(plan['months'].max()), 'month')}",
-        "Compared with those contacted, they tell what a move has changed; the column control_group says who they are",
+        f"Compared with those contacted, they {tells}; the column control_group says who they are",
     )
     return _in_parts(
         run, slide, ["Segment", "Contacted", "Held out", "Needed in each group", "A test"], rows, plan["segment"]
