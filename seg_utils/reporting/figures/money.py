@@ -62,8 +62,8 @@ def effects(moves: pd.DataFrame, names: Sequence[str], colours: Sequence[int]) -
                 markersize=13 if reachable else 7,
                 markeredgewidth=2,
             )
-        notes.append(words.DASH if pd.isna(needed) else words.percent(needed))
-        pays = "no effect covers the cost" if pd.isna(needed) else f"pays from {words.percent(needed)}"
+        notes.append(words.DASH if pd.isna(needed) else words.tenths(needed))
+        pays = "no effect covers the cost" if pd.isna(needed) else f"pays from {words.tenths(needed)}"
         expected = (
             f"{basis([move['move_source']])} {words.percent(base)} ({words.percent(low)} to {words.percent(high)})"
         )

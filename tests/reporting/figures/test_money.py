@@ -41,8 +41,8 @@ def moves():
 
 def test_a_move_says_from_where_on_it_pays_beside_what_is_guessed(moves):
     assert said(money.effects(moves, NAMES, [0, 1, 2])) == [
-        "Drawers · pays from 4 % · guessed 10 % (0 % to 25 %)",
-        "Savers · pays from 300 % · guessed 2 % (0 % to 5 %)",
+        "Drawers · pays from 4.0 % · guessed 10 % (0 % to 25 %)",
+        "Savers · pays from 300.0 % · guessed 2 % (0 % to 5 %)",
         "Spenders · no effect covers the cost · guessed 2 % (0 % to 5 %)",
     ]
 
@@ -57,7 +57,7 @@ def test_a_break_even_out_of_reach_is_pointed_to_at_the_edge(moves):
     assert lines(axis, style.INK) == [([0.04], [0]), ([0.25 * money.BEYOND], [1])]
     assert set(marks) == {"|", ">"}
     assert marks[">"].get_xdata()[0] < axis.get_xlim()[1]
-    assert [label.get_text() for label in axis.child_axes[0].get_yticklabels()] == ["4 %", "300 %", "–"]
+    assert [label.get_text() for label in axis.child_axes[0].get_yticklabels()] == ["4.0 %", "300.0 %", "–"]
 
 
 def test_a_measured_effect_is_called_so_and_shows_where_it_lies_below_nothing(moves):
@@ -66,7 +66,7 @@ def test_a_measured_effect_is_called_so_and_shows_where_it_lies_below_nothing(mo
         NAMES,
         [0, 1, 2],
     )
-    assert said(figure)[0] == "Drawers · pays from 4 % · measured 10 % (−20 % to 25 %)"
+    assert said(figure)[0] == "Drawers · pays from 4.0 % · measured 10 % (−20 % to 25 %)"
     axis = figure.axes[0]
     assert axis.get_xlim()[0] < -0.2
     assert axis.get_xlabel().startswith("Guessed or measured effect")

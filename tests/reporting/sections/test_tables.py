@@ -121,7 +121,7 @@ def test_the_economics_best_first(twelve):
     for row in ranked.to_dict("records"):
         assert found[row["segment"]] == [
             "Profit",
-            dashed(row["break_even_effect"], words.percent),
+            dashed(row["break_even_effect"], words.tenths),
             "0 % / 15 % / 30 % of customers who leave of their own accord",
             words.count(row["contacted"]),
             words.money(row["campaign_cost"]),
