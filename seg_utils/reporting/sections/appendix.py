@@ -59,10 +59,12 @@ def _parameters(run: Run) -> list[str]:
 
 
 def _presets(run: Run) -> list[str]:
-    """The presets that stand for these parameters; what one leaves open may be anything. They are of cards."""
+    """The presets that stand for these parameters; what one leaves open may be anything. They are of cards. One that
+    asks for what holds anyway tells nothing of a run."""
     if not dictionary.load().cards:
         return []
-    return [name for name in parameters.presets() if _is(run, parameters.parse([f"PRESET={name}"]))]
+    asked = {name: parameters.parse([f"PRESET={name}"]) for name in parameters.presets()}
+    return [name for name, preset in asked.items() if preset != Parameters() and _is(run, preset)]
 
 
 def _is(run: Run, preset: Parameters) -> bool:

@@ -365,7 +365,6 @@ def of_preset(k, **space):
     [
         (4, {"scale": "standard", "impute": "median"}, "`PRESET=d`. System D\\: median"),
         (4, {"scale": "standard", "impute": "mean"}, "`PRESET=c`. System C\\: K\\-Means"),
-        (2, {}, "`PRESET=e`. System E\\: a brief"),
     ],
 )
 def test_the_preset_is_named_with_what_it_is(k, space, said):
@@ -377,7 +376,8 @@ def test_parameters_of_no_preset_are_not_called_one():
     encoded = {"encoding": {"sizes": [9, 3]}}
     for run in (
         make_run(2, features=["BALANCE", "PURCHASES"]),
-        of_preset(3),  # not what the evidence recommends
+        of_preset(2),  # of no preset but one that asks for nothing else than what holds anyway
+        of_preset(3),
         replace(other, metrics=other.metrics | {"algorithm": "ward"}),
         replace(other, metrics=other.metrics | encoded),
     ):
