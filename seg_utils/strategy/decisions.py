@@ -23,19 +23,27 @@ NOT_NOW = "not now"  # others go first, or it brings too little
 LEAVE_ALONE = "leave alone"  # no effect that we think possible makes a campaign pay
 UNDERSTAND = "understand first"  # no persona describes these customers, so no campaign is planned
 NO_CAMPAIGN = "no campaign"  # the segment does not come back, or there are no segments
+NOBODY_CONTACTED = LEAVE_ALONE, NO_CAMPAIGN
 MOVES = 3
 
 # A move whose effect is guessed at so many times its break-even or more is one to make; nearer to it, one to try
 SAFE = 2.0
 
-# A campaign that brings no more than this share of what the customers bring in a year is no move to tell of
+# A campaign that brings no more than this share of what is ``at_stake`` is no move to tell of
 NEXT_TO_NOTHING = 0.0005
 
-# Moves that bring less than this share of what the customers bring in a year are no matter of budgets: ones to try
+# Moves that bring less than this share of what is ``at_stake`` are no matter of budgets: ones to try
 BUDGET = 0.01
 
 NO_EFFECT = "no effect that we think possible covers the cost"  # why to leave customers alone
-NO_OFFER = "No offer"
+NO_OFFER, NO_CHANNEL = "No offer", "No contact"
+LOOK_AGAIN = "Look again when there are new data"
+
+# Why no campaign aims at a segment: it does not come back, or there are no segments
+COMES_NOT_BACK = "another draw would put others here"
+NOT_A_SEGMENT = "the evidence finds no segments, only parts of one cloud"
+
+ONE = 1.0  # what a move would bring is told in whole amounts; below one, that it is less
 
 CONTACT, HELD_OUT, NOBODY = "contact", "held out", "none"  # parts that a customer has in the moves that go first
 
@@ -43,12 +51,14 @@ CONTACT, HELD_OUT, NOBODY = "contact", "held out", "none"  # parts that a custom
 def decide(strategy: pd.DataFrame, people: People, grades: list[str], *, has_segments: bool) -> pd.DataFrame:
     """The strategy table (``overview.table``, one row a segment) with each segment's ``decision``, and with what to do
     as it is decided. ``decision`` follows ``persona`` and is empty where nothing is said of money and the segment comes
-    back; ``action_now``, ``action_later`` and ``offer`` are what the decision leaves of the persona's."""
+    back; ``action_now``, ``action_later``, ``offer`` and ``channel`` are what the decision leaves of the persona's."""
     decisions = _of_moves(strategy, people, grades) if "purpose" in strategy else pd.Series("", index=strategy.index)
-    weak = strategy["segment"].map(lambda segment: grades[segment] == WEAK)
+    weak = [not has_segments or grades[segment] == WEAK for segment in strategy["segment"]]
+    decisions = decisions.mask(pd.Series(weak, index=strategy.index), NO_CAMPAIGN)
     decided = strategy.drop(columns="decision", errors="ignore")
-    decided.insert(2, "decision", decisions.mask(weak | (not has_segments), NO_CAMPAIGN))
-    changes = [_words(row, comes_back=not gone) for row, gone in zip(decided.to_dict("records"), weak, strict=True)]
+    decided.insert(2, "decision", decisions)
+    no_campaign = COMES_NOT_BACK if has_segments else NOT_A_SEGMENT
+    changes = [_words(row, no_campaign) for row in decided.to_dict("records")]
     return decided.assign(**{name: [change[name] for change in changes] for name in changes[0]})
 
 
@@ -62,10 +72,17 @@ def with_decisions(people: People, decided: pd.DataFrame) -> People:
         person
         | {
             "strategy": person["strategy"]
-            | {"now": row["action_now"], "later": row["action_later"], "offer": row["offer"]},
+            | {
+                "now": row["action_now"],
+                "later": row["action_later"],
+                "offer": row["offer"],
+                "channel": row["channel"],
+            },
             "actions": {"now": row["action_now"], "later": row["action_later"]}
             if any(person["actions"].values())
             else person["actions"],
+            "audiences": person["audiences"]
+            | ({"marketing": NO_OFFER} if row["decision"] in NOBODY_CONTACTED and person["audiences"] else {}),
         }
         for person, row in zip(people, decided.to_dict("records"), strict=True)
     ]
@@ -83,7 +100,7 @@ def against(strategy: pd.DataFrame, people: People, grades: list[str]) -> pd.Dat
     """What speaks against each move that pays at our best guess: one column a reason, in words."""
     weak = {segment for segment, grade in enumerate(grades) if grade == WEAK}
     unnamed = {person["segment"] for person in people if person["persona_id"] == UNNAMED}
-    least = NEXT_TO_NOTHING * strategy["segment_value"].sum()
+    least = NEXT_TO_NOTHING * at_stake(strategy)
     return pd.DataFrame(
         {
             "aims at a segment not to build on": strategy["segment"].isin(weak),
@@ -91,6 +108,12 @@ def against(strategy: pd.DataFrame, people: People, grades: list[str]) -> pd.Dat
             "brings next to nothing": strategy["campaign_value_base"] <= least,
         }
     )
+
+
+def at_stake(strategy: pd.DataFrame) -> float:
+    """What a campaign is large or small beside: what segments bring or cost in a year. Beside what all bring together,
+    every campaign of customers who cost more than they bring would be large."""
+    return float(strategy["segment_value"].abs().sum())
 
 
 def first(kinds: pd.Series, strategy: pd.DataFrame) -> pd.DataFrame:
@@ -122,7 +145,7 @@ def _kinds(strategy: pd.DataFrame, people: People, grades: list[str]) -> pd.Seri
     """What kind of move each is; None for one that makes no sense."""
     reasons = against(strategy, people, grades)
     safe = strategy["effect_base"] >= SAFE * strategy["break_even_effect"]
-    large = strategy["campaign_value_base"] >= BUDGET * strategy["segment_value"].sum()
+    large = strategy["campaign_value_base"] >= BUDGET * at_stake(strategy)
     kinds = pd.Series(None, index=strategy.index, dtype=object)
     profit = (strategy["purpose"] == PROFIT) & (strategy["campaign_value_base"] > 0) & ~reasons.any(axis=1)
     kinds[profit] = (safe & large)[profit].map({True: MAKE, False: TRY})
@@ -131,21 +154,24 @@ def _kinds(strategy: pd.DataFrame, people: People, grades: list[str]) -> pd.Seri
     return kinds
 
 
-def _words(row: dict[str, Any], *, comes_back: bool) -> dict[str, str]:
-    """What to do now and later, and the offer, as it is decided of a segment that comes back or does not."""
-    asked = {name: row[name] for name in ("action_now", "action_later", "offer")}
+def _words(row: dict[str, Any], no_campaign: str) -> dict[str, str]:
+    """What to do now and later, the offer and its channel, as it is decided; ``no_campaign`` is why none aims at it."""
+    asked = {name: row[name] for name in ("action_now", "action_later", "offer", "channel")}
+    none = {"action_later": LOOK_AGAIN, "offer": NO_OFFER, "channel": NO_CHANNEL}
     if row["decision"] == NO_CAMPAIGN:
-        why = "their border is one that we drew" if comes_back else "another draw would put others here"
-        return {
-            "action_now": f"Aim no campaign at these customers as a segment: {why}",
-            "action_later": "Look again when there are new data",
-            "offer": NO_OFFER,
-        }
+        return none | {"action_now": f"Aim no campaign at these customers as a segment: {no_campaign}"}
     if row["decision"] == LEAVE_ALONE:
-        return asked | {"action_now": f"Leave them alone: {NO_EFFECT}", "offer": NO_OFFER}
+        return none | {"action_now": f"Leave them alone: {NO_EFFECT}"}
     if row["decision"] == NOT_NOW:
-        brings = words.money(row["campaign_value_base"])
-        why = f"it would bring {brings}" if row["purpose"] == PROFIT else "others go first"
         now = row["action_now"]
-        return asked | {"action_now": f"Not now, {why}: {now[:1].lower()}{now[1:]}"}
+        return asked | {"action_now": f"Not now, {_why_not_now(row)}: {now[:1].lower()}{now[1:]}"}
     return asked
+
+
+def _why_not_now(row: dict[str, Any]) -> str:
+    brings = row["campaign_value_base"]
+    if row["purpose"] != PROFIT:
+        return "others go first"
+    if brings <= 0:
+        return "at our best guess it would not pay"
+    return f"it would bring {words.money(round(brings)) if brings >= ONE else f'less than {words.money(ONE)}'}"

@@ -45,6 +45,7 @@ def strategy() -> pd.DataFrame:
             "action_now": ["Wait", "Thank them", "Explain costs"],
             "action_later": "Look again",
             "offer": "A song",
+            "channel": "Telephone",
             "owner": ["Marketing", "Product", "Risk"],
             "guardrail": ["Not too often", "No mass discounts", "No credit pushed"],
             "measure": ["closures", "closures", "defaults"],
@@ -121,6 +122,15 @@ def test_findings_are_computed_and_do_not_repeat_the_headline(people, strategy, 
     ]
 
 
+def test_customers_who_cost_more_than_they_bring_are_said_to(people, strategy, verdict, metrics):
+    strategy = strategy.assign(segment_value=[-900.0, 500.0, -100.0], value_share=np.nan)
+    assert narrative.findings(people, strategy, verdict, metrics)[1] == (
+        "At our assumptions, all of them together cost $500 a year more than they bring; Savers cost the most, $900."
+    )
+    strategy["segment_value"] = [-500.0, 500.0, 0.0]
+    assert len(narrative.findings(people, strategy, verdict, metrics)) == 1
+
+
 def with_campaigns(strategy, *cases):
     """The strategy with (low, base, high) of each segment's campaign, ranked by base."""
     values = pd.DataFrame(cases, columns=[f"campaign_value_{case}" for case in ("low", "base", "high")])
@@ -161,7 +171,7 @@ def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
     }
     assert second.facts["Cost"] == "$210 ($140 of it income given up)"
     assert second.facts["Whom"] == "70 of 100, all whom it is about; 20 more held out"
-    assert second.facts["Net cost"] == "$30 (a gain of $40 to $210) after the losses it avoids"
+    assert second.facts["Net cost"] == "$30 ($210 to a gain of $40) after the losses it avoids"
     assert "Brings" not in second.facts
     assert second.facts["Decide"].endswith("10 % fewer defaults than those held out")
 
@@ -193,9 +203,9 @@ def test_every_lever_of_the_assumptions_has_its_words():
 @pytest.mark.parametrize(
     ("base", "high", "says"),
     [
-        (-30.0, -5.0, "$30 ($5 to $210)"),
-        (-30.0, 40.0, "$30 (a gain of $40 to $210)"),
-        (15.0, 40.0, "a gain of $15 (a gain of $40 to $210)"),
+        (-30.0, -5.0, "$30 ($210 to $5)"),
+        (-30.0, 40.0, "$30 ($210 to a gain of $40)"),
+        (15.0, 40.0, "a gain of $15 ($210 to a gain of $40)"),
     ],
 )
 def test_care_is_told_with_its_cost_and_never_as_a_move_that_pays(people, strategy, metrics, base, high, says):
@@ -249,17 +259,28 @@ NONE_PAYS = "no campaign brings more than it costs."
             (PAYS, PAYS, LOSES),
             "wff",
             ["Spenders"],
-            "What else pays at our best guess aims at a segment not to build on.",
+            "What else pays at our best guess aims at a segment not to build on (Savers).",
         ),
-        ((NOTHING, PAYS, LOSES), "fff", ["Spenders"], "What else pays at our best guess brings next to nothing."),
+        (
+            (NOTHING, PAYS, LOSES),
+            "fff",
+            ["Spenders"],
+            "What else pays at our best guess brings next to nothing (Savers).",
+        ),
         (
             (PAYS, NOTHING, PAYS),
             "wff",
             ["Drawers"],
-            "What else pays at our best guess aims at a segment not to build on or brings next to nothing.",
+            "What else pays at our best guess aims at a segment not to build on (Savers) or brings next to nothing "
+            "(Spenders).",
         ),
         ((LOSES, LOSES, LOSES), "fff", [], NONE_PAYS),
-        ((PAYS, PAYS, PAYS), "www", [], "What pays at our best guess aims at a segment not to build on."),
+        (
+            (PAYS, PAYS, PAYS),
+            "www",
+            [],
+            "What pays at our best guess aims at a segment not to build on (Savers, Spenders and Drawers).",
+        ),
     ],
 )
 def test_only_moves_that_make_sense_are_listed(people, strategy, metrics, verdict, cases, grades, names, note):
@@ -281,6 +302,7 @@ def test_only_moves_that_make_sense_are_listed(people, strategy, metrics, verdic
         ),
         (53.4, 5334.0, "over the year after one campaign: 1 % of what all customers bring in a year. At"),
         (53.3, -1.0, "over the year after one campaign. At our"),
+        (53.3, -30000.0, "over the year after one campaign, too little to plan a budget on. At our"),
     ],
 )
 def test_moves_are_put_beside_what_the_customers_bring(people, strategy, metrics, verdict, base, value, said):
@@ -312,7 +334,9 @@ def test_no_move_aims_at_customers_whom_no_persona_describes(people, strategy, m
     people[1]["persona_id"] = "unnamed"
     told = told_by(people, strategy, metrics, verdict)
     assert listed(told.moves) == ["Savers"]
-    assert told.note.endswith("What else pays at our best guess aims at customers whom no persona describes yet.")
+    assert told.note.endswith(
+        "What else pays at our best guess aims at customers whom no persona describes yet (Spenders)."
+    )
 
 
 def test_it_is_said_whom_to_leave_alone(people, strategy, metrics, verdict):

@@ -20,6 +20,7 @@ from seg_utils.reporting.narrative.moves import (
     money_level,
     money_trust,
     moves,
+    never_told,
     note,
 )
 from seg_utils.reporting.narrative.trust import (

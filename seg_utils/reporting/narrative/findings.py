@@ -44,6 +44,8 @@ def findings(
     ]
     if "value_share" in strategy and strategy["value_share"].notna().all():
         sentences.append(_value(strategy, weak))
+    elif "segment_value" in strategy and strategy["segment_value"].sum() < 0:
+        sentences.append(_loss(strategy))
     return sentences
 
 
@@ -86,4 +88,14 @@ def _value(strategy: pd.DataFrame, weak: Collection[int]) -> str:
     return (
         f"At our assumptions, {_name(row, weak)} bring the most{among}: {words.money(row['segment_value'])} a year, "
         f"{words.percent(row['value_share'])} of what all bring."
+    )
+
+
+def _loss(strategy: pd.DataFrame) -> str:
+    """Of customers who cost more than they bring: how much, and who cost the most."""
+    most = strategy.loc[strategy["segment_value"].idxmin()]
+    together, theirs = (words.money(-value) for value in (strategy["segment_value"].sum(), most["segment_value"]))
+    return (
+        f"At our assumptions, all of them together cost {together} a year more than they bring; "
+        f"{words.name(most['persona'])} cost the most, {theirs}."
     )

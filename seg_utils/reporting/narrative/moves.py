@@ -16,6 +16,7 @@ from seg_utils.strategy.decisions import (
     NO_EFFECT,
     People,
     against,
+    at_stake,
     first,
 )
 from seg_utils.strategy.definitions import GUESS, PROFIT, basis
@@ -95,7 +96,7 @@ def note(listed_moves: list[Move], people: People, strategy: pd.DataFrame, metri
     if len(listed_moves) < min(MOVES, len(strategy)):
         nothing_else = NO_OTHER if of_profit else NONE_PAYS
         reasons = against(strategy, people, metrics["stability"]["grades"]).loc[others.index]
-        said.append(_left_out(reasons, first=not of_profit) if len(others) else nothing_else)
+        said.append(_left_out(reasons, others["persona"], first=not of_profit) if len(others) else nothing_else)
     said += [_beyond(strategy), _seen_of_the_untold(strategy[strategy["segment"].isin(listed)])]
     return " ".join(filter(None, said))
 
@@ -113,7 +114,7 @@ def _facts(row: dict[str, Any]) -> dict[str, str]:
     end = {"Decide": f"after {words.plural(int(row['months']), 'month')}{_target(row)}", "Test": _test(row)}
     if row["kind"] == FOR_CARE:
         remains = "{} ({} to {})".format(
-            *(_net_cost(row[f"campaign_value_{case}"]) for case in ("base", "high", "low"))
+            *(_net_cost(row[f"campaign_value_{case}"]) for case in ("base", "low", "high"))
         )
         net = {"Net cost": f"{remains} after the losses it avoids"}
         return {**whom, "Owner": row["owner"], "Cost": cost, **net, "Guardrail": row["guardrail"], **end}
@@ -168,17 +169,20 @@ def _test(row: dict[str, Any]) -> str:
 
 
 def _never_told(row: dict[str, Any]) -> bool:
+    return never_told(row["test_verdict"], row["needed_per_group"], row["control"])
+
+
+def never_told(verdict: str, needed: float, control: int) -> bool:
     """Whether it takes more campaigns than anyone runs to tell what a move does."""
-    if row["test_verdict"] != TOO_SMALL or pd.isna(row["needed_per_group"]):
-        return False
-    return row["needed_per_group"] > CAMPAIGNS * row["control"]
+    return verdict == TOO_SMALL and pd.notna(needed) and needed > CAMPAIGNS * control
 
 
-def _left_out(against: pd.DataFrame, *, first: bool) -> str:
+def _left_out(against: pd.DataFrame, personas: pd.Series, *, first: bool) -> str:
     """Why campaigns that pay at our best guess are no moves to make: of each (one row at least) the first reason
-    ``against`` it. ``first``: there is no move beside which they are others."""
-    decisive = set(against.idxmax(axis=1))
-    reasons = [reason for reason in against if reason in decisive]
+    ``against`` it, with the segments that it holds for. ``first``: there is no move beside which they are others."""
+    decisive = against.idxmax(axis=1)
+    names = {why: [words.name(name) for name in personas[decisive == why]] for why in against}
+    reasons = [f"{why} ({words.listing(them)})" for why, them in names.items() if them]
     return f"What {'' if first else 'else '}pays at our best guess {words.either(reasons)}."
 
 
@@ -192,10 +196,9 @@ def _scale(listed: list[Move], strategy: pd.DataFrame) -> str:
     several = len(listed) > 1
     worth = f"{words.money(together)} ({words.money(low)} to {words.money(high)}) {PERIOD}{' each' if several else ''}"
     said = f"{'Together the moves for profit bring' if several else 'The move for profit brings'} {worth}"
-    if whole <= 0:
-        return f"{said}."
-    small = ", too little to plan a budget on" if together < BUDGET * whole else ""
-    return f"{said}: {words.percent(together / whole)} of what all customers bring in a year{small}."
+    beside = f": {words.percent(together / whole)} of what all customers bring in a year" if whole > 0 else ""
+    small = ", too little to plan a budget on" if together < BUDGET * at_stake(strategy) else ""
+    return f"{said}{beside}{small}."
 
 
 def _beyond(strategy: pd.DataFrame) -> str:

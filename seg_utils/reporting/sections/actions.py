@@ -3,6 +3,7 @@
 import pandas as pd
 
 from seg_utils.core import words
+from seg_utils.reporting import narrative
 from seg_utils.reporting.markdown import Markdown, fill
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.page_one import told
@@ -54,17 +55,16 @@ def what_to_test(run: Run) -> Markdown:
     if not run.has_money:
         return Markdown("")
     plan = tested(run)
-    too_few = plan["verdict"] == TOO_SMALL
-    names = {
-        hopeless: [words.name(run.names[segment]) for segment in plan.loc[too_few == hopeless, "segment"]]
-        for hopeless in (False, True)
-    }
+    names: dict[str, list[str]] = {"testable": [], "by_several": [], "hopeless": []}
+    for row in plan.itertuples():
+        few = narrative.never_told(row.verdict, row.needed_per_group, row.control)
+        told_by = "hopeless" if few else "by_several" if row.verdict == TOO_SMALL else "testable"
+        names[told_by].append(words.name(run.names[row.segment]))
     return fill(
         "what-to-test",
         held_out=int(plan["control"].sum()),
         months=int(plan["months"].max()) if len(plan) else 0,
-        testable=names[False],
-        hopeless=names[True],
+        **names,
     )
 
 

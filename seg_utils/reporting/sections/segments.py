@@ -48,7 +48,7 @@ def value_table(run: Run) -> Markdown:
     if not run.has_money:
         return Markdown("")
     ranked = run.economics.sort_values("segment_value", ascending=False, kind="stable")
-    return fill("value", run=run, ranked=ranked.to_dict("records"))
+    return fill("value", run=run, ranked=ranked.to_dict("records"), shareless=ranked["value_share"].isna().any())
 
 
 def show_value(run: Run) -> None:

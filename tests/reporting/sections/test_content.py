@@ -9,6 +9,7 @@ import pytest
 from seg_utils.core import dictionary, words
 from seg_utils.reporting import markdown, run_artefacts, sections
 from seg_utils.reporting.rendering import document
+from seg_utils.strategy.testplan import ENOUGH, TOO_SMALL
 
 from .runs import make_run, segment_slides
 
@@ -187,9 +188,10 @@ def test_moves_say_who_what_and_worth(twelve):
 @pytest.mark.parametrize("segment", range(12))
 def test_a_segments_page_says_what_to_do(twelve, segment):
     page = sections.segments.closing(twelve, segment)
-    for word in ("Later", "Kpi", "Guardrail", "Owner"):
+    for word in ("Kpi", "Guardrail", "Owner"):
         assert f"{word} of segment {segment}".lower() in page.lower()
-    assert markdown.escape_markdown(words.capitalised(twelve.plan(segment)["now"])) in page
+    for when in ("now", "later"):
+        assert markdown.escape_markdown(words.capitalised(twelve.plan(segment)[when])) in page
     assert twelve.rules[segment]["text"].split("$")[1] in sections.segments.in_figures(twelve)
 
 
@@ -200,7 +202,7 @@ def test_what_to_do_agrees_with_page_one(two):
     assert "Now of segment 0" in sections.page_one.page(run).replace("now of", "Now of")
     assert [run.plan(segment)["now"] for segment in (0, 1)] == [
         "now of segment 0",
-        "Not now, it would bring $0.50: now of segment 1",
+        "Not now, it would bring less than $1: now of segment 1",
     ]
     beyond = make_run(2, strategy=pays.assign(effect_high=0.05), economics=economics)
     assert beyond.plan(1)["now"].startswith("Leave them alone: no effect that we think possible")
@@ -477,6 +479,20 @@ def test_the_deck_has_a_slide_a_segment_and_few_more(k):
     assert len(slides) == 4 + k + len(tables)
     assert all(len(table.rows) <= sections.slide_content.ROWS for table in tables)
     assert [row[0].split(" (")[0] for table in tables for row in table.rows][:k] == run.names
+
+
+@pytest.mark.parametrize(
+    ("verdict", "says"), [(ENOUGH, "tell what a move has changed"), (TOO_SMALL, "show whether more of those")]
+)
+def test_the_slide_on_tests_promises_no_more_than_they_can_tell(verdict, says):
+    run = make_run(2, jaccard=[0.9] * 2, test_plan=make_run(2).test_plan.assign(verdict=verdict))
+    [slide] = [slide for slide in sections.slide_content.slides(run) if slide.title.startswith("Keep ")]
+    assert f"contacted, they {says}" in slide.subtitle
+
+
+def test_the_rule_of_a_segment_stands_above_its_own_table(two):
+    found = re.findall("as a rule|in original units", sections.segments.in_figures(two))
+    assert found == ["as a rule", "in original units"] * 2
 
 
 COMPUTING = ["Portfolio", "Economics", "Assumptions", "Groups"]

@@ -93,6 +93,13 @@ def test_the_table_of_value_has_the_most_valuable_first():
         assert f"now of segment {row['segment']}" in cells[3].lower()
 
 
+def test_where_all_bring_nothing_together_the_table_of_value_has_no_shares():
+    said = segments.value_table(make_run(3, economics=make_run(3).economics.assign(value_share=float("nan"))))
+    assert "(–)" not in said
+    assert "all together bring nothing that could be shared out" in said
+    assert "shared out" not in segments.value_table(make_run(3))
+
+
 def test_the_most_concentrated_amount_comes_first():
     held = pd.DataFrame({"measure": ["purchases", "cash_advances", "balances"], "top_share": [0.4, 0.8, 0.6]})
     said = segments.glance(make_run(2, concentration=held)).replace("\\", "")
@@ -101,7 +108,10 @@ def test_the_most_concentrated_amount_comes_first():
 
 def test_whom_to_hold_out_is_added_up_over_the_moves_of_page_one():
     plan = make_run(4).test_plan.assign(
-        control=[1000, 500, 30, 4], months=[6, 99, 12, 3], verdict=[ENOUGH, ENOUGH, TOO_SMALL, ENOUGH]
+        control=[1000, 500, 30, 4],
+        months=[6, 99, 12, 3],
+        verdict=[ENOUGH, ENOUGH, TOO_SMALL, ENOUGH],
+        needed_per_group=1e5,
     )
     pays = make_run(4).strategy.assign(campaign_value_base=[9e4, -1.0, 9e4, 9e4], break_even_effect=0.01)
 
@@ -111,10 +121,13 @@ def test_whom_to_hold_out_is_added_up_over_the_moves_of_page_one():
 
     assert "page one hold out 1,034 customers" in said()
     assert "campaign for 12 months" in said()
-    assert "enough to tell for Persona A and Persona D." in said()
-    assert "too few for Persona C:" in said()
-    assert "enough to tell for Persona D." in said(jaccard=[0.3, 0.9, 0.9, 0.9])
-    hopeless = said(test_plan=plan.assign(verdict=TOO_SMALL))
+    assert "changes for Persona A and Persona D." in said()
+    assert "too few to tell what it changes for Persona C:" in said()
+    assert "changes for Persona D." in said(jaccard=[0.3, 0.9, 0.9, 0.9])
+    by_several = said(test_plan=plan.assign(needed_per_group=100.0))
+    assert "One campaign is too few to tell for Persona C: add up several." in by_several
+    assert "decide without a test" not in by_several
+    hopeless = said(test_plan=plan.assign(verdict=TOO_SMALL, needed_per_group=9e9))
     assert "too few to tell what any move of page one changes" in hopeless
     assert "1,034" in hopeless
     assert "enough to tell" not in hopeless
