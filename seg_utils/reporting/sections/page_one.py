@@ -19,7 +19,7 @@ def told(run: Run) -> narrative.Story:
 def page(run: Run) -> Markdown:
     """The first page; it suffices on its own."""
     page_one = told(run)
-    listed = run.strategy["segment"].isin([move.segment for move in page_one.moves])
+    listed = run.strategy[run.strategy["segment"].isin([move.segment for move in page_one.moves])]
     return fill(
         "page-one",
         run=run,
@@ -29,7 +29,8 @@ def page(run: Run) -> Markdown:
         encoding=algorithm.encoding_line(run),
         heading=moves_heading(page_one),
         moves=[{"title": _title(run, move), "facts": move.facts} for move in page_one.moves],
-        cost=float(run.strategy.loc[listed, "campaign_cost"].sum()) if page_one.moves else 0.0,
+        cost=float(listed["campaign_cost"].sum()) if page_one.moves else 0.0,
+        given_up=float((listed["contacted"] * listed["given_up"]).sum()) if page_one.moves else 0.0,
         callout=next(look for level, look in CALLOUTS.items() if level in {grade.level for grade in page_one.trust}),
     )
 

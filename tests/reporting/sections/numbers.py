@@ -51,7 +51,8 @@ def of_moves(run):
     moves = run.strategy.set_index("segment").loc[told]
     together = moves[[f"campaign_value_{case}" for case in ("low", "base", "high")]].sum()
     losses = run.strategy["losses"] * run.strategy["customers"]
-    amounts = [*together, moves["campaign_cost"].sum(), *(moves["contacted"] * moves["given_up"]), -losses.sum()]
+    given_up = moves["contacted"] * moves["given_up"]
+    amounts = [*together, moves["campaign_cost"].sum(), *given_up, given_up.sum(), -losses.sum()]
     shares = [together["campaign_value_base"] / run.strategy["segment_value"].sum(), losses.min() / losses.sum()]
     return {one for amount in amounts for one in figures(words.money(amount))} | {
         one for share in shares for one in figures(words.percent(share))
