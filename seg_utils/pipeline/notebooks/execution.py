@@ -103,6 +103,7 @@ def run_notebook(
             cwd=str(folder),
             progress_bar=False,
             request_save_on_cell_execute=False,
+            coalesce_streams=True,  # into how many pieces what is printed falls is chance
             start_timeout=START_TIMEOUT_SECONDS,
             shutdown_kernel="immediate",
             kernel_manager_class=kernels.manager(source),

@@ -68,11 +68,8 @@ def store(executed: Any, target: Path) -> None:
 
 
 def _small(cell: Any) -> list[Any]:
-    """What is stored of a cell's outputs: standard output in one piece, however it was flushed, and small figures."""
-    from nbconvert.preprocessors import CoalesceStreamsPreprocessor
-
-    cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
-    outputs = CoalesceStreamsPreprocessor().preprocess_cell(cell, {}, 0)[0].outputs
+    """What is stored of a cell's outputs: no warnings, and small figures."""
+    outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
     for output in outputs:
         if "image/png" in output.get("data", {}):
             output.data["image/png"] = _with_few_colours(output.data["image/png"])

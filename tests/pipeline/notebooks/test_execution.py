@@ -31,6 +31,13 @@ def test_two_executions_leave_the_same_bytes(make_stage, tmp_path):
     assert stage.executed.read_bytes() == once
 
 
+def test_what_a_cell_prints_is_one_output_however_slowly_it_does(make_stage, tmp_path):
+    stage = make_stage("import time\nfor word in 'ab':\n    print(word, flush=True)\n    time.sleep(0.5)")
+    execute(stage, tmp_path / "progress")
+    [printed] = json.loads(stage.executed.read_text())["cells"][-1]["outputs"]
+    assert printed["text"] == ["a\n", "b\n"]
+
+
 def test_sockets_of_a_killed_kernel_are_swept(make_stage, tmp_path):
     stage = make_stage(WRITE)
     stage.folder.mkdir()
