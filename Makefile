@@ -1,7 +1,7 @@
 # The front door: `make help`. Every target makes the project's own environment first, once.
 
 .DEFAULT_GOAL := help
-.PHONY: help report month history adopt dictionary compare claims results score where serve data sample months picture lab notebooks test lint bench lock env clean
+.PHONY: help report month history adopt dictionary compare claims results score where serve data sample months responses picture lab notebooks test lint bench lock env clean
 
 # Parameters, as `make report K=7 SCALE=log`; `make help` says what each may be.
 PARAMETERS := K DATA TABLE COLUMNS FEATURES DESCRIBE DICTIONARY PERSONAS ECONOMICS BAD_ROWS SCALE IMPUTE ENCODER ALGORITHM SUBSEGMENT PRESET KMAX EVIDENCE SEED MARKET CAMPAIGN FORMATS RENDERER QUARTO OUTPUTS MODEL PERIOD FROM REPLACE REASON OUT PORT HOST TOKEN
@@ -96,7 +96,9 @@ sample: $(READY) ## make the bundled synthetic customers anew
 
 months: $(READY) ## make twelve monthly files of the bundled customers in data/sample/months, and what happened in them
 	@$(BIN)python -m seg_utils.data.sample_months
-	@$(BIN)python -m seg_utils.strategy.results.sample_campaign
+
+responses: $(READY) ## have the bundled customers answer the campaign of a run: make responses FROM=<run folder>
+	@$(BIN)python -m seg_utils responses $(WORDS) $(MISPLACED)
 
 picture: $(READY) ## draw the README's picture of page one anew, from the bundled customers
 	@$(BIN)python -m seg_utils report K=7

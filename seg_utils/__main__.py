@@ -78,6 +78,7 @@ COMMANDS: dict[str, Callable[[list[str]], Iterable[Path | str] | None]] = {
     "dictionary": lambda words: _of("pipeline.commands.dictionary").propose(words),
     "claims": _claims,
     "results": lambda words: _of("pipeline.commands.results").results(words),
+    "responses": lambda words: _of("pipeline.commands.results").responses(words),
     "score": _score,
     "where": lambda words: [str(_of("pipeline.driver").where(parameters.parse(words)))],
     "serve": _serve,

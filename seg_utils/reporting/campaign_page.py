@@ -11,6 +11,7 @@ from seg_utils.reporting.figures import money, style
 from seg_utils.reporting.markdown import Markdown, persona
 from seg_utils.reporting.rendering import cell_outputs, report
 from seg_utils.reporting.rendering.document import Cell, Document
+from seg_utils.strategy.definitions import PROFIT
 from seg_utils.strategy.results.analysis import BROKEN_SPLIT, CANNOT_TELL, ROLL_OUT, STOP, TEST_ON, WHOLE
 from seg_utils.strategy.results.estimation import FEW_EVENTS
 from seg_utils.strategy.results.plan import LESS_IS_BETTER, Plan
@@ -90,6 +91,10 @@ def lead(table: pd.DataFrame) -> list[str]:
             f"As it was run, the campaign {did} {words.money(abs(total))} more than it {not_did}, give or take "
             f"{words.money(spread)}, with the {words.plural(int(treated.sum()), 'customer')} drawn to be contacted."
         )
+        care = priced.loc[priced["purpose"] != PROFIT, "persona"]
+        if len(care):
+            whom = words.listing([words.name(name) for name in care])
+            said.append(f"What is done for {whom} is care: judged by what it is to change, not by what it earns.")
     return said
 
 

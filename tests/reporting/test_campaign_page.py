@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from seg_utils.reporting import campaign_page as page
+from seg_utils.strategy.definitions import CARE, PROFIT
 from seg_utils.strategy.results.analysis import CANNOT_TELL, LIFT, MONEY, PART, ROLL_OUT, STOP, TEST_ON, WHOLE
 
 from .table_cells import rows
@@ -24,7 +25,8 @@ def table():
     nan = np.nan
     return pd.DataFrame(
         {
-            "segment": [0, 1, 2], "persona": ["Savers", "Spenders", "Drawers"], "verdict": [ROLL_OUT, STOP, TEST_ON],
+            "segment": [0, 1, 2], "persona": ["Savers", "Spenders", "Drawers"], "purpose": [PROFIT, PROFIT, CARE],
+            "verdict": [ROLL_OUT, STOP, TEST_ON],
             "outcome": ["purchases", "closures", "outcome"], "yes_no": [False, True, True],
             "customers": [1000, 500, 300], "control": [200, 100, 60], "not_reached": [8, 4, 0],
             "control_contacted": [3, 0, 0], "lost": [10, 5, 1], "lost_control": [4, 2, 0],
@@ -62,6 +64,11 @@ def test_what_it_brought_is_added_up_over_those_drawn_to_be_contacted(table):
     *_, cost = page.lead(table.assign(money=[-3.0, 1.0, np.nan]))
     assert "cost $2,000 more than it brought" in cost
     assert len(page.lead(table.assign(money=np.nan))) == 3
+
+
+def test_what_care_costs_is_no_failure_of_it(table):
+    *_, said = page.lead(table.assign(purpose=[CARE, PROFIT, CARE]))
+    assert said.startswith("What is done for Savers is care")  # nothing was spent on the third
 
 
 def test_moves_are_named_by_their_verdict(table):

@@ -1,4 +1,5 @@
-"""``make results``: what a campaign did, from the run that drew it and the responses that came of it."""
+"""``make results``: what a campaign did, from the run that drew it and the responses that came of it; and ``make
+responses``, how the bundled customers answer one."""
 
 import os
 from collections.abc import Iterable
@@ -32,14 +33,39 @@ def results(words: Iterable[str]) -> list[Path]:
     if "DATA" not in given:
         raise ParameterError("DATA= is missing; DATA is the file of responses, for example DATA=responses.csv")
     asked = parameters.from_mapping(given)
+    model, period = _origin(asked)
+    with model_path.its_dictionary(model):
+        return _results(model.parent, period, asked, asked.campaign if "CAMPAIGN" in given else None)
+
+
+def responses(words: Iterable[str]) -> list[Path]:
+    """Have the bundled customers answer the campaign that a run, or a period, drew; returns what was written.
+
+    Args:
+        words: ``NAME=value``, of FROM and OUTPUTS.
+
+    Raises:
+        UserError: of a kind that says what is wrong.
+    """
+    given = parameters.as_given(words, ("FROM", "OUTPUTS"), "the run has decided it")
+    model, period = _origin(parameters.from_mapping(given))
+    from seg_utils.data import sample_months  # pandas: only when there is something to read
+    from seg_utils.strategy.results import plan, sample_campaign
+
+    with model_path.its_dictionary(model):
+        return sample_campaign.write(plan.read(model.parent, period=period), sample_months.FOLDER)
+
+
+def _origin(asked: parameters.Parameters) -> tuple[Path, Path | None]:
+    """The model of the run that drew a campaign, and the period's folder if one did; a ParameterError where there is
+    none."""
     period = paths.home_of(asked.origin).resolve() if asked.origin else Path()
     period = period if period.parent.name == result_folders.PERIODS else None
     origin = str(period.parents[1]) if period else asked.origin
     model = model_path.model_file(origin, asked.outputs, "FROM")
     if problem := artefacts.read_notes(model.with_name("left_out.json")).get("money"):
         raise ParameterError(f"FROM={asked.origin} has no campaign to measure. {problem}")
-    with model_path.its_dictionary(model):
-        return _results(model.parent, period, asked, asked.campaign if "CAMPAIGN" in given else None)
+    return model, period
 
 
 def _results(run: Path, period: Path | None, asked: parameters.Parameters, campaign_name: str | None) -> list[Path]:

@@ -13,6 +13,7 @@ from seg_utils.core import words
 from seg_utils.reporting.figures import marks, style
 from seg_utils.reporting.figures.segments import beside
 from seg_utils.strategy.definitions import basis
+from seg_utils.strategy.results.analysis import LEAST_SHARE
 
 ROW = 0.3  # inches a row is high
 BEYOND = 1.5  # a break-even farther than this many times the largest effect is shown at the edge
@@ -86,6 +87,7 @@ def lifts(table: pd.DataFrame, names: Sequence[str], colours: Sequence[int], con
     for row, (move, number) in enumerate(zip(table.to_dict("records"), colours, strict=True)):
         colour, share = style.colour(number), move["lift_share"]
         low, high = (share + side * width * move["lift_share_error"] for side in (-1, 1))
+        low = max(low, LEAST_SHARE) if move["yes_no"] else low
         axis.plot([low, high], [row - 0.1, row - 0.1], color=colour, linewidth=3, solid_capstyle="butt")
         axis.plot(share, row - 0.1, "o", markersize=7, color=colour)
         pooled = [move["pooled_low"], move["pooled_high"]]

@@ -30,6 +30,8 @@ FEWEST = 10  # customers in either group with fewer of which nothing is told of 
 # are not spread as Welch's test takes them to be. They show in the partially pooled lift.
 FEWEST_JUDGED = 30
 
+LEAST_SHARE = -1.0  # a share of customers cannot fall by more than all of it
+
 # Groups as unequal as this by chance were not lost by chance: what they show is no effect of the move
 BROKEN_SPLIT = 0.001
 
@@ -189,6 +191,7 @@ def _pooled(table: pd.DataFrame, significance: float) -> pd.DataFrame:
         )
     width = deviations(significance, 0.5) * pooled["error"]
     low, high = pooled["share"] - width, pooled["share"] + width
+    low = low.where(~table["yes_no"], low.clip(lower=LEAST_SHARE))
     return table.assign(pooled_share=pooled["share"], pooled_low=low, pooled_high=high)
 
 

@@ -1,68 +1,80 @@
-"""The responses to one campaign on the bundled customers, with its planted effects beside them.
+"""How the bundled customers answer the campaign that a run drew, with planted effects and the truth beside them.
 
-The campaign is the one that a first report draws. ``python -m seg_utils.strategy.results.sample_campaign`` writes
-``responses.csv`` and ``campaign.csv``, what each customer would have bought either way, beside the bundled months.
+As of a real campaign: those whom the plan contacts and those it holds out of the same part, a few slips in whom the
+contacts reached, a few customers lost. ``make responses FROM=…`` writes ``responses.csv`` and ``campaign.csv``, what
+each customer would have done either way, beside the bundled months.
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from seg_utils.core import artefacts
-from seg_utils.core.parameters import Parameters
-from seg_utils.data import sample, sample_months
-from seg_utils.strategy import assumptions
-from seg_utils.strategy.testplan import control_group
+from seg_utils.core.errors import ParameterError
+from seg_utils.data.columns.matching import ID
+from seg_utils.data.loading import SYNTHETIC_PREFIX
+from seg_utils.strategy.decisions import CONTACT, NOBODY
+from seg_utils.strategy.results.plan import Plan
 
 SEED = 28
 
-# By what share a contact raises the purchases of a quarter; no other kind's change
-EFFECTS = {"premium": 0.25, "transactors": 0.30}
+# What a contact changes of a persona's customers, by what share; nothing else of theirs, and nothing of others'
+EFFECTS = {
+    "cash_advance_dependent": ("cash_advances", -0.15),
+    "shop_and_cash": ("cash_advances", -0.1),
+    "premium": ("closures", -0.5),
+    "transactors": ("purchases", 0.3),
+}
 
-NOISE = 0.3  # standard deviation of a quarter's purchases around a quarter of the year's, on the logarithmic scale
-COST = 0.03
+# What a quarter's amounts are a quarter of the year's of
+AMOUNTS = {"purchases": "PURCHASES", "cash_advances": "CASH_ADVANCE"}
+
+NOISE = 0.3  # standard deviation of a quarter's amounts around a quarter of the year's, on the logarithmic scale
+CLOSING = 0.02  # share of customers who close their account in a quarter
 NOT_REACHED = 0.03
 CONTACTED_BY_MISTAKE = 0.004
-LOST = 0.01  # shares of those to be contacted, of those held out, and of all whose purchases are not known
+LOST = 0.01  # shares of those to be contacted, of those held out, and of all of whom nothing is known
 
 
-def generate() -> tuple[pd.DataFrame, pd.DataFrame]:
+def generate(plan: Plan) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Draw them.
 
     Returns:
-        responses: ``customer_id, contacted, purchases, cost``, as a responses file has them.
-        truth: ``customer_id, persona_id, control_group, without`` and ``contacted`` (purchases in currency).
+        responses: ``customer_id, contacted, purchases, cash_advances, closures``, as a responses file has them.
+        truth: ``customer_id, persona_id, campaign_part`` and each outcome ``without`` and ``with`` a contact.
+
+    Raises:
+        ParameterError: the run is not on the bundled customers; what others would answer is not for us to say.
     """
-    customers, truth = sample.generate()
-    rng = np.random.default_rng(SEED)
-    n = len(customers)
-    without = customers["PURCHASES"].to_numpy() / 4 * np.exp(rng.normal(0, NOISE, n))
-    effect = truth["persona_id"].map(EFFECTS).fillna(0.0).to_numpy()
-    truth["control_group"] = control_group(
-        truth["customer_id"], assumptions.load().test.control_share, Parameters.campaign
-    )
-    truth = truth.assign(without=without.round(2), contacted=(without * (1 + effect)).round(2))
+    aimed_at = (plan.drawn["campaign_part"] != NOBODY).to_numpy()
+    drawn, customers = (frame[aimed_at].reset_index(drop=True) for frame in (plan.drawn, plan.customers))
+    if not drawn[ID].str.startswith(SYNTHETIC_PREFIX).all():
+        raise ParameterError("FROM= is no run on the bundled customers; only they answer a campaign on request")
+    rng, n = np.random.default_rng(SEED), len(drawn)
+    persona = drawn["segment"].map({number: one["persona_id"] for number, one in enumerate(plan.people)})
+    usual = {name: customers[column] / 4 * np.exp(rng.normal(0, NOISE, n)) for name, column in AMOUNTS.items()}
+    closing = rng.random(n)
     chance = rng.random(n)
-    contacted = np.where(truth["control_group"], chance < CONTACTED_BY_MISTAKE, chance >= NOT_REACHED)
-    responses = pd.DataFrame(
-        {
-            "customer_id": truth["customer_id"],
-            "contacted": np.where(contacted, "yes", "no"),
-            "purchases": np.where(contacted, truth["contacted"], truth["without"]),
-            "cost": np.where(contacted, COST, 0.0),
-        }
-    )
-    responses.loc[rng.random(n) < LOST, "purchases"] = np.nan
-    return responses, truth
+    contacted = np.where(drawn["campaign_part"] == CONTACT, chance >= NOT_REACHED, chance < CONTACTED_BY_MISTAKE)
+    lost = rng.random(n) < LOST
+    truth: dict[str, Any] = {ID: drawn[ID], "persona_id": persona, "campaign_part": drawn["campaign_part"]}
+    responses: dict[str, Any] = {ID: drawn[ID], "contacted": np.where(contacted, "yes", "no")}
+    for name in (*AMOUNTS, "closures"):
+        effect = persona.map({one: share for one, (outcome, share) in EFFECTS.items() if outcome == name}).fillna(0.0)
+        both = [
+            (usual[name] * factor).round(2) if name in AMOUNTS else np.where(closing < CLOSING * factor, "yes", "no")
+            for factor in (1.0, 1.0 + effect)
+        ]
+        truth |= {f"{name}_without": both[0], f"{name}_with": both[1]}
+        responses[name] = pd.Series(np.where(contacted, both[1], both[0])).mask(lost)
+    return pd.DataFrame(responses), pd.DataFrame(truth)
 
 
-def write(folder: Path) -> None:
+def write(plan: Plan, folder: Path) -> list[Path]:
     """Write ``responses.csv`` and the truth, ``campaign.csv``."""
-    responses, truth = generate()
-    artefacts.write_csv(folder / "responses.csv", responses)
-    artefacts.write_csv(folder / "campaign.csv", truth)
-
-
-if __name__ == "__main__":
-    write(sample_months.FOLDER)
+    files = [folder / "responses.csv", folder / "campaign.csv"]
+    for file, table in zip(files, generate(plan), strict=True):
+        artefacts.write_csv(file, table)
+    return files

@@ -103,6 +103,12 @@ def test_money_of_few_closures_is_their_interval_at_its_price_less_the_cost(plan
     assert (dear["p"] < 0.05, dear["verdict"]) == (True, analysis.STOP)
 
 
+def test_a_share_of_customers_cannot_fall_by_more_than_all_of_it(plan):
+    row = analysed(plan, closing(plan, 2, 1), yes_no=["closures"]).loc[PREMIUM]
+    assert row["lift_share"] - 2 * row["lift_share_error"] < analysis.LEAST_SHARE
+    assert row["pooled_low"] == analysis.LEAST_SHARE
+
+
 def test_a_customer_without_a_part_in_the_plan_is_in_neither_group(plan, purchases):
     """Who buys least is worth no contact; of all that is planned, the effect is all the same."""
     no_part = (plan.customers["PURCHASES"] < plan.customers["PURCHASES"].quantile(0.3)).to_numpy()
