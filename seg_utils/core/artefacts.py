@@ -11,7 +11,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -110,9 +110,9 @@ def make_folder(folder: Path) -> None:
 
 
 def sweep(folders: Iterable[Path]) -> None:
-    """Remove what killed runs left half-written; what a run that is alive is writing stays.
+    """Remove what killed runs left half-written, where this user may; what a run that is alive is writing stays.
 
-    The caller owns the folders, but another run may still be writing a copy that nothing depends on.
+    The caller holds the folders, but another run may still be writing a copy that nothing depends on.
     """
     for leftover in (path for folder in folders for path in Path(folder).glob(f"{PART}*")):
         writer = leftover.name.removeprefix(PART).partition("-")[0]
@@ -121,7 +121,8 @@ def sweep(folders: Iterable[Path]) -> None:
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)
         else:
-            leftover.unlink(missing_ok=True)
+            with suppress(OSError):
+                leftover.unlink()
 
 
 def write_text(path: Path, text: str) -> None:

@@ -108,7 +108,9 @@ class Pipeline:
         """
         lock = self._locks.setdefault(task.folder, FolderLock(task.folder, partial(console.waiting, task.folder.name)))
         kept = records.path_of(task.folder, task.name)
+        folders = {kept.parent, *(path.parent for path in task.artefacts)}
         lock.share()
+        sweep(folders)
         ran = False
         # of a stage not done yet, what it depends on is looked at when the folder is this run's own
         while not records.inputs_of(kept) or records.stale(kept, task.inputs(), task.artefacts):
@@ -117,7 +119,7 @@ class Pipeline:
             if why := records.stale(kept, now, task.artefacts):
                 task.check()
                 kept.unlink(missing_ok=True)
-                sweep({path.parent for path in task.artefacts})
+                sweep(folders)
                 with console.timed(task.name, why, task.folder / LOG, task.progress):
                     tools = task.run()
                 records.write(kept, now, task.artefacts, tools)

@@ -107,6 +107,18 @@ def test_a_killed_run_leaves_nothing_that_counts_as_done(make_stage, pipeline, t
     assert not list(quick.folder.rglob(".part-*"))
 
 
+def test_what_a_killed_run_was_writing_is_swept_though_nothing_runs(pipeline, stage):
+    pipeline.bring_up_to_date(stage)
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    folders = stage.folder, stage.executed.parent, stage.folder / ".record"
+    for folder in folders:
+        (folder / f".part-{killed.pid}-some.json").touch()
+    pipeline.bring_up_to_date(stage)
+    assert times_run(stage) == 1
+    assert not [left for folder in folders for left in folder.glob(".part-*")]
+
+
 def test_two_drivers_at_once_run_a_shared_stage_once(stage):
     driver = textwrap.dedent(
         f"""

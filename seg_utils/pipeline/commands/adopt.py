@@ -6,7 +6,7 @@ from pathlib import Path
 
 from seg_utils.core import parameters as allowed
 from seg_utils.core import result_folders
-from seg_utils.core.artefacts import read_json, read_notes, write_json
+from seg_utils.core.artefacts import read_json, read_notes, sweep, write_json
 from seg_utils.core.errors import ParameterError
 from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline import console
@@ -35,6 +35,7 @@ def adopt(assignments: Iterable[str]) -> str:
         owned(series.folder, partial(console.waiting, "adopt")),
         model_path.its_dictionary(series.run / model_path.NAME),
     ):
+        sweep([series.folder])
         name = _adopt(series, asked, _challenger(series, asked, recommended="K" in given and asked.k is None))
     again = [name for name in series.done if name > asked.period]
     more = f"; run make month again for {', '.join(again)}, which were placed by another" if again else ""
@@ -61,9 +62,9 @@ def _adopt(series: Series, asked: Parameters, challenger: Path) -> str:
     model_path.read(challenger)
     name = f"adopted-{asked.period}.json"
     entry = {"period": asked.period, "reason": asked.reason, "model": name}
-    before = next((adoption for adoption in series.adopted if adoption["period"] == asked.period), entry)
+    before = next((adoption for adoption in series.adopted if adoption["period"] == asked.period), None)
     content = read_json(challenger)
-    if not asked.replace and (before != entry or read_notes(series.folder / name) not in ({}, content)):
+    if before and not asked.replace and (before != entry or read_notes(series.folder / name) not in ({}, content)):
         raise ParameterError(
             f"PERIOD={asked.period} was adopted already ({before['reason']}); to adopt it anew, for REASON="
             f"{asked.reason}, add REPLACE=yes"

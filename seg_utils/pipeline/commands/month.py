@@ -12,7 +12,7 @@ from pathlib import Path
 
 from seg_utils.core import parameters as allowed
 from seg_utils.core import words
-from seg_utils.core.artefacts import read_json, read_notes, sha256
+from seg_utils.core.artefacts import read_json, read_notes, sha256, sweep
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline import console, large, stages
@@ -129,6 +129,7 @@ def history(assignments: Iterable[str]) -> list[Path]:
     folders = [series.folder / name for name in series.done]
     _check_whole(series, [folder / name for folder in folders for name in stages.MONTH_READ_AGAIN])
     with model_path.its_dictionary(series.run / model_path.NAME), Pipeline() as pipeline:
+        sweep([series.folder / exports.periods.FOLDER])
         written = periods.history.write(series.run, folders, series.folder)
         written += exports.periods.write(series.run, folders, series.folder)
         page = stages.history_report(series.run, series.done)

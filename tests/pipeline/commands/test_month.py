@@ -294,6 +294,20 @@ def test_a_second_adoption_takes_no_reason_away_unasked(series, capsys):
     assert make(series.run, f"PERIOD={FIRST}", "REASON=again", command="adopt") == 2
 
 
+def test_an_adoption_that_was_killed_is_none(series):
+    """The model was written, the reason was not; then another challenger is adopted."""
+    folder = made(series.run, FIRST)
+    model = artefacts.read_json(series.run / "model.json")
+    artefacts.write_json(folder / "challenger.json", model)
+    artefacts.write_json(series.folder / f"adopted-{FIRST}.json", model | {"seed": 9})
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    (series.folder / f".part-{killed.pid}-adopted.json").touch()
+    assert make(series.run, f"PERIOD={FIRST}", "REASON=x", command="adopt") == 0
+    assert artefacts.read_json(series.in_force(SECOND)) == model
+    assert not [*series.folder.glob(".part-*")]
+
+
 def test_an_adoption_waits_for_another_one(series):
     folder = made(series.run, FIRST)
     artefacts.write_json(folder / "challenger.json", artefacts.read_json(series.run / "model.json"))
