@@ -8,7 +8,7 @@ import pandas as pd
 
 from seg_utils.core import words
 from seg_utils.strategy.definitions import CLOSURES, MEASURED
-from seg_utils.strategy.results.analysis import CANNOT_TELL
+from seg_utils.strategy.results.analysis import CANNOT_TELL, LEAST_SHARE
 from seg_utils.strategy.results.plan import LESS_IS_BETTER, Plan
 
 # What less of it shows is the share of fees that is no longer earned; what losses it avoids, it does not show
@@ -29,13 +29,15 @@ HEAD = """\
 def effects(plan: Plan, table: pd.DataFrame, period: str = "") -> dict[str, dict[str, Any]]:
     """What to put in place of assumptions by persona: ``source`` and ``effect`` (low, base, high) or ``fees_forgone``,
     of ``analysis.analyse``'s table, over a period in words. Effects are partially pooled ones. Left out are moves that
-    could not be told, segments without a persona's move, and outcomes that do not show the move's lever."""
+    could not be told or may have changed all or nothing, segments without a persona's move, and outcomes that do not
+    show the move's lever."""
     found = {}
     for row in table[table["verdict"] != CANNOT_TELL].to_dict("records"):
         person, move = plan.people[row["segment"]], plan.move(row["segment"])
         shares = [row[name] for name in ("pooled_low", "pooled_share", "pooled_high")]
         planned = plan.is_planned(row["segment"], row["outcome"], row["yes_no"])
-        if move is plan.assumptions.otherwise or not planned or np.isnan(shares).any():
+        says_nothing = shares[0] <= LEAST_SHARE and shares[-1] >= 0
+        if move is plan.assumptions.otherwise or not planned or np.isnan(shares).any() or says_nothing:
             continue
         if row["outcome"] in LESS_IS_BETTER:
             shares = [-share for share in reversed(shares)]

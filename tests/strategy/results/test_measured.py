@@ -50,6 +50,17 @@ def test_fewer_closures_are_an_effect_above_nothing(plan):
     assert "closures fewer by +" in found["premium"]["source"]
 
 
+def test_what_may_have_changed_all_or_nothing_takes_no_guess_away(plan):
+    closed = np.random.default_rng(8).random(3000) < 0.3
+    responses = Responses(
+        plan.drawn[["customer_id"]].assign(closures=closed * 1.0), ("closures",), frozenset(["closures"])
+    )
+    table = analysis.analyse(plan, responses)
+    for high, told in ((0.25, set()), (-0.1, {"revolvers", "premium"})):
+        unsure = table.assign(pooled_low=analysis.LEAST_SHARE, pooled_share=-0.7, pooled_high=high)
+        assert set(measured.effects(plan, unsure)) == told
+
+
 def test_less_cash_drawn_shows_the_fees_forgone_and_no_effect_on_losses(plan):
     drawn = plan.customers["CASH_ADVANCE"] * np.where(plan.drawn["control_group"], 1.0, 0.8)
     found, _ = effects(plan, plan.drawn[["customer_id"]].assign(cash_advances=drawn), "cash_advances")
