@@ -8,11 +8,13 @@ import pandas as pd
 
 from seg_utils.data.columns.matching import ID
 from seg_utils.periods import identity
-from seg_utils.periods.movement import FEATURES, TIMES, movement, telling_features
+from seg_utils.periods.movement import TIMES, movement, telling_features
 from seg_utils.scoring.model import Located, SegmentModel
 
 STAYED, MOVED, NEW, RETURNED, GONE = STATUSES = ("stayed", "moved", "new", "returned", "gone")
 REAL, FLICKER = "real", "border flicker"
+
+AT_A_TIME = 50_000  # customers whose features are compared: all of a million at once would take a gigabyte
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def compare(
             "noise": _spread(moves.noise, here, len(now)),
         }
     )
-    movers = pd.concat([movers, _changes(model, before.iloc[rows], now.iloc[here], old, new, here, len(now))], axis=1)
+    movers = pd.concat([movers, _changes(model, before, now, old, new, rows, here)], axis=1)
     left = pd.DataFrame(
         {
             ID: before[ID].to_numpy()[gone],
@@ -105,20 +107,30 @@ def _changes(
     old: np.ndarray,
     new: np.ndarray,
     rows: np.ndarray,
-    n: int,
+    here: np.ndarray,
 ) -> pd.DataFrame:
-    """The features that changed most, with their values before and now; customers of both periods in the same order."""
+    """The features that changed most, with their values before and now, one row a present customer; ``rows`` and
+    ``here`` are where the customers of both periods stand in either."""
+    parts = [slice(start, start + AT_A_TIME) for start in range(0, max(len(rows), 1), AT_A_TIME)]
+    blocks = [_telling(model, old[part], new[part], before.iloc[rows[part]], now.iloc[here[part]]) for part in parts]
+    chosen, *values = map(np.concatenate, zip(*blocks, strict=True))
+    named = np.append(np.array(model.space.features, dtype=object), None)
+    columns: dict[str, np.ndarray] = {}
+    for place in range(chosen.shape[1]):
+        columns[f"feature_{place + 1}"] = named[chosen[:, place]]
+        for when, of in zip(("before", "now"), values, strict=True):
+            columns[f"{when}_{place + 1}"] = of[:, place]
+    return pd.DataFrame(columns, index=here).reindex(range(len(now)))
+
+
+def _telling(
+    model: SegmentModel, old: np.ndarray, new: np.ndarray, before: pd.DataFrame, now: pd.DataFrame
+) -> tuple[np.ndarray, ...]:
+    """Which features changed most (n, top), -1 for none, and their values before and now, NaN for none."""
     space, inputs = model.space, list(model.space.inputs)
     values = [space.feature_values(frame[inputs].to_numpy(dtype=np.float64)) for frame in (before, now)]
     change = space.scaled_values(values[1]) - space.scaled_values(values[0])
     centres = np.vstack([model.scaled_centroids, np.zeros(model.scaled_centroids.shape[1])])  # outliers come last
     way = np.where(((old < 0) | (new < 0))[:, None], 0.0, centres[new] - centres[old])
     chosen = telling_features(change, way)
-    named = np.append(np.array(space.features, dtype=object), None)
-    columns: dict[str, np.ndarray] = {}
-    for place in range(min(FEATURES, chosen.shape[1])):
-        picked = chosen[:, place]
-        columns[f"feature_{place + 1}"] = named[picked]
-        for when, of in zip(("before", "now"), values, strict=True):
-            columns[f"{when}_{place + 1}"] = np.where(picked < 0, np.nan, of[np.arange(len(of)), picked])
-    return pd.DataFrame(columns, index=rows).reindex(range(n))
+    return chosen, *(np.where(chosen < 0, np.nan, np.take_along_axis(of, chosen, axis=1)) for of in values)

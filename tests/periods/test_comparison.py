@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils import periods
-from seg_utils.periods import identity
+from seg_utils.periods import comparison, identity
 from seg_utils.periods.comparison import GONE, MOVED, NEW, RETURNED, STAYED
 
 
@@ -37,6 +37,13 @@ def test_what_changed_is_told_in_original_units(model, before):
         now.loc[0, "CASH_ADVANCE"],
     )
     assert pd.isna(row["feature_2"])
+
+
+def test_how_many_are_looked_at_at_a_time_does_not_matter(model, before, later, monkeypatch):
+    now, _ = later
+    once = periods.compare(model, before, now).movers
+    monkeypatch.setattr(comparison, "AT_A_TIME", 17)
+    pd.testing.assert_frame_equal(periods.compare(model, before, now).movers, once)
 
 
 def test_the_order_of_the_rows_does_not_matter(model, before, later):
