@@ -84,7 +84,7 @@ def likely(stages: Sequence[Stage], names: Sequence[str], *, seed: int) -> tuple
     errors = float(gain.mean() / (gain.std(ddof=1) / np.sqrt(len(gain)))) if gain.std() > 0 else 0.0
     about = {
         "shown": errors >= SURE,
-        "why": "" if errors >= SURE else "it is no better than the rate of each customer's segment",
+        "why": "" if errors >= SURE else "a forecast is no better than the rate of each customer's segment",
         "checked_on": names[-1],
         "customers": len(said),
         "left": int(checked.left.sum()),

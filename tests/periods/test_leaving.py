@@ -44,7 +44,7 @@ def test_what_the_segment_tells_already_is_not_told_again(by_segment, seed):
 
     about, likely = leaving.likely(stages(chance, seed), NAMES, seed=1)
     assert not about["shown"]
-    assert about["why"] == "it is no better than the rate of each customer's segment"
+    assert about["why"] == "a forecast is no better than the rate of each customer's segment"
     assert likely.empty
 
 

@@ -158,11 +158,12 @@ def test_all_periods_of_every_kind_and_segment():
          "real": [10, 11, 12], "flicker": [13, 14, 15], "decision": ["keep", "watch", "refit"]}
     )  # fmt: skip
     told = rows(month.side_by_side.periods(periods))[1:]
-    assert [row[:-1] for row in told] == [
-        ["1", "9", "1", "4", "7", "10", "13"], ["2", "8", "2", "5", "8", "11", "14"],
-        ["3", "7", "3", "6", "9", "12", "15"],
-    ]  # fmt: skip
-    assert [row[-1] for row in told] == ["[keep]{.badge .firm}", "[watch]{.badge .warning}", "[refit]{.badge .weak}"]
+    badges = ["[keep]{.badge .firm}", "[watch]{.badge .warning}", "[refit]{.badge .weak}"]
+    assert told == [
+        ["[1]{.whole}", badges[0], "9", "1", "4", "7", "10", "13"],
+        ["[2]{.whole}", badges[1], "8", "2", "5", "8", "11", "14"],
+        ["[3]{.whole}", badges[2], "7", "3", "6", "9", "12", "15"],
+    ]
     rates = pd.DataFrame(
         [(1, 0, 0, 10, 0.8), (1, 0, 5, 10, 0.1), (1, 0, None, 10, 0.1), (1, 5, 5, 4, 1.0), (3, 0, 0, 6, 0.5),
          (3, 0, None, 6, 0.5), (4, 0, 0, 6, 0.4)],

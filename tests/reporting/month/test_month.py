@@ -154,7 +154,8 @@ def test_bridges_and_shares_are_drawn(made):
 def test_periods_stand_side_by_side():
     counts = {"customers": 99, "new": 3, "returned": 0, "gone": 1, "real": 4, "flicker": 2}
     periods = pd.DataFrame([{"period": name, "decision": "keep", **counts} for name in ("2026-10", "2026-11")])
-    assert "| 99 | 3 | 0 | 1 | 4 | 2 | [keep]{.badge .firm} |" in month.side_by_side.periods(periods)
+    told = month.side_by_side.periods(periods)
+    assert "| [2026\\-10]{.whole} | [keep]{.badge .firm} | 99 | 3 | 0 | 1 | 4 | 2 |" in told
     assert "2026-11 &#183; real 4 &#183; flicker 2" in style.svg(month.figures.moves(periods))
     columns = ["by", "cohort", "period", "of", "here", "retention", "at_risk", "lost", "attrition"]
     rows = [("2026-10", 50, 48, 0.96, 50, 2, 0.04), ("2026-11", 50, 40, 0.8, 48, 8, 1 / 6)]
@@ -195,7 +196,7 @@ def test_a_history_tells_who_may_leave_only_where_that_is_known():
     about = {"shown": False, "why": "it is no better"}
     nobody = pd.DataFrame({"customer_id": [], "segment": [], "probability": []})
     assert month.side_by_side.leaving(about, nobody, names).strip() == (
-        "It is not told who is likely to leave: it is no better."
+        "Nobody is named as likely to leave: it is no better."
     )
     held = {"shown": True, "checked_on": "2026-04", "top_rate": 0.3, "rate": 0.1, "auc": 0.7}
     likely = pd.DataFrame({"customer_id": [*"abcdefghij"], "segment": 0, "probability": 0.2})
