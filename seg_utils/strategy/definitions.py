@@ -20,6 +20,7 @@ AMOUNTS = {"purchases": "PURCHASES", "instalment_purchases": "INSTALLMENTS_PURCH
 
 CLOSURES = "closures"
 RATES = (CLOSURES, "defaults")
+LEAST_SHARE = -1.0  # a share of customers cannot fall by more than all of it
 MEASURES = (*AMOUNTS, *RATES)
 CASES = ("low", "base", "high")
 

@@ -12,8 +12,7 @@ from matplotlib.figure import Figure
 from seg_utils.core import words
 from seg_utils.reporting.figures import marks, style
 from seg_utils.reporting.figures.segments import beside
-from seg_utils.strategy.definitions import basis
-from seg_utils.strategy.results.analysis import LEAST_SHARE
+from seg_utils.strategy.definitions import LEAST_SHARE, basis
 
 ROW = 0.3  # inches a row is high
 BEYOND = 1.5  # a break-even farther than this many times the largest effect is shown at the edge

@@ -8,7 +8,7 @@ import pandas as pd
 
 from seg_utils.core import dictionary
 from seg_utils.strategy.decisions import NOBODY
-from seg_utils.strategy.definitions import PROFIT
+from seg_utils.strategy.definitions import LEAST_SHARE, PROFIT
 from seg_utils.strategy.results import estimation
 from seg_utils.strategy.results.estimation import Difference
 from seg_utils.strategy.results.plan import LESS_IS_BETTER, Plan, joined
@@ -29,8 +29,6 @@ FEWEST = 10  # customers in either group with fewer of which nothing is told of 
 # Customers in either group with fewer of which amounts, a few of which may be huge, bear no verdict: means of so few
 # are not spread as Welch's test takes them to be. They show in the partially pooled lift.
 FEWEST_JUDGED = 30
-
-LEAST_SHARE = -1.0  # a share of customers cannot fall by more than all of it
 
 # Groups as unequal as this by chance were not lost by chance: what they show is no effect of the move
 BROKEN_SPLIT = 0.001

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.core import words
-from seg_utils.strategy.definitions import CLOSURES, MEASURED
-from seg_utils.strategy.results.analysis import CANNOT_TELL, LEAST_SHARE
+from seg_utils.strategy.definitions import CLOSURES, LEAST_SHARE, MEASURED
+from seg_utils.strategy.results.analysis import CANNOT_TELL
 from seg_utils.strategy.results.plan import LESS_IS_BETTER, Plan
 
 # What less of it shows is the share of fees that is no longer earned; what losses it avoids, it does not show

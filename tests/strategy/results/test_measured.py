@@ -5,6 +5,7 @@ import pytest
 
 from seg_utils.core.paths import catalogue
 from seg_utils.strategy import assumptions
+from seg_utils.strategy.definitions import LEAST_SHARE
 from seg_utils.strategy.results import analysis, measured
 from seg_utils.strategy.results.responses import Responses
 
@@ -57,7 +58,7 @@ def test_what_may_have_changed_all_or_nothing_takes_no_guess_away(plan):
     )
     table = analysis.analyse(plan, responses)
     for high, told in ((0.25, set()), (-0.1, {"revolvers", "premium"})):
-        unsure = table.assign(pooled_low=analysis.LEAST_SHARE, pooled_share=-0.7, pooled_high=high)
+        unsure = table.assign(pooled_low=LEAST_SHARE, pooled_share=-0.7, pooled_high=high)
         assert set(measured.effects(plan, unsure)) == told
 
 
