@@ -1,6 +1,7 @@
 """Kinds of populations, each with the number of groups it holds; None for none. No rule was tuned on them, but that the
-wave and the horseshoe were told as segments is what lookalikes along a curve were made for; and for cigars, unequal
-groups and moons, which K-Means cuts, a second model is asked.
+wave and the horseshoe were told as segments is what lookalikes along a curve were made for, and the figure of eight and
+the helix what those along branches were; and for cigars, unequal groups and moons, which K-Means cuts, a second model
+is asked.
 
 Other shapes than those of the tests: gamma and uniform groups, groups within factors, lattices, subspaces, card
 personas with a rare one; edges, spirals, gradients and copulas without groups. Every kind draws its own number of
@@ -11,7 +12,18 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
-from planted import centers, cigars, horseshoe, moons, persona_space, standardised, unequal, wave
+from planted import (
+    centers,
+    cigars,
+    figure_of_eight,
+    helix,
+    horseshoe,
+    moons,
+    persona_space,
+    standardised,
+    unequal,
+    wave,
+)
 from scipy.spatial import Delaunay
 from scipy.stats import norm
 from sklearn.datasets import make_moons
@@ -162,6 +174,12 @@ def _lognormal(random: np.random.Generator, n: int) -> np.ndarray:
     return np.exp(0.8 * random.normal(size=(n, 1)) + 0.7 * random.normal(size=(n, 4)))
 
 
+def _cross(random: np.random.Generator, n: int) -> np.ndarray:
+    """Two lines that cross."""
+    along, steep = random.uniform(-1, 1, n), random.choice([-0.6, 0.6], n)
+    return np.column_stack([along, steep * along]) + 0.07 * random.normal(size=(n, 2))
+
+
 STRUCTURELESS: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "ellipse's edge": _ellipse,
     "spiral": _spiral,
@@ -175,6 +193,9 @@ STRUCTURELESS: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "Laplace, correlated": _laplace,
     "lognormal": _lognormal,
     "Student's t, 2.5": lambda r, n: r.standard_t(2.5, size=(n, 6)),
+    "figure of eight": figure_of_eight,
+    "helix": helix,
+    "cross": _cross,
 }
 
 

@@ -230,3 +230,22 @@ STEEP: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "horseshoe": horseshoe,
     "S in seventeen dimensions": s_curve,
 }
+
+
+def figure_of_eight(random: np.random.Generator, n: int, *, noise: float = 0.07) -> np.ndarray:
+    """A curve that crosses itself: where it does, twice as many customers stand as beside it."""
+    at = random.uniform(0, 2 * np.pi, n)
+    return np.column_stack([np.sin(at), 0.6 * np.sin(2 * at)]) + noise * random.normal(size=(n, 2))
+
+
+def helix(random: np.random.Generator, n: int) -> np.ndarray:
+    """Two turns that rise: half the customers, averaged, lie inside it."""
+    at = random.uniform(0, 4 * np.pi, n)
+    return np.column_stack([np.cos(at), np.sin(at), 0.3 * at]) + 0.1 * random.normal(size=(n, 3))
+
+
+# Each draws n customers along lines that one smooth curve does not follow; no groups
+WINDING: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
+    "figure of eight": figure_of_eight,
+    "helix": helix,
+}

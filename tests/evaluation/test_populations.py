@@ -5,7 +5,7 @@ Accepted: at least 95 % right of each kind, which for so few populations means a
 
 import numpy as np
 import pytest
-from planted import CURVED, STEEP, STRUCTURELESS, blobs, persona_space, standardised
+from planted import CURVED, STEEP, STRUCTURELESS, WINDING, blobs, persona_space, standardised
 
 from seg_utils import evaluation
 from seg_utils.data import sample
@@ -85,6 +85,20 @@ def test_a_curve_with_few_customers_where_it_is_steep_is_one_cloud(kind):
         "nothing but the comparison with customers along a curve tells"
     )
     assert all(failures)
+
+
+@pytest.mark.parametrize(("kind", "ks"), [("figure of eight", range(4, 7)), ("helix", range(2, 4))])
+def test_lines_that_cross_or_wind_are_one_cloud_beyond_doubt(kind, ks):
+    verdict = evaluation.judge(
+        evaluation.gather(standardised(WINDING[kind](np.random.default_rng(5), 1_600)), ks, seed=42)
+    )
+    assert (verdict["recommended_k"], verdict["too_close_to_call"]["between"]) == (None, [])
+
+
+def test_groups_in_a_plane_are_no_pieces_of_lines():
+    """A tree leads through groups in a plane as well: where they overlap a little, borders are not empty."""
+    X, _ = blobs(np.random.default_rng(5), [1, 1, 1], n=1_200, features=2, separation=4.5)
+    assert recommended(X, range(3, 5)) == 3
 
 
 def test_groups_in_a_row_are_counted_though_a_curve_leads_through_them():

@@ -6,6 +6,7 @@ from seg_utils.clustering import Clustering, best_start
 from seg_utils.core.threads import parallel
 from seg_utils.evaluation.criteria.gap_statistic import gaps, log_inertia
 from seg_utils.evaluation.resampling.border_density import border_density
+from seg_utils.evaluation.resampling.branch_lookalikes import BranchLookalikes, centres_on_lines
 from seg_utils.evaluation.resampling.null_models import CurveLookalikes, Lookalikes, uniform_box
 from seg_utils.evaluation.resampling.replicates import Replicated
 from seg_utils.evaluation.zero_patterns import common_values, switches
@@ -23,9 +24,11 @@ EMPTY = 0.2
 
 CURVE_ROWS = 1_500  # beyond so many customers, a curve is laid through a random sample of so many
 CURVE_WINDOW = 0.5  # a curve averages half as many customers as the smallest segment has
+BRANCH_WINDOW = 1.0  # customers are spread over lengths of a tree that hold as many as the smallest segment
 
-# A border less dense than this share of what borders between a curve's pieces are is clearly emptier than those
-AS_FULL = 0.5
+# A border less dense than this share of what borders between pieces of such lines are is clearly emptier than those.
+# Where lines cross twice as many stand as beside it, and spreading customers over lengths evens that out.
+AS_FULL_AS_A_CURVES, AS_FULL_AS_BRANCHES = 1 / 2, 1 / 3
 
 # Up to this gap in log inertia segments are no tighter than pieces of a curve: one laid through scattered customers
 # is rougher than the one that they follow, and gaps of up to 0.05 were measured on customers who follow one
@@ -46,8 +49,8 @@ def lookalike_scores(
     Where valleys lie between all segments, columns correlate because groups lie apart; lookalikes then correlate as
     columns do inside the segments. Yes/no switches are gaps without groups, so that is not done where there are any.
     Where hardly anyone stands between segments, and no column has a common value, columns have gaps because groups lie
-    apart, too; lookalikes are then uniform. Segments that are but pieces of a curve have no gap, whatever their
-    correlations.
+    apart, too; lookalikes are then uniform. Segments that are but pieces of lines have no gap, whatever their
+    correlations; that is looked at wherever it may decide the verdict, or what is too close to call.
     """
     X, ks, observed = X[rows], np.array(list(clusterings)), log_inertias(clusterings, rows)
     enough = np.where([one.hopeless for one in replicated.values()], FEW_LOOKALIKES, most)
@@ -67,13 +70,18 @@ def lookalike_scores(
             references, ks[these].tolist(), observed[these], seed=seed, starts=LOOKALIKE_STARTS
         )
     few = drawn(len(X), CURVE_ROWS, seed)
-    tighter = valleys & (gap >= np.maximum(LEAST_GAP, LEAST_ERRORS * error))
+    doubtful = np.array([one.doubtful for one in replicated.values()])
+    tighter = (valleys | doubtful) & (gap >= np.maximum(LEAST_GAP, LEAST_ERRORS * error))
     curve = CurveLookalikes(X[few]) if tighter.any() else None
-    for row in np.flatnonzero(tighter).tolist():
+    decided = False  # the largest k that passes decides, so below one a doubtful k is no matter
+    for row in np.flatnonzero(tighter)[::-1].tolist():
+        if decided and not valleys[row]:
+            continue
         scores, labels = replicated[ks[row]].scores, clusterings[ks[row]].labels[rows[few]]
         border = scores["border_density"] - scores["border_density_se"]
-        against = _gap_to_curve(curve, X[few], labels, int(ks[row]), border, seed=seed, count=most)
-        gap[row], error[row] = min((gap[row], error[row]), against)
+        against = _gaps_to_lines(curve, X[few], labels, int(ks[row]), border, seed=seed, count=most)
+        decided |= bool(valleys[row]) and min(against) > (gap[row], error[row])
+        gap[row], error[row] = min((gap[row], error[row]), *against)
     return {
         "lookalike_gap": gap,
         "lookalike_gap_se": error,
@@ -98,24 +106,40 @@ def lookalikes(X: np.ndarray, seed: int, count: int, labels: np.ndarray | None =
     return parallel(lambda number: model.draw(np.random.default_rng([seed, 4, number])), range(count))
 
 
-def _gap_to_curve(
-    curve: CurveLookalikes, X: np.ndarray, labels: np.ndarray, k: int, border: float, *, seed: int, count: int
-) -> tuple[float, float]:
-    """Gap of customers, shape (n, features), to those along a curve, less ``ROUGHNESS``, and its standard error.
+def _gaps_to_lines(
+    curve: CurveLookalikes,
+    X: np.ndarray,
+    labels: np.ndarray,
+    k: int,
+    border: float,
+    *,
+    seed: int,
+    count: int,
+) -> list[tuple[float, float]]:
+    """Gap of customers, shape (n, features), to those along a curve and along branches, less ``ROUGHNESS``, each with
+    its standard error.
 
-    Infinite where the k segments ``labels``, shape (n,), are no pieces of a curve: where they are tighter than such, or
-    where the ``border`` density between them, a standard error lower than measured, is clearly below those of such.
+    Infinite where the k segments ``labels``, shape (n,), are no pieces of such lines: where they are tighter than such,
+    or where the ``border`` density between them, a standard error lower than measured, is clearly below those of such.
     """
-    window = max(1, int(CURVE_WINDOW * np.bincount(labels, minlength=k).min()))
+    smallest, run = np.bincount(labels, minlength=k).min(), best_start(X, k, seed=seed, starts=LOOKALIKE_STARTS)
 
-    def pieces(number: int) -> tuple[float, float]:
-        alike = curve.draw(window, np.random.default_rng([seed, 7, number]))
-        run = best_start(alike, k, seed=seed, starts=LOOKALIKE_STARTS)
-        return run.inertia, border_density(run, alike, alike, run.labels)
+    def gap_to(lines: CurveLookalikes | BranchLookalikes, share: float, as_full: float) -> tuple[float, float]:
+        window = max(1, int(share * smallest))
 
-    inertias, borders = np.array(parallel(pieces, range(count))).T
-    spread, run = log_inertia(inertias), best_start(X, k, seed=seed, starts=LOOKALIKE_STARTS)
-    gap = float(spread.mean() - log_inertia(np.array(run.inertia)) - ROUGHNESS)
-    if gap > 0 or border < AS_FULL * borders.mean():
-        return np.inf, 0.0
-    return gap, float(spread.std() * np.sqrt(1 + 1 / count))
+        def pieces(number: int) -> tuple[float, float]:
+            alike = lines.draw(window, np.random.default_rng([seed, 7, number]))
+            run = best_start(alike, k, seed=seed, starts=LOOKALIKE_STARTS)
+            return run.inertia, border_density(run, alike, alike, run.labels)
+
+        inertias, borders = np.array(parallel(pieces, range(count))).T
+        spread = log_inertia(inertias)
+        gap = float(spread.mean() - log_inertia(np.array(run.inertia)) - ROUGHNESS)
+        if gap > 0 or border < as_full * borders.mean():
+            return np.inf, 0.0
+        return gap, float(spread.std() * np.sqrt(1 + 1 / count))
+
+    against, nodes = [gap_to(curve, CURVE_WINDOW, AS_FULL_AS_A_CURVES)], centres_on_lines(X, k, seed)
+    if nodes is not None:
+        against.append(gap_to(BranchLookalikes(X, nodes), BRANCH_WINDOW, AS_FULL_AS_BRANCHES))
+    return against

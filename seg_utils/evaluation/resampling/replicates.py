@@ -49,6 +49,16 @@ class Replicated:
         """Whether there are fewer customers on every border than inside the segments beside it, and the k may pass."""
         return not self.hopeless and self.scores["border_density"] <= VALLEY_DENSITY
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether the k may pass if its numbers are one standard error better than measured."""
+        scores = self.scores
+        return (
+            scores["border_density"] - scores["border_density_se"] <= VALLEY_DENSITY
+            and scores["prediction_strength"] + scores["prediction_strength_se"] > HOPELESS_STRENGTH
+            and scores["min_jaccard"] + scores["min_jaccard_se"] > HOPELESS_JACCARD
+        )
+
 
 def replicated_kmeans(
     X: np.ndarray, k: int, rows: np.ndarray, *, seed: int, rounds: int = 2

@@ -27,9 +27,10 @@ RULE = (
     "The recommended k is the largest one that passes every test: each of its segments comes back in bootstrap "
     "replicates and in the other half of the customers, none is too small, its segments are tighter than those of "
     "lookalikes (customers with the same columns, the same correlations and the same zeros but no groups; spread "
-    "evenly where borders are all but empty and no value is common) and are no mere pieces of one smooth curve "
-    "through the customers (but tighter, or with clearly emptier borders), and there are fewer customers on the border "
-    "between any two neighbouring segments than inside them. If no k passes, there are no segments."
+    "evenly where borders are all but empty and no value is common) and are no mere pieces of one smooth curve, or of "
+    "lines that branch, through the customers (but tighter, or with clearly emptier borders), and there are fewer "
+    "customers on the border between any two neighbouring segments than inside them. If no k passes, there are no "
+    "segments."
 )
 
 ISLANDS = 0.5  # up to this border density segments are islands; above, regions of one cloud
