@@ -46,6 +46,13 @@ def test_who_stays_with_the_counterpart_of_their_segment_is_counted_by_level():
     np.testing.assert_array_equal(kept(labels, others, levels, 3), [0.0, 1.0, np.nan])
 
 
+def test_half_of_a_segment_that_comes_back_in_two_parts_has_left_it():
+    """And so have those whose segment another one swallows."""
+    labels = np.repeat([0, 1, 2], [8, 4, 2])
+    others = np.repeat([0, 1, 2, 2], [5, 3, 4, 2])
+    np.testing.assert_array_equal(kept(labels, others, labels, 3), [5 / 8, 1.0, 0.0])
+
+
 def test_who_stands_on_a_border_stays_less_often_than_who_stands_inside():
     random = np.random.default_rng(4)
     cloud = random.normal(size=(600, 2))

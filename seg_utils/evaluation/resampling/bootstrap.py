@@ -73,9 +73,17 @@ def crosstab(labels: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def kept(labels: np.ndarray, others: np.ndarray, levels: np.ndarray, count: int) -> np.ndarray:
-    """Share of customers of each level (count,) whom ``others`` puts in the counterpart of their segment of ``labels``:
-    the one that most of their fellows there come from."""
-    same = crosstab(labels, others).argmax(axis=0)[others] == labels
+    """Share of customers of each level (count,) whom ``others`` puts in the counterpart of their segment of ``labels``.
+
+    Each has one counterpart at most, so that most customers stay in all: half of a segment that comes back in two parts
+    has left it.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    own, theirs = linear_sum_assignment(crosstab(labels, others), maximize=True)
+    counterpart = np.full(int(others.max()) + 1, -1)
+    counterpart[theirs] = own
+    same = counterpart[others] == labels
     drawn = np.bincount(levels, minlength=count)
     return np.where(drawn > 0, np.bincount(levels, weights=same, minlength=count) / np.maximum(drawn, 1), np.nan)
 
