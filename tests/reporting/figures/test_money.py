@@ -81,6 +81,7 @@ def test_a_lift_stands_with_its_interval_and_its_verdict():
             "pooled_low": [0.07, -0.1],
             "pooled_high": [0.11, 0.14],
             "verdict": ["roll out", "test on"],
+            "yes_no": [False, True],
         }
     )
     figure = money.lifts(table, ["Savers", "Drawers"], [5, 1], 0.9)
@@ -97,3 +98,6 @@ def test_a_lift_stands_with_its_interval_and_its_verdict():
         "Savers · 10 % (8 % to 12 %) · roll out",
         "Drawers · −5 % (−44 % to 34 %) · test on",
     ]
+    told = said(money.lifts(table.assign(lift_share_error=0.8), ["Savers", "Drawers"], [0, 1], 0.95))
+    assert ["−147 % to" in one for one in told] == [True, False]
+    assert "(−100 % to 152 %)" in told[1]
