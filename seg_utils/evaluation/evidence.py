@@ -65,9 +65,9 @@ def gather(
     labels = {k: clustering.labels[same.position] for k, clustering in clusterings.items()}
     tell("silhouettes", 0.8)
     measured = silhouettes(X, labels, seed=seed)
-    found = switches(same.X)
+    zero_switches = switches(same.X)
     scores = _partition_scores(X, clusterings, labels, measured)
-    scores["told_by_switches"] = [told_by(found, clustering.labels) for clustering in clusterings.values()]
+    scores["told_by_switches"] = [told_by(zero_switches, clustering.labels) for clustering in clusterings.values()]
     if clusterings:
         tell("customers without groups, for comparison", 0.85)
         scores |= _box_scores(same.X, rows, clusterings, seed)
@@ -81,7 +81,7 @@ def gather(
         labels,
         measured,
         jaccard,
-        switches=_columns(found, same.columns),
+        switches=_columns(zero_switches, same.columns),
         customers=len(X),
         rows=len(rows),
         asked=max(ks, default=0),
@@ -96,9 +96,9 @@ def worthwhile(same: Ordered, ks: Iterable[int]) -> list[int]:
     return [k for k in ks if k < same.distinct and k <= most]
 
 
-def _columns(found: list[Switch], original: np.ndarray) -> list[list[int]]:
+def _columns(zero_switches: list[Switch], original: np.ndarray) -> list[list[int]]:
     """Original numbers of the columns of each switch that does not hang on others."""
-    return sorted(sorted(original[list(switch.columns)].tolist()) for switch in found if not switch.parts)
+    return sorted(sorted(original[list(switch.columns)].tolist()) for switch in zero_switches if not switch.parts)
 
 
 def _sweep(
@@ -115,8 +115,8 @@ def _sweep(
         tell(f"K-Means and its replicates for {count} of {len(ks)} numbers of segments", 0.8 * count / len(ks))
 
     most_first = ks[::-1]
-    found = dict(zip(most_first, parallel(replicated, most_first, finished), strict=True))
-    reached = {k: found[k] for k in takewhile(found.get, ks)}
+    by_k = dict(zip(most_first, parallel(replicated, most_first, finished), strict=True))
+    reached = {k: by_k[k] for k in takewhile(by_k.get, ks)}
     return {k: pair[0] for k, pair in reached.items()}, {k: pair[1] for k, pair in reached.items()}
 
 

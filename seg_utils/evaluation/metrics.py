@@ -16,7 +16,7 @@ from seg_utils.evaluation.between_segments import CLEAR, LEAST
 
 def measure(
     X: ArrayLike,
-    found: Clustering,
+    clustering: Clustering,
     placed: pd.DataFrame,
     verdict: dict[str, Any],
     *,
@@ -37,11 +37,11 @@ def measure(
     """
     from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
-    X, k = np.ascontiguousarray(X, dtype=np.float64), found.k
-    inside = found.labels != OUTLIERS
-    own, labels = X[inside], found.labels[inside]
-    least = LEAST[found.placement.kind]
-    levels = np.searchsorted([least, CLEAR[found.placement.kind]], placed["confidence"], side="right")
+    X, k = np.ascontiguousarray(X, dtype=np.float64), clustering.k
+    inside = clustering.labels != OUTLIERS
+    own, labels = X[inside], clustering.labels[inside]
+    least = LEAST[clustering.placement.kind]
+    levels = np.searchsorted([least, CLEAR[clustering.placement.kind]], placed["confidence"], side="right")
     progress("silhouettes", 0.1)
     silhouettes = evaluation.silhouettes(own, {k: labels}, seed=seed)
     progress("stability of each segment", 0.3)
@@ -50,9 +50,9 @@ def measure(
         "n_customers": len(X),
         "algorithm": algorithm,
         "algorithm_name": ALGORITHMS[algorithm].label,
-        "outliers": found.outliers,
+        "outliers": clustering.outliers,
         "standing": evaluation.standing(verdict, k),
-        "inertia": found.inertia,
+        "inertia": clustering.inertia,
         "silhouette": silhouettes.mean(k),
         "silhouette_exact": silhouettes.exact,
         "silhouette_half_width": silhouettes.half_width(k),
@@ -60,13 +60,13 @@ def measure(
         "silhouette_by_segment": silhouettes.by_segment(k),
         "davies_bouldin": davies_bouldin_score(own, labels),
         "calinski_harabasz": calinski_harabasz_score(own, labels),
-        "sizes": found.sizes.tolist(),
-        "starts": found.starts,
-        "hit_rate": found.hit_rate,
+        "sizes": clustering.sizes.tolist(),
+        "starts": clustering.starts,
+        "hit_rate": clustering.hit_rate,
         "between_below": least,
         "between_share": float(evaluation.between(placed, least).mean()),
         "between_pairs": evaluation.between_pairs(placed, least).to_dict("records"),
-        "stability": evaluation.stability(X, found, seed=seed, algorithm=algorithm, levels=levels),
+        "stability": evaluation.stability(X, clustering, seed=seed, algorithm=algorithm, levels=levels),
     }
     return measured, silhouettes
 

@@ -64,10 +64,10 @@ def compare_scales(
     def finished(count: int) -> None:
         progress(f"stability on other scales: {count} of {len(tasks)}", count / len(tasks))
 
-    found = dict(zip(tasks, parallel(look, tasks, finished), strict=True))
-    labels = {task: one[0] for task, one in found.items()}
+    looks = dict(zip(tasks, parallel(look, tasks, finished), strict=True))
+    labels = {task: segments for task, (segments, _) in looks.items()}
     rows = [
-        {"scale": scale, "k": k, **{name: found[k, scale][1][name] for name in STABILITY}}
+        {"scale": scale, "k": k, **{name: looks[k, scale][1][name] for name in STABILITY}}
         for scale in scales
         for k in ks
     ]

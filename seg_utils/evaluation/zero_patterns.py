@@ -43,10 +43,10 @@ def switches(X: np.ndarray) -> list[Switch]:
             family.append(column)
     offs = [lowest[:, family].mean(axis=1) > 0.5 for family in families]
     order = sorted(range(len(families)), key=lambda number: (-int(offs[number].sum()), families[number]))
-    found: list[Switch] = []
+    zero_switches: list[Switch] = []
     for number in order:
-        found.append(Switch(tuple(families[number]), offs[number], _parts(offs[number], found)))
-    return found
+        zero_switches.append(Switch(tuple(families[number]), offs[number], _parts(offs[number], zero_switches)))
+    return zero_switches
 
 
 def common_values(X: np.ndarray) -> bool:
@@ -56,10 +56,10 @@ def common_values(X: np.ndarray) -> bool:
     return bool((rising[beyond:] == rising[:-beyond]).any())
 
 
-def told_by(found: list[Switch], labels: np.ndarray) -> float:
+def told_by(zero_switches: list[Switch], labels: np.ndarray) -> float:
     """Share of customers whose segment, ``labels`` (n,), is the usual one of those with the same switches off."""
     pattern = np.zeros(len(labels), dtype=np.int64)
-    for switch in found:
+    for switch in zero_switches:
         pattern = np.unique(2 * pattern + switch.off, return_inverse=True)[1]
     k = int(labels.max()) + 1
     table = np.bincount(pattern * k + labels, minlength=(int(pattern.max()) + 1) * k).reshape(-1, k)
@@ -74,7 +74,7 @@ def _parts(off: np.ndarray, earlier: list[Switch]) -> tuple[int, ...]:
     return tuple(wider) if _correlation(together, off) >= SAME else ()
 
 
-def _correlation(one: np.ndarray, other: np.ndarray) -> float:
-    if one.all() or other.all() or not one.any() or not other.any():
+def _correlation(first: np.ndarray, other: np.ndarray) -> float:
+    if first.all() or other.all() or not first.any() or not other.any():
         return 0.0
-    return float(np.corrcoef(one, other)[0, 1])
+    return float(np.corrcoef(first, other)[0, 1])

@@ -23,8 +23,8 @@ from seg_utils.scoring import model_path
 FIRST_PERIOD = "first period"
 MISSING = "missing"
 
-# Who is here: the name and the membership of each period in order, that of the run's own customers first
-Here = Sequence[tuple[str, pd.DataFrame]]
+# Who was there: the name and the membership of each period in order, that of the run's own customers first
+Memberships = Sequence[tuple[str, pd.DataFrame]]
 
 
 def trend(folders: Sequence[Path]) -> pd.DataFrame:
@@ -65,10 +65,10 @@ def write(run: Path, folders: Sequence[Path], target: Path) -> list[Path]:
         target: where the tables go.
     """
     members = [(folder.name, pd.read_parquet(folder / "membership.parquet")) for folder in folders]
-    here = [(START, of_run(run)), *members]
-    about, likely = _leaving(run, folders, here)
-    made = trend(folders), _retention(run, folders, here), decisions(folders), rates(here), likely
-    tables = dict(zip(HISTORY, made, strict=True))
+    memberships = [(START, of_run(run)), *members]
+    about, likely = _leaving(run, folders, memberships)
+    written = trend(folders), _retention(run, folders, memberships), decisions(folders), rates(memberships), likely
+    tables = dict(zip(HISTORY, written, strict=True))
     for name, table in tables.items():
         artefacts.write_parquet(target / f"{name}.parquet", table)
         artefacts.write_csv(target / f"{name}.csv", table)
@@ -76,17 +76,17 @@ def write(run: Path, folders: Sequence[Path], target: Path) -> list[Path]:
     return [target / f"{name}.csv" for name in tables]
 
 
-def _retention(run: Path, folders: Sequence[Path], here: Here) -> pd.DataFrame:
+def _retention(run: Path, folders: Sequence[Path], members: Memberships) -> pd.DataFrame:
     """Cohorts by the first period, by how long the card was held then, and by each descriptor."""
     tenure = dictionary.load().relations.months
-    groups = {FIRST_PERIOD: first_periods(here)}
+    groups = {FIRST_PERIOD: first_periods(members)}
     values: dict[str, list[pd.Series]] = {}
     for folder in (run.parents[1], *folders):
         customers = _columns(folder / "customers.parquet", lambda name: name == tenure)
         described = _columns(folder / "descriptors.parquet", lambda name: name != ID)
         for name, column in (*customers.items(), *described.items()):
             values.setdefault(name, []).append(column)
-    return retention(here, groups | {name: by_first_value(column) for name, column in values.items()})
+    return retention(members, groups | {name: by_first_value(column) for name, column in values.items()})
 
 
 def _columns(path: Path, wanted: Callable[[str], bool]) -> dict[str, pd.Series]:
@@ -97,23 +97,23 @@ def _columns(path: Path, wanted: Callable[[str], bool]) -> dict[str, pd.Series]:
     return dict(pd.read_parquet(path, columns=[ID, *names]).set_index(ID).items())
 
 
-def _leaving(run: Path, folders: Sequence[Path], here: Here) -> tuple[dict[str, Any], pd.DataFrame]:
+def _leaving(run: Path, folders: Sequence[Path], memberships: Memberships) -> tuple[dict[str, Any], pd.DataFrame]:
     if len(folders) < leaving.FEWEST_PERIODS:
         return leaving.likely([], [], seed=0)
     model = scoring.load(run / model_path.NAME)
     movers = [pd.read_parquet(folder / "movers.parquet", columns=[ID, "status", "kind"]) for folder in folders]
     stages = [
         leaving.stage(pd.read_parquet(folder / "customers.parquet"), members, model.space, after)
-        for folder, (_, members), after in zip((run.parents[1], *folders), here, (*movers, None), strict=True)
+        for folder, (_, members), after in zip((run.parents[1], *folders), memberships, (*movers, None), strict=True)
     ]
-    return leaving.likely(stages, [name for name, _ in here], seed=model.seed)
+    return leaving.likely(stages, [name for name, _ in memberships], seed=model.seed)
 
 
-def retention(here: Here, groups: Mapping[str, pd.Series]) -> pd.DataFrame:
+def retention(members: Memberships, groups: Mapping[str, pd.Series]) -> pd.DataFrame:
     """Who stays, by cohorts of any kind.
 
     Args:
-        here: at least two.
+        members: at least two.
         groups: by what cohorts are formed; the cohort of each customer, indexed by id.
 
     Returns:
@@ -121,9 +121,9 @@ def retention(here: Here, groups: Mapping[str, pd.Series]) -> pd.DataFrame:
         ``here, retention`` (here as a share of them), ``at_risk`` (here in the period before), ``lost`` (of those, not
         here now), ``attrition``.
     """
-    ids = [pd.Index(membership[ID]) for _, membership in here]
+    ids = [pd.Index(membership[ID]) for _, membership in members]
     seen, rows = ids[0], []
-    for (name, _), (before, now) in zip(here[1:], pairwise(ids), strict=True):
+    for (name, _), (before, now) in zip(members[1:], pairwise(ids), strict=True):
         seen = seen.union(now, sort=False)
         for by, cohort in groups.items():
             counted = [cohort.reindex(who).value_counts() for who in (seen, now, before, before.difference(now))]
@@ -136,10 +136,10 @@ def retention(here: Here, groups: Mapping[str, pd.Series]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def first_periods(here: Here) -> pd.Series:
+def first_periods(members: Memberships) -> pd.Series:
     """The period in which each customer came first, indexed by id; categories in the order of the periods."""
-    first = _first_known([membership.set_index(ID)["first_period"] for _, membership in here])
-    return first.astype(pd.CategoricalDtype([name for name, _ in here], ordered=True))
+    first = _first_known([membership.set_index(ID)["first_period"] for _, membership in members])
+    return first.astype(pd.CategoricalDtype([name for name, _ in members], ordered=True))
 
 
 def by_first_value(values: Sequence[pd.Series]) -> pd.Series:
@@ -176,14 +176,14 @@ def _in_order(cohort: pd.Series) -> list[str]:
     return [label for label in cohort.cat.categories if (cohort == label).any()]
 
 
-def rates(here: Here) -> pd.DataFrame:
+def rates(members: Memberships) -> pd.DataFrame:
     """Where customers of a segment are one, two and more periods later, over all periods that are so far apart.
 
     Returns:
         One row a number of steps and pair of segments: ``steps, from_segment, to_segment`` (null for gone),
         ``customers, at_risk`` (customers of the segment of whom it is known), ``rate``.
     """
-    segments = [membership.set_index(ID)["segment"] for _, membership in here]
+    segments = [membership.set_index(ID)["segment"] for _, membership in members]
     tables = []
     for steps in range(1, len(segments)):
         pairs = pd.concat(

@@ -78,18 +78,18 @@ def likely(stages: Sequence[Stage], names: Sequence[str], *, seed: int) -> tuple
         return {"shown": False, "why": f"there are fewer than {FEWEST_PERIODS} periods"}, nobody
     if min(sum(period.left.sum() for period in past), checked.left.sum()) < FEWEST_LEFT:
         return {"shown": False, "why": f"fewer than {FEWEST_LEFT} customers left, too few to learn from"}, nobody
-    said = _predicted(past, checked, seed)
-    top = np.argsort(-said, kind="stable")[: max(round(TOP * len(said)), 1)]
-    gain = _loss(_rates(past, checked), checked.left) - _loss(said, checked.left)
+    predicted = _predicted(past, checked, seed)
+    top = np.argsort(-predicted, kind="stable")[: max(round(TOP * len(predicted)), 1)]
+    gain = _loss(_rates(past, checked), checked.left) - _loss(predicted, checked.left)
     errors = float(gain.mean() / (gain.std(ddof=1) / np.sqrt(len(gain)))) if gain.std() > 0 else 0.0
     about = {
         "shown": errors >= SURE,
         "why": "" if errors >= SURE else "a forecast is no better than the rate of each customer's segment",
         "checked_on": names[-1],
-        "customers": len(said),
+        "customers": len(predicted),
         "left": int(checked.left.sum()),
         "rate": float(checked.left.mean()),
-        "auc": float(roc_auc_score(checked.left, said)),
+        "auc": float(roc_auc_score(checked.left, predicted)),
         "top_rate": float(checked.left[top].mean()),
         "standard_errors": errors,
     }
@@ -132,6 +132,6 @@ def _rates(past: Sequence[Stage], now: Stage) -> np.ndarray:
     return pd.Series(now.segment).map(rates).fillna(average).to_numpy()
 
 
-def _loss(said: np.ndarray, left: np.ndarray) -> np.ndarray:
+def _loss(predicted: np.ndarray, left: np.ndarray) -> np.ndarray:
     """How far each prediction is from what came (n,), as the logarithm of what it gave to that."""
-    return -np.log(np.clip(np.where(left, said, 1 - said), ALMOST, 1))
+    return -np.log(np.clip(np.where(left, predicted, 1 - predicted), ALMOST, 1))

@@ -69,33 +69,33 @@ def headline(campaign: str, table: pd.DataFrame) -> str:
     ends = {ROLL_OUT: "to roll out", STOP: "to stop", TEST_ON: "to test on", CANNOT_TELL: "that cannot be told"}
     counts = {end: int((table["verdict"] == verdict).sum()) for verdict, end in ends.items()}
     (end, first), *others = [(end, count) for end, count in counts.items() if count]
-    said = [f"{words.plural(first, 'move')} {end}", *(f"{words.count(count)} {end}" for end, count in others)]
-    return f"Campaign {campaign}: {', '.join(said)}"
+    parts = [f"{words.plural(first, 'move')} {end}", *(f"{words.count(count)} {end}" for end, count in others)]
+    return f"Campaign {campaign}: {', '.join(parts)}"
 
 
 def lead(table: pd.DataFrame) -> list[str]:
     """What to do, in a sentence each, and what the campaign brought."""
-    said = []
+    sentences = []
     for verdict, says in ((ROLL_OUT, "Roll out"), (STOP, "Stop"), (TEST_ON, "Test on")):
         rows = table[table["verdict"] == verdict]
         if len(rows):
             moves = "the move for" if len(rows) == 1 else "the moves for"
-            said.append(f"{says} {moves} {words.listing([words.name(name) for name in rows['persona']])}.")
+            sentences.append(f"{says} {moves} {words.listing([words.name(name) for name in rows['persona']])}.")
     priced = table[table["money"].notna()]
     if len(priced):
         treated = priced["customers"] - priced["control"]
         total = float((priced["money"] * treated).sum())
         spread = float(((priced["money_high"] - priced["money_low"]) / 2 * treated).pow(2).sum() ** 0.5)
         did, not_did = ("brought", "cost") if total > 0 else ("cost", "brought")
-        said.append(
+        sentences.append(
             f"As it was run, the campaign {did} {words.money(abs(total))} more than it {not_did}, give or take "
             f"{words.money(spread)}, with the {words.plural(int(treated.sum()), 'customer')} drawn to be contacted."
         )
         care = priced.loc[priced["purpose"] != PROFIT, "persona"]
         if len(care):
             whom = words.listing([words.name(name) for name in care])
-            said.append(f"What is done for {whom} is care: judged by what it is to change, not by what it earns.")
-    return said
+            sentences.append(f"What is done for {whom} is care: judged by what it is to change, not by what it earns.")
+    return sentences
 
 
 def warnings(table: pd.DataFrame, customers: int) -> list[str]:

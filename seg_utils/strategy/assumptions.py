@@ -98,12 +98,12 @@ def _ranged(name: str, entry: Entry, label: str, unit: str) -> Assumption:
 
 def _published(entry: Entry) -> Published:
     entry.check_keys(("return_on_balances",))
-    found = entry.section("return_on_balances")
-    found.check_keys(("low", "high", "source"))
-    low, high = found.number("low"), found.number("high")
+    range_entry = entry.section("return_on_balances")
+    range_entry.check_keys(("low", "high", "source"))
+    low, high = range_entry.number("low"), range_entry.number("high")
     if low > high:
-        raise found.error(f"low {low:g} is above high {high:g}", "low")
-    return Published(low, high, found.text("source"))
+        raise range_entry.error(f"low {low:g} is above high {high:g}", "low")
+    return Published(low, high, range_entry.text("source"))
 
 
 def _move(entry: Entry, known: tuple[str, ...]) -> Move:
@@ -130,10 +130,10 @@ def _with_measured(moves: dict[str, Move], files: Sequence[Path]) -> dict[str, M
     A measured effect may lie below 0.
     """
     for file in files:
-        found = marked_yaml.load(file).section("moves")
-        found.check_keys((), tuple(moves))
-        for persona in found:
-            entry = found.section(persona)
+        measured = marked_yaml.load(file).section("moves")
+        measured.check_keys((), tuple(moves))
+        for persona in measured:
+            entry = measured.section(persona)
             entry.check_keys(("source",), ("effect", "fees_forgone"))
             source, move = entry.text("source"), moves[persona]
             if "effect" in entry:

@@ -108,7 +108,7 @@ def economics(
     if lacking():
         return pd.DataFrame(columns=["segment", *WHOLE])
     given = inputs(customers, labels, people, assumptions, held_out)
-    found = compute(given).segments
+    segments = compute(given).segments
     low, high = lifetime_range(assumptions, lambda prices: compute(given, prices).segments["lifetime_value"])
     ordered = sorted(people, key=lambda person: person["segment"])
     table = pd.DataFrame(
@@ -122,7 +122,7 @@ def economics(
             for person in ordered
         ]
     )
-    numbers = {name: found[name] + 0.0 for name in found.formulas if name in formulas.SEGMENTS}  # no -0
+    numbers = {name: segments[name] + 0.0 for name in segments.formulas if name in formulas.SEGMENTS}  # no -0
     table = table.assign(**numbers, lifetime_value_low=low, lifetime_value_high=high)
     table = table.astype(dict.fromkeys(WHOLE, "int64"))
     order = table["campaign_value_base"].where(table["purpose"] == PROFIT, -np.inf)
@@ -155,10 +155,10 @@ def sensitivity(
         return int(values.argmax()), float(values.clip(min=0).sum())
 
     best, _ = outcome(assumptions.prices)
-    found = {(name, end): outcome(prices) for name, end, prices in ends(assumptions)}
+    outcomes = {(name, end): outcome(prices) for name, end, prices in ends(assumptions)}
     rows = []
     for item in assumptions.items.values():
-        (best_low, total_low), (best_high, total_high) = found[item.name, "low"], found[item.name, "high"]
+        (best_low, total_low), (best_high, total_high) = outcomes[item.name, "low"], outcomes[item.name, "high"]
         rows.append(
             {
                 "name": item.name,

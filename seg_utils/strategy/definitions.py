@@ -29,7 +29,9 @@ def basis(sources: Iterable[str]) -> str:
     """What effects rest on, in a word: ``guessed``, ``measured``, ``assumed`` by somebody else, or several of these;
     ``guessed`` where there is none."""
     firsts = {GUESS: "guessed", MEASURED: MEASURED}
-    found = {next((word for start, word in firsts.items() if one.startswith(start)), "assumed") for one in sources}
+    found = {
+        next((word for start, word in firsts.items() if source.startswith(start)), "assumed") for source in sources
+    }
     return " or ".join(word for word in ("guessed", "assumed", MEASURED) if word in (found or {"guessed"}))
 
 
@@ -152,28 +154,28 @@ def lacking() -> list[str]:
 def left_out(catalogue: Catalogue) -> dict[str, str]:
     """Why the report says nothing of ``MONEY`` or ``PERSONAS``, of ``PRICES`` or ``SOME_PERSONAS``, in a sentence each;
     what is told has none."""
-    told = {}
+    reasons = {}
     meant = dictionary.load().cards or paths.is_own("ECONOMICS")
     if missing := lacking():
         why = f"The data dictionary has {_none_of(missing)}" if meant else "Prices and moves are those of another trade"
-        told[MONEY] = (
+        reasons[MONEY] = (
             f"{why}, so nothing is said of what customers are worth, of what a campaign would bring or how to test it."
         )
     elif unpriced := [name for name in AMOUNTS.values() if name not in dictionary.load().names]:
-        told[PRICES] = f"The data dictionary has {_none_of(unpriced)}: the economics count them as 0."
+        reasons[PRICES] = f"The data dictionary has {_none_of(unpriced)}: the economics count them as 0."
     lacks = {persona.name: persona.lacking() for persona in catalogue.personas}
     silent = [name for name, features in lacks.items() if features]
     if len(silent) == len(lacks):
         rests = f"The data dictionary has {_none_of(_of(lacks, silent))}, which the personas rest on" if silent else ""
-        told[PERSONAS] = (
+        reasons[PERSONAS] = (
             f"{rests or 'The personas are those of another trade'}: segments are named by what sets them apart, and no "
             "action is proposed. PERSONAS= names a catalogue of your own."
         )
     elif silent:
-        told[SOME_PERSONAS] = (
+        reasons[SOME_PERSONAS] = (
             f"The data dictionary has {_none_of(_of(lacks, silent))}, so no segment is called {words.either(silent)}."
         )
-    return told
+    return reasons
 
 
 def _kind(name: str) -> str:

@@ -41,7 +41,7 @@ def rows(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, np.ndar
     used = (owed / values["CREDIT_LIMIT"].where(values["CREDIT_LIMIT"] > 0)).clip(0, 1).fillna(0.5)
     cash = values["CASH_ADVANCE"].clip(lower=0)
     drawn = cash / (cash + values["PURCHASES"].clip(lower=0)).replace(0, 1)
-    found = pd.DataFrame(
+    groups = pd.DataFrame(
         {
             "customers": 1.0,
             "tenure": tenure.where(tenure > 0, longest).clip(upper=longest),
@@ -53,7 +53,7 @@ def rows(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, np.ndar
             "revolving_both": revolving * used * drawn,
         }
     )
-    return {str(name): column.to_numpy() for name, column in found.items()}
+    return {str(name): column.to_numpy() for name, column in groups.items()}
 
 
 def groups(

@@ -67,7 +67,7 @@ TOP = 0.1  # concentration is the share of the money held by this share of the c
 
 def measures(customers: pd.DataFrame) -> dict[str, str]:
     """The columns of the measures that these customers have, by the measure's name."""
-    return {one.name: one.column for one in dictionary.load().measures if one.column in customers}
+    return {measure.name: measure.column for measure in dictionary.load().measures if measure.column in customers}
 
 
 def money(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:

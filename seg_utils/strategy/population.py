@@ -96,11 +96,11 @@ def placed(tables: Iterable[pa.Table], model: SegmentModel, assumed: Assumptions
     groups, sums = [], []
     for table in tables:
         customers = table.to_pandas()
-        found = model.place(customers)
-        yield pa.table({ID: table[ID]} | {name: column.to_numpy() for name, column in found.items()})
+        placed_customers = model.place(customers)
+        yield pa.table({ID: table[ID]} | {name: column.to_numpy() for name, column in placed_customers.items()})
         rows = pd.DataFrame(grouping.rows(customers, assumed))
-        groups.append(rows.groupby([found["segment"], "tenure"]).sum())
-        sums.append(_sums(customers[list(model.space.inputs)], found))
+        groups.append(rows.groupby([placed_customers["segment"], "tenure"]).sum())
+        sums.append(_sums(customers[list(model.space.inputs)], placed_customers))
     if groups:
         added = {"groups": pd.concat(groups).groupby(["segment", "tenure"]), "sums": pd.concat(sums).groupby("segment")}
         yield {name: rows.sum().reset_index().to_dict("list") for name, rows in added.items()}

@@ -45,8 +45,8 @@ class Experiment:
 
     def detectable(self, significance: float, power: float) -> float:
         """Smallest change that these groups find, as a share of the usual; NaN if none."""
-        found = deviations(significance, power) * self._error()
-        return found / self.usual if self.usual > 0 else float("nan")
+        effect = deviations(significance, power) * self._error()
+        return effect / self.usual if self.usual > 0 else float("nan")
 
     def power(self, significance: float) -> float:
         """Chance that these groups find the effect; NaN where there is nothing to compare."""
@@ -99,18 +99,18 @@ def test_plan(
     worth = worth_contacting(customers, labels, people, assumptions)
     values = valued(customers, assumptions)
     rows = economics.set_index("segment")
-    found = {}
+    experiments = {}
     for person in people:
         move, inside = assumptions.move_of(person), (np.asarray(labels) == person["segment"]) & worth
         if inside.any():
             matters = _effect_that_matters(move, rows.at[person["segment"], "break_even_effect"])
-            found[person["segment"]] = _experiment(move, values, inside, held_out, matters, assumptions)
+            experiments[person["segment"]] = _experiment(move, values, inside, held_out, matters, assumptions)
     measures = {person["segment"]: assumptions.move_of(person).measure for person in people}
     names = {person["segment"]: person["persona"] for person in people}
     plan = []
     for person in people:
         segment = person["segment"]
-        partners = [other for other in found if measures[other] == measures[segment] and other != segment]
+        partners = [other for other in experiments if measures[other] == measures[segment] and other != segment]
         campaign = {
             "segment": segment,
             "persona": person["persona"],
@@ -119,8 +119,8 @@ def test_plan(
             "measure": measures[segment],
             "months": MONTHS,
         }
-        pool, called = [found[other] for other in partners], [names[other] for other in partners]
-        plan.append(campaign | _row(found.get(segment), pool, called, len(found), assumptions.test))
+        pool, called = [experiments[other] for other in partners], [names[other] for other in partners]
+        plan.append(campaign | _row(experiments.get(segment), pool, called, len(experiments), assumptions.test))
     return pd.DataFrame(plan)
 
 
@@ -153,12 +153,12 @@ def _experiment(
 
 def _pooled(experiments: Sequence[Experiment]) -> Experiment:
     """Several segments' experiments read as one; what differs between segments is taken off by comparing within."""
-    sizes = np.array([one.control + one.treated for one in experiments], dtype=float)
+    sizes = np.array([experiment.control + experiment.treated for experiment in experiments], dtype=float)
     usual, effect, variance = (
-        float(np.average([getattr(one, name) for one in experiments], weights=sizes))
+        float(np.average([getattr(experiment, name) for experiment in experiments], weights=sizes))
         for name in ("usual", "effect", "variance")
     )
-    control, treated = (sum(getattr(one, name) for one in experiments) for name in ("control", "treated"))
+    control, treated = (sum(getattr(experiment, name) for experiment in experiments) for name in ("control", "treated"))
     return Experiment(control, treated, usual, effect, variance)
 
 

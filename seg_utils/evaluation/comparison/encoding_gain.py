@@ -86,15 +86,15 @@ def _partition(X: np.ndarray, k: int, algorithm: str, seed: int) -> Clustering |
         return None
 
 
-def _seeds_ari(scaled: np.ndarray, found: Clustering, sizes: tuple[int, ...], algorithm: str, seed: int) -> float:
+def _seeds_ari(scaled: np.ndarray, clustering: Clustering, sizes: tuple[int, ...], algorithm: str, seed: int) -> float:
     """Mean agreement of every two partitions on the codes of encoders from different seeds."""
     from sklearn.metrics import adjusted_rand_score
 
     seeds = [seed + 1_000 * number for number in range(1, OTHER_ENCODERS + 1)]
     others = parallel(lambda other: encoder.fit(scaled, sizes, seed=other), seeds)
-    found_there = [_partition(one.encode(scaled), found.k, algorithm, seed) for one in others]
+    found_there = [_partition(one.encode(scaled), clustering.k, algorithm, seed) for one in others]
     nothing = np.zeros(len(scaled), dtype=np.int64)
-    labels = [found.labels, *(nothing if one is None else one.labels for one in found_there)]
+    labels = [clustering.labels, *(nothing if one is None else one.labels for one in found_there)]
     return float(np.mean([adjusted_rand_score(one, other) for one, other in itertools.combinations(labels, 2)]))
 
 

@@ -103,8 +103,8 @@ def by_k(
     rows = []
     for number, k in enumerate(ks):
         progress(f"{k} latent classes", number / len(ks))
-        found = fit(X, k, seed=seed)
-        rows.append({"bic": found.bic, "icl": found.icl})
+        fitted = fit(X, k, seed=seed)
+        rows.append({"bic": fitted.bic, "icl": fitted.icl})
     return pd.DataFrame(rows, index=pd.Index(ks, name="k"))
 
 

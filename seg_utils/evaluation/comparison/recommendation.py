@@ -52,18 +52,19 @@ def _best(candidates: pd.DataFrame) -> pd.Series | None:
 
 
 def _sentence(best: pd.Series | None, candidates: pd.DataFrame, tried: int) -> str:
-    said = f"Of {tried} partitions that were tried, {len(candidates) or 'none'} {_are(len(candidates))} eligible"
+    sentence = f"Of {tried} partitions that were tried, {len(candidates) or 'none'} {_are(len(candidates))} eligible"
     if candidates.empty:
-        return f"{said}, so none is recommended."
+        return f"{sentence}, so none is recommended."
     highest = candidates["min_jaccard"].max()
     if best is None:
-        return f"{said}, but in each a segment does not come back (Jaccard at most {highest:.2f}): none is recommended."
+        why = f"in each a segment does not come back (Jaccard at most {highest:.2f})"
+        return f"{sentence}, but {why}: none is recommended."
     reason = f"its weakest segment comes back with a Jaccard of {best['min_jaccard']:.2f}"
     if best["min_jaccard"] < highest:
         reason += f", within {TIE:.2f} of the highest ({highest:.2f})"
     label = ALGORITHMS[best["algorithm"]].label
     return (
-        f"{said}. The rule recommends {label} on the {best['space']} scale: {reason}, and its "
+        f"{sentence}. The rule recommends {label} on the {best['space']} scale: {reason}, and its "
         f"silhouette in the common space is {best['silhouette']:.2f}."
     )
 

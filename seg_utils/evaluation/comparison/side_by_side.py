@@ -82,8 +82,8 @@ class Comparison:
 
     def counts(self) -> pd.DataFrame:
         """How many segments each algorithm found, one row a space, one column an algorithm."""
-        told = [NOT_FOUND if pd.isna(number) else str(number) for number in self.table["segments"]]
-        tall = self.table[["space", "algorithm"]].assign(segments=told)
+        numbers = [NOT_FOUND if pd.isna(number) else str(number) for number in self.table["segments"]]
+        tall = self.table[["space", "algorithm"]].assign(segments=numbers)
         return tall.pivot_table(index="space", columns="algorithm", values="segments", aggfunc="first", sort=False)
 
     def times(self) -> pd.DataFrame:
@@ -128,12 +128,12 @@ def compare(
     for number, (where, algorithm) in enumerate(tasks):
         progress(f"{ALGORITHMS[algorithm].label}, {where}", number / len(tasks))
         started = time.perf_counter()
-        found, why_not = _fit(algorithm, spaces[where], k, seed)
+        clustering, why_not = _fit(algorithm, spaces[where], k, seed)
         seconds.append(time.perf_counter() - started)
         row = {"space": where, "algorithm": algorithm, "why_not": why_not}
-        if found is not None:
-            row |= _measure(algorithm, spaces[where], common, found, seed)
-            labels[f"{algorithm}, {where}"] = found.labels
+        if clustering is not None:
+            row |= _measure(algorithm, spaces[where], common, clustering, seed)
+            labels[f"{algorithm}, {where}"] = clustering.labels
         rows.append(row)
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"segments": "Int64"})
     partitions = pd.DataFrame(labels, index=frame.index)
@@ -148,19 +148,19 @@ def _fit(algorithm: str, X: np.ndarray, k: int, seed: int) -> tuple[Clustering |
         return None, str(error).partition(";")[0]
 
 
-def _measure(algorithm: str, X: np.ndarray, common: np.ndarray, found: Clustering, seed: int) -> dict[str, Any]:
+def _measure(algorithm: str, X: np.ndarray, common: np.ndarray, clustering: Clustering, seed: int) -> dict[str, Any]:
     from sklearn.metrics import davies_bouldin_score
 
-    jaccard = mean_jaccard(refit(algorithm, X, found, seed=seed, count=REPLICATES)[1])
-    inside = found.labels != OUTLIERS
-    own, labels = common[inside], found.labels[inside]
+    jaccard = mean_jaccard(refit(algorithm, X, clustering, seed=seed, count=REPLICATES)[1])
+    inside = clustering.labels != OUTLIERS
+    own, labels = common[inside], clustering.labels[inside]
     return {
-        "segments": found.k,
-        "smallest_share": float(found.sizes.min() / len(X)),
-        "outlier_share": found.outliers / len(X),
+        "segments": clustering.k,
+        "smallest_share": float(clustering.sizes.min() / len(X)),
+        "outlier_share": clustering.outliers / len(X),
         "mean_jaccard": float(jaccard.mean()),
         "min_jaccard": float(jaccard.min()),
-        "silhouette": inside.mean() * evaluation.silhouettes(own, {found.k: labels}, seed=seed).mean(found.k),
+        "silhouette": inside.mean() * evaluation.silhouettes(own, {clustering.k: labels}, seed=seed).mean(clustering.k),
         "davies_bouldin": davies_bouldin_score(own, labels),
     }
 

@@ -36,7 +36,7 @@ def log_inertia(inertia: np.ndarray) -> np.ndarray:
 
 def first_within_error(ks: Sequence[int], gap: Sequence[float], error: Sequence[float]) -> int | None:
     """Smallest k whose gap is within one standard error of the next k's; ``None`` where the gap never stops rising."""
-    for k, here, following, tolerance in zip(ks, gap, gap[1:], error[1:], strict=False):
-        if here >= following - tolerance:
+    for k, own, following, tolerance in zip(ks, gap, gap[1:], error[1:], strict=False):
+        if own >= following - tolerance:
             return int(k)
     return None

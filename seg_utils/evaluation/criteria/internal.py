@@ -18,8 +18,8 @@ def elbow(ks: Sequence[int], inertias: Sequence[float]) -> int | None:
 
     if len(ks) < 3 or min(inertias) == max(inertias):
         return None
-    found = KneeLocator(list(ks), list(inertias), curve="convex", direction="decreasing").knee
-    return None if found is None else int(found)
+    knee = KneeLocator(list(ks), list(inertias), curve="convex", direction="decreasing").knee
+    return None if knee is None else int(knee)
 
 
 def elbow_by_range(ks: Sequence[int], inertias: Sequence[float]) -> dict[int, int | None]:

@@ -101,7 +101,7 @@ def _replicate(
         return 0.0, np.zeros(k), np.zeros(count)
     weights = counts[drawn].astype(float)  # a customer drawn twice counts twice, and is stored once
     run = best_start(X[drawn], k, seed=int(random.integers(2**31)), starts=starts, weights=weights)
-    found = jaccards(labels[drawn], run.labels)
-    similarity[: len(found)] = found
+    jaccard = jaccards(labels[drawn], run.labels)
+    similarity[: len(jaccard)] = jaccard
     same = kept(labels[drawn], run.labels, levels[drawn], count)
     return float(adjusted_rand_score(labels[drawn], run.labels)), similarity, same

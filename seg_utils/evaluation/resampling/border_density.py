@@ -166,10 +166,10 @@ def _detours(depth: np.ndarray, across: np.ndarray) -> np.ndarray:
     cells[row[inside], column[inside]] = True
     lengths = np.full(cells.shape, np.inf)
     lengths[cells] = _ways(cells)
-    found = np.zeros(len(depth))
+    detours = np.zeros(len(depth))
     longer = lengths[row[inside], column[inside]] - (row[inside] + 0.5)
-    found[inside] = np.where(np.isfinite(longer), np.maximum(longer, 0), 0) * CELL
-    return found
+    detours[inside] = np.where(np.isfinite(longer), np.maximum(longer, 0), 0) * CELL
+    return detours
 
 
 def _ways(cells: np.ndarray) -> np.ndarray:

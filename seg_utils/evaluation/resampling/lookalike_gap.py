@@ -97,7 +97,9 @@ def uniform_boxes(X: np.ndarray, seed: int, count: int) -> list[np.ndarray]:
 
 def log_inertias(clusterings: dict[int, Clustering], rows: np.ndarray) -> np.ndarray:
     """Log of each partition's inertia, as of so many customers as ``rows``; shape (ks,)."""
-    return log_inertia(np.array([found.inertia * len(rows) / len(found.labels) for found in clusterings.values()]))
+    return log_inertia(
+        np.array([clustering.inertia * len(rows) / len(clustering.labels) for clustering in clusterings.values()])
+    )
 
 
 def lookalikes(X: np.ndarray, seed: int, count: int, labels: np.ndarray | None = None) -> list[np.ndarray]:

@@ -118,13 +118,13 @@ def resampled(
         the share who stay with their segment (of K-Means alone), and how many customers a replicate drew from.
     """
     if algorithm != "kmeans":
-        found = subsampling.refit(algorithm, X, clustering, seed=seed, count=replicates)
-        return *found, None, min(len(X), subsampling.MOST_ROWS)
+        agreement = subsampling.refit(algorithm, X, clustering, seed=seed, count=replicates)
+        return *agreement, None, min(len(X), subsampling.MOST_ROWS)
     rows = sample_rows(len(X), seed)
     count = replicates or ALGORITHMS[algorithm].replicates
     drawn = None if levels is None else levels[rows]
-    found = bootstrap(X[rows], clustering.labels[rows], seed=seed, replicates=count, levels=drawn)
-    return *found, len(rows)
+    agreement = bootstrap(X[rows], clustering.labels[rows], seed=seed, replicates=count, levels=drawn)
+    return *agreement, len(rows)
 
 
 def seeds_agreement(X: np.ndarray, labels: np.ndarray, *, seed: int) -> float:

@@ -17,7 +17,7 @@ from seg_utils.evaluation.resampling.bootstrap import crosstab
 
 
 def refit(
-    algorithm: str, X: np.ndarray, found: Clustering, *, seed: int, count: int | None = None
+    algorithm: str, X: np.ndarray, clustering: Clustering, *, seed: int, count: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """Agreement of a partition with those of replicates, each fitted afresh by the same algorithm.
 
@@ -26,7 +26,7 @@ def refit(
 
     Args:
         X: coordinates, shape (n, dimensions).
-        found: the partition of X.
+        clustering: the partition of X.
         count: how many replicates; by default as many as the algorithm has time for.
 
     Returns:
@@ -34,7 +34,7 @@ def refit(
         shape (replicates, k), NaN where a replicate drew nobody of a segment.
     """
     rows = np.random.default_rng(seed).permutation(len(X))[:MOST_ROWS]
-    X, labels, k = X[rows], found.labels[rows], found.k
+    X, labels, k = X[rows], clustering.labels[rows], clustering.k
 
     def one(number: int) -> tuple[float, np.ndarray]:
         random = np.random.default_rng([seed, 1, number])
@@ -66,7 +66,7 @@ def agreement(labels: np.ndarray, others: np.ndarray, k: int) -> tuple[float, np
     return float(adjusted_rand_score(labels, others)), similarity
 
 
-def seeds_agreement(algorithm: str, X: np.ndarray, found: Clustering, *, seeds: list[int]) -> float | None:
+def seeds_agreement(algorithm: str, X: np.ndarray, clustering: Clustering, *, seeds: list[int]) -> float | None:
     """Mean adjusted Rand index of a partition with what the same algorithm finds from other seeds; None where a seed
     changes nothing."""
     from sklearn.metrics import adjusted_rand_score
@@ -76,7 +76,7 @@ def seeds_agreement(algorithm: str, X: np.ndarray, found: Clustering, *, seeds: 
     others = []
     for seed in seeds:
         try:
-            others.append(algorithms.fit(algorithm, X, found.k, seed=seed).labels)
+            others.append(algorithms.fit(algorithm, X, clustering.k, seed=seed).labels)
         except UserError:
             others.append(np.zeros(len(X), dtype=np.int64))
-    return float(np.mean([adjusted_rand_score(found.labels, labels) for labels in others]))
+    return float(np.mean([adjusted_rand_score(clustering.labels, labels) for labels in others]))

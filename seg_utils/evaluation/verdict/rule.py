@@ -184,11 +184,11 @@ def outcomes(scores: pd.DataFrame) -> pd.DataFrame:
     """
     if scores.empty:
         return pd.DataFrame({"k": []})
-    told = {"k": scores["k"]}
+    table = {"k": scores["k"]}
     for test in TESTS:
         texts = scores[test.column].map(lambda value, bound=test.threshold: apart(value, bound))
-        told[test.column] = texts.where(test.passes(scores), texts + " fails")
-    return pd.DataFrame(told | {name: scores[name] for name in ("splits", "replicates", "references")})
+        table[test.column] = texts.where(test.passes(scores), texts + " fails")
+    return pd.DataFrame(table | {name: scores[name] for name in ("splits", "replicates", "references")})
 
 
 def _failures(scores: pd.DataFrame) -> dict[int, list[str]]:
@@ -268,10 +268,10 @@ def _switches(evidence: Evidence, nearest: int | None, customers: pd.DataFrame |
     }
     if nearest is None:
         return found | {"told": None, "told_by_k": {}, "groups": False}
-    told = {str(k): float(share) for k, share in evidence.scores.set_index("k")["told_by_switches"].items()}
+    share_by_k = {str(k): float(share) for k, share in evidence.scores.set_index("k")["told_by_switches"].items()}
     row = evidence.scores[evidence.scores["k"] == nearest]
     tighter = all(test.passes(row).all() for test in TESTS if test.column.startswith("lookalike"))
-    return found | {"told": told[str(nearest)], "told_by_k": told, "groups": tighter}
+    return found | {"told": share_by_k[str(nearest)], "told_by_k": share_by_k, "groups": tighter}
 
 
 def _structure(scores: pd.DataFrame, recommended: int | None) -> str:

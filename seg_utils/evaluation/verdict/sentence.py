@@ -85,25 +85,27 @@ def second_sentence(recommended: int | None, second: Mapping[str, Any]) -> str:
     )
 
 
-def switches_sentence(uses: Sequence[str], told: float | None, *, groups: bool, zero: bool) -> str:
+def switches_sentence(uses: Sequence[str], share: float | None, *, groups: bool, zero: bool) -> str:
     """What yes/no switches alone say about the segments; empty where that is little.
 
     Args:
         uses: what each switch switches, such as "cash advances".
-        told: share of customers whose segment the switches tell.
+        share: share of customers whose segment the switches tell.
         groups: whether there are groups beyond the switches.
         zero: whether lowest means none at all.
     """
-    if not uses or told is None:
+    if not uses or share is None:
         return ""
     which = "which of these a customer has at all" if zero else "which of these are above their lowest value"
     which = f"{which} ({', '.join(uses)})"
     if not groups:
         return f"Customers do differ in {which}, but that alone makes no groups."
-    if told < PARTLY_TOLD:
+    if share < PARTLY_TOLD:
         return ""
-    part = "Mostly" if told >= MOSTLY_TOLD else "Partly"
-    return f"{part} they are told apart by yes or no: {which} tells the segment of {100 * told:.0f} % of the customers."
+    part = "Mostly" if share >= MOSTLY_TOLD else "Partly"
+    return (
+        f"{part} they are told apart by yes or no: {which} tells the segment of {100 * share:.0f} % of the customers."
+    )
 
 
 def cut_sentence(last: int, asked: int, least_customers: int) -> str:
@@ -167,15 +169,15 @@ def _standing_of_k_means(k: int, recommended: int, failed: list[str] | None) -> 
     return f"{gathered}. K-Means with {k} does not hold up: {'; '.join(failed)}."
 
 
-def switches_followed(uses: Sequence[str], told: float | None, *, zero: bool) -> str:
+def switches_followed(uses: Sequence[str], share: float | None, *, zero: bool) -> str:
     """What segments follow that yes/no switches tell for at least half of the customers; empty for fewer.
 
     Args:
         uses: what each switch switches, such as "cash advances".
-        told: share of customers whose segment the switches tell; None where that was not looked at.
+        share: share of customers whose segment the switches tell; None where that was not looked at.
         zero: whether lowest means none at all.
     """
-    if not uses or told is None or told < PARTLY_TOLD:
+    if not uses or share is None or share < PARTLY_TOLD:
         return ""
     any_of = uses[0] if len(uses) == 1 else f"{', '.join(uses[:-1])} or {uses[-1]}"
     if zero:

@@ -36,13 +36,13 @@ def _entry(criterion: str, chooses: int | None, note: str) -> dict[str, Any]:
 
 def _elbow(ks: list[int], inertias: list[float]) -> tuple[int | None, str]:
     """The elbow over the whole range, and the first of every other range that has another one."""
-    found = elbow_by_range(ks, inertias)
-    if not found:
+    elbows = elbow_by_range(ks, inertias)
+    if not elbows:
         return None, "needs at least three k"
-    whole = found[ks[-1]]
+    whole = elbows[ks[-1]]
     parts: list[str] = []
     seen: object = object()
-    for end, k in found.items():
+    for end, k in elbows.items():
         if k is not None and k != seen:
             parts.append(f"{k} from k = {end} on")
             seen = k

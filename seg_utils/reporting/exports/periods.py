@@ -33,18 +33,18 @@ def write(run: Path, folders: Sequence[Path], target: Path) -> list[Path]:
     Args:
         run: the run whose segments came first.
     """
-    made = {}
+    tables = {}
     for name in (name for name in KEYS if name != RESULTS):
-        made[name] = _stacked([folder / f"{name}.parquet" for folder in folders], target / FOLDER / f"{name}.csv")
+        tables[name] = _stacked([folder / f"{name}.parquet" for folder in folders], target / FOLDER / f"{name}.csv")
     results = _results(run, folders)
     if results is not None:
         write_csv(target / FOLDER / f"{RESULTS}.csv", results)
         write_parquet(target / FOLDER / f"{RESULTS}.parquet", results)
-        made[RESULTS] = results
-    about = about_columns(made, KEYS, describe_of_periods)
+        tables[RESULTS] = results
+    about = about_columns(tables, KEYS, describe_of_periods)
     write_csv(target / FOLDER / f"{DICTIONARY}.csv", about)
     write_text(target / FOLDER / f"{DICTIONARY}.md", tables_page(about, KEYS))
-    return [target / FOLDER / f"{name}.csv" for name in (*made, DICTIONARY)]
+    return [target / FOLDER / f"{name}.csv" for name in (*tables, DICTIONARY)]
 
 
 def _stacked(files: Sequence[Path], target: Path) -> pd.DataFrame:

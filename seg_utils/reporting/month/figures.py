@@ -66,8 +66,8 @@ def _bands(migration: pd.DataFrame) -> pd.DataFrame:
     """One row a band: ``from, to, kind, customers``; real moves and flicker apart."""
     table = migration.rename(columns={"from_persona": "from", "to_persona": "to"})
     outside = table["from"].isin(OUTSIDE) | table["to"].isin(OUTSIDE)
-    came = table[outside].assign(kind="came or left")
-    parts = [came[["from", "to", "kind", "customers"]]]
+    outside_flows = table[outside].assign(kind="came or left")
+    parts = [outside_flows[["from", "to", "kind", "customers"]]]
     within = table[~outside & (table["from"] != table["to"])]
     for kind, column in (("real", "real"), ("border flicker", "flicker")):
         parts.append(within.assign(kind=kind, customers=within[column])[["from", "to", "kind", "customers"]])

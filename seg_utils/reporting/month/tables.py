@@ -62,19 +62,19 @@ def lineage(month: Month) -> Markdown:
 
 def _names(month: Month) -> Markdown:
     """Which names change, and which may."""
-    said = []
+    parts = []
     for segment in month.decision["segments"]:
         if segment["formerly"]:
-            said.append(
+            parts.append(
                 f"{month.name(segment['key'])} was {escape_markdown(segment['formerly'])} until now: in two periods "
                 "running its customers were others than that name says."
             )
         elif segment["failed"]:
-            said.append(
+            parts.append(
                 f"{month.name(segment['key'])} would be called {escape_markdown(segment['found'])} by this period's "
                 "customers; it keeps its name unless that is so again."
             )
-    return Markdown(" ".join(said))
+    return Markdown(" ".join(parts))
 
 
 def _fates(lineage: dict[str, Any], label: str, where: str) -> tuple[Markdown, str, list[tuple[dict, str]], list[str]]:

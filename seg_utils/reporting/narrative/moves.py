@@ -92,13 +92,13 @@ def note(listed_moves: list[Move], people: People, strategy: pd.DataFrame, metri
     profit = strategy[strategy["purpose"] == PROFIT]
     others = profit[(profit["campaign_value_base"] > 0) & ~profit["segment"].isin(listed)]
     of_profit = [move for move in listed_moves if move.kind != FOR_CARE]
-    said = [_scale(of_profit, strategy)]
+    sentences = [_scale(of_profit, strategy)]
     if len(listed_moves) < min(MOVES, len(strategy)):
         nothing_else = NO_OTHER if of_profit else NONE_PAYS
         reasons = against(strategy, people, metrics["stability"]["grades"]).loc[others.index]
-        said.append(_left_out(reasons, others["persona"], first=not of_profit) if len(others) else nothing_else)
-    said += [_beyond(strategy), _seen_of_the_untold(strategy[strategy["segment"].isin(listed)])]
-    return " ".join(filter(None, said))
+        sentences.append(_left_out(reasons, others["persona"], first=not of_profit) if len(others) else nothing_else)
+    sentences += [_beyond(strategy), _seen_of_the_untold(strategy[strategy["segment"].isin(listed)])]
+    return " ".join(filter(None, sentences))
 
 
 def _move(row: dict[str, Any]) -> Move:
@@ -195,10 +195,10 @@ def _scale(listed: list[Move], strategy: pd.DataFrame) -> str:
     whole = strategy["segment_value"].sum()
     several = len(listed) > 1
     worth = f"{words.money(together)} ({words.money(low)} to {words.money(high)}) {PERIOD}{' each' if several else ''}"
-    said = f"{'Together the moves for profit bring' if several else 'The move for profit brings'} {worth}"
+    sentence = f"{'Together the moves for profit bring' if several else 'The move for profit brings'} {worth}"
     beside = f": {words.percent(together / whole)} of what all customers bring in a year" if whole > 0 else ""
     small = ", too little to plan a budget on" if together < BUDGET * at_stake(strategy) else ""
-    return f"{said}{beside}{small}."
+    return f"{sentence}{beside}{small}."
 
 
 def _beyond(strategy: pd.DataFrame) -> str:
@@ -241,14 +241,14 @@ def money_trust(portfolio: dict[str, Any], strategy: pd.DataFrame) -> str:
     effects = f"{words.count(guessed)} of {words.count(len(sources))} effects of moves"
     guesses = f"{words.count(portfolio['guesses'])} of {words.count(portfolio['assumptions'])} prices"
     all_guessed = guessed == len(sources)
-    said = f"{words.capitalised(guesses)} and {'every effect of a move' if all_guessed else effects} are our guess"
+    sentence = f"{words.capitalised(guesses)} and {'every effect of a move' if all_guessed else effects} are our guess"
     returned, published = portfolio["return_on_balances"], portfolio["published_return"]
     if returned is None:
-        return f"{said}."
+        return f"{sentence}."
     low, high = published["low"], published["high"]
     place = "within" if low <= returned <= high else ("below" if returned < low else "above")
     span = f"{words.tenths(low)} to {words.tenths(high)}"
-    return f"{said}; all customers give {words.tenths(returned)} a year on balances, {place} the {span} published."
+    return f"{sentence}; all customers give {words.tenths(returned)} a year on balances, {place} the {span} published."
 
 
 # Up to this share of prices that are our guess, and a return within the published range, the money earns ``medium``.

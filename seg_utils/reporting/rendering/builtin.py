@@ -37,8 +37,8 @@ def _pdf(folder: Path, document: Document) -> Path:
 
 def pages(folder: Path, document: Document, pixels_per_inch: int) -> list[bytes]:
     """The report's pages on paper as PNG, made in a furnished working folder."""
-    made = _typeset(folder, document, format="png", ppi=pixels_per_inch)
-    return made if isinstance(made, list) else [made]
+    images = _typeset(folder, document, format="png", ppi=pixels_per_inch)
+    return images if isinstance(images, list) else [images]
 
 
 def _typeset(folder: Path, document: Document, **options: Any) -> Any:

@@ -39,10 +39,10 @@ def render(folder: Path, document: Document, wanted: str, renderer: Renderer) ->
         folder=folder,
         environment={**os.environ, "TYPST_IGNORE_SYSTEM_FONTS": "true", "TYPST_FONT_PATHS": fonts},
     )
-    made = folder / name
-    if not made.is_file() or made.stat().st_size == 0:
+    output = folder / name
+    if not output.is_file() or output.stat().st_size == 0:
         raise RenderError(f"Quarto ended without an error but wrote no {name}; use RENDERER=builtin")
-    return made
+    return output
 
 
 def settings() -> dict:

@@ -69,10 +69,12 @@ def _reason(*streams: bytes) -> str:
     for stream in streams:
         text = COLOUR.sub("", stream.decode("utf-8", errors="replace"))
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        said = [line for line in lines if not line.startswith(TRACE)]
-        first = next((number for number, line in enumerate(said) if line.lower().startswith("error")), -LINES_OF_OUTPUT)
-        if said:
-            return " / ".join(said[first:][:LINES_OF_OUTPUT])
+        message_lines = [line for line in lines if not line.startswith(TRACE)]
+        first = next(
+            (number for number, line in enumerate(message_lines) if line.lower().startswith("error")), -LINES_OF_OUTPUT
+        )
+        if message_lines:
+            return " / ".join(message_lines[first:][:LINES_OF_OUTPUT])
     return "it printed nothing"
 
 

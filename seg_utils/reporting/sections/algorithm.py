@@ -66,10 +66,10 @@ def sureness(run: Run) -> str:
     jaccards = metrics["stability"]["jaccard"]
     span = " to ".join(dict.fromkeys(evidence.jaccard(value) for value in (min(jaccards), max(jaccards))))
     doubtful = run.assignments["segment"].isin([segment for segment in run.segments if run.grade(segment) == WEAK])
-    said = _of_customers(sure.mean())
+    sentence = _of_customers(sure.mean())
     if run.has_segments and doubtful.any():
-        said += f", and {_of_customers(sure[doubtful].mean())} in segments not to build on,"
-    return fill("sureness", said=Markdown(said), sure=SURE, span=Markdown(span))
+        sentence += f", and {_of_customers(sure[doubtful].mean())} in segments not to build on,"
+    return fill("sureness", said=Markdown(sentence), sure=SURE, span=Markdown(span))
 
 
 def _of_customers(share: float) -> str:
@@ -144,7 +144,7 @@ def _gain(encoding: dict[str, Any]) -> str:
         return ""
     raw, encoded = common[RAW], common[ENCODED]
     better = encoded["silhouette"] > raw["silhouette"], encoded["davies_bouldin"] < raw["davies_bouldin"]
-    said = {
+    words_of = {
         (True, True): "separates the customers better by both measures",
         (False, False): "separates the customers worse by both measures",
         (True, False): "separates them better by the silhouette and worse by Davies-Bouldin",
@@ -152,7 +152,7 @@ def _gain(encoding: dict[str, Any]) -> str:
     }[better]
     own, other = (words.measure(row["silhouette"], 3) for row in (encoded, raw))
     return (
-        f"Only the rows on the scaled features compare like with like. There, encoding {said} (silhouette {own} "
+        f"Only the rows on the scaled features compare like with like. There, encoding {words_of} (silhouette {own} "
         f"against {other}, Davies-Bouldin {encoded['davies_bouldin']:.2f} against {raw['davies_bouldin']:.2f}; lower "
         "is better). What the codes say of themselves is no gain: distances between codes are distances of something "
         "else."

@@ -147,8 +147,8 @@ def trust(run: Run) -> Markdown:
 def kept(stability: dict[str, Any]) -> str:
     """What the words for a customer's confidence are worth: how many stay with their segment on other customers."""
     shares = zip(reversed(SURENESS), reversed(stability.get("kept", [])), strict=False)
-    said = [f"{words.percent(share)} of those called {word}" for word, share in shares if share is not None]
-    return f"Drawn anew, {words.listing(said)} are placed the same." if said else ""
+    parts = [f"{words.percent(share)} of those called {word}" for word, share in shares if share is not None]
+    return f"Drawn anew, {words.listing(parts)} are placed the same." if parts else ""
 
 
 def show_map(run: Run) -> None:

@@ -22,6 +22,6 @@ def show(run: Run) -> None:
     """Show the section in the report notebook, with the model beside it for the renderer."""
     from IPython.display import display
 
-    made = payload(model.from_dict(run.model))
-    section = markdown.fill("form", fits=fits(made), caution=markdown.Markdown(_caution(run)), plans=run.has_plans)
-    display({"text/markdown": section} | ({MODEL_MIME: made} if fits(made) else {}), raw=True)
+    loaded = payload(model.from_dict(run.model))
+    section = markdown.fill("form", fits=fits(loaded), caution=markdown.Markdown(_caution(run)), plans=run.has_plans)
+    display({"text/markdown": section} | ({MODEL_MIME: loaded} if fits(loaded) else {}), raw=True)

@@ -106,7 +106,7 @@ def show_chart(run: Run, segment: int) -> None:
     """Show the chart in the report, with its caption and its text alternative."""
     name, known = run.names[segment], dictionary.load()
     strongest = _telling(run, segment).head(3)
-    said = [
+    labels = [
         f"{known[row.feature].label} stands above {words.percent(row.rank)} of all customers"
         for row in strongest.itertuples()
     ]
@@ -114,7 +114,7 @@ def show_chart(run: Run, segment: int) -> None:
         chart(run, segment),
         label=f"fig-segment-{segment}",
         caption=f"Where the typical customer of {markdown.escape_markdown(name)} stands; the text has averages",
-        alt=f"Bar chart of {name} among all customers: {words.listing(said or ['no feature is known'])}.",
+        alt=f"Bar chart of {name} among all customers: {words.listing(labels or ['no feature is known'])}.",
     )
 
 

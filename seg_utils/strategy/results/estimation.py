@@ -156,9 +156,9 @@ def holm(p: np.ndarray) -> np.ndarray:
     """P values adjusted for being several (Holm, 1979), shape (n,); NaN, which tests nothing, stays."""
     p = np.asarray(p, dtype=float)
     order = np.argsort(p)[: np.count_nonzero(~np.isnan(p))]
-    found = np.full(len(p), np.nan)
-    found[order] = np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1)).clip(max=1.0)
-    return found
+    adjusted = np.full(len(p), np.nan)
+    adjusted[order] = np.maximum.accumulate(p[order] * np.arange(len(order), 0, -1)).clip(max=1.0)
+    return adjusted
 
 
 def partially_pooled(effects: np.ndarray, errors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

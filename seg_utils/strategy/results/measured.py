@@ -31,7 +31,7 @@ def effects(plan: Plan, table: pd.DataFrame, period: str = "") -> dict[str, dict
     of ``analysis.analyse``'s table, over a period in words. Effects are partially pooled ones. Left out are moves that
     could not be told or may have changed all or nothing, segments without a persona's move, and outcomes that do not
     show the move's lever."""
-    found = {}
+    by_move = {}
     for row in table[table["verdict"] != CANNOT_TELL].to_dict("records"):
         person, move = plan.people[row["segment"]], plan.move(row["segment"])
         shares = [row[name] for name in ("pooled_low", "pooled_share", "pooled_high")]
@@ -43,20 +43,20 @@ def effects(plan: Plan, table: pd.DataFrame, period: str = "") -> dict[str, dict
             shares = [-share for share in reversed(shares)]
         source = {"source": _source(plan, row, move.measure, shares, period)}
         if move.measure == FORGONE:
-            found[person["persona_id"]] = source | {"fees_forgone": round(min(max(shares[1], 0.0), 1.0), DIGITS)}
+            by_move[person["persona_id"]] = source | {"fees_forgone": round(min(max(shares[1], 0.0), 1.0), DIGITS)}
         elif SHOWS[move.lever] == move.measure:
             scale = plan.spend_beside_average(row["segment"]) if move.lever == "average_spend" else 1.0
             effect = {
                 case: round(scale * share, DIGITS) for case, share in zip(("low", "base", "high"), shares, strict=True)
             }
-            found[person["persona_id"]] = source | {"effect": effect}
-    return found
+            by_move[person["persona_id"]] = source | {"effect": effect}
+    return by_move
 
 
-def text(plan: Plan, found: dict[str, dict[str, Any]], named: str) -> str:
+def text(plan: Plan, by_move: dict[str, dict[str, Any]], named: str) -> str:
     """The file's content, YAML; ``named`` is the path by which ``report/economics.yml`` may name it."""
     head = HEAD.format(campaign=plan.campaign, named=named)
-    return head + json.dumps({"moves": found}, indent=2, ensure_ascii=False) + "\n"
+    return head + json.dumps({"moves": by_move}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _source(plan: Plan, row: dict[str, Any], measure: str, shares: list[float], period: str) -> str:

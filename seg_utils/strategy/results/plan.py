@@ -165,8 +165,8 @@ def joined(plan: Plan, responses: Responses) -> tuple[pd.DataFrame, pd.DataFrame
         )
     known = ["segment", "control_group", "campaign_part"]
     answers = responses.frame.assign(place=place, **plan.drawn.iloc[place].reset_index(drop=True)[known])
-    made = plan.drawn["segment"].isin(_carried_out(plan, answers))
-    compared = plan.drawn[made | (plan.drawn["campaign_part"] != NOBODY)]
+    carried_out = plan.drawn["segment"].isin(_carried_out(plan, answers))
+    compared = plan.drawn[carried_out | (plan.drawn["campaign_part"] != NOBODY)]
     answers = answers[answers[ID].isin(compared[ID])].reset_index(drop=True)
     if answers.empty:
         raise DataError(

@@ -28,9 +28,9 @@ def render(folder: Path, document: Document) -> Path:
     path = folder / REFERENCE
     run([str(theme.pandoc()), f"--output={path}", "--print-default-data-file", REFERENCE])
     archive.rewrite(path, _restyled)
-    made = builtin.pandoc(folder, document, "docx", "report.docx", f"--reference-doc={REFERENCE}")
-    archive.rewrite(made, lambda name, data: _whole_rows(data) if name == BODY else data)
-    return archive.settle(made)
+    document_file = builtin.pandoc(folder, document, "docx", "report.docx", f"--reference-doc={REFERENCE}")
+    archive.rewrite(document_file, lambda name, data: _whole_rows(data) if name == BODY else data)
+    return archive.settle(document_file)
 
 
 def _whole_rows(body: bytes) -> bytes:

@@ -85,7 +85,7 @@ def _test_plan(run: Run) -> Sheet:
 
 def _summary(run: Run) -> Sheet:
     page = told(run)
-    said: list[tuple[str, Iterable[str]]] = [
+    lines: list[tuple[str, Iterable[str]]] = [
         ("Headline", [page.headline]),
         ("Notice", [page.notice] if page.notice else []),
         ("What was found", page.findings),
@@ -94,7 +94,7 @@ def _summary(run: Run) -> Sheet:
         ("Amounts of money", [f"{AMOUNTS_OF_MONEY} A campaign counts {PERIOD}."] if run.has_money else []),
         ("Left out", run.left_out.values()),
     ]
-    rows = [[Cell(topic), Cell(sentence)] for topic, sentences in said for sentence in sentences]
+    rows = [[Cell(topic), Cell(sentence)] for topic, sentences in lines for sentence in sentences]
     rows += [
         [Cell("Customers"), Cell(run.quality["n_customers"], COUNT)],
         [Cell("Segments"), Cell(run.k, COUNT)],
