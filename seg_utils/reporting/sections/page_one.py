@@ -19,6 +19,7 @@ def told(run: Run) -> narrative.Story:
 def page(run: Run) -> Markdown:
     """The first page; it suffices on its own."""
     page_one = told(run)
+    # what is added up is what the moves say, in whole amounts
     listed = run.strategy[run.strategy["segment"].isin([move.segment for move in page_one.moves])]
     return fill(
         "page-one",
@@ -29,8 +30,8 @@ def page(run: Run) -> Markdown:
         encoding=algorithm.encoding_line(run),
         heading=moves_heading(page_one),
         moves=[{"title": _title(run, move), "facts": move.facts} for move in page_one.moves],
-        cost=float(listed["campaign_cost"].sum()) if page_one.moves else 0.0,
-        given_up=float((listed["contacted"] * listed["given_up"]).sum()) if page_one.moves else 0.0,
+        cost=float(listed["campaign_cost"].round().sum()) if page_one.moves else 0.0,
+        given_up=float((listed["contacted"] * listed["given_up"]).round().sum()) if page_one.moves else 0.0,
         callout=next(look for level, look in CALLOUTS.items() if level in {grade.level for grade in page_one.trust}),
     )
 

@@ -177,7 +177,7 @@ def _test(run: Run) -> list[Slide]:
         for row in plan.to_dict("records")
     ]
     can_tell = not (plan["verdict"] == TOO_SMALL).all()
-    tells = "tell what a move has changed" if can_tell else "show whether more of those do what the move asks"
+    tells = "tell what a move has changed" if can_tell else "show whether more do as asked"
     slide = Slide(
         f"Keep {words.plural(int(plan['control'].sum()), 'customer')} of these segments out of every campaign for "
         f"{words.plural(int(plan['months'].max()), 'month')}",
