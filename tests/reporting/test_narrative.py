@@ -376,7 +376,7 @@ def test_a_move_that_no_few_campaigns_can_tell_is_decided_by_judgement(people, s
 
 def test_what_is_at_risk_and_with_whom(people, strategy, metrics, verdict):
     told = told_by(people, strategy, metrics, verdict)
-    assert told.findings[-1] == ("Losses of $7,500 a year are already taken off, 53 % of them with Drawers.")
+    assert told.findings[-1] == ("What all bring is after losses of $7,500 a year, 53 % of them with Drawers.")
     harmless = told_by(people, strategy.assign(losses=0.0), metrics, verdict)
     assert "At risk" not in " ".join(harmless.findings)
 

@@ -225,7 +225,7 @@ def at_risk(strategy: pd.DataFrame) -> list[str]:
         return []
     most = losses.idxmax()
     return [
-        f"Losses of {words.money(losses.sum())} a year are already taken off, "
+        f"What all bring is after losses of {words.money(losses.sum())} a year, "
         f"{words.percent(losses[most] / losses.sum())} of them with {words.name(strategy.at[most, 'persona'])}."
     ]
 
