@@ -61,7 +61,7 @@ class Clustering:
 
 def canonical(labels: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Renumber segments: the largest is 0, ties by centroid. Returns labels (n,) and centroids (k, features)."""
-    number = _numbers(np.bincount(labels, minlength=len(centroids)), centroids)
+    number = _numbers(np.bincount(labels), centroids)
     return number[labels], centroids[np.argsort(number)]
 
 
@@ -74,7 +74,7 @@ def assign(X: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, np.ndarray
 def renumbering(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Canonical number of each raw label 0..k-1, shape (k,): the largest is 0, ties by mean. Outliers are left out."""
     means = np.stack([X[labels == segment].mean(axis=0) for segment in range(int(labels.max()) + 1)])
-    return _numbers(np.bincount(labels[labels != OUTLIERS], minlength=len(means)), means)
+    return _numbers(np.bincount(labels[labels != OUTLIERS]), means)
 
 
 def _numbers(sizes: np.ndarray, centroids: np.ndarray) -> np.ndarray:

@@ -121,8 +121,6 @@ def of_dropping(frame: pd.DataFrame, rows: np.ndarray, flaws: Iterable[Flaw], fe
 
 def _guessed(values: np.ndarray, rows: np.ndarray, flaws: Sequence[Flaw]) -> np.ndarray:
     """Values (n,) with the magnitudes of those that could not be read exactly."""
-    if not flaws:
-        return values
     flaws = [flaw for flaw, known in zip(flaws, np.isin([flaw.row for flaw in flaws], rows), strict=True) if known]
     guessed = values.copy()
     guessed[np.searchsorted(rows, [flaw.row for flaw in flaws])] = [_magnitude(flaw.value) for flaw in flaws]
