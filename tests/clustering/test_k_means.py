@@ -7,7 +7,6 @@ from seg_utils.clustering import assign, best_start, canonical, k_means, kmeans,
 from seg_utils.clustering.k_means import ROUND_OF_STARTS
 from seg_utils.clustering.lloyd import Lloyd, Run
 from seg_utils.clustering.partition import check_distinct, in_order
-from seg_utils.core import threads
 from seg_utils.core.errors import ParameterError
 
 
@@ -18,41 +17,6 @@ def _inertia(X: np.ndarray, labels: np.ndarray) -> float:
 @pytest.fixture(scope="module")
 def blobs() -> tuple[np.ndarray, np.ndarray]:
     return make_blobs([200, 120, 80, 40], n_features=3, cluster_std=0.8, random_state=3)
-
-
-def test_finds_planted_segments_largest_first(blobs):
-    X, truth = blobs
-    found = kmeans(X, 4, seed=0)
-    assert adjusted_rand_score(truth, found.labels) > 0.99
-    assert found.sizes.tolist() == sorted(found.sizes.tolist(), reverse=True)
-    assert found.k == 4
-    assert 0 < found.hit_rate <= 1
-    assert found.hit_rate == found.hits / found.starts
-
-
-def test_inertia_and_centroids_belong_to_the_labels(blobs):
-    X, _ = blobs
-    found = kmeans(X, 5, seed=0)
-    means = np.array([X[found.labels == segment].mean(axis=0) for segment in range(5)])
-    np.testing.assert_allclose(found.centroids, means)
-    assert found.inertia == pytest.approx(((X - means[found.labels]) ** 2).sum())
-
-
-def test_order_of_rows_does_not_matter(blobs):
-    X, _ = blobs
-    shuffled = np.random.default_rng(1).permutation(len(X))
-    one, other = kmeans(X, 6, seed=0), kmeans(X[shuffled], 6, seed=0)
-    np.testing.assert_array_equal(one.labels[shuffled], other.labels)
-    np.testing.assert_array_equal(one.centroids, other.centroids)
-
-
-def test_one_core_gives_the_same_bits(blobs, monkeypatch):
-    X, _ = blobs
-    two = kmeans(X, 6, seed=0)
-    monkeypatch.setattr(threads, "cores", lambda: 1)
-    one = kmeans(X, 6, seed=0)
-    np.testing.assert_array_equal(one.centroids, two.centroids)
-    assert one.inertia == two.inertia
 
 
 def test_more_starts_while_the_best_was_found_too_seldom():
@@ -74,9 +38,9 @@ def test_beyond_the_named_size_starts_run_on_a_sample(blobs, monkeypatch):
     assert found.inertia == pytest.approx(_inertia(X, found.labels), rel=1e-6)
 
 
-def test_too_few_different_customers_is_one_clear_line():
-    with pytest.raises(ParameterError, match="K=3 is more than the 2 different customers in the data"):
-        kmeans(np.repeat([[0.0, 1.0], [2.0, 3.0]], 10, axis=0), 3, seed=0)
+def test_customers_that_differ_by_rounding_only_are_no_two_segments():
+    with pytest.raises(ParameterError, match="K=4 is more than the 3 different customers in the data"):
+        kmeans(np.array([[0.0], [1e-17], [1.0], [2.0], [2.0]]), 4, seed=0)
 
 
 def test_as_many_segments_as_different_customers_is_allowed():
