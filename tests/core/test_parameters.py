@@ -37,7 +37,7 @@ def test_every_parameter_is_read(tmp_path):
         "FORMATS=pdf",
         "RENDERER=builtin",
         "QUARTO=/opt/quarto",
-        f"OUTPUTS={tmp_path}",
+        f"OUTPUTS={tmp_path / 'not there' / '..'}",
     ]
     assert parameters.parse(words) == parameters.Parameters(
         k=7,

@@ -24,6 +24,11 @@ def few(value, usual, rows=1):
     return [*[usual] * (N - rows), *[value] * rows]
 
 
+def beyond_a_year(rows):
+    """Months, a few of them 23, and shares that are counted out of them."""
+    return {MONTHS: few(23, 12, rows), SHARE: few(round(7 / 23, 6), 0.5, rows)}
+
+
 def warned(rule, column, count=1, severity="warning"):
     return [(severity, rule, column, count)]
 
@@ -52,6 +57,8 @@ SWAPPED = ("swapped", "MINIMUM_PAYMENTS")
         (value_ranges.tenure, {MONTHS: few(7.5, 12)}, warned("tenure_fraction", MONTHS)),
         (value_ranges.months_on_book, {MONTHS: few(12, 6)}, []),
         (value_ranges.months_on_book, {MONTHS: few(13, 6)}, warned("months_beyond", MONTHS)),
+        (value_ranges.months_on_book, beyond_a_year(36), warned("months_on_book", MONTHS, 36)),
+        (value_ranges.months_on_book, beyond_a_year(44), warned("months_beyond", MONTHS, 44, "info")),
         (value_ranges.months_on_book, {MONTHS: few(13, 6, 40)}, warned("months_on_book", MONTHS, 40)),
         (relations.credit_limit, {OWED: few(1000, 500), LIMIT: 1000}, []),
         (relations.credit_limit, {OWED: few(1001, 500), LIMIT: 1000}, warned("over_limit", OWED, 1, "info")),

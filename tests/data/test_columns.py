@@ -68,8 +68,13 @@ def test_without_ids_row_numbers_serve(read, good):
 
 def test_all_missing_features_are_named_with_the_nearest_column(read, good):
     broken = good.drop(columns="TENURE").rename(columns={"PAYMENTS": "PAYMNTS"})
-    with pytest.raises(DataError, match=r"2 features are missing: PAYMENTS \(nearest column: 'PAYMNTS'\); TENURE"):
+    said = r"PAYMENTS \(nearest column: 'PAYMNTS'\); TENURE; if .* under other names \(not matched: 'PAYMNTS'\), map"
+    with pytest.raises(DataError, match=f"2 features are missing: {said}"):
         read(broken)
+    with pytest.raises(DataError, match=r"1 feature is missing: PAYMENTS \(.*'PAYMNTS'\); rename the columns, map"):
+        read(good.rename(columns={"PAYMENTS": "PAYMNTS"}))
+    with pytest.raises(DataError, match="1 feature is missing: TENURE; rename the columns, map"):
+        read(good.drop(columns="TENURE"))
 
 
 def test_no_header_row(read, good):

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+import pytest
+from scipy.stats import skew
 
 from seg_utils.data import exploration
 
@@ -43,4 +45,6 @@ def test_skewed_amounts_with_zeros_are_called_so_and_told_their_transformation()
     table = exploration.shapes(amounts).set_index("feature")
     assert table["shape"].tolist() == ["zero-heavy and skewed", "even"]
     assert table["transform"].tolist() == ["log1p", "none"]
-    assert table.at["BALANCE", "zeros"] == 30 / 93
+    assert table.loc["BALANCE", ["median", "maximum", "zeros"]].tolist() == [10.0, 5000.0, 30 / 93]
+    assert table.at["BALANCE", "skewness"] == pytest.approx(skew(amounts["BALANCE"], bias=False))
+    assert table.at["BALANCE", "skewness_log1p"] == pytest.approx(skew(np.log1p(amounts["BALANCE"]), bias=False))

@@ -16,6 +16,7 @@ import pytest
 
 from seg_utils.core import paths
 from seg_utils.core.errors import DataError
+from seg_utils.data.formats import header
 from seg_utils.data.formats.container import FREE_BYTES, check_growth
 from seg_utils.data.formats.parquet import ParquetTable
 
@@ -98,6 +99,13 @@ def test_excels_separator_line_and_titles_above_the_header(read, good, good_text
     loaded = read("Customers of June,,\n\n" + csv(good_text))
     same(loaded, good)
     assert "preamble" in rules(loaded)
+
+
+def test_a_header_of_unknown_names_is_the_first_row_that_holds_anything():
+    blank = ["  ", ""]
+    assert header.find([blank, [" Client", "Spend"], ["a", "b"]], lambda name: False) == (1, 0)
+    assert header.find([blank], lambda name: False) == (0, 0)
+    assert header.check([blank, ["Client", "Spend"]], 1, 2) == [], "nothing above it"
 
 
 def test_blank_lines_and_empty_rows_are_skipped(read, good, good_text):

@@ -8,6 +8,7 @@ from seg_utils import data
 from seg_utils.core import dictionary
 from seg_utils.core.errors import DataError
 from seg_utils.data.checks.lone_values import lone, unexpected
+from seg_utils.data.checks.magnitudes import LEAST_VALUES, excesses
 from seg_utils.data.checks.new_customers import check
 from seg_utils.data.checks.severity import Columns
 from seg_utils.data.columns.matching import ID
@@ -69,6 +70,22 @@ def test_values_times_a_thousand_are_noted_at_least(name):
     noted = [one for rule in (lone, unexpected) for one in found(broken, rule) if one.column == name]
     assert noted
     assert "C100" in noted[0].message
+
+
+def test_what_an_amount_is_expected_to_be_hangs_on_no_damaged_other():
+    good = good_customers(1000)
+    whole, with_damage = (
+        excesses(Columns(frame.rename(columns={"CUST_ID": ID}), NAMES))["PAYMENTS"][1]
+        for frame in (good, damaged(good, "BALANCE", [*range(0, 900, 30)], 1e6))
+    )
+    assert np.abs(with_damage - whole).max() < 0.4
+
+
+@pytest.mark.parametrize(("filled", "known"), [(LEAST_VALUES - 1, False), (LEAST_VALUES, True)])
+def test_few_values_let_nothing_be_expected(filled, known):
+    few = good_customers(300)
+    few.loc[few.index[few["CASH_ADVANCE"] > 0][filled:], "CASH_ADVANCE"] = 0
+    assert ("CASH_ADVANCE" in excesses(Columns(few.rename(columns={"CUST_ID": ID}), NAMES))) == known
 
 
 def portfolio(n: int, seed: int, amount) -> pd.DataFrame:

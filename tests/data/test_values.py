@@ -1,9 +1,11 @@
 """Cells that are no numbers, rows that are no customers, ids and missing values."""
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from seg_utils.core.errors import DataError
+from seg_utils.data.formats import delimited
 from seg_utils.data.formats.raw_table import DASHES, MISSING
 
 from .good_customers import rules, same
@@ -227,6 +229,13 @@ def test_continental_numbers(read, good, good_text):
     spelt = good_text.map(lambda text: text.replace(".", ","))
     spelt[AMOUNTS] = good_text[AMOUNTS].map(lambda text: grouped(text, ".", ","))
     same(read(csv(spelt, sep=";")), good)
+
+
+@pytest.mark.parametrize(
+    ("value", "certain"), [(0.5, True), (1.2346, True), (1.2344, True), (-1.2346, True), (1.234, False), (12.0, False)]
+)
+def test_a_fraction_that_is_no_grouped_thousand_is_told_by_its_digits(value, certain):
+    assert delimited._is_certain(pa.array([7.0, None, value])) == certain
 
 
 def test_uncertain_thousands_are_refused(read):

@@ -37,9 +37,11 @@ def test_groups_that_switches_alone_make_are_no_doubt():
     assert second_model.look(X, seed=42)["groups"] is None
 
 
-def test_few_customers_say_nothing():
-    X, _ = cigars(np.random.default_rng(3), second_model.LEAST_ROWS - 1)
-    assert second_model.look(X, seed=42)["groups"] is None
+@pytest.mark.parametrize(("more", "groups"), [(0, 3), (1, None)])
+def test_few_customers_say_nothing(more, groups, monkeypatch):
+    X, _ = unequal(np.random.default_rng(3))
+    monkeypatch.setattr(second_model, "LEAST_ROWS", len(X) + more)
+    assert second_model.look(X, seed=42)["groups"] == groups
 
 
 @pytest.fixture

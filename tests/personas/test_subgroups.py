@@ -97,6 +97,8 @@ def test_one_cloud_holds_no_sub_groups():
 def test_the_cut_of_the_tree_parts_as_many_branches(everything):
     for told in everything[0][:2]:
         tree, number = told["tree"], len(told["subgroups"])
+        feet = {x[end] for x, y in zip(tree["x"], tree["y"], strict=True) for end in (0, 3) if y[end] == 0}
+        assert sorted(feet) == [5 + 10 * leaf for leaf in range(len(tree["leaves"]))]
         crossing = sum(int(y[end] < tree["cut"] < y[1]) for y in tree["y"] for end in (0, 3))
         assert crossing == number
         assert sum(tree["leaves"]) == told["customers"]

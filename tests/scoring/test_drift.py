@@ -38,11 +38,12 @@ def test_groups_empty_in_both_say_nothing_and_in_one_say_something():
     assert drift.psi(np.array([50, 40, 10]), np.array([500, 500, 0])) > drift.LARGE_SHIFT
 
 
-def test_the_noise_of_psi_is_what_drawing_from_one_population_shows():
+@pytest.mark.parametrize("trained", [300, 5000])
+def test_the_noise_of_psi_is_what_drawing_from_one_population_shows(trained):
     random = np.random.default_rng(3)
     shares = np.full(10, 0.1)
-    drawn = [drift.psi(random.multinomial(300, shares), random.multinomial(5000, shares)) for _ in range(2000)]
-    bound = drift.noise(np.full(10, 30), np.full(10, 500), 0.05)
+    drawn = [drift.psi(random.multinomial(300, shares), random.multinomial(trained, shares)) for _ in range(2000)]
+    bound = drift.noise(np.full(10, 30), np.full(10, trained // 10), 0.05)
     assert np.mean(np.array(drawn) > bound) == pytest.approx(0.05, abs=0.02)
 
 

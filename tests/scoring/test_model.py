@@ -33,6 +33,7 @@ def test_a_saved_model_places_equally_to_the_bit(fitted, tmp_path):
     _, made = fitted
     made.save(tmp_path / "model.json")
     pd.testing.assert_frame_equal(model.load(tmp_path / "model.json").place(CUSTOMERS), made.place(CUSTOMERS))
+    assert "dictionary" not in json.loads((tmp_path / "model.json").read_text()), "the project's own is not copied"
 
 
 def test_missing_values_are_filled_as_in_training(fitted):

@@ -65,9 +65,9 @@ def test_a_port_in_use_is_one_line(refused, model_file):
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        assert f"PORT={port} cannot be listened on (address already in use)" in refused(
-            f"MODEL={model_file}", f"PORT={port}"
-        )
+        said = refused(f"MODEL={model_file}", f"PORT={port}")
+        assert f"PORT={port} cannot be listened on (address already in use)" in said
+        assert f"for example PORT={port + 1}" in said
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "localhost", "::1"])

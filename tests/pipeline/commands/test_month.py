@@ -202,7 +202,7 @@ def test_a_month_is_described_as_the_period_before_unless_other_columns_are_name
 
 @pytest.mark.parametrize("name", ["membership.parquet", "bridge.parquet"])  # what 06 reads, what only its report reads
 @pytest.mark.parametrize("spoil", [lambda path: path.unlink(), lambda path: path.write_bytes(b"no table")])
-def test_a_period_that_is_damaged_is_named_and_nothing_goes_on_from_it(series, file, spoil, name, capsys):
+def test_a_period_that_is_damaged_is_named_and_nothing_goes_on_from_it(series, file, spoil, name, capsys, monkeypatch):
     folder = made(series.run, FIRST)
     artefacts.write_parquet(folder / name, pd.DataFrame({"segment": [1]}))
     kept = records.path_of(folder, stages.MONTH)
@@ -217,6 +217,9 @@ def test_a_period_that_is_damaged_is_named_and_nothing_goes_on_from_it(series, f
         assert said.count("\n") == 1
     assert series.done == [FIRST]
     assert not (series.folder / SECOND).exists()
+    monkeypatch.setattr(month, "_check_place", mock.Mock(side_effect=ParameterError("about to be made again")))
+    assert make(series.run, f"DATA={later}", f"PERIOD={FIRST}") == 2
+    assert "about to be made again" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -68,12 +68,16 @@ def test_a_kernel_that_dies_is_reported_and_the_next_one_runs(printed):
     assert printed("print('here')") == "here\n"
 
 
-def test_a_server_that_is_no_more_is_told(monkeypatch):
-    server = kernels._Server()
-    server._process.kill()
+def test_a_server_that_is_no_more_is_told_and_servers_end_with_this_process(monkeypatch):
+    at_exit = []
+    monkeypatch.setattr(kernels.atexit, "register", at_exit.append)
+    killed, other = kernels._Server(), kernels._Server()
+    killed._process.kill()
     with pytest.raises(UserError, match="ended from outside"):
-        server.kernel({"imports": [], "arguments": [], "folder": "/", "environment": {}})
-    server._end()
+        killed.kernel({"imports": [], "arguments": [], "folder": "/", "environment": {}})
+    for end in at_exit:
+        end()
+    assert [server._process.returncode for server in (killed, other)] == [-signal.SIGKILL, 0]
 
 
 def test_what_notebooks_import_is_read_from_their_cells(tmp_path):

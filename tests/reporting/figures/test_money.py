@@ -25,6 +25,13 @@ def test_who_bring_the_most_stand_first_in_their_own_colours():
     assert said(figure)[2] == "Savers · 50 % of customers · −5 % of value"
 
 
+def test_who_bring_the_same_stand_in_their_order():
+    names = [f"S{number}" for number in range(24)]
+    figure = money.value_map([1 / 24] * 24, [0.0, 0.0, 0.125] * 8, names, range(24))
+    most, others = names[2::3], [name for number, name in enumerate(names) if number % 3 < 2]
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == most + others
+
+
 @pytest.fixture
 def moves():
     return pd.DataFrame(

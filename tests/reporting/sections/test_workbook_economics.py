@@ -66,6 +66,11 @@ def test_every_formula_gives_the_value_beside_it(book):
     assert formulas > 300
 
 
+def test_no_sheet_has_two_columns_of_the_same_heading(run):
+    for sheet in sections.workbook_content.sheets(run):
+        assert len(set(sheet.header)) == len(sheet.header), sheet.name
+
+
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_each_assumption_changes_the_sums_as_in_python(run, book, end):
     before = agree(book, book.computed(), run.inputs)
