@@ -60,9 +60,10 @@ def text(plan: Plan, by_move: dict[str, dict[str, Any]], named: str) -> str:
 
 
 def _source(plan: Plan, row: dict[str, Any], measure: str, shares: list[float], period: str) -> str:
-    """``measured: campaign spring, 2026-03, 876 customers, 179 held out, purchases +2 % to +14 % at 95 %``."""
+    """Such as ``measured: campaign spring in 2026-03, 876 customers, 179 of them held out; purchases more by 2.0 % to
+    14.0 % (95 % interval)``."""
     confidence = words.percent(1 - plan.assumptions.test.significance)
-    low, high = (f"{100 * share:+.1f}".replace("-", "−") for share in (shares[0], shares[2]))
+    low, high = (f"{100 * share:.1f}".replace("-", "−") for share in (shares[0], shares[2]))
     changed = f"{measure.replace('_', ' ')} {'fewer' if row['outcome'] in LESS_IS_BETTER else 'more'} by"
     groups = f"{words.plural(row['customers'], 'customer')}, {words.count(row['control'])} of them held out"
     when = f" in {period}" if period else ""
