@@ -13,6 +13,7 @@ from seg_utils.core.artefacts import read_json, read_notes
 from seg_utils.core.errors import NoSegmentsError, ParameterError, UserError
 from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline import console, large, stages
+from seg_utils.pipeline.notebooks.execution import prepare
 from seg_utils.pipeline.runner import Pipeline, is_stale
 from seg_utils.pipeline.state import fingerprint, manifest, records
 from seg_utils.pipeline.state.layout import Layout, claimed_layout, layout
@@ -136,7 +137,9 @@ def _begin(asked: Parameters) -> tuple[Parameters, Layout]:
     parameters = large.sampled(asked)
     if parameters is not asked:
         large.draw(asked, parameters.data)
-    if is_stale(stages.eda(parameters, layout(parameters))):
+    first = stages.eda(parameters, layout(parameters))
+    if is_stale(first):
+        prepare(first.notebook)
         _check_customers(parameters)
     try:
         folders = claimed_layout(parameters)

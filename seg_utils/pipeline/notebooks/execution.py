@@ -15,6 +15,7 @@ from seg_utils.core.artefacts import PART, create, make_folder, named, replacing
 from seg_utils.core.errors import ParameterError, UserError
 from seg_utils.core.paths import PROJECT
 from seg_utils.core.progress import VARIABLE
+from seg_utils.pipeline.notebooks import forking
 from seg_utils.pipeline.stages import Stage
 
 # What a kernel must see for equal inputs to give equal bytes, by this folder's code, in this project's environment
@@ -58,6 +59,7 @@ def execute(stage: Stage, progress: Path) -> None:
         ParameterError: the notebook does not take exactly the stage's parameters.
         NotebookError: a cell failed; the copy with the failure is kept beside where the result would be.
     """
+    prepare(stage.notebook)
     papermill = _papermill()
     _check_parameters(stage, papermill)
     failed = stage.executed.with_suffix(".failed.ipynb")
@@ -79,6 +81,13 @@ def execute(stage: Stage, progress: Path) -> None:
         running.unlink(missing_ok=True)
 
 
+def prepare(notebook: Path) -> None:
+    """Begin to import what the kernel of a notebook needs, in a process of its own, while this one goes on."""
+    if forking.FORKS:
+        with _environment({}):
+            forking.server().prepare(forking.imports(notebook))
+
+
 def run_notebook(
     source: Path, target: Path | None, folder: Path, parameters: dict[str, Any], variables: dict[str, str] | None = None
 ) -> Any:
@@ -93,7 +102,7 @@ def run_notebook(
 
     from seg_utils.pipeline.notebooks import kernels  # with jupyter_client a quarter of a second
 
-    with tempfile.TemporaryDirectory() as private, _environment(private, variables or {}):
+    with tempfile.TemporaryDirectory() as private, _environment(_own_folders(private) | (variables or {})):
         return _papermill().execute_notebook(
             str(source),
             str(target) if target else None,
@@ -125,12 +134,17 @@ def _papermill() -> ModuleType:
     return papermill
 
 
+def _own_folders(private: str) -> dict[str, str]:
+    """So that the user's own IPython start-up files take no part."""
+    return {"IPYTHONDIR": private, "JUPYTER_RUNTIME_DIR": private}
+
+
 @contextmanager
-def _environment(private: str, variables: dict[str, str]) -> Iterator[None]:
-    """This process's environment as a kernel is to inherit it; the user's own IPython start-up files take no part."""
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    """This process's environment as a kernel is to inherit it."""
     before = dict(os.environ)
     own = {name: value for name, value in before.items() if not name.startswith(FOREIGN)}
-    _replace_environment(own | PINNED | {"IPYTHONDIR": private, "JUPYTER_RUNTIME_DIR": private} | variables)
+    _replace_environment(own | PINNED | variables)
     try:
         yield
     finally:

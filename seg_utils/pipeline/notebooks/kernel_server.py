@@ -21,7 +21,8 @@ COLUMNS = 20
 
 
 def serve() -> None:
-    """Answer each request, one line of JSON, with the number of the process that has become a kernel, until its end."""
+    """Answer each request for a kernel, one line of JSON, with the number of the process that has become it, until the
+    last; a request without a kernel's arguments is for the imports alone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for whoever asked for kernels to end them
     signal.signal(signal.SIGCHLD, _wait_for_ended)
     for line in sys.stdin:
@@ -29,6 +30,8 @@ def serve() -> None:
         for name in request["imports"]:
             with contextlib.suppress(Exception):  # no module but a name in one, or the notebook will say what is wrong
                 importlib.import_module(name)
+        if "arguments" not in request:
+            continue
         server, kernel = os.getpid(), os.fork()
         if not kernel:
             _become_kernel(server, request)

@@ -14,10 +14,10 @@ from nbclient.exceptions import DeadKernelError
 
 from seg_utils.core import paths
 from seg_utils.core.errors import UserError
-from seg_utils.pipeline.notebooks import kernels
+from seg_utils.pipeline.notebooks import forking
 from seg_utils.pipeline.notebooks.execution import run_notebook
 
-pytestmark = pytest.mark.skipif(not kernels.FORKS, reason="kernels are copies of a process on Linux alone")
+pytestmark = pytest.mark.skipif(not forking.FORKS, reason="kernels are copies of a process on Linux alone")
 
 
 @pytest.fixture
@@ -70,14 +70,27 @@ def test_a_kernel_that_dies_is_reported_and_the_next_one_runs(printed):
 
 def test_a_server_that_is_no_more_is_told_and_servers_end_with_this_process(monkeypatch):
     at_exit = []
-    monkeypatch.setattr(kernels.atexit, "register", at_exit.append)
-    killed, other = kernels._Server(), kernels._Server()
+    monkeypatch.setattr(forking.atexit, "register", at_exit.append)
+    killed, other = forking.Server(), forking.Server()
     killed._process.kill()
     with pytest.raises(UserError, match="ended from outside"):
         killed.kernel({"imports": [], "arguments": [], "folder": "/", "environment": {}})
     for end in at_exit:
         end()
-    assert [server._process.returncode for server in (killed, other)] == [-signal.SIGKILL, 0]
+    assert [server._process.returncode for server in (killed, other)] == [-signal.SIGKILL, -signal.SIGTERM]
+
+
+def test_who_is_refused_does_not_wait_for_imports_that_were_begun(tmp_path, monkeypatch):
+    at_exit, begun = [], tmp_path / "begun"
+    monkeypatch.setattr(forking.atexit, "register", at_exit.append)
+    (tmp_path / "slow.py").write_text(f"import time\nopen({os.fspath(begun)!r}, 'w').close()\ntime.sleep(600)")
+    monkeypatch.setenv("PYTHONPATH", os.fspath(tmp_path))
+    server = forking.Server()
+    server.prepare(["slow"])
+    while not begun.exists():
+        time.sleep(0.05)
+    at_exit[0]()
+    assert server._process.returncode == -signal.SIGTERM
 
 
 def test_what_notebooks_import_is_read_from_their_cells(tmp_path):
@@ -90,7 +103,7 @@ def test_what_notebooks_import_is_read_from_their_cells(tmp_path):
     content = [{"cell_type": "code", "source": [cell]} for cell in cells]
     path = tmp_path / "n.ipynb"
     path.write_text(json.dumps({"cells": [*content, {"cell_type": "markdown", "source": "import pandas"}]}))
-    assert kernels.imports(path) == ["numpy", "scipy", "sklearn.cluster", "sklearn.cluster.KMeans"]
+    assert forking.imports(path) == [*forking.ALWAYS, "numpy", "scipy", "sklearn.cluster", "sklearn.cluster.KMeans"]
 
 
 WAITS = """
