@@ -73,6 +73,24 @@ def test_one_round_ends_with_the_first_looks(five_blobs):
     assert (quick.scores["splits"], quick.scores["replicates"]) == (replicates.SPLITS[-2], replicates.REPLICATES[1])
 
 
+@pytest.mark.parametrize(
+    ("column", "fits"), [("prediction_strength", []), ("smallest_share", [5]), ("min_jaccard", [5]), (None, [5])]
+)
+def test_a_k_is_not_looked_at_further_once_a_score_does_not_pass(five_blobs, starts, column, fits):
+    rows = np.arange(0, 500, 2)
+    found = replicates.passing_kmeans(five_blobs, 5, rows, lambda scores: column not in scores, seed=42)
+    assert list(starts) == fits
+    assert (found is None) == (column is not None)
+
+
+def test_what_passes_is_what_one_round_finds(five_blobs):
+    rows = np.arange(0, 500, 2)
+    clustering, passing = replicates.passing_kmeans(five_blobs, 5, rows, lambda scores: True, seed=42)
+    same, found = replicates.replicated_kmeans(five_blobs, 5, rows, seed=42, rounds=1)
+    assert passing == found
+    np.testing.assert_array_equal(clustering.labels, same.labels)
+
+
 def test_replicates_draw_from_the_rows_given(five_blobs):
     rows = np.arange(0, 500, 2)
     clustering, found = replicates.replicated_kmeans(five_blobs, 5, rows, seed=42, rounds=1)

@@ -1,5 +1,6 @@
 """K-Means for one number of segments with its replicates: the cheap tests first, and only as much as is worth while."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,6 +93,27 @@ def replicated_kmeans(
     return clustering, _summary(split, agreement, hopeless=still)
 
 
+def passing_kmeans(
+    X: np.ndarray, k: int, rows: np.ndarray, passes: Callable[[dict[str, float]], bool], *, seed: int
+) -> tuple[Clustering, Replicated] | None:
+    """What one round of ``replicated_kmeans`` returns; None, without a further fit, once scores do not pass.
+
+    Args:
+        passes: whether the scores that are known so far, by name, leave the k a chance.
+    """
+    drawn = X[rows]
+    split, ruled_out = _first_looks(drawn, k, seed)
+    if ruled_out or not passes(_half_scores(*split)):
+        return None
+    clustering = kmeans(X, k, seed=seed)
+    if not passes({"smallest_share": clustering.sizes.min() / len(X)}):
+        return None
+    replicated = _summary(
+        split, bootstrap(drawn, clustering.labels[rows], seed=seed, replicates=REPLICATES[1]), hopeless=False
+    )
+    return (clustering, replicated) if passes(replicated.scores) else None
+
+
 def _first_looks(X: np.ndarray, k: int, seed: int) -> tuple[tuple[np.ndarray, np.ndarray], bool]:
     """Prediction strength and border density of a few half splits, and whether they rule k out."""
     strength, border = np.empty(0), np.empty(0)
@@ -116,21 +138,26 @@ def _summary(split: tuple[np.ndarray, ...], agreement: tuple[np.ndarray, ...], *
     Values of random halves of n customers scatter as the value of all n does (the delete-half jackknife, Shao & Wu
     1989), so their standard deviation is its standard error. The mean over bootstrap replicates has that of a mean.
     """
-    (strength, border), (ari, similarity, _) = split, agreement
+    ari, similarity, _ = agreement
     jaccard = mean_jaccard(similarity).tolist()
     weakest = similarity[:, int(np.argmin(jaccard))]
-    scores = {
+    scores = _half_scores(*split) | {
+        "bootstrap_ari": float(ari.mean()),
+        "min_jaccard": min(jaccard),
+        "min_jaccard_se": _deviation(weakest) / np.sqrt(len(weakest)),
+        "splits": len(split[0]) // 2,
+        "replicates": len(ari),
+    }
+    return Replicated(scores, jaccard, hopeless)
+
+
+def _half_scores(strength: np.ndarray, border: np.ndarray) -> dict[str, float]:
+    return {
         "prediction_strength": float(strength.mean()),
         "prediction_strength_se": _deviation(strength),
         "border_density": float(border.mean()),
         "border_density_se": _deviation(border),
-        "bootstrap_ari": float(ari.mean()),
-        "min_jaccard": min(jaccard),
-        "min_jaccard_se": _deviation(weakest) / np.sqrt(len(weakest)),
-        "splits": len(strength) // 2,
-        "replicates": len(ari),
     }
-    return Replicated(scores, jaccard, hopeless)
 
 
 def _deviation(values: np.ndarray) -> float:

@@ -18,7 +18,7 @@ from seg_utils.core.threads import parallel
 from seg_utils.evaluation.criteria.silhouette import sample_rows
 from seg_utils.evaluation.evidence import Evidence, worthwhile
 from seg_utils.evaluation.resampling.lookalike_gap import FEW_LOOKALIKES, lookalike_scores
-from seg_utils.evaluation.resampling.replicates import HOPELESS_JACCARD, HOPELESS_STRENGTH, replicated_kmeans
+from seg_utils.evaluation.resampling.replicates import HOPELESS_JACCARD, HOPELESS_STRENGTH, passing_kmeans
 from seg_utils.evaluation.row_order import Ordered, ordered
 from seg_utils.evaluation.verdict.rule import passes
 from seg_utils.features import feature_space
@@ -52,15 +52,15 @@ def recommended(X: np.ndarray, ks: Sequence[int], *, seed: int) -> int | None:
 
 
 def _passes(same: Ordered, k: int, seed: int) -> bool:
-    """Whether k passes every test; lookalikes are drawn only where it passes all others."""
+    """Whether k passes every test, the cheap ones first; lookalikes are drawn only where it passes all others."""
     rows = sample_rows(len(same.X), seed)
     try:
-        clustering, replicated = replicated_kmeans(same.X, k, rows, seed=seed, rounds=1)
+        found = passing_kmeans(same.X, k, rows, lambda scores: bool(passes(pd.DataFrame([scores])).all()), seed=seed)
     except ParameterError:  # customers that differ by rounding only
         return False
-    scores = replicated.scores | {"smallest_share": clustering.sizes.min() / len(same.X)}
-    if replicated.hopeless or not passes(pd.DataFrame([scores])).all():
+    if found is None:
         return False
+    clustering, replicated = found
     gap = lookalike_scores(same.X, rows, {k: clustering}, {k: replicated}, seed=seed, most=FEW_LOOKALIKES)
     return bool(passes(pd.DataFrame(gap)).all())
 
