@@ -72,6 +72,14 @@ def lattice(random: np.random.Generator, n: int = 1_400) -> Groups:
     return standardised(np.column_stack([crossings, random.normal(size=n)])), truth
 
 
+def flagged(random: np.random.Generator, n: int) -> Groups:
+    """Three groups, one of them 8 % of all, by four amounts and six flags, some of which go with no group."""
+    truth = random.choice(3, size=n, p=[0.55, 0.37, 0.08])
+    shares = np.array([[0.95, 0.95, 0.05, 0.05, 0.9, 0.1], [0.05, 0.05, 0.95, 0.95, 0.9, 0.1], [0.05, 0.95] * 3])
+    amounts = np.array([[0, 0, 0, 0], [4, 0, 4, 0], [0, 5, 0, 5]])[truth] + random.normal(size=(n, 4))
+    return standardised(np.hstack([amounts, random.random((n, 6)) < shares[truth]])), truth
+
+
 def unequal(random: np.random.Generator, n: int = 900) -> Groups:
     """A wide group and two small dense ones beside it."""
     truth = random.choice(3, p=[0.8, 0.1, 0.1], size=n)

@@ -5,7 +5,7 @@ Accepted: at least 95 % right of each kind, which for so few populations means a
 
 import numpy as np
 import pytest
-from planted import CURVED, STEEP, STRUCTURELESS, WINDING, blobs, persona_space, standardised
+from planted import CURVED, STEEP, STRUCTURELESS, WINDING, blobs, flagged, persona_space, standardised
 
 from seg_utils import evaluation
 from seg_utils.data import sample
@@ -81,7 +81,7 @@ def test_a_curve_with_few_customers_where_it_is_steep_is_one_cloud(kind):
     X = standardised(STEEP[kind](np.random.default_rng(len(kind)), 1_200))
     evidence = evaluation.gather(X, range(2, 5), seed=42)
     failures = evaluation.judge(evidence)["failures"].values()
-    assert ["its segments are hardly tighter than those of customers without groups"] in failures, (
+    assert ["its segments are hardly tighter than those of customers without such groups"] in failures, (
         "nothing but the comparison with customers along a curve tells"
     )
     assert all(failures)
@@ -114,6 +114,14 @@ def test_islands_that_single_columns_tell_are_segments():
     random = np.random.default_rng(3)
     corners = 7 * random.integers(2, size=(1_200, 2))
     assert recommended(standardised(corners + random.normal(size=(1_200, 2))), range(2, 6)) == 4
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_flag_that_goes_with_nothing_else_cuts_no_group_in_two(seed):
+    """Nobody stands between yes and no, and the cut comes back."""
+    X, _ = flagged(np.random.default_rng(seed), 900)
+    verdict = evaluation.judge(evaluation.gather(X, range(2, 7), seed=42))
+    assert (verdict["recommended_k"], verdict["too_close_to_call"]["between"]) == (3, [])
 
 
 def test_a_common_value_alone_makes_no_segment():

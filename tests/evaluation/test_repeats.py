@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from planted import blobs, persona_customers, standardised
+from planted import blobs, flagged, persona_customers, standardised
 
 from seg_utils import evaluation, personas
 from seg_utils.clustering import kmeans
@@ -52,7 +52,7 @@ def test_every_scale_and_every_feature_left_out(cards):
 
 
 def test_the_only_feature_is_not_left_out(monkeypatch):
-    monkeypatch.setattr(repeats, "recommended", lambda X, ks, *, seed: X.shape[1])
+    monkeypatch.setattr(repeats, "recommended", lambda X, ks, **options: X.shape[1])
     few = pd.DataFrame({"BALANCE": np.arange(1.0, 30.0), "PURCHASES": np.arange(29.0)})
     rows = repeats.otherwise(few, [2], **OPTIONS, features=["BALANCE"], leave_out=True)
     assert [(row["without"], row["recommended_k"]) for row in rows] == [(None, 1)] * 3
@@ -64,6 +64,12 @@ def test_the_largest_k_that_passes_is_recommended():
     X, _ = blobs(np.random.default_rng(2), [1, 1, 1], n=450, features=3, separation=8)
     assert repeats.recommended(X, [2, 3, 4], seed=1) == 3
     assert repeats.recommended(standardised(np.random.default_rng(3).normal(size=(450, 3))), [2, 3], seed=1) is None
+
+
+def test_flags_cut_no_acceptable_segments_in_two():
+    X, _ = flagged(np.random.default_rng(1), 900)
+    assert repeats.recommended(X, [2, 3, 4, 5], seed=1, acceptable=[3]) == 3
+    assert repeats.recommended(X, [2, 3, 4, 5], seed=1) > 3, "nothing else tells"
 
 
 def test_a_repeat_draws_each_customer_once_and_others_each_time():

@@ -100,7 +100,7 @@ def test_no_segments_is_said_with_the_reason():
     assert verdict["recommended_k"] is None
     assert verdict["structure"] == "none"
     assert verdict["sentence"].startswith("There are no segments that K-Means can find")
-    assert "hardly tighter than those of customers without groups" in verdict["sentence"]
+    assert "hardly tighter than those of customers without such groups" in verdict["sentence"]
     assert verdict["nearest_k"] == 2
 
 

@@ -7,6 +7,7 @@ from seg_utils.core.threads import parallel
 from seg_utils.evaluation.criteria.gap_statistic import gaps, log_inertia
 from seg_utils.evaluation.resampling.border_density import border_density
 from seg_utils.evaluation.resampling.branch_lookalikes import BranchLookalikes, centres_on_lines
+from seg_utils.evaluation.resampling.fewer_segments import lookalikes_of_fewer
 from seg_utils.evaluation.resampling.null_models import CurveLookalikes, Lookalikes, uniform_box
 from seg_utils.evaluation.resampling.replicates import Replicated
 from seg_utils.evaluation.zero_patterns import common_values, switches
@@ -50,7 +51,8 @@ def lookalike_scores(
     columns do inside the segments. Yes/no switches are gaps without groups, so that is not done where there are any.
     Where hardly anyone stands between segments, and no column has a common value, columns have gaps because groups lie
     apart, too; lookalikes are then uniform. Segments that are but pieces of lines have no gap, whatever their
-    correlations; that is looked at wherever it may decide the verdict, or what is too close to call.
+    correlations; that is looked at wherever it may decide the verdict, or what is too close to call. So is, where
+    values are common, whether more segments than those of a k that passes are but pieces of them.
     """
     X, ks, observed = X[rows], np.array(list(clusterings)), log_inertias(clusterings, rows)
     enough = np.where([one.hopeless for one in replicated.values()], FEW_LOOKALIKES, most)
@@ -71,7 +73,12 @@ def lookalike_scores(
         )
     few = drawn(len(X), CURVE_ROWS, seed)
     doubtful = np.array([one.doubtful for one in replicated.values()])
-    tighter = (valleys | doubtful) & (gap >= np.maximum(LEAST_GAP, LEAST_ERRORS * error))
+    if common_values(X):
+        segments = [clusterings[k].labels[rows] for k in ks.tolist()]
+        ones, clear = list(replicated.values()), _clear(gap, error)
+        for row, added in _pieces(X, segments, observed, ones, clear, seed=seed, count=most).items():
+            gap[row], error[row] = added
+    tighter = (valleys | doubtful) & _clear(gap, error)
     curve = CurveLookalikes(X[few]) if tighter.any() else None
     decided = False  # the largest k that passes decides, so below one a doubtful k is no matter
     for row in np.flatnonzero(tighter)[::-1].tolist():
@@ -90,6 +97,11 @@ def lookalike_scores(
     }
 
 
+def _clear(gap: np.ndarray, error: np.ndarray) -> np.ndarray:
+    """Which gaps, shape (ks,), say that segments are tighter."""
+    return gap >= np.maximum(LEAST_GAP, LEAST_ERRORS * error)
+
+
 def uniform_boxes(X: np.ndarray, seed: int, count: int) -> list[np.ndarray]:
     """Boxes around customers, shape (n, features), each filled evenly with as many."""
     return parallel(lambda number: uniform_box(X, np.random.default_rng([seed, 5, number])), range(count))
@@ -106,6 +118,39 @@ def lookalikes(X: np.ndarray, seed: int, count: int, labels: np.ndarray | None =
     """Lookalikes of customers, shape (n, features), correlating as inside their segments ``labels`` (n,)."""
     model = Lookalikes(X, np.random.default_rng([seed, 3]), labels)
     return parallel(lambda number: model.draw(np.random.default_rng([seed, 4, number])), range(count))
+
+
+def _pieces(
+    X: np.ndarray,
+    segments: list[np.ndarray],
+    observed: np.ndarray,
+    replicated: list[Replicated],
+    clear: np.ndarray,
+    *,
+    seed: int,
+    count: int,
+) -> dict[int, tuple[float, float]]:
+    """Gap, with its standard error, of ``segments`` that are but pieces of fewer ones that pass, by their row.
+
+    Looked at from the most segments down to the first that pass and are more, where a k may pass.
+
+    Args:
+        observed: log of each row's inertia.
+        clear: which rows are tighter than customers without groups.
+    """
+    pieces = {}
+    firm = [row for row in np.flatnonzero(clear).tolist() if replicated[row].firm]
+    for row in np.flatnonzero(clear)[::-1].tolist():
+        fewer = [other for other in firm if other < row]
+        if replicated[row].missed >= 1 or not fewer:
+            continue
+        alike = lookalikes_of_fewer(X, segments[fewer[-1]], segments[row], seed=seed, count=count)
+        gap, error = gaps(alike, [int(segments[row].max()) + 1], observed[[row]], seed=seed, starts=LOOKALIKE_STARTS)
+        if not _clear(gap, error).all():
+            pieces[row] = float(gap[0]), float(error[0])
+        elif row in firm:
+            break
+    return pieces
 
 
 def _gaps_to_lines(

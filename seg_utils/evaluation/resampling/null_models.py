@@ -36,13 +36,16 @@ class Lookalikes:
     group themselves. With ``labels`` they correlate as columns do inside the segments.
 
     Args:
-        X: coordinates, shape (n, features), no constant column.
+        X: coordinates, shape (n, features).
         random: source of the draws that the matching uses.
+        tied: whether columns of one switch are at their lowest together.
     """
 
-    def __init__(self, X: np.ndarray, random: np.random.Generator, labels: np.ndarray | None = None) -> None:
+    def __init__(
+        self, X: np.ndarray, random: np.random.Generator, labels: np.ndarray | None = None, *, tied: bool = True
+    ) -> None:
         self._values = np.sort(X, axis=0)
-        self._switches = switches(X)
+        self._switches = switches(X) if tied else []
         wanted = _correlations(X if labels is None else X - centroids_of(X, labels)[labels])
         latent = _positive_definite(_correlations(_normal_scores(X, random)) if labels is None else wanted)
         noise = random.normal(size=X.shape)

@@ -31,6 +31,9 @@ HOPELESS_STRENGTH = 0.6
 # A k this low after its first looks will not be accepted; more replicates would only tell how low exactly
 HOPELESS_JACCARD = 0.6
 
+# From these on a segment comes back when customers are drawn anew, and halves predict one another
+FIRM_JACCARD, FIRM_STRENGTH = 0.75, 0.8
+
 VALLEY_DENSITY = 0.95  # a border with at most this density is a valley
 
 
@@ -49,6 +52,23 @@ class Replicated:
     def valleys(self) -> bool:
         """Whether there are fewer customers on every border than inside the segments beside it, and the k may pass."""
         return not self.hopeless and self.scores["border_density"] <= VALLEY_DENSITY
+
+    @property
+    def firm(self) -> bool:
+        """Whether the k passes all that replicates are asked."""
+        return not self.hopeless and self.missed == 0
+
+    @property
+    def missed(self) -> float:
+        """By how many standard errors the k fails what replicates are asked, the root of their summed squares."""
+        scores = self.scores
+        beyond = {
+            "min_jaccard": FIRM_JACCARD - scores["min_jaccard"],
+            "prediction_strength": FIRM_STRENGTH - scores["prediction_strength"],
+            "border_density": scores["border_density"] - VALLEY_DENSITY,
+        }
+        errors = {name: max(scores[f"{name}_se"], np.finfo(float).eps) for name in beyond}
+        return float(np.sqrt(sum((max(miss, 0) / errors[name]) ** 2 for name, miss in beyond.items())))
 
     @property
     def doubtful(self) -> bool:

@@ -9,7 +9,7 @@ import pandas as pd
 from seg_utils.core import dictionary
 from seg_utils.evaluation.evidence import LEAST_CUSTOMERS, Evidence
 from seg_utils.evaluation.resampling.lookalike_gap import LEAST_ERRORS, LEAST_GAP
-from seg_utils.evaluation.resampling.replicates import VALLEY_DENSITY
+from seg_utils.evaluation.resampling.replicates import FIRM_JACCARD, FIRM_STRENGTH, VALLEY_DENSITY
 from seg_utils.evaluation.verdict import second_model
 from seg_utils.evaluation.verdict.sentence import (
     apart,
@@ -28,9 +28,10 @@ RULE = (
     "replicates and in the other half of the customers, none is too small, its segments are tighter than those of "
     "lookalikes (customers with the same columns, the same correlations and the same zeros but no groups; spread "
     "evenly where borders are all but empty and no value is common) and are no mere pieces of one smooth curve, or of "
-    "lines that branch, through the customers (but tighter, or with clearly emptier borders), and there are fewer "
-    "customers on the border between any two neighbouring segments than inside them. If no k passes, there are no "
-    "segments."
+    "lines that branch, through the customers (but tighter, or with clearly emptier borders), nor, where values are "
+    "common, pieces of the fewer segments of a k that passes (but tighter than if columns inside those had nothing to "
+    "do with one another beyond their correlations), and there are fewer customers on the border between any two "
+    "neighbouring segments than inside them. If no k passes, there are no segments."
 )
 
 ISLANDS = 0.5  # up to this border density segments are islands; above, regions of one cloud
@@ -70,14 +71,14 @@ TESTS = (
     Test(
         "min_jaccard",
         "the weakest segment's Jaccard",
-        0.75,
+        FIRM_JACCARD,
         True,
         "the members of a segment change when customers are drawn anew",
     ),
     Test(
         "prediction_strength",
         "the prediction strength",
-        0.8,
+        FIRM_STRENGTH,
         True,
         "the segments found in one half of the customers are not those of the other half",
     ),
@@ -93,14 +94,14 @@ TESTS = (
         "the gap to lookalikes",
         LEAST_GAP,
         True,
-        "its segments are hardly tighter than those of customers without groups",
+        "its segments are hardly tighter than those of customers without such groups",
     ),
     Test(
         "lookalike_gap_z",
         "the gap to lookalikes in standard errors",
         LEAST_ERRORS,
         True,
-        "its segments are tighter than those of customers without groups, but by so little that it may be chance",
+        "its segments are tighter than those of customers without such groups, but by so little that it may be chance",
         unless="lookalike_gap",
     ),
     Test(
