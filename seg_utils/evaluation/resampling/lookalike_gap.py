@@ -85,8 +85,7 @@ def lookalike_scores(
         if decided and not valleys[row]:
             continue
         scores, labels = replicated[ks[row]].scores, clusterings[ks[row]].labels[rows[few]]
-        border = scores["border_density"] - scores["border_density_se"]
-        against = _gaps_to_lines(curve, X[few], labels, int(ks[row]), border, seed=seed, count=most)
+        against = _gaps_to_lines(curve, X[few], labels, int(ks[row]), scores, seed=seed, count=most)
         decided |= bool(valleys[row]) and min(against) > (gap[row], error[row])
         gap[row], error[row] = min((gap[row], error[row]), *against)
     return {
@@ -158,7 +157,7 @@ def _gaps_to_lines(
     X: np.ndarray,
     labels: np.ndarray,
     k: int,
-    border: float,
+    scores: dict[str, float],
     *,
     seed: int,
     count: int,
@@ -167,11 +166,15 @@ def _gaps_to_lines(
     its standard error.
 
     Infinite where the k segments ``labels``, shape (n,), are no pieces of such lines: where they are tighter than such,
-    or where the ``border`` density between them, a standard error lower than measured, is clearly below those of such.
+    or where the border density between them, of ``scores``, is clearly below those of such; below those of a curve also
+    if only a standard error lower than measured, as nothing says that customers follow one.
     """
+    border = scores["border_density"]
     smallest, run = np.bincount(labels, minlength=k).min(), best_start(X, k, seed=seed, starts=LOOKALIKE_STARTS)
 
-    def gap_to(lines: CurveLookalikes | BranchLookalikes, share: float, as_full: float) -> tuple[float, float]:
+    def gap_to(
+        lines: CurveLookalikes | BranchLookalikes, share: float, as_full: float, border: float
+    ) -> tuple[float, float]:
         window = max(1, int(share * smallest))
 
         def pieces(number: int) -> tuple[float, float]:
@@ -186,7 +189,8 @@ def _gaps_to_lines(
             return np.inf, 0.0
         return gap, float(spread.std() * np.sqrt(1 + 1 / count))
 
-    against, nodes = [gap_to(curve, CURVE_WINDOW, AS_FULL_AS_A_CURVES)], centres_on_lines(X, k, seed)
+    against = [gap_to(curve, CURVE_WINDOW, AS_FULL_AS_A_CURVES, border - scores["border_density_se"])]
+    nodes = centres_on_lines(X, k, seed)
     if nodes is not None:
-        against.append(gap_to(BranchLookalikes(X, nodes), BRANCH_WINDOW, AS_FULL_AS_BRANCHES))
+        against.append(gap_to(BranchLookalikes(X, nodes), BRANCH_WINDOW, AS_FULL_AS_BRANCHES, border))
     return against
