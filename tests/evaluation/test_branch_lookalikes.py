@@ -3,8 +3,10 @@ import pytest
 from planted import WINDING, blobs, ring
 
 from seg_utils.clustering import best_start
+from seg_utils.evaluation.resampling import lookalike_gap
 from seg_utils.evaluation.resampling.border_density import border_density
 from seg_utils.evaluation.resampling.branch_lookalikes import BranchLookalikes, centres_on_lines
+from seg_utils.evaluation.resampling.null_models import CurveLookalikes
 
 
 @pytest.mark.parametrize("kind", WINDING)
@@ -36,3 +38,11 @@ def test_lines_are_told_from_areas_and_from_single_points():
     grid = random.integers(4, size=(900, 2)).astype(float)
     assert centres_on_lines(grid, 3, 0) is None, "no customer stands between two points of the grid"
     assert centres_on_lines(grid[:, :1] * [1, 2], 2, 0) is None, "four points are fewer than centres"
+
+
+@pytest.mark.parametrize(("density", "error", "pieces"), [(0.9, 0.9, True), (0.1, 0.0, False)])
+def test_a_border_on_lines_is_empty_as_measured_not_as_it_may_be(density, error, pieces):
+    X = WINDING["figure of eight"](np.random.default_rng(1), 900)
+    labels, scores = best_start(X, 4, seed=0, starts=5).labels, {"border_density": density, "border_density_se": error}
+    against = lookalike_gap._gaps_to_lines(CurveLookalikes(X), X, labels, 4, scores, seed=0, count=3)
+    assert (min(against)[0] < 0) == pieces

@@ -131,3 +131,18 @@ def test_scores_are_means_with_the_errors_that_their_kind_has():
 )
 def test_valleys_are_borders_less_dense_than_what_is_beside_them(density, hopeless, valleys):
     assert replicates.Replicated({"border_density": density}, [], hopeless).valleys == valleys
+
+
+@pytest.mark.parametrize(
+    ("changed", "hopeless", "firm", "missed"),
+    [
+        ({}, False, True, 0.0),
+        ({}, True, False, 0.0),
+        ({"min_jaccard": 0.73}, False, False, 2.0),
+        ({"prediction_strength": 0.77, "border_density": 0.99}, False, False, 5.0),
+    ],
+)
+def test_what_misses_a_bound_misses_it_by_standard_errors(changed, hopeless, firm, missed):
+    bounds = {"min_jaccard": 0.75, "prediction_strength": 0.8, "border_density": 0.95}
+    found = replicates.Replicated(bounds | changed | {f"{name}_se": 0.01 for name in bounds}, [], hopeless)
+    assert (found.firm, found.missed) == (firm, pytest.approx(missed))
