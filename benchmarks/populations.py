@@ -1,7 +1,8 @@
 """Kinds of populations, each with the number of groups it holds; None for none. No rule was tuned on them, but that the
 wave and the horseshoe were told as segments is what lookalikes along a curve were made for, and the figure of eight and
-the helix what those along branches were; and for cigars, unequal groups and moons, which K-Means cuts, a second model
-is asked.
+the helix what those along branches were, that answers from one to five and products were cut in more segments what
+lookalikes of fewer segments were, and that Lissajous's curve was told as segments what mended how borders are compared
+with those of branches; and for cigars, unequal groups and moons, which K-Means cuts, a second model is asked.
 
 Other shapes than those of the tests: gamma and uniform groups, groups within factors, lattices, subspaces, card
 personas with a rare one; edges, spirals, gradients and copulas without groups. Every kind draws its own number of
@@ -16,6 +17,7 @@ from planted import (
     centers,
     cigars,
     figure_of_eight,
+    flagged,
     helix,
     horseshoe,
     moons,
@@ -88,6 +90,15 @@ def _factor(random: np.random.Generator) -> Groups:
     return standardised(centers(random, 3, features, 7)[truth] + noise), truth, 3
 
 
+def _answers(random: np.random.Generator) -> Groups:
+    """Four camps in a survey of nine questions, answered from one to five."""
+    n = int(random.choice(SIZES))
+    truth = random.choice(4, size=n, p=[0.4, 0.28, 0.2, 0.12])
+    camps = np.repeat([[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]], 3, axis=1)
+    answers = 1.5 + 3 * camps[truth] + 0.75 * random.normal(size=(n, 9)) + 0.25 * random.normal(size=(n, 1))
+    return standardised(np.clip(np.rint(answers), 1, 5)), truth, 4
+
+
 def _rare_persona(random: np.random.Generator) -> Groups:
     """Five kinds of card customers, one of them only 7 % of all."""
     X, truth = persona_space(random, 5, int(random.choice([3_000, 6_000, 12_000])))
@@ -119,6 +130,7 @@ PLANTED: dict[str, Callable[[np.random.Generator], Groups]] = {
     "cigars": lambda r: (*cigars(r, int(r.choice(SIZES))), 3),
     "wide and dense groups": lambda r: (*unequal(r, int(r.choice(SIZES))), 3),
     "moons": lambda r: (*moons(r, int(r.choice(SIZES))), 2),
+    "answers from one to five": _answers,
 }
 MINORITIES: dict[str, Callable[[np.random.Generator], Groups]] = {
     "5 % beside one": lambda r: _minority(r, 0.05),
@@ -126,6 +138,7 @@ MINORITIES: dict[str, Callable[[np.random.Generator], Groups]] = {
     "6 % beside three": lambda r: _minority(r, 0.06, others=3),
     "10 % with tails": lambda r: _minority(r, 0.10, others=2, tails=6),
     "rare persona": _rare_persona,
+    "other products": lambda r: (*flagged(r, int(r.choice(SIZES))), 3),
 }
 
 
@@ -180,6 +193,11 @@ def _cross(random: np.random.Generator, n: int) -> np.ndarray:
     return np.column_stack([along, steep * along]) + 0.07 * random.normal(size=(n, 2))
 
 
+def _lissajous(random: np.random.Generator, n: int) -> np.ndarray:
+    along = random.uniform(0, 2 * np.pi, n)
+    return np.column_stack([np.sin(3 * along + 0.4), np.sin(2 * along)]) + 0.08 * random.normal(size=(n, 2))
+
+
 STRUCTURELESS: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "ellipse's edge": _ellipse,
     "spiral": _spiral,
@@ -196,6 +214,7 @@ STRUCTURELESS: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "figure of eight": figure_of_eight,
     "helix": helix,
     "cross": _cross,
+    "Lissajous's curve": _lissajous,
 }
 
 
