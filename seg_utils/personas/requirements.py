@@ -53,7 +53,7 @@ def broken(requirements: Iterable[Requirement], values: pd.DataFrame, inside: np
     does. A premise of a feature that ``values`` (n, features) lack, or of which no member has a value, does not hold.
     """
     for rule in requirements:
-        lacking = f"the file does not say their {dictionary.described(rule.feature).label.lower()}"
+        lacking = f"the file does not say their {dictionary.within(dictionary.described(rule.feature).label)}"
         share = rule.met(values[rule.feature])[inside].mean() if rule.feature in values else np.nan
         if not share > rule.by:
             return lacking if np.isnan(share) else rule.otherwise

@@ -96,7 +96,8 @@ def _phrases(features: Sequence[str]) -> list[str]:
     of_counts = {phrase for wording in counted for phrase in (wording.low, wording.high)}
     spoken = []
     for name in features:
-        label, wording, is_amount = known.label(name).lower(), known.wordings.get(name), known[name].kind == "amount"
+        label, wording = dictionary.within(known.label(name)), known.wordings.get(name)
+        is_amount = known[name].kind == "amount"
         low, high = (wording.low, wording.high) if wording else (f"low {label}", f"high {label}")
         spoken.append(f"small {label}" if is_amount and low in of_counts else low)
         spoken.append(f"large {label}" if is_amount and high in of_counts else high)

@@ -188,4 +188,4 @@ def _of(lacks: dict[str, list[str]], names: list[str]) -> list[str]:
 
 def _none_of(features: list[str]) -> str:
     """``no balance and no purchases``."""
-    return words.listing([f"no {dictionary.described(name).label.lower()}" for name in features])
+    return words.listing([f"no {dictionary.within(dictionary.described(name).label)}" for name in features])

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 
 from seg_utils import data
 from seg_utils.core import dictionary, paths
@@ -147,6 +148,67 @@ def test_an_id_that_repeats_is_no_id(tmp_path):
     text = proposed(path).read_text(encoding="utf-8")
     assert "# No column is an id" in text
     assert "user_id: called an id, but 10 rows repeat one" in text
+
+
+def exported(tmp_path, **columns):
+    """The columns that a file of others' is read as, with their roles by name."""
+    path = tmp_path / "export.csv"
+    pd.DataFrame(columns).to_csv(path, index=False, sep=";")
+    return {one.column.name: one for one in roles.assign(reading.read(path))}
+
+
+def test_amounts_as_other_systems_write_them_are_numbers(tmp_path):
+    random = np.random.default_rng(5)
+    amounts = random.lognormal(6, 1, N).round(2)
+    below = np.where(np.arange(N) % 9 > 0, amounts, -amounts)
+    found = exported(
+        tmp_path,
+        Nr=[f"{place:010d}" for place in range(N)],
+        zloty=[f"{amount:,.2f} zł".replace(",", " ").replace(".", ",") for amount in amounts],
+        sap=[f"{abs(amount):.2f}{'-' if amount < 0 else ''}".replace(".", ",") for amount in below],
+        pace=[f"{place % 9}:{place % 60:02d}" for place in range(N)],
+    )
+    assert [found[name].role for name in ("Nr", "zloty", "sap", "pace")] == [
+        roles.ID, roles.FEATURE, roles.FEATURE, roles.LEFT_OUT,
+    ]  # fmt: skip
+    assert found["zloty"].column.sign == "zł"
+    assert found["zloty"].column.values.tolist() == amounts.tolist()
+    assert found["sap"].column.values.tolist() == below.tolist()
+
+
+def test_numbers_too_long_to_be_told_apart_and_such_with_leading_zeros_are_texts(tmp_path):
+    found = exported(tmp_path, account_id=np.arange(N) + 7 * 10**18, plz=[f"{place % 40:05d}" for place in range(N)])
+    assert found["account_id"].role == roles.ID
+    assert found["plz"].column.values.iloc[7] == "00007"
+    assert found["plz"].role == roles.DESCRIPTOR
+
+
+def test_titles_above_and_totals_below_are_not_taken_for_customers(tmp_path):
+    table = shop()[["Client ref.", "Orders / year", "Months as customer", "Balance"]]
+    rows = [["Export of 2026-01-05"], [], [*table], *table.values.tolist(), ["Total", 9999, 9999, 9e9], ["Source: X"]]
+    path = tmp_path / "titled.xlsx"
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    columns = reading.read(path)
+    assert [column.name for column in columns] == [*table]
+    assert columns[1].values.tolist() == table["Orders / year"].tolist()
+
+
+def test_a_column_of_nested_values_is_left_out_with_a_word_on_it(tmp_path):
+    path = tmp_path / "nested.parquet"
+    shop()[["Orders / year", "Balance"]].assign(tags=[["a"]] * N).to_parquet(path)
+    found = {one.column.name: one for one in roles.assign(reading.read(path))}
+    assert found["Balance"].role == roles.FEATURE
+    assert "several values" in found["tags"].reason
+
+
+def test_columns_of_one_series_are_remarked_on(tmp_path):
+    path = tmp_path / "series.csv"
+    random = np.random.default_rng(6)
+    pd.DataFrame({f"kwh_{month:02d}": random.gamma(2, 9, N) for month in range(1, 4)}).to_csv(path, index=False)
+    assert "# KWH_01 to KWH_03 look like one series and count 3 times" in proposed(path).read_text(encoding="utf-8")
 
 
 def test_the_command_refuses_to_overwrite_what_may_be_edited(file):

@@ -50,6 +50,21 @@ def distinct(count, text=True):
         (column(["12", "x"], flaw="x"), roles.DESCRIPTOR),
         (column([f"06-{number}" for number in range(60)], name="PHONE", flaw="06-1"), roles.LEFT_OUT),
         (column([f"{number} h" for number in range(60)], flaw="1 h"), roles.LEFT_OUT),
+        (column(np.arange(60) + 1940.0, "born"), roles.LEFT_OUT),
+        (column(np.arange(60) + 1840.0, "born"), roles.FEATURE),
+        (column(np.arange(12) + 1990.0, "year"), roles.DESCRIPTOR),
+        (column(np.arange(60) + 1.6e9, "install_ts"), roles.LEFT_OUT),
+        (column(np.arange(60) + 1.6e12, "created_at"), roles.LEFT_OUT),
+        (column(np.arange(60) + 1.6e9, "Spend"), roles.FEATURE),
+        (column(distinct(30, text=False), "max level"), roles.FEATURE),
+        (column(distinct(12, text=False), "max level"), roles.DESCRIPTOR),
+        (column(np.arange(60) / 60, "Readmission risk"), roles.LEFT_OUT),
+        (column(distinct(11, text=False), "health_score"), roles.LEFT_OUT),
+        (column(distinct(11, text=False), "credit score"), roles.FEATURE),
+        (column(np.arange(60) * 1.5, "Value at risk"), roles.FEATURE),
+        (column(np.arange(N) + 1.2e12, "mpan"), roles.LEFT_OUT),
+        (column(np.arange(N)[::-1] + 7.0, "card"), roles.LEFT_OUT),
+        (column(np.arange(N) * 2.0 + 7, "visits"), roles.FEATURE),
     ],
 )
 def test_what_a_column_is_for(given, role):
@@ -57,12 +72,41 @@ def test_what_a_column_is_for(given, role):
 
 
 def test_what_can_be_mended_is_said_of_numbers_and_not_of_codes():
-    texts = [f"{number} h" for number in range(60)]
-    told = {name: roles._of(column(texts, name=name, flaw="1 h"), []).reason for name in ("HOURS", "PHONE")}
+    texts = [f"{number} pc" for number in range(60)]
+    told = {name: roles._of(column(texts, name=name, flaw="1 pc"), []).reason for name in ("PIECES", "PHONE")}
     assert told == {
-        "HOURS": "most cells are numbers, but not '1 h': mend them and it is a feature",
+        "PIECES": "most cells are numbers, but not '1 pc': mend them and it is a feature",
         "PHONE": "text with 60 values",
     }
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ([f"{day:02d}-Jan-2020" for day in range(1, 29)], "a date"),
+        ([f"March {day}, 2020" for day in range(1, 29)], "a date"),
+        ([f"2020-01-{day:02d} 10:30:00+01:00" for day in range(1, 29)], "a date"),
+        ([f"5:{second:02d}" for second in range(60)], "a time of day or a duration"),
+        ([f"1h {minute}m" for minute in range(60)], "a time of day or a duration"),
+        ([f"2 days, 1:{minute:02d}:00" for minute in range(60)], "a time of day or a duration"),
+        ([f"{number} pounds" for number in range(60)], "text with 60 values"),
+    ],
+)
+def test_moments_and_durations_are_told_from_texts(cells, reason):
+    assert roles._of(column(cells), []).reason.startswith(reason)
+
+
+def test_a_column_of_units_says_that_others_are_not_comparable_yet():
+    assert "it differs ('kg', 'lb')" in roles._of(column(["kg", "lb"], "weight_unit"), []).reason
+    assert roles._of(column(["kg", "lb"], "weights"), []).reason == "text with 2 values"
+
+
+def test_long_tails_that_go_together_at_their_end_alone_are_no_duplicates():
+    random = np.random.default_rng(4)
+    tail = np.exp(random.normal(0, 3, N))
+    first, other = column(tail, "A"), column(tail * (tail > np.quantile(tail, 0.6)), "B")
+    assert np.corrcoef(first.values, other.values)[0, 1] > roles.NEAR_DUPLICATE
+    assert roles._says_twice(other, [first]) == ""
 
 
 @pytest.mark.parametrize(("noise", "twice"), [(0.05, True), (0.25, False)])
@@ -82,6 +126,8 @@ def test_the_id_is_the_column_called_so_then_a_text_then_one_that_counts():
     for columns, name in (
         ([counting, text, called], "customer_id"), ([counting, text], "nickname"), ([counting], "row"),
         ([column((np.arange(N) * 2.0), "even")], None), ([column(RISING, "customer_id")], None),
+        ([column([f"A. Name {place}" for place in range(N)], "who"), column(distinct(N), "upn")], "upn"),
+        ([column(np.arange(N)[::-1] * 1.4 // 1, "x")], "x"), ([column(np.arange(N) + 1.6e9, "seen_at")], None),
         ([column([*distinct(N - 1), "t0"], "nickname")], None), ([column([*distinct(N - 1), None], "nickname")], None),
     ):  # fmt: skip
         found = [one.column.name for one in roles.assign(columns) if one.role == roles.ID]
@@ -102,8 +148,15 @@ def test_the_id_is_the_column_called_so_then_a_text_then_one_that_counts():
         (column([-250.0, 250.0]), "score", "score"),
         (column([-251.0, 250.0]), "ratio", "number"),
         (column([499.0]), "count", "number"),
-        (column([500.0]), "amount", "currency"),
+        (column([50_000.0]), "count", "number"),
         (column([5.5, 7.0], "Total spend"), "amount", "currency"),
+        (column([5.5, 7.0], "Panier (€)"), "amount", "currency"),
+        (column([5.5, 7.0], "Jahresbeitrag"), "amount", "currency"),
+        (column([5.5, 7.0], "Award miles balance"), "ratio", "miles"),
+        (column([5.0, 7.0], "logins last 30 days"), "count", "number"),
+        (column([5.0, 7.0], "visits last 12 months"), "count", "number"),
+        (column([5.5, 70.0], "% fresh"), "ratio", "percent"),
+        (column([5.5, 101.0], "% fresh"), "ratio", "number"),
     ],
 )
 def test_the_kind_and_unit_of_a_feature(given, kind, unit):
@@ -145,7 +198,8 @@ def test_names_are_in_capitals_and_no_two_alike():
     [
         ([column([1.0], sign="%"), column([1.0], sign="€")], "€"), ([column([1.0], "Spend ($)")], "$"),
         ([column([1.0], "Income (k$)")], ""), ([column([1.0], "Share %")], ""),
-        ([column([1.0], "Spend ($)"), column([1.0], sign="£")], "£"),
+        ([column([1.0], "Spend ($)"), column([1.0], sign="£")], "£"), ([column([1.0], "$(touch x)")], ""),
+        ([column([1.0], sign="EUR")], "€"), ([column([1.0], sign="zł")], "zł"),
     ],
 )  # fmt: skip
 def test_the_currency_is_the_sign_that_amounts_carry(columns, sign):

@@ -19,6 +19,7 @@ from seg_utils.core.dictionary.definitions import (
     Relations,
     Wording,
     normalised,
+    within,
 )
 
 

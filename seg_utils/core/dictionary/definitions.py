@@ -179,3 +179,8 @@ def normalised(name: str) -> str:
     if len(name) > LONGEST_NAME:  # accents are put in order in time that grows with the square of their number
         return name
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name).casefold())
+
+
+def within(label: str) -> str:
+    """A label within a sentence: its first letter small, unless it is an abbreviation."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label

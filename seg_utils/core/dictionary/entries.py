@@ -17,6 +17,7 @@ from seg_utils.core.dictionary.definitions import (
     Relations,
     Wording,
     normalised,
+    within,
 )
 from seg_utils.core.marked_yaml import Entry
 from seg_utils.core.transformation import FORMULAS, Formula
@@ -232,12 +233,8 @@ def _wordings(top: Entry, features: tuple[Feature, ...], names: set[str]) -> dic
 def _by_label(feature: Feature) -> Wording:
     label = within(feature.label.partition(" (")[0] or feature.label)
     topic = feature.name.rstrip("0123456789").rstrip("_")  # BILL_1 to BILL_6 tell the same story
-    return Wording(topic=topic, **{side: f"{side} {label}" for side in SIDES})
-
-
-def within(label: str) -> str:
-    """A label within a sentence: its first letter small, unless it is an abbreviation."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    none = f"no {label}" if feature.floor == 0 and feature.kind in ("amount", "count") else None
+    return Wording(topic=topic, none=none, **{side: f"{side} {label}" for side in SIDES})
 
 
 def _measures(top: Entry, features: tuple[Feature, ...]) -> tuple[Measure, ...]:

@@ -59,6 +59,7 @@ class DelimitedText:
         self._dialect = {"delimiter": self._delimiter, "skipinitialspace": True, "strict": True}
         self._header, recognised = header.find(rows, recognise)
         self.findings = [*self.findings, *header.check(rows, self._header, recognised)]
+        self.nested: dict[int, str] = {}
         self.names = [name.strip() for name in rows[self._header]]
         self._plain_header = self._header == 0 and b'"' not in self._data and not any("\n" in n for n in self.names)
 

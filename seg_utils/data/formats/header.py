@@ -10,6 +10,7 @@ from seg_utils.data.formats.raw_table import Recognise
 from seg_utils.data.wording import listing
 
 ROWS_SEARCHED = 30
+TITLE = 0.5  # a row with fewer filled cells than this share of those below is a title above the header
 NUMERIC_SHARE = 0.4  # a first row with at least this share of numbers among its filled cells is data and not a header
 LEAST_NUMBERS = 3
 LEAST_COLUMNS = 4  # so many numbers of so many columns with fractions tell whether they were scaled
@@ -27,7 +28,8 @@ def find(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[int, int]
     scores = [sum(map(recognise, row)) for row in rows[:ROWS_SEARCHED]]
     best = max(scores, default=0)
     if best == 0:
-        return next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0), 0
+        filled = [sum(bool(cell.strip()) for cell in row) for row in rows[:ROWS_SEARCHED]]
+        return next((i for i, cells in enumerate(filled) if cells and cells >= TITLE * max(filled)), 0), 0
     return scores.index(best), best
 
 

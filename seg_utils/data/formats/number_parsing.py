@@ -19,13 +19,11 @@ from seg_utils.data.formats.raw_table import DASHES, MISSING
 from seg_utils.data.wording import listing, plural
 
 SPACES = " \t\r\n\u00a0\u202f\u2009\ufeff"
-CURRENCY = "|".join(
-    re.escape(sign)
-    for sign in (
-        *("R$", "US$", "A$", "C$", "NT$", "HK$", "$", "€", "£", "¥", "₹", "₽", "₩", "₺", "zł", "kr.", "kr", "Fr."),
-        *("USD", "EUR", "GBP", "JPY", "INR", "CHF", "BRL", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "CZK", "ZAR"),
-    )
+CURRENCIES = (
+    *("R$", "US$", "A$", "C$", "NT$", "HK$", "$", "€", "£", "¥", "₹", "₽", "₩", "₺", "zł", "kr.", "kr", "Fr."),
+    *("USD", "EUR", "GBP", "JPY", "INR", "CHF", "BRL", "CAD", "AUD", "SEK", "NOK", "DKK", "PLN", "CZK", "ZAR"),
 )
+CURRENCY = "|".join(map(re.escape, CURRENCIES))
 
 # Spaces belong to the body, and nothing is given back: a long cell takes time in proportion to its length
 DECORATED = re.compile(rf"(?P<before>{CURRENCY})?(?P<body>[0-9.,'’\s]*+)(?P<after>{CURRENCY}|%)?")
@@ -62,6 +60,7 @@ MANY_DASHES = 0.1
 SAMPLED_CELLS, MOST_WRONG = 2000, 0.75
 
 ZERO = r"^0+([.,]0*)?$"
+MINUS_BEHIND = re.compile(r"[.,][0-9]+-$")  # how SAP writes amounts below zero
 
 
 @dataclass(frozen=True)
@@ -167,6 +166,8 @@ def _take_apart(cell: str) -> _Odd | None:
         proves = "." if "." in cell else "," if "," in cell else ""
         return _Odd("", cell, "", proves, "")
     sign, rest = (cell[0], cell[1:]) if cell[:1] in {"+", "-"} else ("", cell)
+    if MINUS_BEHIND.search(rest) and not sign:
+        sign, rest = "-", rest[:-1]
     decorated = DECORATED.fullmatch(rest)
     if decorated is None or (decorated["before"] and decorated["after"]):
         return None

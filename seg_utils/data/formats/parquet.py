@@ -71,6 +71,8 @@ class ParquetTable:
             self.names = [name.strip() for name in self._schema.names]
         except (pa.ArrowException, OSError, ValueError) as error:
             raise _damaged(error) from None
+        kinds = enumerate(self._schema.types)
+        self.nested = {place: str(kind) for place, kind in kinds if pa.types.is_nested(kind)}
         if self.names and all(name.isdecimal() for name in self.names):
             raise DataError("the Parquet file has no column names, only numbers; name the columns and save it again")
 

@@ -58,10 +58,12 @@ class RawTable:
 
 
 class Source(Protocol):
-    """A table whose header is known and whose columns can be read."""
+    """A table whose header is known and whose columns can be read; but for those that are ``nested``, by position, and
+    of which kind."""
 
     names: list[str]
     findings: list[Finding]
+    nested: dict[int, str]
 
     def read(self, numeric: Sequence[int], text: Sequence[int]) -> RawTable:
         """Read columns by position; ``numeric`` ones may come back as numbers, ``text`` ones as texts."""

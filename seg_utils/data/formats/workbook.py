@@ -35,6 +35,7 @@ class Workbook:
         self._rows = sheets[title]
         head = [[_text(cell) for cell in row] for row in self._rows[: 2 * header.ROWS_SEARCHED]]
         self._header, recognised = header.find(head, recognise)
+        self.nested: dict[int, str] = {}
         self.names = [name.strip() for name in head[self._header]]
         while len(self.names) > 1 and not self.names[-1]:
             self.names.pop()

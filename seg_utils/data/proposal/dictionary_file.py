@@ -1,6 +1,7 @@
 """A proposed dictionary, or the mapping of a file that is nearly known, as YAML: to be edited, each with its reason."""
 
 import json
+import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +17,8 @@ from seg_utils.data.columns import matching
 from seg_utils.data.proposal import entries, roles
 from seg_utils.data.proposal.entries import Proposed, printable
 from seg_utils.data.proposal.reading import FileColumn
-from seg_utils.data.proposal.roles import DESCRIPTOR, FEATURE, ID, LEFT_OUT, NO_SUMS, Role, tokens
+from seg_utils.data.proposal.roles import DESCRIPTOR, FEATURE, ID, LEFT_OUT, Role
+from seg_utils.data.proposal.vocabulary import NO_SUMS, tokens
 from seg_utils.data.wording import plural
 
 
@@ -46,6 +48,7 @@ def text(path: Path, columns: Sequence[FileColumn], target: Path, data: str) -> 
             *_id(assigned),
             "",
             "features:",
+            *_series(proposed),
             *(line for role in proposed for line in _entry(role, currency)),
             "",
             *_measures(proposed),
@@ -99,19 +102,32 @@ def _entry(proposed: Proposed, currency: str) -> list[str]:
     ]
 
 
+def _series(proposed: Sequence[Proposed]) -> list[str]:
+    """A remark on columns that differ by a number alone, such as months: together they count as often as there are."""
+    alike: dict[str, list[Proposed]] = {}
+    for entry in proposed:
+        if (stem := re.sub("[0-9]+", "", entry.name)) != entry.name:
+            alike.setdefault(stem, []).append(entry)
+    return [
+        f"  # {series[0].name} to {series[-1].name} look like one series and count {len(series)} times: their sum "
+        "counts once"
+        for series in alike.values()
+        if len(series) >= SERIES
+    ]
+
+
 def _name(name: str) -> str:
     """A name as YAML takes it: some words of capitals mean yes or no there."""
     return name if yaml.safe_load(name) == name else _quoted(name)
 
 
 def _measures(proposed: Sequence[Proposed]) -> list[str]:
-    """The amounts that add up over customers, so that a segment has a share of each."""
-    summed = [
-        entry
-        for entry in proposed
-        if entry.kind == "amount" and "minimum" in entry.limits and not NO_SUMS & set(tokens(entry.alias))
-    ][:MEASURES]
-    heading = "# What is shared out among segments: amounts that add up over customers"
+    """The amounts that add up over customers, or where there are none the counts, so that a segment has a share."""
+    able = [entry for entry in proposed if "minimum" in entry.limits and not NO_SUMS & set(tokens(entry.alias))]
+    amounts, counts = ([entry for entry in able if entry.kind == kind] for kind in ("amount", "count"))
+    counted = [entry for entry in counts if entry.unit not in ("days", "years", "points")]
+    summed = (amounts or counted)[:MEASURES]
+    heading = f"# What is shared out among segments: {'amounts' if amounts else 'counts'} that add up over customers"
     return [heading, "measures:", *map(_measure, summed), ""] if summed else []
 
 
@@ -144,6 +160,7 @@ def _line(role: Role) -> str:
     return f"{printable(role.column.name) or '(no name)'}: {printable(role.reason)}"
 
 
+SERIES = 3
 KNOWN = "data/dictionary.yml"
 MOST = 0.5  # from this share of the features on, a mapping is less work than a dictionary
 

@@ -7,15 +7,30 @@ from dataclasses import dataclass
 import numpy as np
 
 from seg_utils.core.transformation import signed_log1p
-from seg_utils.data.proposal.reading import SIGNS, FileColumn
-from seg_utils.data.proposal.roles import AMOUNTS, COUNTS, CURRENCIES, DAYS, MONTHS, RATIOS, SHORT, YEARS, tokens
+from seg_utils.data.proposal.reading import FileColumn
+from seg_utils.data.proposal.vocabulary import (
+    AMOUNT_ENDINGS,
+    AMOUNTS,
+    COUNTS,
+    CURRENCIES,
+    DAYS,
+    MONTHS,
+    RATIOS,
+    SHORT,
+    UNITS,
+    YEARS,
+    spans,
+    tokens,
+)
 
+WIDEST_SCORE = 500  # whole numbers on both sides of 0 that lie farther apart are measured, not given
 SKEWED = 1.0  # skewness from which on a few large values decide every distance (Bulmer, Principles of Statistics, 1979)
-LARGE = 500  # whole numbers whose median is this large are amounts rather than counts
 IN_THOUSANDS = re.compile(r"[kKmM]\s*([$€£]|EUR|USD|GBP)|[$€£]\s*[kKmM]\b|'?000")
 
 # A unit behind a name, which the amounts carry anyway
-IN_CURRENCY = re.compile(r"[(\[](EUR|USD|GBP|INR|JPY|[$€£₹¥])[)\]]$", re.IGNORECASE)
+IN_CURRENCY = re.compile(r"(?:[(\[]|[\s_]+)(EUR|USD|GBP|INR|JPY|PLN|CHF|[$€£₹¥]|zł)[)\]]?$", re.IGNORECASE)
+
+SIGN_ALONE = re.compile(r"([$€£₹¥]|zł)(?=[\s)\]_/]|$)")
 
 LONGEST_NAME = 50
 LONGEST_LABEL = 60
@@ -78,14 +93,16 @@ def label(name: str) -> str:
     """What people call a column."""
     name = IN_CURRENCY.sub("", name.strip())
     apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z]{3})(?=[0-9])|_+", " ", name).strip()
-    words = [SHORT.get(word.lower(), word.lower() if _is_word(word) else word) for word in apart.split()]
+    loud = name.isupper()
+    words = [SHORT.get(word.lower(), word.lower() if _is_word(word, loud) else word) for word in apart.split()]
     text = printable(" ".join(words)).strip()[:LONGEST_LABEL] or "Column without letters"
-    return text[:1].upper() + text[1:]
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]  # kWh stays
 
 
-def _is_word(text: str) -> bool:
-    """Whether letters are a word rather than an abbreviation, which has no vowel or is in mixed case."""
-    return text[1:].islower() or (text.isupper() and any(letter in "AEIOU" for letter in text))
+def _is_word(text: str, loud: bool) -> bool:
+    """Whether letters are a word rather than an abbreviation, which has no vowel, is in mixed case, or in capitals in a
+    name that is not ``loud``, in capitals as a whole."""
+    return text[1:].islower() or (loud and text.isupper() and any(letter in "AEIOU" for letter in text))
 
 
 def printable(text: str) -> str:
@@ -95,16 +112,16 @@ def printable(text: str) -> str:
 
 def currency(columns: list[FileColumn]) -> str:
     """The sign that amounts carry, or that a name holds; empty where none does, or amounts are in thousands of it."""
-    carried = [column.sign for column in columns if column.sign and column.sign != "%"]
+    carried = [CURRENCIES.get(column.sign.lower(), column.sign) for column in columns if column.sign not in ("", "%")]
     whole = [column.name for column in columns if not IN_THOUSANDS.search(column.name)]
-    named = [sign for name in whole for sign in SIGNS if sign != "%" and sign in name]
+    named = [match[0] for name in whole for match in SIGN_ALONE.finditer(name)]
     coded = {CURRENCIES[word] for name in whole for word in tokens(name) if word in CURRENCIES}
     return next(iter([*carried, *named, *(coded if len(coded) == 1 else ())]), "")
 
 
 def _kind(column: FileColumn) -> tuple[str, str, str]:
     """Kind, unit and reason."""
-    filled, words = column.values.dropna(), set(tokens(column.name))
+    filled, words = column.values.dropna(), set(tokens(column.name)) - spans(column.name)
     low, high = float(filled.min()), float(filled.max())
     shown = f"{low:,.6g} to {high:,.6g}"
     if column.sign and column.sign != "%":
@@ -114,17 +131,20 @@ def _kind(column: FileColumn) -> tuple[str, str, str]:
     if words & MONTHS and low >= 0:
         return "months", "months", f"named so; {shown}"
     unit = next((unit for unit, named in (("years", YEARS), ("days", DAYS)) if words & named), "")
+    if IN_CURRENCY.search(column.name.strip()):
+        return "amount", "currency", f"named so; {shown}"
+    unit = unit or next((UNITS[word] for word in tokens(column.name) if word in UNITS), "")
     if column.is_whole and low >= 0 and (unit or words & COUNTS):
         return "count", unit or "number", f"whole numbers; {shown}"
-    if column.is_whole and low < 0 and high - low <= LARGE:
+    if column.is_whole and low < 0 and high - low <= WIDEST_SCORE:
         return "score", "score", f"whole numbers below and above 0; {shown}"
+    if "%" in column.name and low >= 0 and high <= 100:
+        return "ratio", "percent", f"named so; {shown}"
     if words & RATIOS and not words & CURRENCIES.keys():
         return "ratio", "number", f"named so; {shown}"
-    if words & AMOUNTS and not unit:
+    if (words & AMOUNTS or any(word.endswith(AMOUNT_ENDINGS) for word in words)) and not unit:
         return "amount", "currency", f"named so; {shown}"
     if column.is_whole and low >= 0:
-        if float(filled.median()) >= LARGE:
-            return "amount", "currency", f"large whole numbers; {shown}"
         return "count", "number", f"whole numbers; {shown}"
     return "ratio", unit or "number", f"numbers with fractions; {shown}"
 

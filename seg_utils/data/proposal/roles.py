@@ -1,75 +1,32 @@
 """What each column of a file is for: the id, a feature, a descriptor, or nothing; by the words of its name."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 
 from seg_utils.core import dictionary, paths
 from seg_utils.core.dictionary import normalised
 from seg_utils.data.columns.descriptors import MOST_DIFFERENT, MOST_LEVELS
 from seg_utils.data.proposal.reading import FileColumn
-from seg_utils.data.wording import show
-
-IDS = {"id", "ids", "num", "number", "no", "nr", "ref", "key", "customer", "client", "account", "user", "cust", "uid"}
-CODES = {
-    "code", "codes", "sex", "gender", "education", "marriage", "marital", "region", "channel", "country",
-    "city", "state", "zip", "zipcode", "postcode", "postal", "plz", "postleitzahl", "pincode", "cep", "phone",
-    "class", "category", "type", "level", "job", "housing", "year", "month", "weekday", "day", "branch",
-    "store", "area",
-}  # fmt: skip
-
-# After one of these a code's word is a span of time: nights per year
-SPAN = {"per", "last", "past", "this", "each", "a", "in"}
-
-MODELS = {
-    "bayes", "classifier", "predict", "predicted", "prediction", "predictions", "prob", "proba", "probability",
-    "propensity", "likelihood", "logit", "xgb", "xgboost", "model",
-}  # fmt: skip
-GROUPS = {"cluster", "clusters", "segment", "segments", "persona", "label", "labels", "kmeans"}
-OUTCOMES = {
-    "churn", "churned", "attrition", "attrited", "default", "defaulted", "response", "responded", "target", "outcome",
-    "converted", "conversion", "exited", "fraud", "cancelled", "canceled", "left", "class", "y", "bad", "complain",
-}  # fmt: skip
-AMOUNTS = {
-    "amount", "amt", "balance", "bal", "limit", "charge", "charges", "spend", "spending", "spent", "revenue", "income",
-    "price", "payment", "payments", "pay", "bill", "sales", "value", "cost", "costs", "monetary", "purchases", "salary",
-    "fee", "fees", "paid", "usd", "eur", "gbp", "turnover", "basket", "savings", "debt", "loan", "credit",
-    "refund", "refunds", "returns",
-}  # fmt: skip
-COUNTS = {
-    "ct", "cnt", "count", "counts", "num", "number", "n", "trx", "transactions", "visits", "orders", "qty", "quantity",
-    "items", "frequency", "times", "calls", "age", "score", "rating", "points", "days", "recency", "rank", "status",
-}  # fmt: skip
-MONTHS = {"months", "mob", "tenure"}
-SIZES = AMOUNTS | COUNTS | MONTHS
-RATIOS = {"ratio", "rate", "chng", "change", "pct", "percent", "percentage", "growth"}
-
-# Amounts that are told of one customer: added up over many, they say nothing
-NO_SUMS = {"avg", "average", "mean", "median", "limit", "price", "max", "min", "highest", "lowest", "income", "salary"}
-
-YEARS = {"age", "years"}
-DAYS = {"days", "recency"}
-
-# Words that people write in full
-SHORT = {
-    "amt": "amount", "bal": "balance", "trans": "transactions", "trx": "transactions", "ct": "count", "cnt": "count",
-    "avg": "average", "num": "number of", "qty": "quantity", "mon": "months", "chng": "change",
-    "gb": "GB", "mb": "MB", "sms": "SMS", "kwh": "kWh", "id": "id",
-    "eur": "EUR", "usd": "USD", "gbp": "GBP", "inr": "INR", "jpy": "JPY",
-}  # fmt: skip
-
-
-CURRENCIES = {"eur": "€", "usd": "$", "gbp": "£", "inr": "₹", "jpy": "¥"}  # codes that stand for a sign
-
-
-def tokens(name: str) -> list[str]:
-    """The words of a column name: ``TotalCharges`` and ``total_charges`` are ``total`` and ``charges``."""
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z]{3})(?=[0-9])", " ", name)
-    return [word.lower() for word in re.split(r"[\W_]+", apart) if word]
-
+from seg_utils.data.proposal.vocabulary import (
+    AMOUNTS,
+    CODES,
+    GROUPS,
+    HEALTH,
+    IDS,
+    MEASURED_IN,
+    MODELS,
+    MOMENTS,
+    OUTCOMES,
+    SCORES,
+    SIZES,
+    STEPS,
+    spans,
+    tokens,
+)
+from seg_utils.data.wording import listing, show
 
 ID, FEATURE, DESCRIPTOR, LEFT_OUT = "id", "feature", "descriptor", "left out"
 
@@ -78,6 +35,11 @@ MOST_CATEGORIES = 50  # a text with more values than these tells customers from 
 FEW_VALUES = 4  # whole numbers with so few values are mostly codes
 OUTCOME_VALUES = 10
 UNIQUE = 0.99
+DENSE = 1.5  # numbers of customers, all different, leave out fewer than one in three of those between them
+LONG_NUMBER = 10**7  # whole numbers of eight digits or more, all different and of one length, are numbers of customers
+LEAST_NUMBERED = 20
+CALENDAR = (1900, 2100)
+SECONDS = (5e8, 4e9)  # from 1985 to 2096, since 1970
 
 
 @dataclass(frozen=True)
@@ -103,11 +65,14 @@ def assign(columns: Sequence[FileColumn]) -> list[Role]:
 
 def _id(columns: Sequence[FileColumn]) -> FileColumn | None:
     """The column that tells customers from one another: one that is called so, else the first that does."""
-    able = [column for column in columns if column.name and not column.shared and _is_unique(column)]
+    able = [
+        column for column in columns if column.name and not column.shared and _is_unique(column) and not _moment(column)
+    ]
     called = [column for column in able if _is_called_id(column.name)]
     texts = [column for column in able if not column.is_number and not column.is_date]
-    counted = [column for column in able if column.is_number and _counts_rows(column)]
-    return next(iter([*called, *texts, *counted]), None)
+    unbroken = [column for column in texts if not column.values.str.contains(" ").any()]  # names of people have blanks
+    numbered = [column for column in able if _numbers_rows(column)]
+    return next(iter([*called, *unbroken, *texts, *numbered]), None)
 
 
 def _is_called_id(name: str) -> bool:
@@ -122,14 +87,18 @@ def _is_unique(column: FileColumn) -> bool:
     return whole and len(filled) == len(column.values) and column.distinct == len(filled)
 
 
-def _counts_rows(column: FileColumn) -> bool:
-    steps = np.diff(column.values.to_numpy())
-    return bool(len(steps) and (steps == 1).all())
+def _numbers_rows(column: FileColumn) -> bool:
+    """Whether whole numbers, all different, are numbers that somebody gave to rows: in whatever order, almost none
+    between them is left out, or all are long and of one length."""
+    if not column.is_number or not _is_unique(column) or len(column.values) < LEAST_NUMBERED or column.values.min() < 0:
+        return False
+    low, high = float(column.values.min()), float(column.values.max())
+    return high - low < DENSE * len(column.values) or (low >= LONG_NUMBER and len(f"{low:.0f}") == len(f"{high:.0f}"))
 
 
 def _of(column: FileColumn, before: Sequence[FileColumn]) -> Role:
     """The role of a column that is no id, beside the features before it."""
-    for find in (_nothing, _leak, _own_code):
+    for find in (_moment, _nothing, _leak, _own_code):
         if reason := find(column):
             return Role(column, LEFT_OUT, reason)
     if reason := _describes(column):
@@ -145,12 +114,15 @@ def _nothing(column: FileColumn) -> str:
         return "it has no name"
     if column.shared:
         return "another column has the same name; rename one of them"
+    if column.unreadable:
+        return column.unreadable
     if column.distinct == 0:
         return "no customer has a value"
     if column.distinct == 1:
         return "it is the same for all customers"
     filled = int(column.values.notna().sum())
-    if _is_called_id(column.name) and column.distinct >= UNIQUE * filled and not _is_measured(column):
+    called = _is_called_id(column.name) and column.distinct >= UNIQUE * filled and not _is_measured(column)
+    if called or _numbers_rows(column):
         return "another number of the customer"
     repeated = filled - column.distinct
     if tokens(column.name)[-1:] == ["id"] and (not column.is_number or column.is_whole) and repeated:
@@ -165,12 +137,32 @@ def _is_measured(column: FileColumn) -> bool:
 def _leak(column: FileColumn) -> str:
     """Why a column is not behaviour but what somebody concluded from it; empty where it is not."""
     words = set(tokens(column.name))
-    if words & MODELS:
+    if words & MODELS or _is_score(column):
         return "a leak: another model's score"
     if words & GROUPS and column.distinct <= MOST_CATEGORIES:
         return "a leak: an old cluster label; comparing by it gives the old segments back"
     if "rfm" in words or (column.name in ("R", "F", "M") and column.distinct <= OUTCOME_VALUES):
         return "a leak: a score made of the other columns"
+    return ""
+
+
+def _is_score(column: FileColumn) -> bool:
+    """Whether somebody judged customers by a number: a risk, or a score of their leaving or health."""
+    words = set(tokens(column.name))
+    judged = "risk" in words or (words & SCORES and words & (OUTCOMES | HEALTH))
+    return bool(judged) and column.is_number and column.distinct > OUTCOME_VALUES and not words & AMOUNTS
+
+
+def _moment(column: FileColumn) -> str:
+    """Why a number is a point in time; empty where it is none."""
+    if not column.is_number or not column.is_whole or column.distinct <= MOST_LEVELS:
+        return ""
+    low, high = float(column.values.min()), float(column.values.max())
+    if CALENDAR[0] <= low and high <= CALENDAR[1]:
+        return "a year of the calendar; years since it would be a feature"
+    named = set(tokens(column.name)) & MOMENTS
+    if named and any(SECONDS[0] * unit <= low and high <= SECONDS[1] * unit for unit in (1, 1000)):
+        return "a point in time, in seconds since 1970; days since it would be a feature"
     return ""
 
 
@@ -184,8 +176,8 @@ def _own_code(column: FileColumn) -> str:
 
 def _is_code(column: FileColumn) -> bool:
     words = set(tokens(column.name))
-    spans = {word for before, word in pairwise(tokens(column.name)) if before in SPAN}
-    return column.is_number and column.is_whole and bool((words - spans) & CODES) and not words & SIZES
+    others = spans(column.name) | (STEPS if column.distinct > MOST_LEVELS else set())
+    return column.is_number and column.is_whole and bool((words - others) & CODES) and not words & SIZES
 
 
 def _describes(column: FileColumn) -> str:
@@ -193,6 +185,9 @@ def _describes(column: FileColumn) -> str:
     words = set(tokens(column.name))
     if words & OUTCOMES and column.distinct <= OUTCOME_VALUES:
         return "an outcome: a leak where customers are compared by it, worth knowing of segments made without it"
+    if not column.is_number and words & MEASURED_IN and 1 < column.distinct <= MOST_CATEGORIES:
+        units = listing(sorted(set(column.values.dropna())), 3)
+        return f"what others are counted in, and it differs ({units}): convert those to one before comparing by them"
     if not column.is_number:
         few = column.distinct <= MOST_CATEGORIES and not column.is_date
         return f"text with {column.distinct:,} values" if few else ""
@@ -209,6 +204,8 @@ def _unreadable(column: FileColumn) -> str:
     """Why a column is neither numbers nor kinds of customers; empty where it is."""
     if column.is_date:
         return "a date; days since it would be a feature"
+    if column.is_duration:
+        return "a time of day or a duration; as a number, such as minutes, it would be a feature"
     if column.flaw and not set(tokens(column.name)) & CODES:
         return f"most cells are numbers, but not {show(column.flaw)}: mend them and it is a feature"
     return "" if column.is_number else f"text with {column.distinct:,} values"
@@ -223,6 +220,12 @@ def _says_twice(column: FileColumn, before: Sequence[FileColumn]) -> str:
         ours, theirs = column.values[both].to_numpy(), other.values[both].to_numpy()
         with np.errstate(invalid="ignore", divide="ignore"):
             correlation = float(np.corrcoef(ours, theirs)[0, 1])
-        if abs(correlation) >= NEAR_DUPLICATE:
+        if abs(correlation) >= NEAR_DUPLICATE and _ranked_alike(ours, theirs):
             return f"a near duplicate of {other.name} (correlation {correlation:.3f})"
     return ""
+
+
+def _ranked_alike(ours: np.ndarray, theirs: np.ndarray) -> bool:
+    """Whether two columns order customers alike: of long tails, correlation hears the longest alone."""
+    ranks = [pd.Series(values).rank().to_numpy() for values in (ours, theirs)]
+    return bool(abs(np.corrcoef(*ranks)[0, 1]) >= NEAR_DUPLICATE)

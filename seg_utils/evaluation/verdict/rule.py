@@ -264,7 +264,7 @@ def _switches(evidence: Evidence, nearest: int | None, customers: pd.DataFrame |
     known = dictionary.load()
     found = {
         "columns": columns,
-        "uses": [known.label(column).lower() for column in first],
+        "uses": [dictionary.within(known.label(column)) for column in first],
         "zero": all(customers[column].min() == 0 for column in first),
     }
     if nearest is None:

@@ -36,7 +36,7 @@ def propose(words: Iterable[str]) -> list[Path]:
         return [target] if seen.near else []
     target = _target(asked, ".dictionary.yml")
     artefacts.write_text(target, dictionary_file.text(asked.data, columns, Path(paths.shown(target)), shown))
-    _try(asked.data, target)
+    _try(asked.data, target, len(columns))
     console.say(f"next: read it, edit it, then {dictionary_file.command(shown, Path(paths.shown(target)))}")
     return [target]
 
@@ -62,8 +62,9 @@ def _target(asked: Parameters, ending: str) -> Path:
     return target
 
 
-def _try(data: Path, target: Path) -> None:
-    """Read the file by the proposal, and say what stands in the way of a report."""
+def _try(data: Path, target: Path, width: int) -> None:
+    """Read the file by the proposal, and say what came of its columns, or what stands in the way of a report."""
+    from seg_utils.core import dictionary, words
     from seg_utils.data import load
 
     with paths.in_force(DICTIONARY=target):
@@ -72,4 +73,9 @@ def _try(data: Path, target: Path) -> None:
         except DataError as error:
             console.say(f"By this dictionary the file is refused as it is: {error}")
             return
-    console.say(f"{len(loaded.frame):,} customers, compared by {len(loaded.features)} features.")
+        known = dictionary.load()
+    describing, has_id = len(known.descriptors), bool(known.id_aliases)
+    others = width - len(loaded.features) - describing - has_id
+    console.say(f"{len(loaded.frame):,} customers, compared by {words.plural(len(loaded.features), 'feature')}.")
+    if describing or others:
+        console.say(f"Other columns: {describing} may describe segments, {others} left out, each with a reason there.")

@@ -33,7 +33,7 @@ def describe(column: str) -> tuple[str, str]:
     known = dictionary.load()
     for measure in known.measures:
         if column == f"{measure.name}_share":
-            return "share, 0 to 1", f"The segment's share of all {measure.label.lower()}"
+            return "share, 0 to 1", f"The segment's share of all {dictionary.within(measure.label)}"
     if column in _meanings()["columns"] or column in _meanings()["assumed"]:
         return _usual(column)
     features = {feature.name: feature for feature in known.described}

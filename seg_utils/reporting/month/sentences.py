@@ -129,7 +129,7 @@ def behaviour(month: Month) -> Markdown:
     if news.empty:
         return Markdown("**Behaviour.** The same customers do what they did: no feature's mean changed by 5 % or more.")
     changes = [
-        f"{row['label'].lower()} {'rose' if change > 0 else 'fell'} by {words.percent(abs(change))}"
+        f"{dictionary.within(row['label'])} {'rose' if change > 0 else 'fell'} by {words.percent(abs(change))}"
         for row in news.head(NAMED).to_dict("records")
         for change in [row["same_change"]]
     ]

@@ -130,7 +130,7 @@ def method(run: Run) -> Markdown:
         run=run,
         metrics=metrics,
         space=space,
-        features=[dictionary.load().label(name).lower() for name in space["features"]],
+        features=[dictionary.within(dictionary.load().label(name)) for name in space["features"]],
         logged=_logged(run),
         several_starts=ALGORITHMS[metrics["algorithm"]].starts,
         cards=dictionary.load().cards,

@@ -38,7 +38,7 @@ def glance(run: Run) -> Markdown:
 
 def _concentration(run: Run) -> list[str]:
     """What the tenth of customers with the most hold of each amount, the most concentrated first."""
-    labels = {measure.name: measure.label.lower() for measure in dictionary.load().measures}
+    labels = {measure.name: dictionary.within(measure.label) for measure in dictionary.load().measures}
     ranked = run.concentration.sort_values("top_share", ascending=False, kind="stable")
     return [f"{words.percent(row.top_share)} of {labels[row.measure]}" for row in ranked.itertuples()]
 
