@@ -185,7 +185,8 @@ def test_numbers_too_long_to_be_told_apart_and_such_with_leading_zeros_are_texts
 
 def test_titles_above_and_totals_below_are_not_taken_for_customers(tmp_path):
     table = shop()[["Client ref.", "Orders / year", "Months as customer", "Balance"]]
-    rows = [["Export of 2026-01-05"], [], [*table], *table.values.tolist(), ["Total", 9999, 9999, 9e9], ["Source: X"]]
+    above = [["Export of", "2026-01-05"], []]
+    rows = [*above, [*table], *table.values.tolist(), ["Total", 9999, 9999, 9e9], ["Source: X"]]
     path = tmp_path / "titled.xlsx"
     book = Workbook()
     for row in rows:
@@ -202,6 +203,12 @@ def test_a_column_of_nested_values_is_left_out_with_a_word_on_it(tmp_path):
     found = {one.column.name: one for one in roles.assign(reading.read(path))}
     assert found["Balance"].role == roles.FEATURE
     assert "several values" in found["tags"].reason
+
+
+def test_far_too_many_numbers_are_refused_in_a_line(file, monkeypatch):
+    monkeypatch.setattr(dictionary_file, "MOST_BYTES", 1000)
+    with pytest.raises(DataError, match=r"shop.csv: 5 columns are numbers, more than a dictionary describes"):
+        proposed(file)
 
 
 def test_columns_of_one_series_are_remarked_on(tmp_path):

@@ -52,6 +52,8 @@ def distinct(count, text=True):
         (column([f"{number} h" for number in range(60)], flaw="1 h"), roles.LEFT_OUT),
         (column(np.arange(60) + 1940.0, "born"), roles.LEFT_OUT),
         (column(np.arange(60) + 1840.0, "born"), roles.FEATURE),
+        (column(np.arange(28) + 20240101.0, "seen"), roles.LEFT_OUT),
+        (column(np.arange(28) + 20240105.0, "seen"), roles.FEATURE),
         (column(np.arange(12) + 1990.0, "year"), roles.DESCRIPTOR),
         (column(np.arange(60) + 1.6e9, "install_ts"), roles.LEFT_OUT),
         (column(np.arange(60) + 1.6e12, "created_at"), roles.LEFT_OUT),
@@ -139,6 +141,7 @@ def test_the_id_is_the_column_called_so_then_a_text_then_one_that_counts():
     [
         (column([5.0, 9.5], sign="$"), "amount", "currency"),
         (column([0.0, 0.5, 1.0]), "share", "share"),
+        (column([0.0, 0.5, 1.9], sign="%"), "share", "share"),
         (column([0.0, 0.5, 1.1]), "ratio", "number"),
         (column([-0.1, 0.5, 1.0]), "ratio", "number"),
         (column([5.0, 9.5], "months on book"), "months", "months"),
@@ -178,6 +181,7 @@ def test_logarithms_are_proposed_where_a_few_large_values_decide_and_they_help()
     [
         ([0.0, 5.0], "amount", {"minimum": 0}), ([-1.0, 5.0], "amount", {}),
         ([0.0, 0.5], "share", {"minimum": 0, "maximum": 1, "impossible": 10}),
+        ([-0.3, 1.5], "share", {"minimum": -1, "maximum": 2, "impossible": 20}),
     ],
 )  # fmt: skip
 def test_limits_are_those_the_values_keep(values, kind, limits):

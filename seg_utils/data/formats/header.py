@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from seg_utils.core.errors import DataError
 from seg_utils.data.findings import Finding
@@ -29,7 +29,10 @@ def find(rows: Sequence[Sequence[str]], recognise: Recognise) -> tuple[int, int]
     best = max(scores, default=0)
     if best == 0:
         filled = [sum(bool(cell.strip()) for cell in row) for row in rows[:ROWS_SEARCHED]]
-        return next((i for i, cells in enumerate(filled) if cells and cells >= TITLE * max(filled)), 0), 0
+        wide = [cells > 0 and cells >= TITLE * max(filled) for cells in filled]
+        first = next((i for i, is_wide in enumerate(wide) if is_wide), 0)
+        above_others = next((i for i, both in enumerate(pairwise(wide)) if all(both)), first)
+        return (first if rows and _looks_like_data(rows[above_others]) else above_others), 0
     return scores.index(best), best
 
 

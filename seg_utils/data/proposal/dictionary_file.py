@@ -12,6 +12,7 @@ from seg_utils.core import dictionary
 from seg_utils.core.dictionary import MEASURES
 from seg_utils.core.dictionary.entries import accounts_for
 from seg_utils.core.errors import DataError
+from seg_utils.core.marked_yaml import MOST_BYTES
 from seg_utils.data.checks.scale import LEAST_VARYING
 from seg_utils.data.columns import matching
 from seg_utils.data.proposal import entries, roles
@@ -40,7 +41,7 @@ def text(path: Path, columns: Sequence[FileColumn], target: Path, data: str) -> 
     names = entries.names([*features, *(role.column for role in descriptors)])
     proposed = [entries.propose(column, name) for column, name in zip(features, names, strict=False)]
     named = [role for role in assigned if role.role == LEFT_OUT]
-    return "\n".join(
+    written = "\n".join(
         [
             *_head(path, len(columns[0].values), len(columns), command(data, target)),
             f"currency: {_quoted(currency)}{'' if currency else ' # no sign was found: amounts are shown as they are'}",
@@ -57,6 +58,12 @@ def text(path: Path, columns: Sequence[FileColumn], target: Path, data: str) -> 
             "",
         ]
     )
+    if len(written.encode()) > MOST_BYTES:
+        raise DataError(
+            f"{path.name}: {len(features):,} columns are numbers, more than a dictionary describes; export those that "
+            "say what customers do, a few dozen at most"
+        )
+    return written
 
 
 def command(data: str, target: Path) -> str:

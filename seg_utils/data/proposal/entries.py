@@ -1,5 +1,6 @@
 """Entries of a proposed dictionary: name, label, kind, unit, transformation and limits of a column, with reasons."""
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -126,6 +127,8 @@ def _kind(column: FileColumn) -> tuple[str, str, str]:
     shown = f"{low:,.6g} to {high:,.6g}"
     if column.sign and column.sign != "%":
         return "amount", "currency", f"its cells carry {column.sign}; {shown}"
+    if column.sign:
+        return "share", "share", f"its cells carry %; {shown}"
     if low >= 0 and high <= 1 and not column.is_whole:
         return "share", "share", f"between 0 and 1; {shown}"
     if words & MONTHS and low >= 0:
@@ -161,6 +164,8 @@ def _transform(column: FileColumn, kind: str) -> tuple[str, str]:
 
 
 def _limits(column: FileColumn, kind: str) -> dict[str, float]:
-    if float(column.values.min()) < 0:
-        return {}
-    return {"minimum": 0, "maximum": 1, "impossible": 10} if kind == "share" else {"minimum": 0}
+    low, high = float(column.values.min()), float(column.values.max())
+    if kind == "share":
+        most = max(1, math.ceil(high))
+        return {"minimum": min(0, math.floor(low)), "maximum": most, "impossible": 10 * most}
+    return {} if low < 0 else {"minimum": 0}

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -53,11 +54,11 @@ class FileColumn:
     def is_number(self) -> bool:
         return self.values.dtype.kind == "f"
 
-    @property
+    @cached_property
     def is_date(self) -> bool:
         return self._consists_of(DATE)
 
-    @property
+    @cached_property
     def is_duration(self) -> bool:
         return self._consists_of(DURATION)
 
@@ -69,11 +70,16 @@ class FileColumn:
             and cells.map(lambda cell: pattern.fullmatch(cell.strip()) is not None).mean() >= MOSTLY
         )
 
-    @property
+    @cached_property
+    def numbers(self) -> np.ndarray:
+        """The values (n,) of a column of numbers."""
+        return self.values.to_numpy()
+
+    @cached_property
     def distinct(self) -> int:
         return int(self.values.nunique())
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         return bool((self.values.dropna() % 1 == 0).all())
 

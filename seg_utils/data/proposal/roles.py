@@ -34,6 +34,8 @@ NEAR_DUPLICATE = 0.99  # from this correlation on, two columns say the same twic
 MOST_CATEGORIES = 50  # a text with more values than these tells customers from one another, not kinds of them
 FEW_VALUES = 4  # whole numbers with so few values are mostly codes
 OUTCOME_VALUES = 10
+COMPARED_CELLS = 1 << 24  # in memory at once while near duplicates are looked for
+LEAST_KNOWN = 3  # customers that a correlation rests on
 UNIQUE = 0.99
 DENSE = 1.5  # numbers of customers, all different, leave out fewer than one in three of those between them
 LONG_NUMBER = 10**7  # whole numbers of eight digits or more, all different and of one length, are numbers of customers
@@ -160,10 +162,19 @@ def _moment(column: FileColumn) -> str:
     low, high = float(column.values.min()), float(column.values.max())
     if CALENDAR[0] <= low and high <= CALENDAR[1]:
         return "a year of the calendar; years since it would be a feature"
+    if _are_days(column.values.dropna().to_numpy()):
+        return "a date; days since it would be a feature"
     named = set(tokens(column.name)) & MOMENTS
     if named and any(SECONDS[0] * unit <= low and high <= SECONDS[1] * unit for unit in (1, 1000)):
         return "a point in time, in seconds since 1970; days since it would be a feature"
     return ""
+
+
+def _are_days(numbers: np.ndarray) -> bool:
+    """Whether whole numbers are dates written as 20260131."""
+    years, months, days = numbers // 10_000, numbers // 100 % 100, numbers % 100
+    in_calendar = (years >= CALENDAR[0]) & (years <= CALENDAR[1])
+    return bool((in_calendar & (months >= 1) & (months <= 12) & (days >= 1) & (days <= 31)).all())
 
 
 def _own_code(column: FileColumn) -> str:
@@ -213,19 +224,30 @@ def _unreadable(column: FileColumn) -> str:
 
 def _says_twice(column: FileColumn, before: Sequence[FileColumn]) -> str:
     """Which feature a column says once more; empty where it says its own."""
-    for other in before:
-        both = column.values.notna() & other.values.notna()
-        if both.sum() < 3:
-            continue
-        ours, theirs = column.values[both].to_numpy(), other.values[both].to_numpy()
-        with np.errstate(invalid="ignore", divide="ignore"):
-            correlation = float(np.corrcoef(ours, theirs)[0, 1])
-        if abs(correlation) >= NEAR_DUPLICATE and _ranked_alike(ours, theirs):
-            return f"a near duplicate of {other.name} (correlation {correlation:.3f})"
+    at_once = max(COMPARED_CELLS // max(len(column.values), 1), 1)
+    for some in (before[start : start + at_once] for start in range(0, len(before), at_once)):
+        for place in np.flatnonzero(np.abs(found := _correlations(column, some)) >= NEAR_DUPLICATE).tolist():
+            if _ranked_alike(column.values, some[place].values):
+                return f"a near duplicate of {some[place].name} (correlation {found[place]:.3f})"
     return ""
 
 
-def _ranked_alike(ours: np.ndarray, theirs: np.ndarray) -> bool:
+def _correlations(column: FileColumn, others: Sequence[FileColumn]) -> np.ndarray:
+    """Correlations (m,) of a column with others, where both are known; 0 where that is hardly anywhere."""
+    theirs = np.stack([other.numbers for other in others])
+    ours = np.broadcast_to(column.numbers, theirs.shape)
+    both = ~(np.isnan(ours) | np.isnan(theirs))
+    counts = both.sum(axis=1)
+    ours, theirs = (
+        np.where(both, cells - (np.where(both, cells, 0).sum(axis=1) / np.maximum(counts, 1))[:, None], 0)
+        for cells in (ours, theirs)
+    )
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        found = (ours * theirs).sum(axis=1) / np.sqrt((ours**2).sum(axis=1) * (theirs**2).sum(axis=1))
+    return np.where((counts >= LEAST_KNOWN) & np.isfinite(found), found, 0)
+
+
+def _ranked_alike(ours: pd.Series, theirs: pd.Series) -> bool:
     """Whether two columns order customers alike: of long tails, correlation hears the longest alone."""
-    ranks = [pd.Series(values).rank().to_numpy() for values in (ours, theirs)]
-    return bool(abs(np.corrcoef(*ranks)[0, 1]) >= NEAR_DUPLICATE)
+    both = ours.notna() & theirs.notna()
+    return abs(ours[both].rank().corr(theirs[both].rank())) >= NEAR_DUPLICATE
