@@ -258,13 +258,14 @@ def test_a_file_of_another_schema_is_answered_on_one_screen(file):
 def test_what_was_found_runs_alone_where_it_is_enough_and_no_hint_is_far(tmp_path):
     path = tmp_path / "three.csv"
     customers = pd.read_csv(paths.SAMPLE, nrows=N)[["CUST_ID", "BALANCE", "PURCHASES", "CREDIT_LIMIT"]]
-    customers.assign(Education_Level=1, Purchase_Frequenzy=0.5).to_csv(path, index=False)
+    customers.assign(Education_Level=1, Purchase_Frequenzy=0.5, n_payments=3).to_csv(path, index=False)
     with pytest.raises(DataError) as caught:
         data.load(path)
     said = str(caught.value)
     assert 'FEATURES="BALANCE PURCHASES CREDIT_LIMIT"' in said
     assert "near a feature: 'Purchase_Frequenzy'; if it is PURCHASES_FREQUENCY" in said
     assert "near a feature: 'Education_Level'" not in said
+    assert "near a feature: 'n_payments'" not in said, "a count is no amount"
 
 
 @pytest.mark.parametrize("named", ["parts", "parts/*.csv"])
