@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from seg_utils.core import dictionary, words
 from seg_utils.core.errors import DataError
-from seg_utils.core.parameters import MIN_SEGMENT_CUSTOMERS
+from seg_utils.core.parameters import MIN_SEGMENT_CUSTOMERS, table_address
 from seg_utils.data import loading
 from seg_utils.data.columns import descriptors
 from seg_utils.data.columns.matching import ID
@@ -65,7 +65,9 @@ def described_before(
     names = [name for name in pq.read_schema(kept).names if name != ID] if kept.is_file() else []
     if not names:
         return [], []
-    lacking = descriptors.lacking(names, Batches(path, inputs, columns=columns).file_names)
+    left = table_address.left_there(path)  # in Spark: what it holds is known, and it is no file
+    there = table_address.columns(path) if left else Batches(path, inputs, columns=columns).file_names
+    lacking = descriptors.lacking(names, there)
     return [name for name in names if name not in lacking], lacking
 
 

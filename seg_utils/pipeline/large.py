@@ -35,13 +35,18 @@ def sampled_as(run: Path, parameters: Parameters, features: Sequence[str]) -> Pa
     """A month's request on those of its customers whom the sample of the run holds, or would hold; as it was where the
     run was made on all. ``features`` are those that the run's model compares customers by. A DataError where the table
     cannot be read as customers."""
-    bound = read_notes(run / "population.json").get("bound")
+    bound = bound_of(run)
     if bound is None:
         return parameters
     asked = replace(parameters, features=tuple(features))
     month = _on_sample(asked, bound)
     draw(asked, month.data, bound)
     return month
+
+
+def bound_of(run: Path) -> int | None:
+    """The largest hash of the customers whom a run was made on; None where that was all of them."""
+    return read_notes(run / "population.json").get("bound")
 
 
 def _on_sample(parameters: Parameters, *more: object) -> Parameters:
@@ -120,6 +125,7 @@ def bring_in(table: TableAddress | None, file: Path, columns: Path | None, *, ma
         return
     from seg_utils.data import database, population  # pandas and the engine: only when there is a table to read
 
+    console.stage_line("table", f"{table}: counting its rows, and reading them where they have changed")
     rows = database.bring_in(table, file, columns, most=population.AT_ONCE if may_stay else None)
     where = f"read into {file}" if file.exists() else "stay there"
     console.stage_line("table", f"{table}: {'unchanged' if rows is None else f'{rows:,} rows {where}'}")

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils import data
+from seg_utils import data, periods
 from seg_utils.core.artefacts import read_json, write_json
 from seg_utils.core.errors import DataError
 from seg_utils.core.parameters import from_mapping
@@ -130,6 +130,25 @@ def test_a_large_table_stays_in_spark_and_gives_what_duckdb_gives(session, roads
     assert (notes[0]["customers"], notes[0]["rows"]) == (2000, 2002)
     for name, said in notes[1]["features"].items():
         assert notes[0]["features"][name] == pytest.approx(said, rel=1e-12)
+
+
+def test_a_month_that_stays_in_spark_is_compared_by_the_customers_that_a_file_of_it_is(
+    good, session, roads, tmp_path, monkeypatch
+):
+    write_json(tmp_path / "run" / "population.json", {"bound": database.MD5S // 2})
+    asked = as_table(session, good.assign(CHANNEL="branch"), tmp_path)
+    months = []
+    for given in (asked, {"DATA": str(tmp_path / "rows.parquet")}):
+        month = from_mapping(given | {"OUTPUTS": str(tmp_path / "outputs")})
+        large.bring_in(month.table, month.data, None, may_stay=True)
+        months.append(large.sampled_as(tmp_path / "run", month, ["BALANCE", "PURCHASES"]))
+    samples = [pd.read_parquet(month.data) for month in months]
+    pd.testing.assert_frame_equal(*samples, check_exact=True)
+    assert 100 < len(samples[0]) < 200
+    stays = from_mapping(asked | {"OUTPUTS": str(tmp_path / "outputs")}).data
+    assert not stays.exists()
+    pd.DataFrame({"customer_id": ["1"], "CHANNEL": ["branch"], "AGE": [7]}).to_parquet(tmp_path / "descriptors.parquet")
+    assert periods.described_before(stays, ["BALANCE"], tmp_path) == (["CHANNEL"], ["AGE"])
 
 
 def test_what_is_known_of_a_large_table_does_not_hang_on_its_partitions(good, session, roads, tmp_path):

@@ -75,6 +75,11 @@ def left_there(file: Path) -> TableAddress | None:
     return None if file.exists() else _of_note(file)
 
 
+def columns(file: Path) -> list[str]:
+    """The columns of the table that the file stands for, but for nested ones."""
+    return artefacts.read_json(file.with_name(NOTE))["order"]
+
+
 def named_in(note: Mapping[str, Any]) -> TableAddress | None:
     """The table that a note is on, if it is on one."""
     return TableAddress(note["database"], note["table"]) if {"database", "table"} <= note.keys() else None

@@ -65,7 +65,8 @@ def _check_own(series: Series, asked: Parameters) -> None:
 
 def _month(series: Series, asked: Parameters, campaign: str | None) -> dict[str, Path]:
     renderer = rendering.choose(asked.renderer, asked.quarto)
-    large.bring_in(asked.table, asked.data, asked.columns)
+    on_sample = large.bound_of(series.run) is not None
+    large.bring_in(asked.table, asked.data, asked.columns, may_stay=on_sample)
     space = model_path.read(series.in_force(asked.period)).space
     asked = large.sampled_as(series.run, _described(series, asked, space.inputs), space.features)
     stage = _stage(series, asked, campaign)
