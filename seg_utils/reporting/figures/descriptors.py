@@ -81,8 +81,8 @@ def _row(segment: int) -> marks.Span:
     return segment - 0.5, segment + 0.5
 
 
-def drawable(text: str) -> str:
+def drawable(text: str, longest: int = LONGEST) -> str:
     """Text of the file as a figure can show it: in one line, not endless, in letters that its fonts have."""
     shown = "".join(letter if ord(letter) < 0x530 else "\N{WHITE SQUARE}" for letter in printable(text))
     shown = f" {shown}" if shown.startswith("_") else shown  # matplotlib leaves such a one out of its legend
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"

@@ -17,6 +17,7 @@ from matplotlib.textpath import text_to_path
 from seg_utils.clustering import OUTLIERS
 from seg_utils.core import words
 from seg_utils.reporting.figures import marks, style
+from seg_utils.reporting.figures.descriptors import drawable
 
 POINTS_SHOWN = 4000  # a map of more customers than this is one blot
 MAP_SIZE = (style.PHONE_WIDTH, 4.0)
@@ -31,6 +32,7 @@ CENTRE = 7  # points around a segment's centre that say how large it is
 NO_SEGMENT = "In no segment"
 
 TYPICAL = 0.5
+LONGEST_LABEL = 26  # letters of a label beside a bar; marks and texts have it whole
 
 
 @style.applied()
@@ -125,7 +127,7 @@ def stands_out(ranks: Sequence[float], colour: int, labels: Sequence[str], notes
     figure, axis = plt.subplots(figsize=(style.HALF_WIDTH, 0.27 * len(ranks) + 0.5))
     axis.barh(range(len(ranks)), np.subtract(ranks, TYPICAL), left=TYPICAL, color=style.colour(colour), height=0.6)
     axis.axvline(TYPICAL, color=style.QUIET, linewidth=0.8)
-    axis.set(yticks=range(len(ranks)), yticklabels=labels, xlim=(0, 1))
+    axis.set(yticks=range(len(ranks)), yticklabels=[drawable(label, LONGEST_LABEL) for label in labels], xlim=(0, 1))
     axis.set_xticks([0, TYPICAL, 1], ["lowest", "typical", "highest"])
     for label, side in zip(axis.get_xticklabels(), ("right", "center", "left"), strict=True):
         label.set_ha(side)  # outwards, so that they have room where long names leave the bars little

@@ -123,3 +123,11 @@ def test_a_dollar_is_money():
     svg = style.svg(figure)
     assert "<!-- $a$ -->" in svg
     assert "<!-- $5 (all $9) -->" in svg
+
+
+def test_a_long_label_is_cut_beside_the_bars_and_whole_in_what_they_say():
+    label = "Average amount of all orders of the last year"
+    figure = segments.stands_out([0.2, 0.9], 0, [label, "客户"], ["c", "d"], "Savers")
+    shown = [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    assert shown == ["Average amount of all ord…", "□□"]
+    assert label in said(figure)[0]
