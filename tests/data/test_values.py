@@ -52,6 +52,11 @@ def test_a_cell_that_is_no_number_stops_the_run(read, good_text, value, problem)
         read(csv(with_cell(good_text, value)))
 
 
+@pytest.mark.parametrize(("value", "number"), [("12.50-", -12.5), ("-12.50", -12.5), ("1,012.50-", -1012.5)])
+def test_a_minus_sign_may_stand_behind_an_amount_with_decimals(read, good_text, value, number):
+    assert read(csv(with_cell(good_text, value))).frame["BALANCE"].iloc[4] == number
+
+
 def test_five_places_and_the_count(read, good_text):
     broken = good_text.copy()
     broken.loc[10:20, "PAYMENTS"] = "n.v."
