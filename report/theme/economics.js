@@ -57,13 +57,8 @@ const economicsForm = (() => {
     const text = size >= MILLION ? `${fixed(size / MILLION, 1)} million` : fixed(size, cents < 10 && cents !== Math.round(size) ? 2 : 0);
     return `${amount < 0 && /[1-9]/.test(text) ? "\u2212" : ""}${currency}${text}`;
   };
-  const percent = share => {
-    const points = 100 * share;
-    if (points > 0 && points < 0.1) return "under 0.1\u00a0%";
-    const tenths = Math.abs(Number(points.toFixed(1)));
-    const text = fixed(Math.abs(points), tenths > 0 && tenths < 1 ? 1 : 0);
-    return `${points < 0 && /[1-9]/.test(text) ? "\u2212" : ""}${text}\u00a0%`;
-  };
+  // of a rate, or a change, a tenth of a point counts
+  const tenths = share => `${fixed(Number((100 * share).toFixed(1)) || 0, 1).replace("-", "\u2212")}\u00a0%`;
 
   // A box and a slider for one assumption, in percent where it is a share; `changed` is told when its value may be another.
   const field = (item, changed) => {
@@ -98,7 +93,7 @@ const economicsForm = (() => {
 
   const COLUMNS = [
     ["A customer and year", "value_per_customer", money], ["Lifetime value", "lifetime_value", money],
-    ["The segment, a year", "segment_value", money], ["Breaks even at", "break_even_effect", () => percent],
+    ["The segment, a year", "segment_value", money], ["Breaks even at", "break_even_effect", () => tenths],
     ["Contacted", "contacted", () => number => fixed(number, 0)], ["Costs", "campaign_cost", money],
     ["Brings", "campaign_value_base", money],
   ];

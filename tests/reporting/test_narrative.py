@@ -166,7 +166,7 @@ def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
         "Pays if it": "keeps 4 % of those who would leave; our guess is 10 % (0 % to 25 %)",
         "Owner": "Product",
         "Guardrail": "No mass discounts",
-        "Decide": "after 12 months, at 10 % fewer closed accounts than those held out",
+        "Decide": "12 months after the start, at 10 % fewer closed accounts than those held out",
         "Test": "A test on them can tell.",
     }
     assert second.facts["Cost"] == "$210 ($140 of it income given up)"
@@ -180,7 +180,7 @@ def test_a_move_without_a_known_break_even_or_target_says_so(people, strategy, m
     unknown = strategy.assign(break_even_effect=float("nan"), effect_that_matters=float("nan"))
     move = moves_of(people, unknown, metrics)[0]
     assert move.facts["Pays if it"].startswith("does more than we think possible; our guess")
-    assert move.facts["Decide"] == "after 12 months"
+    assert move.facts["Decide"] == "12 months after the start"
 
 
 @pytest.mark.parametrize(
@@ -370,7 +370,7 @@ def test_a_move_that_no_few_campaigns_can_tell_is_decided_by_judgement(people, s
     assert (
         note(moves, people, decided(people, strategy, metrics), metrics).count("show only whether more of them do") == 1
     )
-    assert "by judgement; the aim is" in facts["Decide"]
+    assert ", by its owner's judgement; the aim is" in facts["Decide"]
     assert "held out" not in facts["Decide"]
 
 

@@ -95,18 +95,7 @@ local function segment(div)
   return div
 end
 
--- a wide page is for a wide table: where none is left, words begin a page and more follows on it
-local function words_alone(div)
-  return not div.content:find_if(function(block) return block.t ~= "Header" and block.t ~= "Para" end)
-end
-
-local function on_a_new_page(div)
-  local out = pandoc.Blocks(is_typst and { raw("#pagebreak(weak: true)") } or {})
-  out:extend(div.content)
-  return out
-end
-
-local TYPST_BLOCKS = { ["one-page"] = "#one-page[", landscape = "#landscape[", lead = "#lead[", small = "#small[", subtitle = "#subtitle[", card = "#card[" }
+local TYPST_BLOCKS = { ["one-page"] = "#one-page[", lead = "#lead[", small = "#small[", subtitle = "#subtitle[", card = "#card[" }
 
 local function a_div(div)
   local kind = div.classes:find_if(function(name) return name:match("^callout%-") end)
@@ -115,8 +104,6 @@ local function a_div(div)
   if has_class(div, "moves") then return moves(div) end
   if has_class(div, "columns") then return columns(div) end
   if has_class(div, "segment") then return segment(div) end
-  if has_class(div, "landscape") and words_alone(div) then return on_a_new_page(div) end
-  if is_word and has_class(div, "landscape") then return word_landscape(div) end
   if is_word and div.classes[1] and WORD_STYLES[div.classes[1]] then
     return styled(WORD_STYLES[div.classes[1]], div.content)
   end

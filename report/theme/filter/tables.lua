@@ -62,7 +62,7 @@ end
 
 local function typst_table(tbl, name, caption)
   local rows, whole = rows_of(tbl)
-  local cells = rows:map(function(row) return "  " .. typst_cells(row) .. "," end)
+  local cells = rows:map(function(row) return "  (" .. typst_cells(row) .. ",)," end)
   return raw(("#report-table(%s, whole: %s, columns: %s, align: %s, caption: [%s],\n  header: (%s,),\n%s\n)"):format(
     typst_string(name), whole, typst_columns(tbl), typst_aligns(tbl.colspecs),
     typst_of(plain_blocks(caption)), typst_cells(tbl.head.rows[1]), table.concat(cells, "\n")))

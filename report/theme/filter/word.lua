@@ -3,11 +3,6 @@
 local is_word = FORMAT:match("docx") ~= nil
 local TEXT_WIDTH = 6.9 -- inches between the margins
 local PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
-local SECTION = '<w:p><w:pPr><w:spacing w:before="0" w:after="0"/><w:sectPr><w:type w:val="nextPage"/>'
-  .. '<w:pgSz w:w="%d" w:h="%d"%s/><w:pgMar w:top="1077" w:right="964" w:bottom="1077" w:left="964" '
-  .. 'w:header="567" w:footer="567" w:gutter="0"/></w:sectPr></w:pPr></w:p>'
-local UPRIGHT = SECTION:format(11906, 16838, "")
-local FLAT = SECTION:format(16838, 11906, ' w:orient="landscape"')
 local WORD_STYLES = { subtitle = "Subtitle", lead = "Lead", small = "Small" }
 
 local function openxml(text)
@@ -88,13 +83,6 @@ local function word_segment(div, colour)
     .. '</w:pBdr><w:spacing w:before="240" w:after="0"/></w:pPr></w:p>'
   local out = pandoc.Blocks({ openxml(rule:format(PALETTE[colour + 1])) })
   out:extend(div.content)
-  return out
-end
-
-local function word_landscape(div)
-  local out = pandoc.Blocks({ openxml(UPRIGHT) })
-  out:extend(div.content)
-  out:insert(openxml(FLAT))
   return out
 end
 

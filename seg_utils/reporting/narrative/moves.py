@@ -111,7 +111,7 @@ def _facts(row: dict[str, Any]) -> dict[str, str]:
     those = "all whom it is about" if row["kind"] == FOR_CARE else "those worth the cost"
     whom = {"Whom": f"{contacted} of {customers}, {those}; {control} more held out"}
     cost = f"{words.money(row['campaign_cost'])}{_given_up(row)}"
-    end = {"Decide": f"after {words.plural(int(row['months']), 'month')}{_target(row)}", "Test": _test(row)}
+    end = {"Decide": f"{words.plural(int(row['months']), 'month')} after the start{_target(row)}", "Test": _test(row)}
     if row["kind"] == FOR_CARE:
         remains = "{} ({} to {})".format(
             *(_net_cost(row[f"campaign_value_{case}"]) for case in ("base", "low", "high"))
@@ -144,7 +144,7 @@ def _target(row: dict[str, Any]) -> str:
     if pd.isna(effect):
         return ""
     aim = f"{words.percent(effect)} {TARGETS[row['measure']]}"
-    return f" by judgement; the aim is {aim}" if _never_told(row) else f", at {aim} than those held out"
+    return f", by its owner's judgement; the aim is {aim}" if _never_told(row) else f", at {aim} than those held out"
 
 
 def _given_up(row: dict[str, Any]) -> str:

@@ -20,6 +20,12 @@ WORDS = {
     "owner": "Who acts",
 }
 
+# All of these are more columns than an upright page takes
+TABLES = {
+    "What to do with each segment": ("objective", "action_now", "action_later", "offer"),
+    "How it is done": ("channel", "kpi", "guardrail", "owner"),
+}
+
 # What a test of a move compares
 MEASURES = {
     "purchases": "Purchases a customer",
@@ -33,10 +39,10 @@ AUDIENCES = {"marketing": "Marketing", "product": "Product", "risk": "Risk", "cu
 
 
 def strategy(run: Run) -> Markdown:
-    """The strategy table, one row a segment; empty where no persona says what to do."""
+    """The strategy tables, one row a segment; empty where no persona says what to do."""
     if not run.has_plans:
         return Markdown("")
-    return fill("strategy", run=run, columns=WORDS, plans=run.strategy.to_dict("records"))
+    return fill("strategy", run=run, headings=WORDS, tables=TABLES, plans=run.strategy.to_dict("records"))
 
 
 def audiences(run: Run) -> Markdown:

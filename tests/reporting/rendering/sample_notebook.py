@@ -154,7 +154,7 @@ def strategy(segments: int) -> str:
     rows = [[persona(index), *row] for index in range(segments)]
     table = markdown.pipe_table(rows, header, label="tbl-strategy", caption="What to do with each segment.",
                               widths=[12, 16, 14, 14, 14, 10, 12, 14], classes=["stack"])  # fmt: skip
-    return f"::: {{.landscape}}\n## Strategy\n\n{table}\n:::\n"
+    return f"## Strategy\n\n{table}\n"
 
 
 PAGE_ONE = """# {segments} kinds of card customer, and what to do about each

@@ -35,7 +35,7 @@ COLUMNS = {
     "value_per_customer": words.money,
     "lifetime_value": words.money,
     "segment_value": words.money,
-    "break_even_effect": words.percent,
+    "break_even_effect": words.tenths,
     "contacted": words.count,
     "campaign_cost": words.money,
     "campaign_value_base": words.money,

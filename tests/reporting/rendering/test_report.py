@@ -7,15 +7,18 @@ import subprocess
 import zlib
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_notebook
 from pypdf import PdfReader
 
 from seg_utils.core.errors import RenderError
 from seg_utils.reporting import rendering
+from seg_utils.reporting.figures import style
 from seg_utils.reporting.markdown import Markdown, pipe_table
 from seg_utils.reporting.rendering import first_page, theme
 
-from .sample_notebook import PERSONAS
+from .sample_notebook import PERSONAS, bars, code, figure, shown
 
 
 def body(html: str) -> str:
@@ -191,14 +194,14 @@ def test_pdf_uses_the_fonts_that_come_along(rendered):
 def test_pdf_pages(rendered):
     read = ["pdftotext", "-layout", str(rendered["pdf"]), "-"]
     pages = subprocess.run(read, capture_output=True, text=True, check=True).stdout.split("\f")[:-1]
-    assert len(pages) == 10
+    assert len(pages) == 9
     for number, text in enumerate(pages, start=1):
-        assert f"Page {number} of 10" in text
+        assert f"Page {number} of 9" in text
         assert number == 1 or text.lstrip().startswith("7 kinds of card customer")
-    assert ["Three moves" in text for text in pages] == [True] + [False] * 9
+    assert ["Three moves" in text for text in pages] == [True] + [False] * 8
     for name in PERSONAS[:7]:
         assert sum(f"What sets {name} apart" in text and f"{name}: key numbers" in text for text in pages) == 1
-    assert "Guardrail" in pages[8]
+    assert "Guardrail" in pages[7]
 
 
 def pages_of(pdf):
@@ -213,6 +216,28 @@ def test_a_row_never_breaks_across_pages(executed, tmp_path):
     assert len(pages) > 2
     for row in range(40):
         assert sum(f"R{row:02d}L" in text for text in pages) == 1
+
+
+@pytest.mark.parametrize("above", range(20, 56, 3))
+def test_of_a_table_parted_between_pages_no_row_stands_alone(executed, tmp_path, above):
+    filler = "\n\n".join(["A line."] * above)
+    rows = [[f"Row{row:02d}", *["Some words of a cell"] * 3] for row in range(20)]
+    table = pipe_table(rows, ["Row", "A", "B", "C"], label="tbl-x", caption="c", widths=[10, 10, 20, 30])
+    pages = pages_of(rendering.render(executed("# T", filler, table), tmp_path / "out", ["pdf"])["pdf"])
+    counts = [len(re.findall(r"Row\d\d", text)) for text in pages]
+    assert sum(counts) == 20
+    assert min(count for count in counts if count) >= 3
+
+
+def test_text_goes_on_above_a_figure_too_large_for_what_is_left_of_a_page(tmp_path):
+    large = bars(0)
+    large.set_size_inches(style.PHONE_WIDTH, 5)
+    outputs = [shown("# T"), *[shown("A line.")] * 30, figure(large, "fig-x", "Large.", "Bars."), shown("After it.")]
+    path = tmp_path / "written.ipynb"
+    nbformat.write(new_notebook(cells=[code("show()", *outputs)]), path)
+    first, second = pages_of(rendering.render(path, tmp_path / "out", ["pdf"])["pdf"])
+    assert "After it." in first
+    assert "Large." in second
 
 
 @pytest.mark.parametrize("above", range(0, 60, 6))
