@@ -70,9 +70,11 @@ def trait_scores(trait: Trait, read: Readings) -> np.ndarray:
 
 
 def _meets_all(persona: Persona, values: pd.DataFrame) -> np.ndarray | bool:
-    """Whether each customer meets all that the persona requires, shape (n,); what has no value is not met."""
+    """Whether each customer meets all that the persona requires, shape (n,). What has no value is above nothing: of a
+    customer without purchases and cash, no part is cash; all else that has no value is not met."""
     applicable = [rule for rule in persona.requires if rule.feature in values]
-    return np.logical_and.reduce([rule.met(values[rule.feature]) == 1 for rule in applicable]) if applicable else True
+    met = [rule.met(values[rule.feature]).fillna(float(rule.bound == "at_most")) == 1 for rule in applicable]
+    return np.logical_and.reduce(met) if met else True
 
 
 def _match(persona: Persona, read: dict[str, Readings]) -> np.ndarray | float:

@@ -123,6 +123,27 @@ def test_a_move_that_the_data_contradict_is_not_proposed(planted, catalogue):
     assert again["strategy"]["objective"] == catalogue.otherwise.objective
 
 
+def test_who_draws_cash_is_not_led_to_spend_more(planted, catalogue):
+    """Transactors who each drew a little cash, once."""
+    customers, labels = planted[0].copy(), planted[1]
+    [transactors] = [one for one in named(customers, labels, catalogue) if one["persona_id"] == "transactors"]
+    assert transactors["no_move"] == ""
+    rows = labels == transactors["segment"]
+    customers.loc[rows, ["CASH_ADVANCE", "CASH_ADVANCE_FREQUENCY", "CASH_ADVANCE_TRX"]] = [10.0, 1 / 12, 1.0]
+    again = named(customers, labels, catalogue)[transactors["segment"]]
+    assert again["persona_id"] == "transactors"
+    assert again["no_move"] == "most of them draw cash, and should not be led to spend more"
+
+
+def test_who_buys_in_most_months_is_no_one_off_buyer(planted, catalogue):
+    customers, labels = planted[0].copy(), planted[1]
+    [buyers] = [one for one in named(customers, labels, catalogue) if one["persona_id"] == "one_off_buyers"]
+    rows = labels == buyers["segment"]
+    customers.loc[rows, ["PURCHASES_FREQUENCY", "ONEOFF_PURCHASES_FREQUENCY"]] = 11 / 12
+    customers.loc[rows, "PURCHASES_TRX"] = 60.0
+    assert named(customers, labels, catalogue)[buyers["segment"]]["persona_id"] != "one_off_buyers"
+
+
 def test_a_segment_that_outdoes_a_name_says_so_in_its_own(planted, catalogue):
     """Transactors who spend more than premium customers, the customers named for spending most."""
     customers, labels = planted[0].copy(), planted[1]

@@ -46,6 +46,19 @@ def test_personas_that_fit_a_customer_alike_share_it(planted, catalogue):
     assert both["twin"].sum() == pytest.approx(alone["transactors"].sum() / 2)
 
 
+def test_who_neither_buys_nor_draws_cash_may_carry_a_balance(planted, catalogue):
+    """Of nothing bought and drawn, no share is cash, and none is too much."""
+    customers, labels = planted[0].copy(), planted[1]
+    rows = labels == SEVEN.index("revolvers")
+    before = matching.fits(profiling.described(customers), catalogue)["revolvers"]
+    idle = ["PURCHASES", "ONEOFF_PURCHASES", "INSTALLMENTS_PURCHASES", "CASH_ADVANCE", "CASH_ADVANCE_FREQUENCY"]
+    customers.loc[rows, idle] = 0.0
+    values = profiling.described(customers)
+    assert values.loc[rows, "CASH_SHARE"].isna().all()
+    after = matching.fits(values, catalogue)["revolvers"]
+    assert after[rows].mean() > before[rows].mean() / 2 > 0.2
+
+
 def test_a_persona_of_no_behaviour_is_told_beside_the_kind(catalogue):
     customers, _ = population(("new_customers", "dormant"), seed=3, size=150)
     fits = fits_of(customers, catalogue)
