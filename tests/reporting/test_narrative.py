@@ -367,16 +367,15 @@ def test_a_move_that_no_few_campaigns_can_tell_is_decided_by_judgement(people, s
     moves = moves_of(people, strategy, metrics)
     facts = moves[0].facts
     assert facts["Test"] == "Too few customers to tell, even over years (it takes 1,234 a group)."
-    assert (
-        note(moves, people, decided(people, strategy, metrics), metrics).count("show only whether more of them do") == 1
-    )
+    said = note(moves, people, decided(people, strategy, metrics), metrics)
+    assert said.count("a test shows only whether more of those contacted do") == 1
     assert ", by its owner's judgement; the aim is" in facts["Decide"]
     assert "held out" not in facts["Decide"]
 
 
 def test_what_is_at_risk_and_with_whom(people, strategy, metrics, verdict):
     told = told_by(people, strategy, metrics, verdict)
-    assert told.findings[-1] == ("What all bring is after losses of $7,500 a year, 53 % of them with Drawers.")
+    assert told.findings[-1] == ("Losses of $7,500 a year, 53 % of them with Drawers, are taken off what all bring.")
     harmless = told_by(people, strategy.assign(losses=0.0), metrics, verdict)
     assert "At risk" not in " ".join(harmless.findings)
 

@@ -213,7 +213,7 @@ def _seen_of_the_untold(listed: pd.DataFrame) -> str:
     """What the held out do show of moves whose effect no few campaigns can tell."""
     if not any(_never_told(row) for row in listed.to_dict("records")):
         return ""
-    return "Where customers are too few to tell, those held out show only whether more of them do what the move asks."
+    return "Where they are too few to tell, a test shows only whether more of those contacted do what the move asks."
 
 
 def at_risk(strategy: pd.DataFrame) -> list[str]:
@@ -225,8 +225,8 @@ def at_risk(strategy: pd.DataFrame) -> list[str]:
         return []
     most = losses.idxmax()
     return [
-        f"What all bring is after losses of {words.money(losses.sum())} a year, "
-        f"{words.percent(losses[most] / losses.sum())} of them with {words.name(strategy.at[most, 'persona'])}."
+        f"Losses of {words.money(losses.sum())} a year, {words.percent(losses[most] / losses.sum())} of them with "
+        f"{words.name(strategy.at[most, 'persona'])}, are taken off what all bring."
     ]
 
 
