@@ -33,14 +33,14 @@ USES = {
     "search": {
         "delimited.EXPONENT", "chunks.WIDE", "workbook.FORMULA", "guard.PORT",
         "batch_input.HINTS[0]", "batch_input.HINTS[1]", "table_address.SECRET", "entries.IN_THOUSANDS",
-        "entries.IN_CURRENCY",
+        "entries.IN_CURRENCY", "entries.SIGN_ALONE", "number_parsing.MINUS_BEHIND",
     },
     "match": {"delimited.SEPARATOR_LINE"},
     "fullmatch": {
         "number_parsing.DECORATED", "number_parsing.SCIENTIFIC",
         "number_parsing.ROUNDED_SCIENTIFIC", "number_parsing.DATE",
         *(f"number_parsing.SHAPES[{place}]" for place in range(len(number_parsing.SHAPES))),
-        "entries.NAME", "reading.DATE",
+        "entries.NAME", "reading.DATE", "reading.DURATION",
         "parameters.PERIOD", "values.PERIOD", "header.NUMBER", "header.PLAIN", "matching.COMPONENT", "junk_rows.TOTAL",
     },
 }  # fmt: skip

@@ -29,7 +29,7 @@ SKEWED = 1.0  # skewness from which on a few large values decide every distance 
 IN_THOUSANDS = re.compile(r"[kKmM]\s*([$€£]|EUR|USD|GBP)|[$€£]\s*[kKmM]\b|'?000")
 
 # A unit behind a name, which the amounts carry anyway
-IN_CURRENCY = re.compile(r"(?:[(\[]|[\s_]+)(EUR|USD|GBP|INR|JPY|PLN|CHF|[$€£₹¥]|zł)[)\]]?$", re.IGNORECASE)
+IN_CURRENCY = re.compile(r"[(\[\s_](EUR|USD|GBP|INR|JPY|PLN|CHF|[$€£₹¥]|zł)[)\]]?$", re.IGNORECASE)
 
 SIGN_ALONE = re.compile(r"([$€£₹¥]|zł)(?=[\s)\]_/]|$)")
 

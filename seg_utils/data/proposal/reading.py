@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from seg_utils.core.dictionary import normalised
 from seg_utils.core.errors import DataError
-from seg_utils.data.columns.junk_rows import TOTAL
+from seg_utils.data.columns import junk_rows
 from seg_utils.data.columns.matching import MOST_COLUMNS, Names
 from seg_utils.data.formats import number_parsing
 from seg_utils.data.formats.parts import open_content
@@ -24,9 +24,7 @@ from seg_utils.data.loading import SOURCES
 CLOCK = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?(Z| ?[-+]\d{2}:?\d{2})?"
 DAY = r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[-/. ][A-Za-z]{3,9}[-/. ]\d{2,4}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4})"
 DATE = re.compile(rf"{DAY}([ T]{CLOCK})?Z?")
-DURATION = re.compile(
-    rf"(\d+ days?,? )?\d{{1,3}}:\d{{2}}(:\d{{2}}([.,]\d+)?)?|(\d+ ?(d|h|m|s|min|sec)[a-z]* ?)+|{CLOCK}"
-)
+DURATION = re.compile(rf"(\d+ days?,? )?\d{{1,3}}:\d{{2}}(:\d{{2}}([.,]\d+)?)?|(\d+ ?[dhms][a-z]* ?)+|{CLOCK}")
 SIGN = f"(?:{number_parsing.CURRENCY})?"
 NUMERIC = rf"^{SIGN}[^A-Za-z]*[0-9][^A-Za-z]*{SIGN}$|^[-+]?[0-9.]+[eE][-+]?[0-9]+$"
 DIGITS, LEADING_ZERO = "^[0-9]+$", "^0[0-9]"
@@ -115,7 +113,9 @@ def read(path: Path) -> list[FileColumn]:
 def _junk(columns: Sequence[FileColumn]) -> np.ndarray:
     """Which of the last rows (n,) are no customers: totals, and notes of a cell or two in a table that is wider."""
     last = pd.concat([column.values.tail(LAST_ROWS).reset_index(drop=True) for column in columns], axis=1)
-    named = last.map(lambda cell: isinstance(cell, str) and TOTAL.fullmatch(cell.strip()) is not None).any(axis=1)
+    named = last.map(lambda cell: isinstance(cell, str) and junk_rows.TOTAL.fullmatch(cell.strip()) is not None).any(
+        axis=1
+    )
     notes = last.notna().sum(axis=1) < min(len(columns), LEAST_FILLED)
     junk = np.zeros(len(columns[0].values), dtype=bool)
     junk[len(junk) - len(last) :] = named | notes
