@@ -12,7 +12,7 @@ CALLOUTS = {"low": "warning", "medium": "note", "high": "tip"}
 
 
 # What whoever signs fills in by hand: a customers file says of no date, and a report repeats only what it was given
-BLANKS = ("Approved by", "On", "Start on", "Data as of")
+BLANKS = ("Approved", "On", "Start on", "Data as of")
 
 
 def told(run: Run) -> narrative.Story:
