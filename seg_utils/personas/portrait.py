@@ -57,6 +57,9 @@ class Profile:
         return self.mean(feature) / self.average(feature) if self.average(feature) > 0 else 1.0
 
 
+USUAL = "In nothing that is looked at do they stand far from the average customer."
+
+
 def sentences(rows: pd.DataFrame, size: int, share: float) -> list[str]:
     """The portrait of a segment: its size, the contrast to remember it by, and what else is least usual.
 
@@ -71,7 +74,8 @@ def sentences(rows: pd.DataFrame, size: int, share: float) -> list[str]:
     further = [part for part in parts if contrast is None or part.feature != contrast.replaces]
     others = sorted(further, key=lambda part: -profile.unusual(part.feature))
     spoken = [text for part in others if (text := part.say(profile))]
-    return [first, *([remembered] if remembered else []), *spoken[:KEPT]]
+    told = [*([remembered] if remembered else []), *spoken[:KEPT]]
+    return [first, *(told or [USUAL])]
 
 
 def _plain_sentences(profile: Profile) -> list["Sentence"]:

@@ -103,6 +103,16 @@ def test_a_column_of_units_says_that_others_are_not_comparable_yet():
     assert roles._of(column(["kg", "lb"], "weights"), []).reason == "text with 2 values"
 
 
+def test_a_column_in_units_that_differ_is_left_out():
+    weight, height = column(RISING, "weight"), column(RISING[::-1] ** 2, "height")
+    unit = column(["kg", "lb"], "weight_unit")
+    found = {one.column.name: one for one in roles.assign([weight, height, unit])}
+    assert (found["weight"].role, found["height"].role) == (roles.LEFT_OUT, roles.FEATURE)
+    assert "as weight_unit says" in found["weight"].reason
+    alike = roles.assign([weight, height, column(["kg"], "weight_unit")])
+    assert alike[0].role == roles.FEATURE
+
+
 def test_long_tails_that_go_together_at_their_end_alone_are_no_duplicates():
     random = np.random.default_rng(4)
     tail = np.exp(random.normal(0, 3, N))

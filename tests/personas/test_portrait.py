@@ -103,3 +103,8 @@ def test_the_rest_is_told_by_how_unusual_it_is_and_no_more_than_that_many():
     assert said[1].startswith("Their figures cover"), "the one contrast"
     assert [text.split(" ")[1] for text in said[2:]] == ["buy", "draw", "pay", "owe"]
     assert len(said) == 2 + portrait.KEPT
+
+
+def test_a_segment_of_which_nothing_stands_out_says_so():
+    assert told(MINIMUM_PAYMENTS=(100, 100))[1:] == [portrait.USUAL]
+    assert portrait.USUAL not in told(PURCHASES=(0, 1000))

@@ -55,14 +55,23 @@ class Role:
 
 def assign(columns: Sequence[FileColumn]) -> list[Role]:
     """The role of each column, in the file's order; of two that say the same, the second is left out."""
-    own_id = _id(columns)
+    own_id, mixed = _id(columns), _mixed(columns)
     roles: list[Role] = []
     for column in columns:
         if column is own_id:
             roles.append(Role(column, ID, "no two rows have the same"))
+        elif unit := mixed.get(tuple(tokens(column.name))):
+            roles.append(Role(column, LEFT_OUT, f"in units that differ, as {unit} says; in one, it would be a feature"))
         else:
             roles.append(_of(column, [role.column for role in roles if role.role == FEATURE]))
     return roles
+
+
+def _mixed(columns: Sequence[FileColumn]) -> dict[tuple[str, ...], str]:
+    """The words of columns whose cells are in units that differ, and the column beside them that says so."""
+    units = [one for one in columns if not one.is_number and one.distinct > 1 and MEASURED_IN & set(tokens(one.name))]
+    stems = {tuple(word for word in tokens(one.name) if word not in MEASURED_IN): one.name for one in units}
+    return {words: name for words, name in stems.items() if words}
 
 
 def _id(columns: Sequence[FileColumn]) -> FileColumn | None:
