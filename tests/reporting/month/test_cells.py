@@ -138,7 +138,7 @@ def test_sentences_name_the_most_and_count_the_rest(made):
     assert "from $612 to $702 (+15 %): +$36 by customers who came and left, −$18 by moves" in worth
     assert "5 customers who changed segment are due another move now, the most (3) that of Odd: c." in to_do
     assert "2 of them are held out" in to_do
-    assert "balance fell by 13 %, balance_frequency rose by 11 % and cash_advance fell by 7 % on average" in behaviour
+    assert "BALANCE fell by 13 %, BALANCE_FREQUENCY rose by 11 % and CASH_ADVANCE fell by 7 % on average" in behaviour
     assert "2 features more changed" in behaviour
     assert (
         "1 of 3 segments came back, but Small split and Odd was merged with others; fresh segments would save 0 %"
