@@ -42,7 +42,7 @@ PROCEDURES = {
 def test_each_draw_is_another(monkeypatch, name):
     run, least = PROCEDURES[name]
     sources = np.random.default_rng
-    monkeypatch.setattr(repeats, "recommended", lambda X, ks, *, seed: None)
+    monkeypatch.setattr(repeats, "recommended", lambda X, ks, *, seed, acceptable: None)
 
     def drawn(seed):
         seen = []
@@ -75,7 +75,7 @@ def test_agreement_over_seeds_is_the_mean_over_all_of_them(monkeypatch):
 
 def test_each_repeat_asks_the_rule_with_a_seed_of_its_own(monkeypatch):
     asked = []
-    monkeypatch.setattr(repeats, "recommended", lambda X, ks, *, seed: asked.append((seed, X.tobytes())))
+    monkeypatch.setattr(repeats, "recommended", lambda X, ks, *, seed, acceptable: asked.append((seed, X.tobytes())))
     repeated(5)
     assert sorted(seed for seed, _ in asked) == [5, 6, 7, 8]
     assert len({drawn for _, drawn in asked}) == 4

@@ -134,9 +134,10 @@ def _set_up() -> None:
 
 def svg(figure: "Figure") -> str:
     """A figure as SVG text: no date, no version, ids that depend on the content alone; over it what its marks say."""
-    from seg_utils.reporting.figures import marks
+    from seg_utils.reporting.figures import log_ticks, marks
 
     stream = io.StringIO()
+    log_ticks.make_plain(figure)
     with applied():
         _print_svg(figure, stream)
     drawing, end, rest = re.sub(r"[ \t]+$", "", stream.getvalue(), flags=re.MULTILINE).rpartition("</svg>")
@@ -180,7 +181,10 @@ def show(figure: "Figure", *, label: str, caption: str, alt: str) -> None:
 
 def _png(figure: "Figure") -> str:
     """A figure as PNG in base64, without a version: the same bytes again."""
+    from seg_utils.reporting.figures import log_ticks
+
     stream = io.BytesIO()
+    log_ticks.make_plain(figure)
     with applied():
         figure.savefig(stream, format="png", dpi=PNG_DPI, metadata={"Software": None})
     return base64.b64encode(stream.getvalue()).decode("ascii")

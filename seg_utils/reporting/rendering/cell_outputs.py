@@ -47,11 +47,12 @@ def markdown(cell: Cell, figures: dict[str, bytes]) -> Iterator[str]:
         return
     shown = [output for output in cell.outputs if output["output_type"] in ("display_data", "execute_result")]
     drawn = [output["data"].get(PLAIN) for output in shown if output["output_type"] == "display_data"]
-    for output in shown:  # what a cell prints is for the analyst
-        data = output["data"]
+    for number, output in enumerate(shown, start=1):  # what a cell prints is for the analyst
+        data, unlabelled = output["data"], f"cell-{cell.number}" + (f"-{number}" if number > 1 else "")
         if output["output_type"] == "execute_result" and drawn and (set(data) == {PLAIN} or data.get(PLAIN) in drawn):
             continue  # what a call that draws gives back: an axis, or the figure once more
-        yield _markdown(data, cell, cell.options | output["metadata"].get("figure", {}), figures)
+        about = cell.options | output["metadata"].get("figure", {})
+        yield _markdown(data, cell, about, unlabelled, figures)
 
 
 def options(source: str, cell: str) -> dict[str, Any]:
@@ -66,7 +67,10 @@ def options(source: str, cell: str) -> dict[str, Any]:
     try:
         given = yaml.safe_load("\n".join(lines)) or {}
     except yaml.YAMLError as error:
-        raise RenderError(f"{cell}: its #| options are not YAML ({' '.join(str(error).split())})") from None
+        why = " ".join(str(error).split())
+        raise RenderError(
+            f"{cell}: its #| options are not YAML ({why}); put a text that holds a colon in quotes"
+        ) from None
     if not isinstance(given, dict):
         raise RenderError(f"{cell}: its #| options must be lines of the form #| name: value, not {given!r}")
     return given
@@ -77,13 +81,15 @@ def joined(text: str | list[str]) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
-def _markdown(data: Mapping[str, Any], cell: Cell, about: Mapping[str, Any], figures: dict[str, bytes]) -> str:
+def _markdown(
+    data: Mapping[str, Any], cell: Cell, about: Mapping[str, Any], unlabelled: str, figures: dict[str, bytes]
+) -> str:
     if MARKDOWN in data:
         return joined(data[MARKDOWN])
     kind = next((kind for kind in ENDS if kind in data), None)
     if kind is not None:
-        return _figure(joined(data[kind]), kind, cell, about, figures)
-    table = to_markdown(joined(data[HTML]), **_about_table(cell, about)) if HTML in data else None
+        return _figure(joined(data[kind]), kind, cell, about, unlabelled, figures)
+    table = to_markdown(joined(data[HTML]), **_about_table(cell, about, unlabelled)) if HTML in data else None
     if table is None:
         raise RenderError(
             f"{cell.name} shows {', '.join(sorted(data))}; the report takes data frames (series.to_frame() makes one), "
@@ -92,14 +98,18 @@ def _markdown(data: Mapping[str, Any], cell: Cell, about: Mapping[str, Any], fig
     return table
 
 
-def _about_table(cell: Cell, about: Mapping[str, Any]) -> dict[str, Any]:
+def _about_table(cell: Cell, about: Mapping[str, Any], unlabelled: str) -> dict[str, Any]:
     classes = str(about.get("classes", "")).replace(".", " ").split()
-    return {"label": _label("tbl", cell, about), "caption": _line(about.get("tbl-cap", "")), "classes": classes}
+    return {
+        "label": _label("tbl", cell, about, unlabelled),
+        "caption": _line(about.get("tbl-cap", "")),
+        "classes": classes,
+    }
 
 
-def _label(kind: str, cell: Cell, about: Mapping[str, Any]) -> str:
-    """The label to refer to a figure or table by; one that has none bears the number of its cell."""
-    label = str(about.get("label", f"{kind}-cell-{cell.number}"))
+def _label(kind: str, cell: Cell, about: Mapping[str, Any], unlabelled: str) -> str:
+    """The label to refer to a figure or table by; ``unlabelled`` where it has none."""
+    label = str(about.get("label", f"{kind}-{unlabelled}"))
     if not re.fullmatch(LABEL.format(kind=kind), label):
         what = {"fig": "figure", "tbl": "table"}[kind]
         raise RenderError(
@@ -108,14 +118,16 @@ def _label(kind: str, cell: Cell, about: Mapping[str, Any]) -> str:
     return label
 
 
-def _figure(content: str, kind: str, cell: Cell, about: Mapping[str, Any], figures: dict[str, bytes]) -> str:
+def _figure(
+    content: str, kind: str, cell: Cell, about: Mapping[str, Any], unlabelled: str, figures: dict[str, bytes]
+) -> str:
     missing = [f"#| {name}: {text}" for name, text in TEXTS.items() if not about.get(name)]
     if missing:
         lines = "\n".join(missing)
         raise RenderError(
             f"{cell.name}: its figure lacks what every figure needs; add at the head of the cell\n{lines}"
         )
-    label = _label("fig", cell, about)
+    label = _label("fig", cell, about, unlabelled)
     name = f"{label}.{ENDS[kind]}"
     if name in figures:
         raise RenderError(

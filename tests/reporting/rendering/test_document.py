@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 
 import nbformat
 import pytest
@@ -92,6 +93,12 @@ def test_a_figure_without_a_label_bears_the_number_of_its_cell_as_the_author_cou
     injected.metadata["tags"] = ["injected-parameters"]
     cells = [ran("K = 2"), injected, ran("#| fig-cap: c\n#| fig-alt: a\nx", shows("image/svg+xml", SVG))]
     assert list(document.read(write(tmp_path, *cells)).figures) == ["fig-cell-2.svg"]
+
+
+def test_tables_of_one_cell_without_labels_are_told_apart(tmp_path):
+    frame = shows("text/html", "<table><thead><tr><th>a</th></tr></thead><tr><td>1</td></tr></table>")
+    made = document.read(write(tmp_path, new_markdown_cell("# T"), ran("two", frame, frame)))
+    assert re.findall(r"\{#([a-z0-9-]+)\}", made.markdown) == ["tbl-cell-2", "tbl-cell-2-2"]
 
 
 @pytest.mark.parametrize("value", [{"text/plain": "<Axes: >"}, {"text/plain": "<Figure 1>", "image/svg+xml": "<svg/>"}])
