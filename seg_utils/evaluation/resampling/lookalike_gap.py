@@ -75,9 +75,9 @@ def lookalike_scores(
     doubtful = np.array([one.doubtful for one in replicated.values()])
     if common_values(X):
         segments = [clusterings[k].labels[rows] for k in ks.tolist()]
-        ones, clear = list(replicated.values()), _clear(gap, error)
-        for row, added in _pieces(X, segments, observed, ones, clear, seed=seed, count=most).items():
-            gap[row], error[row] = added
+        tests, clear = list(replicated.values()), _clear(gap, error)
+        for row, (added, its_error) in _pieces(X, segments, observed, tests, clear, seed=seed, count=most).items():
+            gap[row], error[row] = added, its_error
     tighter = (valleys | doubtful) & _clear(gap, error)
     curve = CurveLookalikes(X[few]) if tighter.any() else None
     decided = False  # the largest k that passes decides, so below one a doubtful k is no matter
@@ -138,16 +138,16 @@ def _pieces(
         clear: which rows are tighter than customers without groups.
     """
     pieces = {}
-    firm = [row for row in np.flatnonzero(clear).tolist() if replicated[row].firm]
+    passing = [row for row in np.flatnonzero(clear).tolist() if replicated[row].passes]
     for row in np.flatnonzero(clear)[::-1].tolist():
-        fewer = [other for other in firm if other < row]
+        fewer = [other for other in passing if other < row]
         if replicated[row].missed >= 1 or not fewer:
             continue
         alike = lookalikes_of_fewer(X, segments[fewer[-1]], segments[row], seed=seed, count=count)
         gap, error = gaps(alike, [int(segments[row].max()) + 1], observed[[row]], seed=seed, starts=LOOKALIKE_STARTS)
         if not _clear(gap, error).all():
             pieces[row] = float(gap[0]), float(error[0])
-        elif row in firm:
+        elif row in passing:
             break
     return pieces
 

@@ -32,7 +32,7 @@ HOPELESS_STRENGTH = 0.6
 HOPELESS_JACCARD = 0.6
 
 # From these on a segment comes back when customers are drawn anew, and halves predict one another
-FIRM_JACCARD, FIRM_STRENGTH = 0.75, 0.8
+PASSING_JACCARD, PASSING_STRENGTH = 0.75, 0.8
 
 VALLEY_DENSITY = 0.95  # a border with at most this density is a valley
 
@@ -54,7 +54,7 @@ class Replicated:
         return not self.hopeless and self.scores["border_density"] <= VALLEY_DENSITY
 
     @property
-    def firm(self) -> bool:
+    def passes(self) -> bool:
         """Whether the k passes all that replicates are asked."""
         return not self.hopeless and self.missed == 0
 
@@ -63,8 +63,8 @@ class Replicated:
         """By how many standard errors the k fails what replicates are asked, the root of their summed squares."""
         scores = self.scores
         beyond = {
-            "min_jaccard": FIRM_JACCARD - scores["min_jaccard"],
-            "prediction_strength": FIRM_STRENGTH - scores["prediction_strength"],
+            "min_jaccard": PASSING_JACCARD - scores["min_jaccard"],
+            "prediction_strength": PASSING_STRENGTH - scores["prediction_strength"],
             "border_density": scores["border_density"] - VALLEY_DENSITY,
         }
         errors = {name: max(scores[f"{name}_se"], np.finfo(float).eps) for name in beyond}

@@ -9,7 +9,7 @@ import pandas as pd
 from seg_utils.core import dictionary
 from seg_utils.evaluation.evidence import LEAST_CUSTOMERS, Evidence
 from seg_utils.evaluation.resampling.lookalike_gap import LEAST_ERRORS, LEAST_GAP
-from seg_utils.evaluation.resampling.replicates import FIRM_JACCARD, FIRM_STRENGTH, VALLEY_DENSITY
+from seg_utils.evaluation.resampling.replicates import PASSING_JACCARD, PASSING_STRENGTH, VALLEY_DENSITY
 from seg_utils.evaluation.verdict import second_model
 from seg_utils.evaluation.verdict.sentence import (
     apart,
@@ -71,14 +71,14 @@ TESTS = (
     Test(
         "min_jaccard",
         "the weakest segment's Jaccard",
-        FIRM_JACCARD,
+        PASSING_JACCARD,
         True,
         "the members of a segment change when customers are drawn anew",
     ),
     Test(
         "prediction_strength",
         "the prediction strength",
-        FIRM_STRENGTH,
+        PASSING_STRENGTH,
         True,
         "the segments found in one half of the customers are not those of the other half",
     ),

@@ -92,7 +92,7 @@ class Server:
             self._requests.flush()
 
     def _end(self) -> None:
-        self._process.terminate()  # whoever is told of a mistake need not wait for the rest of its imports
+        self._process.kill()  # whoever is told of a mistake need not wait for its imports; to a signal it may be deaf
         self._process.wait()
         with contextlib.suppress(BrokenPipeError):
             self._requests.close()

@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -34,7 +34,7 @@ TEXTS = {"fig-cap": "what the figure shows, in a sentence", "fig-alt": "what is 
 class Cell:
     """A code cell that was run: its number for people and for labels, what it is called in messages, its options."""
 
-    number: int
+    number: str
     name: str
     options: dict[str, Any]
     outputs: list[dict[str, Any]] = field(repr=False)
@@ -47,12 +47,12 @@ def markdown(cell: Cell, figures: dict[str, bytes]) -> Iterator[str]:
         return
     shown = [output for output in cell.outputs if output["output_type"] in ("display_data", "execute_result")]
     drawn = [output["data"].get(PLAIN) for output in shown if output["output_type"] == "display_data"]
-    for number, output in enumerate(shown, start=1):  # what a cell prints is for the analyst
-        data, unlabelled = output["data"], f"cell-{cell.number}" + (f"-{number}" if number > 1 else "")
+    for place, output in enumerate(shown, start=1):  # what a cell prints is for the analyst
+        data = output["data"]
         if output["output_type"] == "execute_result" and drawn and (set(data) == {PLAIN} or data.get(PLAIN) in drawn):
             continue  # what a call that draws gives back: an axis, or the figure once more
-        about = cell.options | output["metadata"].get("figure", {})
-        yield _markdown(data, cell, about, unlabelled, figures)
+        its_own = replace(cell, number=f"{cell.number}-{place}") if place > 1 else cell
+        yield _markdown(data, its_own, cell.options | output["metadata"].get("figure", {}), figures)
 
 
 def options(source: str, cell: str) -> dict[str, Any]:
@@ -68,9 +68,7 @@ def options(source: str, cell: str) -> dict[str, Any]:
         given = yaml.safe_load("\n".join(lines)) or {}
     except yaml.YAMLError as error:
         why = " ".join(str(error).split())
-        raise RenderError(
-            f"{cell}: its #| options are not YAML ({why}); put a text that holds a colon in quotes"
-        ) from None
+        raise RenderError(f"{cell}: its #| options are not YAML ({why}); put a text with a colon in quotes") from None
     if not isinstance(given, dict):
         raise RenderError(f"{cell}: its #| options must be lines of the form #| name: value, not {given!r}")
     return given
@@ -81,15 +79,13 @@ def joined(text: str | list[str]) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
-def _markdown(
-    data: Mapping[str, Any], cell: Cell, about: Mapping[str, Any], unlabelled: str, figures: dict[str, bytes]
-) -> str:
+def _markdown(data: Mapping[str, Any], cell: Cell, about: Mapping[str, Any], figures: dict[str, bytes]) -> str:
     if MARKDOWN in data:
         return joined(data[MARKDOWN])
     kind = next((kind for kind in ENDS if kind in data), None)
     if kind is not None:
-        return _figure(joined(data[kind]), kind, cell, about, unlabelled, figures)
-    table = to_markdown(joined(data[HTML]), **_about_table(cell, about, unlabelled)) if HTML in data else None
+        return _figure(joined(data[kind]), kind, cell, about, figures)
+    table = to_markdown(joined(data[HTML]), **_about_table(cell, about)) if HTML in data else None
     if table is None:
         raise RenderError(
             f"{cell.name} shows {', '.join(sorted(data))}; the report takes data frames (series.to_frame() makes one), "
@@ -98,18 +94,14 @@ def _markdown(
     return table
 
 
-def _about_table(cell: Cell, about: Mapping[str, Any], unlabelled: str) -> dict[str, Any]:
+def _about_table(cell: Cell, about: Mapping[str, Any]) -> dict[str, Any]:
     classes = str(about.get("classes", "")).replace(".", " ").split()
-    return {
-        "label": _label("tbl", cell, about, unlabelled),
-        "caption": _line(about.get("tbl-cap", "")),
-        "classes": classes,
-    }
+    return {"label": _label("tbl", cell, about), "caption": _line(about.get("tbl-cap", "")), "classes": classes}
 
 
-def _label(kind: str, cell: Cell, about: Mapping[str, Any], unlabelled: str) -> str:
-    """The label to refer to a figure or table by; ``unlabelled`` where it has none."""
-    label = str(about.get("label", f"{kind}-{unlabelled}"))
+def _label(kind: str, cell: Cell, about: Mapping[str, Any]) -> str:
+    """The label to refer to a figure or table by; one that has none bears the number of its cell."""
+    label = str(about.get("label", f"{kind}-cell-{cell.number}"))
     if not re.fullmatch(LABEL.format(kind=kind), label):
         what = {"fig": "figure", "tbl": "table"}[kind]
         raise RenderError(
@@ -118,16 +110,14 @@ def _label(kind: str, cell: Cell, about: Mapping[str, Any], unlabelled: str) -> 
     return label
 
 
-def _figure(
-    content: str, kind: str, cell: Cell, about: Mapping[str, Any], unlabelled: str, figures: dict[str, bytes]
-) -> str:
+def _figure(content: str, kind: str, cell: Cell, about: Mapping[str, Any], figures: dict[str, bytes]) -> str:
     missing = [f"#| {name}: {text}" for name, text in TEXTS.items() if not about.get(name)]
     if missing:
         lines = "\n".join(missing)
         raise RenderError(
             f"{cell.name}: its figure lacks what every figure needs; add at the head of the cell\n{lines}"
         )
-    label = _label("fig", cell, about, unlabelled)
+    label = _label("fig", cell, about)
     name = f"{label}.{ENDS[kind]}"
     if name in figures:
         raise RenderError(

@@ -76,7 +76,7 @@ def _ran(cell: dict[str, Any], number: int, notebook: str) -> cell_outputs.Cell:
             raise RenderError(f"{name} failed with {output['ename']}: {output['evalue']}; mend it and run it again")
     if cell["execution_count"] is None and source.strip():
         raise RenderError(f"{name} has not been run; run the whole notebook before rendering it")
-    return cell_outputs.Cell(number, name, cell_outputs.options(source, name), cell["outputs"])
+    return cell_outputs.Cell(str(number), name, cell_outputs.options(source, name), cell["outputs"])
 
 
 def _data(cells: list[dict[str, Any]], source: str) -> dict[str, Any]:

@@ -11,10 +11,6 @@ from seg_utils.strategy.decisions import FOR_CARE, MAKE, TRY
 CALLOUTS = {"low": "warning", "medium": "note", "high": "tip"}
 
 
-# What whoever signs fills in by hand: a customers file says of no date, and a report repeats only what it was given
-BLANKS = ("Approved", "On", "Start on", "Data as of")
-
-
 def told(run: Run) -> narrative.Story:
     """What page one says, in any format."""
     return narrative.tell(run.people, run.strategy, run.metrics, run.verdict, run.quality, run.portfolio)
@@ -36,7 +32,6 @@ def page(run: Run) -> Markdown:
         moves=[{"title": _title(run, move), "facts": move.facts} for move in page_one.moves],
         cost=float(listed["campaign_cost"].round().sum()) if page_one.moves else 0.0,
         given_up=float((listed["contacted"] * listed["given_up"]).round().sum()) if page_one.moves else 0.0,
-        blanks=BLANKS,
         callout=next(look for level, look in CALLOUTS.items() if level in {grade.level for grade in page_one.trust}),
     )
 
