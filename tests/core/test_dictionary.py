@@ -3,6 +3,7 @@
 import pytest
 
 from seg_utils.core import dictionary, paths
+from seg_utils.core.dictionary import definitions
 from seg_utils.core.errors import CatalogueError
 
 LIMIT = "at_most: 100"
@@ -76,3 +77,14 @@ def test_a_mistake_is_told_with_its_line(tmp_path, old, new, line_of, said):
         dictionary.load(path)
     assert str(caught.value).startswith(f"dictionary.yml, line {line}: ")
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"),
+    [
+        ("Cash advances", "cash advances"), ("BMI", "BMI"), ("kWh used", "kWh used"), ("Data GB", "data GB"),
+        ("Fanshop-Umsatz", "Fanshop-Umsatz"), ("Umsatz im Jahr", "Umsatz im Jahr"), ("Q1. easy", "Q1. easy"),
+    ],
+)  # fmt: skip
+def test_a_label_within_a_sentence_keeps_capitals_that_are_meant(label, inside):
+    assert definitions.within(label) == inside

@@ -18,6 +18,7 @@ from seg_utils.core import paths
 from seg_utils.core.errors import DataError
 from seg_utils.data.formats import header
 from seg_utils.data.formats.container import FREE_BYTES, check_growth
+from seg_utils.data.formats.encoding import to_utf8
 from seg_utils.data.formats.parquet import ParquetTable
 
 from .good_customers import rules, same
@@ -74,6 +75,19 @@ def test_western_encoding_is_read_and_noted(read, good, good_text):
     loaded = read(csv(named).encode("latin-1"))
     same(loaded, good)
     assert "encoding" in rules(loaded, "warning")
+
+
+@pytest.mark.parametrize(
+    ("named", "encoding", "read_as"),
+    [
+        ("Şanlıurfa, Çorum", "cp1254", "Windows-1254"), ("Guðrún Þórð", "cp1252", "Windows-1252"),
+        ("Novotný", "cp1252", "Windows-1252"),
+    ],
+)  # fmt: skip
+def test_turkish_letters_are_told_from_icelandic_ones(named, encoding, read_as):
+    text, [finding] = to_utf8(f"id,city\n1,{named}\n".encode(encoding))
+    assert named in text.decode("utf-8")
+    assert finding.action == f"read as {read_as}"
 
 
 def test_mixed_encodings_are_refused(read, good_text):

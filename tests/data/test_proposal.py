@@ -54,7 +54,7 @@ def file(tmp_path):
 
 def proposed(path):
     target = path.with_suffix(".dictionary.yml")
-    target.write_text(dictionary_file.text(path, reading.read(path), target, f"DATA={path.name}"), encoding="utf-8")
+    target.write_text(dictionary_file.text(path, reading.read(path), "make report …"), encoding="utf-8")
     return target
 
 
@@ -148,6 +148,65 @@ def test_an_id_that_repeats_is_no_id(tmp_path):
     text = proposed(path).read_text(encoding="utf-8")
     assert "# No column is an id" in text
     assert "user_id: called an id, but 10 rows repeat one" in text
+
+
+def test_rows_that_customers_did_are_told_from_customers(tmp_path):
+    path = tmp_path / "sales.csv"
+    moments = pd.date_range("2026-01-01", periods=N, freq="h").astype(str)
+    table = {
+        "CustomerID": np.arange(N) % 60,
+        "Invoice No": np.arange(N) // 2,
+        "Price": shop()["Balance"],
+        "At": moments,
+    }
+    pd.DataFrame(table | {"Plan": shop()["Plan"]}).to_csv(path, index=False)
+    with pytest.raises(DataError) as caught:
+        command.propose([f"DATA={path}"])
+    said = str(caught.value)
+    assert "its 120 rows are of 60 customers by 'CustomerID', up to 2 rows of one" in said
+    assert [word in said for word in ("different 'Invoice No'", "of 'Price'", "last 'At'", "commonest 'Plan'")] == [
+        True
+    ] * 4
+    assert not path.with_suffix(".dictionary.yml").exists()
+    named = {"sale": [f"S{place}" for place in range(N)], "Pieces": np.arange(N) % 7}
+    pd.DataFrame(table | named).to_csv(path, index=False)
+    assert "# CustomerID has 60 values on 120 rows: segments will be of rows" in proposed(path).read_text("utf-8")
+
+
+def test_what_is_typed_next_drops_a_totals_row_and_names_the_sheet(tmp_path, capsys):
+    table = shop()[["Client ref.", "Orders / year", "Months as customer", "Balance"]]
+    path = tmp_path / "book.xlsx"
+    book = Workbook()
+    book.active.append(["made by hand"])
+    sheet = book.create_sheet("People")
+    for row in ([*table], *table.values.tolist(), ["Average", 6, 30, 0.5]):
+        sheet.append(row)
+    book.save(path)
+    [target] = command.propose([f"DATA={path}"])
+    said = capsys.readouterr().out
+    assert said.splitlines()[-1].endswith(f"DICTIONARY={target} BAD_ROWS=drop")
+    assert "Sheet 'People' was read; other sheets ignored: 'Sheet'." in said
+    assert "120 customers" in said
+    assert "BAD_ROWS=drop" in target.read_text(encoding="utf-8")
+
+
+def test_a_file_that_no_proposal_can_read_is_to_be_mended_first(tmp_path, capsys):
+    path = tmp_path / "twice.csv"
+    table = shop()[["Balance", "Months as customer"]].assign(CustomerID=[*range(N - 10), *range(10)])
+    table.to_csv(path, index=False)
+    command.propose([f"DATA={path}"])
+    said = capsys.readouterr().out
+    assert "10 ids stand on rows with different values" in said
+    assert said.splitlines()[-1] == "next: mend the file, then make dictionary again with REPLACE=yes"
+
+
+def test_a_dash_or_a_word_that_keeps_a_column_from_being_numbers_is_named(tmp_path):
+    amounts = [f"£{place}.50" for place in range(N)]
+    unknown = [amount if place % 10 else "n.d." for place, amount in enumerate(amounts)]
+    dashed = [amount if place % 5 else "-" for place, amount in enumerate(amounts)]
+    found = exported(tmp_path, tab=dashed, spend=unknown, orders=np.arange(N) % 7)
+    assert found["tab"].reason == "most cells are numbers, but not '-': mend them and it is a feature"
+    assert found["spend"].reason == "most cells are numbers, but not 'n.d.': mend them and it is a feature"
 
 
 def exported(tmp_path, **columns):

@@ -37,7 +37,6 @@ def distinct(count, text=True):
         (column(distinct(1, text=False)), roles.LEFT_OUT),
         (column([np.nan]), roles.LEFT_OUT),
         (column(distinct(9, text=False), ""), roles.LEFT_OUT),
-        (column(distinct(9, text=False), shared=True), roles.LEFT_OUT),
         (column(distinct(10, text=False), "churn"), roles.DESCRIPTOR),
         (column(distinct(11, text=False), "churn"), roles.FEATURE),
         (column(distinct(50, text=False), "cluster"), roles.LEFT_OUT),
@@ -66,7 +65,24 @@ def distinct(count, text=True):
         (column(np.arange(60) * 1.5, "Value at risk"), roles.FEATURE),
         (column(np.arange(N) + 1.2e12, "mpan"), roles.LEFT_OUT),
         (column(np.arange(N)[::-1] + 7.0, "card"), roles.LEFT_OUT),
-        (column(np.arange(N) * 2.0 + 7, "visits"), roles.FEATURE),
+        (column(np.arange(N) * 17.0 + 7, "visits"), roles.FEATURE),
+        (column(np.arange(N) * 16.0 + 7, "visits"), roles.LEFT_OUT),
+        (column(distinct(60, text=False), "segment_id"), roles.LEFT_OUT),
+        (column(distinct(51, text=False), "Invoice No"), roles.LEFT_OUT),
+        (column(distinct(50, text=False), "Invoice No"), roles.FEATURE),
+        (column(distinct(3, text=False), "churn_decile"), roles.LEFT_OUT),
+        (column(distinct(2, text=False), "at_risk"), roles.DESCRIPTOR),
+        (column(distinct(5, text=False), "R_score"), roles.LEFT_OUT),
+        (column(distinct(5, text=False), "Spending score"), roles.FEATURE),
+        (column(distinct(60, text=False), "lead score"), roles.LEFT_OUT),
+        (column(distinct(60, text=False), "spend_percentile"), roles.LEFT_OUT),
+        (column(RISING, "pca_1"), roles.LEFT_OUT),
+        (column(RISING, "ltv_modelo"), roles.LEFT_OUT),
+        (column(distinct(9), "phone_model"), roles.DESCRIPTOR),
+        (column(RISING / 2, "lat"), roles.LEFT_OUT),
+        (column(RISING, "lat"), roles.FEATURE),
+        (column(distinct(9), "First name"), roles.LEFT_OUT),
+        (column(distinct(9), "Plan name"), roles.DESCRIPTOR),
     ],
 )
 def test_what_a_column_is_for(given, role):
@@ -78,7 +94,7 @@ def test_what_can_be_mended_is_said_of_numbers_and_not_of_codes():
     told = {name: roles._of(column(texts, name=name, flaw="1 pc"), []).reason for name in ("PIECES", "PHONE")}
     assert told == {
         "PIECES": "most cells are numbers, but not '1 pc': mend them and it is a feature",
-        "PHONE": "text with 60 values",
+        "PHONE": "text with 60 values: group them, and it describes segments",
     }
 
 
@@ -88,6 +104,8 @@ def test_what_can_be_mended_is_said_of_numbers_and_not_of_codes():
         ([f"{day:02d}-Jan-2020" for day in range(1, 29)], "a date"),
         ([f"March {day}, 2020" for day in range(1, 29)], "a date"),
         ([f"2020-01-{day:02d} 10:30:00+01:00" for day in range(1, 29)], "a date"),
+        ([f"2020/01/{day:02d} 10:30:00 AM GMT+2" for day in range(1, 29)], "a date"),
+        ([f"2020-01-{day:02d} 10:30 UTC" for day in range(1, 29)], "a date"),
         ([f"5:{second:02d}" for second in range(60)], "a time of day or a duration"),
         ([f"1h {minute}m" for minute in range(60)], "a time of day or a duration"),
         ([f"2 days, 1:{minute:02d}:00" for minute in range(60)], "a time of day or a duration"),
@@ -137,7 +155,8 @@ def test_the_id_is_the_column_called_so_then_a_text_then_one_that_counts():
     text, called = column(distinct(N), "nickname"), column(distinct(N, text=False)[::-1], "customer_id")
     for columns, name in (
         ([counting, text, called], "customer_id"), ([counting, text], "nickname"), ([counting], "row"),
-        ([column((np.arange(N) * 2.0), "even")], None), ([column(RISING, "customer_id")], None),
+        ([column((np.arange(N) * 17.0), "far")], None), ([column(np.arange(N) * 19.0, "Kundennummer")], "Kundennummer"),
+        ([column(np.arange(N) * 19.0, "amount_paid")], None), ([column(RISING, "customer_id")], None),
         ([column([f"A. Name {place}" for place in range(N)], "who"), column(distinct(N), "upn")], "upn"),
         ([column(np.arange(N)[::-1] * 1.4 // 1, "x")], "x"), ([column(np.arange(N) + 1.6e9, "seen_at")], None),
         ([column([*distinct(N - 1), "t0"], "nickname")], None), ([column([*distinct(N - 1), None], "nickname")], None),
@@ -170,6 +189,12 @@ def test_the_id_is_the_column_called_so_then_a_text_then_one_that_counts():
         (column([5.0, 7.0], "visits last 12 months"), "count", "number"),
         (column([5.5, 70.0], "% fresh"), "ratio", "percent"),
         (column([5.5, 101.0], "% fresh"), "ratio", "number"),
+        (column([5.0, 70.0], "fresh_pct"), "ratio", "percent"),
+        (column([0.0, 10.0], "Good value"), "count", "number"),
+        (column([0.0, 11.0], "Good value"), "amount", "currency"),
+        (column([0.0, 100.0], "Returns"), "count", "number"),
+        (column([0.0, 101.0], "Returns"), "amount", "currency"),
+        (column([0.5, 10.0], "Returns"), "amount", "currency"),
     ],
 )
 def test_the_kind_and_unit_of_a_feature(given, kind, unit):
@@ -196,6 +221,55 @@ def test_logarithms_are_proposed_where_a_few_large_values_decide_and_they_help()
 )  # fmt: skip
 def test_limits_are_those_the_values_keep(values, kind, limits):
     assert entries._limits(column(values), kind) == limits
+
+
+def test_answers_on_one_scale_are_scores_and_a_count_of_its_own_is_none():
+    asked = [column([1.0, 3.0, 5.0], f"Q{number}. Good value") for number in range(3)]
+    others = [column([0.0, 5.0], "visits"), column([1.0, 1.5, 5.0], "mean")]
+    assert entries.on_scales([*asked, *others]) == [True, True, True, False, False]
+    assert entries.on_scales([*asked[:2], *others]) == [False] * 4, "two may be alike by chance"
+    rated = entries.propose(asked[0], "Q", answers=True)
+    assert (rated.kind, rated.transform, rated.limits) == ("score", "none", {"minimum": 1, "maximum": 5})
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("Spenden in EUR", "Spenden"), ("Umsatz (TL)", "Umsatz"), ("App-Logins pro Monat", "App-Logins pro Monat"),
+        ("Logged Dives", "Logged dives"),
+        ("Q5. The app is slow", "Q5 The app is slow"), ("HBA1C", "Hba1c"), ("VISITS_12M", "Visits 12M"),
+        ("BILL_AMT1", "Bill amount 1"), ("spend_12m", "Spend 12m"), ("BMI", "BMI"), ("ltv", "LTV"),
+        ("TotalCharges", "Total charges"),
+    ],
+)  # fmt: skip
+def test_a_label_is_the_name_as_people_write_it(name, label):
+    assert entries.label(name) == label
+
+
+def test_columns_of_one_name_are_left_out_with_what_to_do():
+    first, other = column(RISING, "Sum", shared=True), column(RISING + 1, "sum", shared=True)
+    again = column(RISING, "SUM", shared=True)
+    for pair, advice in (([first, other], "rename"), ([first, again], "delete")):
+        assert [advice in one.reason for one in roles.assign(pair)] == [True, True]
+
+
+def test_what_is_filled_now_and_then_with_one_value_is_not_called_the_same_for_all():
+    [some] = roles.assign([column(["x", *[None] * 9], "Returned")])
+    assert some.reason.startswith("one value, in 20 of 200 rows")
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (column(distinct(159, text=False), "CustomerID"), True),
+        (column(distinct(160, text=False), "CustomerID"), False),
+        (column(distinct(50), "client id"), False), (column(distinct(51), "N° client"), True),
+        (column(distinct(90, text=False), "Kundennummer"), True), (column(distinct(90), "product_id"), False),
+        (column(distinct(90), "account_manager_id"), False),
+    ],
+)  # fmt: skip
+def test_rows_of_fewer_persons_are_not_persons(given, found):
+    assert (roles.of_persons([column(RISING), given]) is given) == found
 
 
 def test_names_are_in_capitals_and_no_two_alike():
@@ -228,6 +302,10 @@ def test_what_adds_up_over_customers_is_an_amount_not_below_zero():
             ("Balance", [-10.5, 900.0]), ("SMS fees", [5.5, 10.0]),
         )
     ]  # fmt: skip
+    heights = [entries.propose(column(np.arange(80.0, 120), "Hub height"), "HEIGHT")]
+    visits = [entries.propose(column([*[0.0] * 9, 40.0], "Visits"), "VISITS")]
+    assert dictionary_file._measures(heights) == [], "they do not add up to anything"
+    assert "of visits" in dictionary_file._measures(visits)[2]
     lines = [line for line in dictionary_file._measures(proposed)[2:] if line]
     assert [line.split(":")[0].strip() for line in lines] == ["total_spend", "sms_fees"]
     assert ["of total spend" in lines[0], "of SMS fees" in lines[1]] == [True, True]

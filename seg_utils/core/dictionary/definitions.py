@@ -182,5 +182,7 @@ def normalised(name: str) -> str:
 
 
 def within(label: str) -> str:
-    """A label within a sentence: its first letter small, unless it is an abbreviation."""
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    """A label within a sentence: its first letter small, unless it is an abbreviation, or later words begin with
+    capitals, as German ones do."""
+    keeps = not label[1:2].islower() or re.search(r"[\W_][^\W\d_a-z]?[A-ZÄÖÜ][a-zäöüß]{2}", label)
+    return label if keeps else label[:1].lower() + label[1:]

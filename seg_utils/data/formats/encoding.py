@@ -1,4 +1,4 @@
-"""Bytes of a text file to UTF-8: byte-order marks, UTF-16, and the single-byte encoding of Western Windows."""
+"""Bytes of a text file to UTF-8: byte-order marks, UTF-16, and the Windows encodings of Western Europe and Turkey."""
 
 import codecs
 
@@ -16,6 +16,11 @@ HEAD_BYTES = 4096
 CONTROLS = bytes([*range(1, 9), *range(14, 32), 127])
 MOST_CONTROLS = 0.02  # more characters than this share that no text has are none
 ZEROS_OF_UTF16 = 0.7  # every other byte of Western text in UTF-16 is zero; in a damaged file hardly any is
+
+# Where the Windows of Turkey has ğ, ı, ş and İ, that of Western Europe has letters of Iceland, whose texts have others,
+# too, that no Turkish one has: á, æ, í, ó, ú. One of them alone is in a Czech name.
+TURKISH = {*"ĞİŞğış".encode("cp1254")}
+NOT_TURKISH = {*"ÁÆÍÓÚáæíóú".encode("cp1252")}
 
 
 def to_utf8(data: bytes) -> tuple[bytes, list[Finding]]:
@@ -67,8 +72,9 @@ def _western(data: bytes, error: UnicodeDecodeError) -> tuple[bytes, list[Findin
         raise DataError(
             f"line {line:,} is not UTF-8 although other lines are: the file mixes two encodings; export it as UTF-8"
         )
+    turkish = len(TURKISH & {*data}) > 1 and not NOT_TURKISH & {*data}
     try:
-        text, name = data.decode("cp1252"), "Windows-1252"
+        text, name = (data.decode("cp1254"), "Windows-1254") if turkish else (data.decode("cp1252"), "Windows-1252")
     except UnicodeDecodeError:
         text, name = data.decode("latin-1"), "Latin-1"
     words = {"encoding": name, "line": line}

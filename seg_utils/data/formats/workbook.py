@@ -131,7 +131,7 @@ def _chosen(sheets: dict[str, list[tuple[Any, ...]]], recognise: Recognise) -> s
         raise DataError(
             f"{len(titles)} sheets look like customers ({listing(titles)}); keep the one to be read, remove the others"
         )
-    return titles[0]
+    return titles[0] if best > 0 else max(titles, key=lambda title: sum(map(len, sheets[title])))
 
 
 def _is_blank(row: Sequence[Any]) -> bool:

@@ -20,13 +20,16 @@ from seg_utils.data.proposal.entries import Proposed, printable
 from seg_utils.data.proposal.reading import FileColumn
 from seg_utils.data.proposal.roles import DESCRIPTOR, FEATURE, ID, LEFT_OUT, Role
 from seg_utils.data.proposal.vocabulary import NO_SUMS, tokens
-from seg_utils.data.wording import plural
+from seg_utils.data.wording import listing, plural, show
 
 
-def text(path: Path, columns: Sequence[FileColumn], target: Path, data: str) -> str:
-    """The proposed dictionary of a customers file, which is to be written to ``target``; ``data`` are the words that
-    name the customers on a command line. A DataError where too few columns are numbers to compare customers by."""
+def text(path: Path, columns: Sequence[FileColumn], following: str) -> str:
+    """The proposed dictionary of a customers file; ``following`` is what to type next. A DataError where too few
+    columns are numbers to compare customers by, or rows are events of customers."""
     assigned = roles.assign(columns)
+    persons = roles.of_persons(columns)
+    if persons is not None and not any(role.role == ID for role in assigned):
+        raise DataError(_of_events(path, persons, assigned))
     features = [role.column for role in assigned if role.role == FEATURE]
     if len(features) < LEAST_VARYING:
         others = [role for role in assigned if role.role in (DESCRIPTOR, LEFT_OUT, ID)]
@@ -39,21 +42,23 @@ def text(path: Path, columns: Sequence[FileColumn], target: Path, data: str) -> 
     currency = entries.currency(features)
     descriptors = [role for role in assigned if role.role == DESCRIPTOR]
     names = entries.names([*features, *(role.column for role in descriptors)])
-    proposed = [entries.propose(column, name) for column, name in zip(features, names, strict=False)]
+    answers = entries.on_scales(features)
+    proposed = [entries.propose(*one, answers=rated) for *one, rated in zip(features, names, answers, strict=False)]
     named = [role for role in assigned if role.role == LEFT_OUT]
     written = "\n".join(
         [
-            *_head(path, len(columns[0].values), len(columns), command(data, target)),
+            *_head(path, len(columns[0].values), len(columns), following),
             f"currency: {_quoted(currency)}{'' if currency else ' # no sign was found: amounts are shown as they are'}",
             "# cards: true # if these customers hold cards, and names mean what they mean in data/dictionary.yml",
             *_id(assigned),
+            *([f"# {_not_persons(persons)}"] if persons is not None else []),
             "",
             "features:",
             *_series(proposed),
             *(line for role in proposed for line in _entry(role, currency)),
             "",
             *_measures(proposed),
-            *_descriptors(descriptors, names[len(features) :], command(data, target)),
+            *_descriptors(descriptors, names[len(features) :], following),
             *(["# Left out:", *(f"#   {_line(role)}" for role in named)] if named else []),
             "",
         ]
@@ -66,9 +71,9 @@ def text(path: Path, columns: Sequence[FileColumn], target: Path, data: str) -> 
     return written
 
 
-def command(data: str, target: Path) -> str:
-    """What to type next; ``data`` are the words that name the customers."""
-    return f"make report {data} DICTIONARY={shlex.quote(str(target))}"
+def command(data: str, target: Path, *, drop: bool = False) -> str:
+    """What to type next; ``data`` are the words that name the customers, and rows that are none are to ``drop``."""
+    return f"make report {data} DICTIONARY={shlex.quote(str(target))}{' BAD_ROWS=drop' if drop else ''}"
 
 
 def _head(path: Path, rows: int, width: int, following: str) -> list[str]:
@@ -84,6 +89,40 @@ def _head(path: Path, rows: int, width: int, following: str) -> list[str]:
 def _quoted(text: str) -> str:
     """A text as YAML takes it, whatever it holds."""
     return json.dumps(text, ensure_ascii=False)
+
+
+def _not_persons(persons: FileColumn) -> str:
+    filled = persons.values.dropna()
+    return (
+        f"{printable(persons.name)} has {persons.distinct:,} values on {len(filled):,} rows: segments will be of rows, "
+        "not of them"
+    )
+
+
+def _of_events(path: Path, persons: FileColumn, assigned: Sequence[Role]) -> str:
+    """What to do with a table whose rows are what customers did, not customers."""
+    counts = persons.values.value_counts()
+    moments = [role.column.name for role in assigned if role.column.is_date]
+    others = [role.column for role in assigned if role.role in (FEATURE, LEFT_OUT) and not role.column.is_date]
+    given = [column.name for column in others if column is not persons and roles.is_called_id(column.name)]
+    numbers = [role.column.name for role in assigned if role.role == FEATURE]
+    kinds = [role.column.name for role in assigned if role.role == DESCRIPTOR]
+    makes = [
+        "how many rows there are of each",
+        *([f"how many different {listing(given, 3)}"] if given else []),
+        *([f"sums, means or largest values of {listing(numbers, 5)}"] if numbers else []),
+        *([f"days since the last {show(moments[0])}"] if moments else []),
+        *([f"the commonest {listing(kinds, 3)}"] if kinds else []),
+    ]
+    return "\n".join(
+        [
+            f"{path.name}: its {int(counts.sum()):,} rows are of {len(counts):,} customers by {show(persons.name)}, up "
+            f"to {int(counts.max()):,} rows of one: a row is something a customer did, and segments need one row each.",
+            f"Make a table with one row for each {show(persons.name)}, in a spreadsheet (pivot) or by GROUP BY, with:",
+            *(f"  {what}" for what in makes),
+            "and have a dictionary proposed for that.",
+        ]
+    )
 
 
 def _id(assigned: Sequence[Role]) -> list[str]:
@@ -129,11 +168,12 @@ def _name(name: str) -> str:
 
 
 def _measures(proposed: Sequence[Proposed]) -> list[str]:
-    """The amounts that add up over customers, or where there are none the counts, so that a segment has a share."""
+    """The amounts that add up over customers, so that a segment has a share; where there are none, the counts of which
+    some have far more than others: a height or a pressure is none."""
     able = [entry for entry in proposed if "minimum" in entry.limits and not NO_SUMS & set(tokens(entry.alias))]
     amounts, counts = ([entry for entry in able if entry.kind == kind] for kind in ("amount", "count"))
-    counted = [entry for entry in counts if entry.unit not in ("days", "years", "points")]
-    summed = (amounts or counted)[:MEASURES]
+    uneven = [entry for entry in counts if entry.transform != "none" and entry.unit not in ("days", "years", "points")]
+    summed = (amounts or uneven)[:MEASURES]
     heading = f"# What is shared out among segments: {'amounts' if amounts else 'counts'} that add up over customers"
     return [heading, "measures:", *map(_measure, summed), ""] if summed else []
 

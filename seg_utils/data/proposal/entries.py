@@ -3,6 +3,8 @@
 import math
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +12,15 @@ import numpy as np
 from seg_utils.core.transformation import signed_log1p
 from seg_utils.data.proposal.reading import FileColumn
 from seg_utils.data.proposal.vocabulary import (
+    ACTS,
     AMOUNT_ENDINGS,
     AMOUNTS,
     COUNTS,
     CURRENCIES,
     DAYS,
     MONTHS,
+    NUMBERED,
+    PERCENT,
     RATIOS,
     SHORT,
     UNITS,
@@ -29,9 +34,19 @@ SKEWED = 1.0  # skewness from which on a few large values decide every distance 
 IN_THOUSANDS = re.compile(r"[kKmM]\s*([$€£]|EUR|USD|GBP)|[$€£]\s*[kKmM]\b|'?000")
 
 # A unit behind a name, which the amounts carry anyway
-IN_CURRENCY = re.compile(r"[(\[\s_](EUR|USD|GBP|INR|JPY|PLN|CHF|[$€£₹¥]|zł)[)\]]?$", re.IGNORECASE)
+IN_CURRENCY = re.compile(r"(\s+in)?[(\[\s_](EUR|USD|GBP|INR|JPY|PLN|CHF|TL|[$€£₹¥₺]|zł)[)\]]?$", re.IGNORECASE)
 
-SIGN_ALONE = re.compile(r"([$€£₹¥]|zł)(?=[\s)\]_/]|$)")
+QUESTION = re.compile(r"^([A-Za-z]{0,2}[0-9]{1,3})[.):] +(?=\S)")  # a full stop would end the sentence that names it
+
+SIGN_ALONE = re.compile(r"([$€£₹¥₺]|zł)(?=[\s)\]_/]|$)")
+
+# Letters that do not come apart into one of ASCII and a mark
+LETTERS = str.maketrans("ŁØĐ", "LOD")
+
+SMALL_NUMBER = 10  # whole numbers up to here are no amounts of money, whatever they are called
+FEW_ACTS = 100  # whole numbers of purchases and the like up to here are counts of them
+LEAST_ANSWERS = 3  # columns of whole numbers from 1 (or 0 to 10) to the same number are answers on a scale
+SCALES = {(1, 4), (1, 5), (1, 6), (1, 7), (1, 9), (1, 10), (0, 10)}
 
 LONGEST_NAME = 50
 LONGEST_LABEL = 60
@@ -53,9 +68,9 @@ class Proposed:
     alias: str
 
 
-def propose(column: FileColumn, name: str) -> Proposed:
-    """The entry of a feature that is to be called ``name``."""
-    kind, unit, why = _kind(column)
+def propose(column: FileColumn, name: str, *, answers: bool = False) -> Proposed:
+    """The entry of a feature that is to be called ``name``; ``answers`` are those of one question among several."""
+    kind, unit, why = ("score", "score", _answered(column)) if answers else _kind(column)
     transform, why_transform = _transform(column, kind)
     return Proposed(
         name=name,
@@ -69,6 +84,17 @@ def propose(column: FileColumn, name: str) -> Proposed:
         limits=_limits(column, kind),
         alias=column.name,
     )
+
+
+def on_scales(columns: Sequence[FileColumn]) -> list[bool]:
+    """Which columns are answers of a survey: whole numbers on one scale, as several columns have it."""
+    ranges = [(column.values.min(), column.values.max()) if column.is_whole else (np.nan, np.nan) for column in columns]
+    alike = Counter(ranges)
+    return [pair in SCALES and alike[pair] >= LEAST_ANSWERS for pair in ranges]
+
+
+def _answered(column: FileColumn) -> str:
+    return f"whole numbers on a scale that other columns have, too; {column.values.min():g} to {column.values.max():g}"
 
 
 def names(columns: list[FileColumn]) -> list[str]:
@@ -85,19 +111,25 @@ def names(columns: list[FileColumn]) -> list[str]:
 def plain_name(column: FileColumn, place: int = 1) -> str:
     """A column's own name in capitals; of one without a letter or digit that ASCII has, its place."""
     capitals = " ".join(tokens(column.name)).upper()  # of ß, too
-    plain = unicodedata.normalize("NFKD", capitals).encode("ascii", "ignore").decode().upper()
+    plain = unicodedata.normalize("NFKD", capitals.translate(LETTERS)).encode("ascii", "ignore").decode().upper()
     name = re.sub(r"[^A-Z0-9]+", "_", plain).strip("_")[:LONGEST_NAME] or f"COLUMN_{place}"
     return name if name[0].isalpha() else f"C_{name}"
 
 
 def label(name: str) -> str:
     """What people call a column."""
-    name = IN_CURRENCY.sub("", name.strip())
-    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Za-z]{3})(?=[0-9])|_+", " ", name).strip()
-    loud = name.isupper()
-    words = [SHORT.get(word.lower(), word.lower() if _is_word(word, loud) else word) for word in apart.split()]
+    name = QUESTION.sub(r"\1 ", IN_CURRENCY.sub("", name.strip()))
+    apart = re.sub(rf"{NUMBERED}|_+" if name.isupper() else rf"(?<=[a-z0-9])(?=[A-Z])|{NUMBERED}|_+", " ", name).strip()
+    words = [SHORT.get(word.lower(), _spelt(word, name)) for word in apart.split()]
     text = printable(" ".join(words)).strip()[:LONGEST_LABEL] or "Column without letters"
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]  # kWh stays
+
+
+def _spelt(word: str, name: str) -> str:
+    """A word of a name as a label has it: small where it is one, unless the name is prose, with small words of its own,
+    whose capitals are meant."""
+    prose = any(other[:1].islower() for other in name.split()[1:])
+    return word.lower() if _is_word(word, name.isupper()) and not prose else word
 
 
 def _is_word(text: str, loud: bool) -> bool:
@@ -141,11 +173,12 @@ def _kind(column: FileColumn) -> tuple[str, str, str]:
         return "count", unit or "number", f"whole numbers; {shown}"
     if column.is_whole and low < 0 and high - low <= WIDEST_SCORE:
         return "score", "score", f"whole numbers below and above 0; {shown}"
-    if "%" in column.name and low >= 0 and high <= 100:
+    if ("%" in column.name or words & PERCENT) and low >= 0 and high <= 100:
         return "ratio", "percent", f"named so; {shown}"
     if words & RATIOS and not words & CURRENCIES.keys():
         return "ratio", "number", f"named so; {shown}"
-    if (words & AMOUNTS or any(word.endswith(AMOUNT_ENDINGS) for word in words)) and not unit:
+    counted = column.is_whole and (high <= SMALL_NUMBER or (words & ACTS and high <= FEW_ACTS))
+    if not counted and (words & AMOUNTS or any(word.endswith(AMOUNT_ENDINGS) for word in words)) and not unit:
         return "amount", "currency", f"named so; {shown}"
     if column.is_whole and low >= 0:
         return "count", "number", f"whole numbers; {shown}"
@@ -165,6 +198,8 @@ def _transform(column: FileColumn, kind: str) -> tuple[str, str]:
 
 def _limits(column: FileColumn, kind: str) -> dict[str, float]:
     low, high = float(column.values.min()), float(column.values.max())
+    if kind == "score" and low >= 0:
+        return {"minimum": low, "maximum": high}
     if kind == "share":
         most = max(1, math.ceil(high))
         return {"minimum": min(0, math.floor(low)), "maximum": most, "impossible": 10 * most}

@@ -18,10 +18,10 @@ from seg_utils.data.columns import junk_rows
 from seg_utils.data.columns.matching import MOST_COLUMNS, Names
 from seg_utils.data.formats import number_parsing
 from seg_utils.data.formats.parts import open_content
-from seg_utils.data.formats.raw_table import MISSING, Column, Source
+from seg_utils.data.formats.raw_table import DASHES, MISSING, Column, Source
 from seg_utils.data.loading import SOURCES
 
-CLOCK = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?(Z| ?[-+]\d{2}:?\d{2})?"
+CLOCK = r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[AaPp][Mm])?( ?(Z|[A-Z]{3,4})?([-+]\d{1,2}(:?\d{2})?)?)?"
 DAY = r"(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}[-/. ][A-Za-z]{3,9}[-/. ]\d{2,4}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4})"
 DATE = re.compile(rf"{DAY}([ T]{CLOCK})?Z?")
 DURATION = re.compile(rf"(\d+ days?,? )?\d{{1,3}}:\d{{2}}(:\d{{2}}([.,]\d+)?)?|(\d+ ?[dhms][a-z]* ?)+|{CLOCK}")
@@ -31,6 +31,7 @@ DIGITS, LEADING_ZERO = "^[0-9]+$", "^0[0-9]"
 LAST_ROWS, LEAST_FILLED = 5, 3
 EXACT = 2.0**53  # from this size on, whole numbers are not told apart as numbers
 MOSTLY = 0.95  # from this share of cells on, a column is of dates, or carries a sign
+MEANT = 0.8  # from this share of numbers on, a column was meant to be numbers, and is told what keeps it from it
 SIGNS = (*number_parsing.CURRENCIES, "%")
 
 
@@ -103,7 +104,14 @@ def read(path: Path) -> list[FileColumn]:
     found = [
         _nested(name, raw.n_rows, source.nested[place])
         if place in source.nested
-        else _column(name, raw.columns[place], texts[place], numbers.get(str(place)), spelled[normalised(name)] > 1)
+        else _column(
+            name,
+            raw.columns[place],
+            texts[place],
+            numbers.get(str(place)),
+            spelled[normalised(name)] > 1,
+            _dash(texts[place]) if place in read_as and str(place) not in numbers else "",
+        )
         for place, name in enumerate(source.names)
     ]
     kept = ~_junk(found)
@@ -148,13 +156,13 @@ def _texts(column: Column) -> pa.ChunkedArray | None:
 
 
 def _has_numbers(text: pa.ChunkedArray) -> bool:
-    """Whether most filled cells hold a digit and none is a word."""
+    """Whether most filled cells are numbers."""
     filled = _filled(text)
     if not len(filled) or _are_codes(filled):
         return False
     numeric = pc.sum(pc.match_substring_regex(filled, NUMERIC)).as_py()
     times = pc.sum(pc.match_substring_regex(filled, rf"^({DATE.pattern}|{DURATION.pattern})$")).as_py()
-    return (numeric or 0) >= MOSTLY * len(filled) and not (times or 0) >= MOSTLY * len(filled)
+    return (numeric or 0) >= MEANT * len(filled) and not (times or 0) >= MOSTLY * len(filled)
 
 
 def _are_codes(cells: pa.ChunkedArray) -> bool:
@@ -166,6 +174,12 @@ def _are_codes(cells: pa.ChunkedArray) -> bool:
 def _filled(text: pa.ChunkedArray) -> pa.ChunkedArray:
     trimmed = pc.utf8_trim_whitespace(text)
     return trimmed.filter(pc.invert(pc.is_in(trimmed, pa.array([*sorted(MISSING), "-"])))).drop_null()
+
+
+def _dash(text: pa.ChunkedArray) -> str:
+    """The first dash among texts; in a column of numbers it may mean zero, or missing."""
+    dashes = text.filter(pc.is_in(pc.utf8_trim_whitespace(text), pa.array(DASHES)))
+    return dashes[0].as_py() if len(dashes) else ""
 
 
 def _sign(text: pa.ChunkedArray) -> str:
@@ -192,6 +206,7 @@ def _column(
     text: pa.ChunkedArray | None,
     parsed: tuple[number_parsing.Parsed, str] | None,
     shared: bool,
+    unparsed: str,
 ) -> FileColumn:
     if text is None:
         empty = column.numbers is None
@@ -205,5 +220,5 @@ def _column(
             return FileColumn(name, pd.Series(values), parsed[1], shared=shared)
     trimmed = pc.utf8_trim_whitespace(text)
     present = pc.if_else(pc.is_in(trimmed, pa.array(sorted(MISSING))), pa.scalar(None, pa.string()), trimmed)
-    flaw = parsed[0].flaws[0].value if parsed is not None and parsed[0].flaws else ""
+    flaw = parsed[0].flaws[0].value if parsed is not None and parsed[0].flaws else unparsed
     return FileColumn(name, present.to_pandas().astype(object), flaw=flaw, shared=shared)

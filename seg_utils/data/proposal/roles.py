@@ -9,20 +9,22 @@ import pandas as pd
 from seg_utils.core import dictionary, paths
 from seg_utils.core.dictionary import normalised
 from seg_utils.data.columns.descriptors import MOST_DIFFERENT, MOST_LEVELS
+from seg_utils.data.proposal.leaks import leak
 from seg_utils.data.proposal.reading import FileColumn
 from seg_utils.data.proposal.vocabulary import (
     AMOUNTS,
     CODES,
-    GROUPS,
-    HEALTH,
+    ID_ENDINGS,
     IDS,
     MEASURED_IN,
-    MODELS,
     MOMENTS,
+    NAMES_OF,
     OUTCOMES,
-    SCORES,
+    PERSONS,
+    PLACES,
     SIZES,
     STEPS,
+    SURNAMES,
     spans,
     tokens,
 )
@@ -37,11 +39,13 @@ OUTCOME_VALUES = 10
 COMPARED_CELLS = 1 << 24  # in memory at once while near duplicates are looked for
 LEAST_KNOWN = 3  # customers that a correlation rests on
 UNIQUE = 0.99
-DENSE = 1.5  # numbers of customers, all different, leave out fewer than one in three of those between them
+REPEATED = 6  # of numbers drawn at random from their range so many pairs would be alike; where none is, they were given
 LONG_NUMBER = 10**7  # whole numbers of eight digits or more, all different and of one length, are numbers of customers
 LEAST_NUMBERED = 20
 CALENDAR = (1900, 2100)
 SECONDS = (5e8, 4e9)  # from 1985 to 2096, since 1970
+OF_PERSONS = 0.8  # rows of fewer persons than this share are events, or accounts, of theirs
+AROUND = 180  # degrees
 
 
 @dataclass(frozen=True)
@@ -55,16 +59,46 @@ class Role:
 
 def assign(columns: Sequence[FileColumn]) -> list[Role]:
     """The role of each column, in the file's order; of two that say the same, the second is left out."""
-    own_id, mixed = _id(columns), _mixed(columns)
+    own_id, mixed = own_id_of(columns), _mixed(columns)
     roles: list[Role] = []
     for column in columns:
         if column is own_id:
             roles.append(Role(column, ID, "no two rows have the same"))
         elif unit := mixed.get(tuple(tokens(column.name))):
             roles.append(Role(column, LEFT_OUT, f"in units that differ, as {unit} says; in one, it would be a feature"))
+        elif column.shared:
+            roles.append(Role(column, LEFT_OUT, _shared(column, columns)))
         else:
             roles.append(_of(column, [role.column for role in roles if role.role == FEATURE]))
     return roles
+
+
+def of_persons(columns: Sequence[FileColumn]) -> FileColumn | None:
+    """The column that calls persons by a number, where rows are not persons but what they did or hold; None where no
+    column says so."""
+    return next((column for column in columns if _calls_persons(column)), None)
+
+
+def _calls_persons(column: FileColumn) -> bool:
+    words, filled = tokens(column.name), int(column.values.notna().sum())
+    called = [word for word in words if word not in IDS or word in PERSONS]
+    person = bool(called) and (called[-1] in PERSONS or called[-1].startswith(("kunden", "mitglied")))
+    whole = not column.is_number or column.is_whole
+    several = MOST_CATEGORIES < column.distinct < OF_PERSONS * filled
+    return person and is_called_id(column.name) and whole and several
+
+
+def _shared(column: FileColumn, columns: Sequence[FileColumn]) -> str:
+    """What to do with a column whose name another has, too."""
+    others = [one for one in columns if one is not column and normalised(one.name) == normalised(column.name)]
+    if column.name and all(one.values.equals(column.values) for one in others):
+        return "another column has the same name and the same values; delete one of them, and the other counts"
+    return "another column has the same name; rename one of them" if column.name else "it has no name"
+
+
+def _is_name(name: str) -> bool:
+    words = tokens(name)
+    return bool(SURNAMES & {*words}) or (words[-1:] == ["name"] and bool(NAMES_OF & {*words}))
 
 
 def _mixed(columns: Sequence[FileColumn]) -> dict[tuple[str, ...], str]:
@@ -74,22 +108,23 @@ def _mixed(columns: Sequence[FileColumn]) -> dict[tuple[str, ...], str]:
     return {words: name for words, name in stems.items() if words}
 
 
-def _id(columns: Sequence[FileColumn]) -> FileColumn | None:
+def own_id_of(columns: Sequence[FileColumn]) -> FileColumn | None:
     """The column that tells customers from one another: one that is called so, else the first that does."""
     able = [
         column for column in columns if column.name and not column.shared and _is_unique(column) and not _moment(column)
     ]
-    called = [column for column in able if _is_called_id(column.name)]
+    called = [column for column in able if is_called_id(column.name)]
     texts = [column for column in able if not column.is_number and not column.is_date]
     unbroken = [column for column in texts if not column.values.str.contains(" ").any()]  # names of people have blanks
     numbered = [column for column in able if _numbers_rows(column)]
     return next(iter([*called, *unbroken, *texts, *numbered]), None)
 
 
-def _is_called_id(name: str) -> bool:
+def is_called_id(name: str) -> bool:
     words, known = tokens(name), dictionary.load(paths.CATALOGUES["DICTIONARY"])
     spelled = {normalised(alias) for alias in (known.id_name, *known.id_aliases)}
-    return normalised(name) in spelled or bool(words and (words[-1] in IDS or normalised(name).endswith(("id", "num"))))
+    ends = bool(words) and (words[-1] in IDS or words[-1].endswith(ID_ENDINGS))
+    return normalised(name) in spelled or (ends and not {*words} & AMOUNTS)  # paid ends so, too
 
 
 def _is_unique(column: FileColumn) -> bool:
@@ -99,17 +134,18 @@ def _is_unique(column: FileColumn) -> bool:
 
 
 def _numbers_rows(column: FileColumn) -> bool:
-    """Whether whole numbers, all different, are numbers that somebody gave to rows: in whatever order, almost none
-    between them is left out, or all are long and of one length."""
+    """Whether whole numbers, all different, are numbers that somebody gave to rows: drawn at random from their range
+    some would be alike, or all are long and of one length."""
     if not column.is_number or not _is_unique(column) or len(column.values) < LEAST_NUMBERED or column.values.min() < 0:
         return False
     low, high = float(column.values.min()), float(column.values.max())
-    return high - low < DENSE * len(column.values) or (low >= LONG_NUMBER and len(f"{low:.0f}") == len(f"{high:.0f}"))
+    pairs = len(column.values) * (len(column.values) - 1) / 2
+    return pairs >= REPEATED * (high - low + 1) or (low >= LONG_NUMBER and len(f"{low:.0f}") == len(f"{high:.0f}"))
 
 
 def _of(column: FileColumn, before: Sequence[FileColumn]) -> Role:
     """The role of a column that is no id, beside the features before it."""
-    for find in (_moment, _nothing, _leak, _own_code):
+    for find in (_moment, leak, _nothing, _own_code):
         if reason := find(column):
             return Role(column, LEFT_OUT, reason)
     if reason := _describes(column):
@@ -123,45 +159,32 @@ def _nothing(column: FileColumn) -> str:
     """Why a column holds nothing to compare customers by; empty where it does."""
     if not column.name:
         return "it has no name"
-    if column.shared:
-        return "another column has the same name; rename one of them"
     if column.unreadable:
         return column.unreadable
     if column.distinct == 0:
         return "no customer has a value"
-    if column.distinct == 1:
-        return "it is the same for all customers"
     filled = int(column.values.notna().sum())
-    called = _is_called_id(column.name) and column.distinct >= UNIQUE * filled and not _is_measured(column)
+    if column.distinct == 1 and filled == len(column.values):
+        return "it is the same for all customers"
+    if column.distinct == 1:
+        return f"one value, in {filled:,} of {len(column.values):,} rows; as yes and no it would describe segments"
+    if _is_name(column.name):
+        return "what a person is called"
+    if set(tokens(column.name)) & PLACES and column.is_number and column.values.abs().max() <= AROUND:
+        return "a place on the map; regions would describe segments"
+    called = is_called_id(column.name) and column.distinct >= UNIQUE * filled and not _is_measured(column)
     if called or _numbers_rows(column):
         return "another number of the customer"
     repeated = filled - column.distinct
     if tokens(column.name)[-1:] == ["id"] and (not column.is_number or column.is_whole) and repeated:
         return f"called an id, but {repeated:,} rows repeat one: make it one row a customer, then it may be the id"
+    if tokens(column.name)[-1:] in (["no"], ["nr"]) and not _is_measured(column) and column.distinct > MOST_CATEGORIES:
+        return f"a number that was given, {column.distinct:,} of them: how many a customer has would be a feature"
     return ""
 
 
 def _is_measured(column: FileColumn) -> bool:
     return column.is_number and not column.is_whole
-
-
-def _leak(column: FileColumn) -> str:
-    """Why a column is not behaviour but what somebody concluded from it; empty where it is not."""
-    words = set(tokens(column.name))
-    if words & MODELS or _is_score(column):
-        return "a leak: another model's score"
-    if words & GROUPS and column.distinct <= MOST_CATEGORIES:
-        return "a leak: an old cluster label; comparing by it gives the old segments back"
-    if "rfm" in words or (column.name in ("R", "F", "M") and column.distinct <= OUTCOME_VALUES):
-        return "a leak: a score made of the other columns"
-    return ""
-
-
-def _is_score(column: FileColumn) -> bool:
-    """Whether somebody judged customers by a number: a risk, or a score of their leaving or health."""
-    words = set(tokens(column.name))
-    judged = "risk" in words or (words & SCORES and words & (OUTCOMES | HEALTH))
-    return bool(judged) and column.is_number and column.distinct > OUTCOME_VALUES and not words & AMOUNTS
 
 
 def _moment(column: FileColumn) -> str:
@@ -226,9 +249,12 @@ def _unreadable(column: FileColumn) -> str:
         return "a date; days since it would be a feature"
     if column.is_duration:
         return "a time of day or a duration; as a number, such as minutes, it would be a feature"
-    if column.flaw and not set(tokens(column.name)) & CODES:
+    if column.flaw and not set(tokens(column.name)) & CODES and not is_called_id(column.name):
         return f"most cells are numbers, but not {show(column.flaw)}: mend them and it is a feature"
-    return "" if column.is_number else f"text with {column.distinct:,} values"
+    if column.is_number:
+        return ""
+    able = column.distinct <= MOST_DIFFERENT * int(column.values.notna().sum())
+    return f"text with {column.distinct:,} values{': group them, and it describes segments' if able else ''}"
 
 
 def _says_twice(column: FileColumn, before: Sequence[FileColumn]) -> str:

@@ -3,13 +3,18 @@
 import shlex
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seg_utils.core import artefacts, parameters, paths
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline import console, large
 
+if TYPE_CHECKING:
+    from seg_utils.data.loading import Customers
+
 TAKES = ("DATA", "TABLE", "OUT", "REPLACE", "OUTPUTS")
+HOW_READ = ("encoding", "sheet")  # findings that make a proposal look strange, or be of another table
 
 
 def propose(words: Iterable[str]) -> list[Path]:
@@ -35,9 +40,21 @@ def propose(words: Iterable[str]) -> list[Path]:
         console.say(f"next: {dictionary_file.mapping_command(shown, seen, Path(paths.shown(target)))}")
         return [target] if seen.near else []
     target = _target(asked, ".dictionary.yml")
-    artefacts.write_text(target, dictionary_file.text(asked.data, columns, Path(paths.shown(target)), shown))
-    _try(asked.data, target, len(columns))
-    console.say(f"next: read it, edit it, then {dictionary_file.command(shown, Path(paths.shown(target)))}")
+    following = dictionary_file.command(shown, Path(paths.shown(target)))
+    artefacts.write_text(target, dictionary_file.text(asked.data, columns, following))
+    try:
+        loaded = _load(asked.data, target)
+    except DataError as error:
+        console.say(f"By this dictionary the file is refused as it is: {error}")
+        following = dictionary_file.command(shown, Path(paths.shown(target)), drop=True)
+        try:
+            loaded = _load(asked.data, target, "drop")
+        except DataError:
+            console.say("next: mend the file, then make dictionary again with REPLACE=yes")
+            return [target]
+        artefacts.write_text(target, dictionary_file.text(asked.data, columns, following))
+    _tell(loaded, target, len(columns))
+    console.say(f"next: read it, edit it, then {following}")
     return [target]
 
 
@@ -62,18 +79,22 @@ def _target(asked: Parameters, ending: str) -> Path:
     return target
 
 
-def _try(data: Path, target: Path, width: int) -> None:
-    """Read the file by the proposal, and say what came of its columns, or what stands in the way of a report."""
-    from seg_utils.core import dictionary, words
+def _load(data: Path, target: Path, bad_rows: str = "stop") -> "Customers":
+    """The customers by the proposal."""
     from seg_utils.data import load
 
     with paths.in_force(DICTIONARY=target):
-        try:
-            loaded = load(data)
-        except DataError as error:
-            console.say(f"By this dictionary the file is refused as it is: {error}")
-            return
-        known = dictionary.load()
+        return load(data, bad_rows=bad_rows)
+
+
+def _tell(loaded: "Customers", target: Path, width: int) -> None:
+    """How the file was read by the proposal, and what came of its columns."""
+    from seg_utils.core import dictionary, words
+
+    for finding in loaded.findings:
+        if finding.rule in HOW_READ:
+            console.say(finding.message)
+    known = dictionary.load(target)
     describing, has_id = len(known.descriptors), bool(known.id_aliases)
     others = width - len(loaded.features) - describing - has_id
     console.say(f"{len(loaded.frame):,} customers, compared by {words.plural(len(loaded.features), 'feature')}.")
