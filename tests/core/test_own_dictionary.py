@@ -62,6 +62,26 @@ def shop(tmp_path):
     return tmp_path / "shop.csv"
 
 
+def test_names_keep_what_tells_labels_apart(tmp_path):
+    labels = {"PRINT": "Loans (print)", "AUDIO": "Loans (audio)", "SMS": "SMS (30d)", "NO_SHOWS": "No shows"}
+    written = "\n".join(
+        f"  - {{name: {name}, label: {label}, description: x, unit: number, kind: count, transform: none, "
+        "limits: {minimum: 0}}"
+        for name, label in labels.items()
+    )
+    path = tmp_path / "loans.yml"
+    path.write_text(f"features:\n{written}\n", encoding="utf-8")
+    words = dictionary.load(path).wordings
+    assert [words[name].high for name in labels] == [
+        "high loans (print)",
+        "high loans (audio)",
+        "high SMS",
+        "high no shows",
+    ]
+    assert words["SMS"].none == "no SMS"
+    assert not words["NO_SHOWS"].none
+
+
 def test_limits_of_any_kind_are_held_against_the_file(written, shop):
     limited = LEAST.replace("transform: log1p}", "transform: log1p, limits: {maximum: 9}}", 1)
     with paths.in_force(DICTIONARY=written(limited)):

@@ -1,11 +1,13 @@
 """Page one: every sentence follows from the artefacts, every judging word from a threshold."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from seg_utils.core import dictionary
 from seg_utils.reporting import narrative
 from seg_utils.reporting.narrative.moves import CHANGES, note
 from seg_utils.strategy.decisions import FOR_CARE, MAKE, TRY, decide
@@ -109,10 +111,14 @@ def test_headline_says_where_there_are_no_segments(strategy, metrics):
     assert found == "The evidence finds no segments in these customers"
 
 
-def test_headline_where_money_is_spread_evenly(strategy, verdict, metrics):
+def test_headline_where_money_is_spread_evenly(strategy, verdict, metrics, monkeypatch):
     for measure in ("purchases", "balances", "cash_advances"):
         strategy[f"{measure}_share"] = strategy["customers_share"]
     assert narrative.headline(strategy, verdict, metrics) == "No segment stands out by its share of the money"
+    other = replace(dictionary.load(), cards=False)
+    monkeypatch.setattr(dictionary, "load", lambda: other)
+    found = narrative.headline(strategy, verdict, metrics)
+    assert found == "No segment stands out by its share of purchases, balances or cash advances"
 
 
 def test_findings_are_computed_and_do_not_repeat_the_headline(people, strategy, verdict, metrics):

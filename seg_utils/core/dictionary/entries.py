@@ -227,13 +227,22 @@ def _wordings(top: Entry, features: tuple[Feature, ...], names: set[str]) -> dic
         words = written.section(name)
         words.check_keys(("topic", *SIDES), ("none",))
         wordings[name] = Wording(**{key: words.text(key) for key in words})
-    return wordings | {feature.name: _by_label(feature) for feature in features if feature.name not in wordings}
+    short = {feature.name: feature.label.partition(" (")[0] or feature.label for feature in features}
+    return wordings | {
+        feature.name: _by_label(
+            feature, short[feature.name] if [*short.values()].count(short[feature.name]) == 1 else ""
+        )
+        for feature in features
+        if feature.name not in wordings
+    }
 
 
-def _by_label(feature: Feature) -> Wording:
-    label = within(feature.label.partition(" (")[0] or feature.label)
+def _by_label(feature: Feature, short: str) -> Wording:
+    """Words of a feature by its label, or by a ``short`` one that no other feature has."""
+    label = within(short or feature.label)
     topic = feature.name.rstrip("0123456789").rstrip("_")  # BILL_1 to BILL_6 tell the same story
-    none = f"no {label}" if feature.floor == 0 and feature.kind in ("amount", "count") else None
+    able = feature.floor == 0 and feature.kind in ("amount", "count") and not label.startswith("no ")
+    none = f"no {label}" if able else None
     return Wording(topic=topic, none=none, **{side: f"{side} {label}" for side in SIDES})
 
 

@@ -22,8 +22,10 @@ def headline(strategy: pd.DataFrame, verdict: dict[str, Any], metrics: dict[str,
     concentrations = _concentrated(strategy[~doubtful], weak) or _concentrated(strategy[doubtful], weak)
     if concentrations:
         return concentrations[0]
-    if any(f"{measure.name}_share" in strategy for measure in dictionary.load().measures):
-        return "No segment stands out by its share of the money"
+    known = dictionary.load()
+    shared = [dictionary.within(measure.label) for measure in known.measures if f"{measure.name}_share" in strategy]
+    if shared:
+        return f"No segment stands out by its share of {'the money' if known.cards else words.either(shared)}"
     return f"{words.plural(metrics['k'], 'segment')} of customers, each with a profile of its own"
 
 
