@@ -13,7 +13,7 @@ LEAST_OFF, MOST_OFF = 0.03, 0.97
 
 SAME = 0.8  # correlation of two columns' zeros from which on they are one switch
 WITHIN = 0.97  # a switch is off for everyone, up to this share, for whom one that hangs on it is off
-LEAST_TOLD = 1 / 3  # of the customers outside the largest segment, switches tell this share, or tell nothing
+LEAST_TOLD = 1 / 3  # of the customers outside the largest segment, switches tell this share, or nothing is said of them
 COMMON = 0.01  # a value that more customers have may be a group of its own in a column
 
 
@@ -58,15 +58,19 @@ def common_values(X: np.ndarray) -> bool:
 
 
 def told_by(zero_switches: list[Switch], labels: np.ndarray) -> float:
-    """Share of customers whose segment, ``labels`` (n,), is the usual one of those with the same switches off; 0 where
-    that is little more than the share of the largest segment, which would be guessed without them."""
+    """Share of customers whose segment, ``labels`` (n,), is the usual one of those with the same switches off."""
     pattern = np.zeros(len(labels), dtype=np.int64)
     for switch in zero_switches:
         pattern = np.unique(2 * pattern + switch.off, return_inverse=True)[1]
     k = int(labels.max()) + 1
     table = np.bincount(pattern * k + labels, minlength=(int(pattern.max()) + 1) * k).reshape(-1, k)
-    told, largest = table.max(axis=1).sum() / len(labels), table.sum(axis=0).max() / len(labels)
-    return float(told) if told - largest >= LEAST_TOLD * (1 - largest) > 0 else 0.0
+    return float(table.max(axis=1).sum() / len(labels))
+
+
+def tells(share: float, labels: np.ndarray) -> bool:
+    """Whether ``told_by`` says clearly more than the share of the largest segment, which would be guessed without."""
+    largest = np.bincount(labels).max() / len(labels)
+    return bool(share - largest >= LEAST_TOLD * (1 - largest) > 0)
 
 
 def _parts(off: np.ndarray, earlier: list[Switch]) -> tuple[int, ...]:

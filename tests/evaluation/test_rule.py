@@ -46,8 +46,9 @@ def made_up(*changes: dict[str, float], **others) -> Evidence:
     """Evidence for k = 2, 3, …, each good but for its changes."""
     scores = pd.DataFrame([{"k": k, **GOOD, **change} for k, change in enumerate(changes, start=2)])
     empty = Silhouettes(np.arange(0), 0, {}, {})
+    labels = {k: np.arange(100) % k for k in scores["k"].tolist()}
     counts = {"customers": 100, "rows": 100, "asked": int(scores["k"].max()), "seed": 0, "switches": []}
-    return Evidence(scores, {}, empty, {}, **counts | others)
+    return Evidence(scores, labels, empty, {}, **counts | others)
 
 
 CARDS = pd.DataFrame({"BALANCE": [5.0, 9.0], "CASH_ADVANCE": [0.0, 1.0], "CASH_ADVANCE_TRX": [0.0, 3.0]})
@@ -125,6 +126,15 @@ def test_switches_are_told_where_they_tell_segments():
     assert "yes or no" not in judge(made_up({"told_by_switches": 0.49}, switches=[[1, 2]]), CARDS)["sentence"]
     assert "yes or no" not in judge(made_up({"told_by_switches": 0.9}), CARDS)["sentence"]
     assert "above their lowest value (balance)" in judge(made_up({}, switches=[[0]]), CARDS)["sentence"]
+
+
+def test_switches_that_say_what_the_largest_segment_does_are_not_told():
+    """Nine in ten are in one segment: whoever guesses that is right for as many."""
+    evidence = made_up({"told_by_switches": 0.9}, switches=[[1, 2]])
+    evidence.labels[2] = np.arange(100) // 90
+    verdict = judge(evidence, CARDS)
+    assert verdict["switches"]["told_by_k"] == {"2": 0.0}
+    assert "yes or no" not in verdict["sentence"]
 
 
 def test_switches_alone_make_no_groups():

@@ -4,7 +4,7 @@ from planted import standardised, switched
 
 from seg_utils import evaluation
 from seg_utils.evaluation.resampling.null_models import Lookalikes
-from seg_utils.evaluation.zero_patterns import common_values, switches, told_by
+from seg_utils.evaluation.zero_patterns import common_values, switches, tells, told_by
 
 
 @pytest.fixture
@@ -34,11 +34,17 @@ def test_how_much_of_a_partition_switches_tell(habits):
     found = switches(X)
     assert told_by(found, 2 * one + other) == 1.0
     labels = np.where(X[:, 4] > np.median(X[:, 4]), 1, 0)
-    assert told_by(found, labels) == 0.0, "hardly more than is guessed without them"
-    assert told_by([], np.array([0, 0, 0, 1])) == 0.0
-    third = np.where(one, 1, 0)
-    third[np.flatnonzero(one)[: int(0.6 * one.sum())]] = 2
-    assert told_by(found, third) > 0.8, "of two small segments the larger is told"
+    assert told_by(found, labels) < 0.6
+    assert told_by([], np.array([0, 0, 0, 1])) == 0.75
+
+
+@pytest.mark.parametrize(("share", "says_more"), [(0.75, False), (0.80, False), (0.84, True), (1.0, True)])
+def test_switches_tell_segments_only_beyond_the_size_of_the_largest(share, says_more):
+    assert tells(share, np.array([0, 0, 0, 1])) == says_more
+
+
+def test_one_segment_alone_is_told_by_nothing():
+    assert not tells(1.0, np.zeros(4, dtype=int))
 
 
 def test_lookalikes_keep_the_switches_and_nothing_else(habits):

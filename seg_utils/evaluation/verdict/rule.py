@@ -22,6 +22,7 @@ from seg_utils.evaluation.verdict.sentence import (
     switches_sentence,
 )
 from seg_utils.evaluation.verdict.votes import votes
+from seg_utils.evaluation.zero_patterns import tells
 
 RULE = (
     "The recommended k is the largest one that passes every test: each of its segments comes back in bootstrap "
@@ -126,8 +127,8 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None, X: np.ndarr
     (None: not computed; else what ``second_model.look`` and those of ``repeats`` return), and on how many ``customers``
     and ``rows`` it rests.
     In ``switches``: ``columns`` that are at their lowest together, ``groups``: whether the nearest k holds more than
-    those, ``told``: the share of customers whose segment they tell there, ``told_by_k``: the same for every k (as
-    text), ``uses``: what each switches, ``zero``: whether lowest means none at all.
+    those, ``told``: the share of customers whose segment they tell there, 0 where the size of the largest segment
+    says nearly as much, ``told_by_k``: the same for every k (as text), ``uses``: what each switches, ``zero``: whether lowest means none at all.
 
     Args:
         customers: in original units, in the columns that the evidence was gathered on; without them no sentence
@@ -269,7 +270,10 @@ def _switches(evidence: Evidence, nearest: int | None, customers: pd.DataFrame |
     }
     if nearest is None:
         return found | {"told": None, "told_by_k": {}, "groups": False}
-    share_by_k = {str(k): float(share) for k, share in evidence.scores.set_index("k")["told_by_switches"].items()}
+    share_by_k = {
+        str(k): float(share) if tells(share, evidence.labels[k]) else 0.0
+        for k, share in evidence.scores.set_index("k")["told_by_switches"].items()
+    }
     row = evidence.scores[evidence.scores["k"] == nearest]
     tighter = all(test.passes(row).all() for test in TESTS if test.column.startswith("lookalike"))
     return found | {"told": share_by_k[str(nearest)], "told_by_k": share_by_k, "groups": tighter}
