@@ -9,6 +9,7 @@ from seg_utils.claims import measurements, verdict
 from seg_utils.claims.laboratory import ALGORITHMS, FIRST_SEED, Method
 from seg_utils.claims.verdict import UNITS, Expectation
 from seg_utils.core import dictionary, marked_yaml
+from seg_utils.core.errors import did_you_mean
 from seg_utils.core.marked_yaml import Entry
 from seg_utils.core.parameters import IMPUTATIONS, SCALES
 from seg_utils.core.paths import CLAIMS
@@ -161,7 +162,8 @@ def _arguments(entry: Entry, methods: dict[str, Method]) -> tuple[tuple[str, Any
         raise entry.error(f"{entry['measure']}: {error}", "with") from None
     for name in METHODS.intersection(given):
         if given[name] not in methods:
-            raise entry.error(f"{given[name]!r} is no method; known: {', '.join(methods)}", "with")
+            near = did_you_mean(given[name], methods)
+            raise entry.error(f"{given[name]!r} is no method; known: {', '.join(methods)}{near}", "with")
         given[name] = methods[given[name]]
     for name, allowed in CHOICES.items():
         if name in given and given[name] not in allowed:
@@ -186,4 +188,5 @@ def _check_features(entry: Entry, named: list[str]) -> None:
         try:
             dictionary.load()[feature]
         except KeyError:
-            raise entry.error(f"{feature!r} is not a feature of the dictionary", "with") from None
+            near = did_you_mean(feature, [known.name for known in dictionary.load().described])
+            raise entry.error(f"{feature!r} is not a feature of the dictionary{near}", "with") from None

@@ -27,6 +27,7 @@ from seg_utils.clustering.partition import (
 )
 from seg_utils.clustering.placement import Centres
 from seg_utils.core.algorithms import ALGORITHMS
+from seg_utils.core.errors import UserError
 from seg_utils.core.threads import parallel
 
 STARTS = 20
@@ -94,6 +95,11 @@ _FITS: dict[str, Callable[[np.ndarray, int | None, int], Clustering]] = {
     "dbscan": density.dbscan,
     "hdbscan": density.hdbscan,
 }
+if without := ALGORITHMS.keys() - {"kmeans", *_FITS}:
+    raise UserError(
+        f"ALGORITHMS of seg_utils/core/algorithms.py names {', '.join(sorted(without))} without a function; "
+        "add it to _FITS of seg_utils/clustering/algorithms.py"
+    )
 
 
 def fit(algorithm: str, X: ArrayLike, k: int | None, *, seed: int) -> Clustering:

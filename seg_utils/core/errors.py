@@ -1,5 +1,8 @@
 """Errors a user can mend: one line that names the value, what is allowed and the fix."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class UserError(Exception):
     """Something the user gave is wrong; its text is all they see, never a traceback."""
@@ -35,3 +38,10 @@ class RenderError(UserError):
 
 class OrderError(UserError):
     """A notebook was run before the one whose results it reads."""
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """The end of a message on a name that is not known: the known one it is nearly, in any case of letters, if any."""
+    by_key = {name.casefold(): name for name in known}
+    near = get_close_matches(str(given).casefold(), by_key, n=1)
+    return f"; did you mean {by_key[near[0]]}?" if near else ""

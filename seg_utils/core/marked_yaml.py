@@ -1,6 +1,5 @@
 """YAML files that analysts edit, read so that every mistake can name its line."""
 
-from difflib import get_close_matches
 from functools import cache
 from math import inf
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import yaml
 
 from seg_utils.core import paths
-from seg_utils.core.errors import CatalogueError
+from seg_utils.core.errors import CatalogueError, did_you_mean
 from seg_utils.core.paths import PROJECT
 
 MOST_BYTES = 256 << 10
@@ -32,8 +31,7 @@ class Entry(dict):
         """Raise where a key is missing or unknown."""
         for key in self:
             if key not in required + optional:
-                near = get_close_matches(str(key), required + optional, n=1)
-                hint = f"; did you mean {near[0]}?" if near else "."
+                hint = did_you_mean(key, required + optional) or "."
                 raise self.error(f"{key!r} is not known here{hint} Allowed: {', '.join(required + optional)}", key)
         for key in required:
             if key not in self:
@@ -62,7 +60,8 @@ class Entry(dict):
 
     def choice(self, key: str, allowed: tuple[str, ...]) -> str:
         if self.get(key) not in allowed:
-            raise self.error(f"{key!r} is {self.get(key)!r}; allowed: {', '.join(allowed)}", key)
+            near = did_you_mean(self.get(key), allowed)
+            raise self.error(f"{key!r} is {self.get(key)!r}; allowed: {', '.join(allowed)}{near}", key)
         return self[key]
 
     def flag(self, key: str) -> bool:

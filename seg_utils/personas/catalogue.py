@@ -172,6 +172,10 @@ def _trait(entry: Entry) -> Trait:
     for name in ("weight", "width"):
         if getattr(trait, name) == 0:
             raise entry.error(f"{name!r} must be above 0", name)
+    if trait.around is not None and dictionary.described(trait.feature).kind == "amount":
+        raise entry.error(
+            f"{trait.feature} is an amount of money: say by 'z' where it lies among all customers", "around"
+        )
     return trait
 
 

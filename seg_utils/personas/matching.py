@@ -25,16 +25,16 @@ def scores(profiles: pd.DataFrame, values: pd.DataFrame, labels: np.ndarray, cat
     is 0 where the segment's members (``profiling.described``'s table) break what the persona requires. Absolute anchors
     are on shares and ratios alone; amounts are compared with the other customers. So a match does not depend on the
     currency."""
+    fitting = signatures(profiles, catalogue)
+    hold = {persona.id: requirements.all_hold(persona.requires, values, labels) for persona in catalogue.personas}
+    return fitting * pd.DataFrame(hold, fitting.index)
+
+
+def signatures(profiles: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """``scores``, whatever the personas require."""
     segments = pd.Index(sorted(profiles["segment"].unique()), name="segment")
     read = profiling.of_segments(profiles)
-    return pd.DataFrame(
-        {
-            persona.id: _match(persona, read)
-            * requirements.all_hold(persona.requires, values, labels).reindex(segments)
-            for persona in catalogue.personas
-        },
-        index=segments,
-    )
+    return pd.DataFrame({persona.id: _match(persona, read) for persona in catalogue.personas}, segments)
 
 
 def fits(values: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The segments as people: name, match, portrait, what sets them apart, what to do. This is ``personas.json``."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 
 from seg_utils.personas import matching, naming, portrait, profiling, requirements
 from seg_utils.personas.catalogue import LAST, UNNAMED, Catalogue, Persona
-from seg_utils.personas.naming import spoken, standouts
+from seg_utils.personas.naming import Standout, spoken, standouts
 from seg_utils.personas.portrait import describe
 
 NO_PERSONA = "no persona of the catalogue is true of enough of them"  # why a segment without a persona has no move
@@ -32,18 +32,14 @@ def match(
     Returns:
         One dict a segment, in segment order, of plain values for JSON.
     """
-    values = profiling.described(customers)
-    matches = matching.scores(profiles, values, labels, catalogue)
-    shares = matching.fits(values, catalogue).groupby(np.asarray(labels)).mean().reindex(matches.index)
-    by_segment = {int(segment): rows for segment, rows in profiles.groupby("segment")}
-    apart = {segment: standouts(rows) for segment, rows in by_segment.items()}
-    shares_spoken = spoken(apart, catalogue)
-    persona_ids = matching.assign(matches, shares, shares_spoken, catalogue)
+    weighed = weigh(customers, labels, profiles, catalogue)
+    values, matches, shares = weighed.values, weighed.matches, weighed.shares
+    persona_ids, apart = weighed.persona_ids, weighed.apart
     names = naming.display_names(persona_ids, catalogue, profiles, apart)
     colours = catalogue.colours(persona_ids)
-    strengths = matching.strengths(matches, shares, shares_spoken)
+    strengths = matching.strengths(matches, shares, weighed.spoken)
     people = []
-    for segment, rows in by_segment.items():
+    for segment, rows in ((int(segment), rows) for segment, rows in profiles.groupby("segment")):
         persona = catalogue.find(persona_ids[segment])
         size = int((labels == segment).sum())
         share = size / len(labels)
@@ -64,6 +60,29 @@ def match(
             }
         )
     return people
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What names are given by: all customers' features (n, features); match, share of the members and how much of what
+    sets the segment ``apart`` a name speaks of, each (k, personas); and the persona id of each segment that follows."""
+
+    values: pd.DataFrame
+    matches: pd.DataFrame
+    shares: pd.DataFrame
+    spoken: pd.DataFrame
+    persona_ids: pd.Series
+    apart: dict[int, list[Standout]]
+
+
+def weigh(customers: pd.DataFrame, labels: np.ndarray, profiles: pd.DataFrame, catalogue: Catalogue) -> Weighed:
+    """How well each persona fits each segment, and which one each gets. The arguments are those of ``match``."""
+    values = profiling.described(customers)
+    matches = matching.scores(profiles, values, labels, catalogue)
+    shares = matching.fits(values, catalogue).groupby(np.asarray(labels)).mean().reindex(matches.index)
+    apart = {int(segment): standouts(rows) for segment, rows in profiles.groupby("segment")}
+    said = spoken(apart, catalogue)
+    return Weighed(values, matches, shares, said, matching.assign(matches, shares, said, catalogue), apart)
 
 
 def _fit(matches: pd.Series, strengths: pd.Series, persona_id: str) -> dict[str, Any]:

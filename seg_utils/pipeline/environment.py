@@ -46,7 +46,7 @@ def _make(folder: Path, requirements: Path) -> None:
     elif (folder / CONDA).is_dir():
         _add_project(folder)
     else:
-        _say(f"making the environment in {folder}, once (a minute or two)")
+        _say(f"making the environment in {folder}, once (half a minute to a minute)")
         _clear(folder)
         venv.create(folder, with_pip=True, symlinks=True)
         _install(folder, requirements)

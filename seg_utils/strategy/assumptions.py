@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from seg_utils.core import marked_yaml, paths
+from seg_utils.core.errors import did_you_mean
 from seg_utils.core.marked_yaml import Entry
 from seg_utils.core.parameters import Parameters
 from seg_utils.strategy.definitions import (
@@ -45,7 +46,8 @@ def load(path: Path | None = None, *, personas: Sequence[str] = (), market: str 
     if personas:
         moves.check_keys((), tuple(personas))
     if market not in all_markets:
-        raise top.error(f"market {market!r} is not known; known are {', '.join(all_markets)}", "markets")
+        near = did_you_mean(market, all_markets)
+        raise top.error(f"market {market!r} is not known; known are {', '.join(all_markets)}{near}", "markets")
     known = tuple(channels)
     items = {name: _assumption(name, section.section(name)) for name in NAMES}
     by_market = {name: _market(all_markets.section(name), items) for name in all_markets}

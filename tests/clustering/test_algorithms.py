@@ -1,6 +1,7 @@
 """One set of tests over all algorithms, and what is particular to each."""
 
 import json
+import runpy
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from seg_utils.clustering import OUTLIERS, algorithms, density, gaussian_mixture, k_means, partition, placement
 from seg_utils.clustering.algorithms import ALGORITHMS, fit
 from seg_utils.core import threads
-from seg_utils.core.errors import NoSegmentsError, ParameterError
+from seg_utils.core.errors import NoSegmentsError, ParameterError, UserError
 
 FINDING_K = [name for name in ALGORITHMS if ALGORITHMS[name].finds_k]
 every = pytest.mark.parametrize("algorithm", ALGORITHMS)
@@ -208,3 +209,9 @@ def test_what_was_tried_is_told_where_nothing_is_found():
     said = r"DBSCAN \(radius [\d.]+, 6 neighbours\) finds one cluster of .*nothing to report at radii down to [\d.]+"
     with pytest.raises(NoSegmentsError, match=said):
         fit("dbscan", blob, None, seed=0)
+
+
+def test_an_entry_without_a_function_is_named_when_the_functions_are_read(monkeypatch):
+    monkeypatch.setitem(ALGORITHMS, "complete", ALGORITHMS["ward"])
+    with pytest.raises(UserError, match=r"names complete without a function; add it to _FITS of seg_utils/clustering/"):
+        runpy.run_path(algorithms.__file__)

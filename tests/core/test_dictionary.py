@@ -1,5 +1,7 @@
 """The data dictionary: what may stand in it, and how a mistake is told."""
 
+import re
+
 import pytest
 
 from seg_utils.core import dictionary, paths
@@ -88,3 +90,9 @@ def test_a_mistake_is_told_with_its_line(tmp_path, old, new, line_of, said):
 )  # fmt: skip
 def test_a_label_within_a_sentence_keeps_capitals_that_are_meant(label, inside):
     assert definitions.within(label) == inside
+
+
+def test_the_head_of_the_projects_own_names_every_kind():
+    text = paths.CATALOGUES["DICTIONARY"].read_text(encoding="utf-8")
+    [kinds] = re.findall(r"^#   kind  +(.*)$", text, re.MULTILINE)
+    assert set(definitions.KINDS) <= set(re.findall(r"\w+", kinds))

@@ -76,7 +76,7 @@ def test_auto_leaves_k_to_the_evidence():
         ("K=7.0", "from 2 to 20, or auto", "K=7"),
         ("K=-3", "from 2 to 20, or auto", "K=7"),
         ("K=७", "from 2 to 20, or auto", "K=7"),
-        ("SCALE=lag", "log, standard, robust", "SCALE=log"),
+        ("SCALE=lag", "log, standard, robust", "did you mean log?"),
         ("CAMPAIGN=../spring", "up to 40 letters a to z and digits", "CAMPAIGN=spring-2027"),
         ("CAMPAIGN=" + "a" * 41, "up to 40 letters a to z and digits", "CAMPAIGN=spring-2027"),
         ("IMPUTE=zero", "median, mean", "IMPUTE=median"),

@@ -54,6 +54,11 @@ def test_what_is_given_beside_a_preset_wins():
     assert (asked.k, asked.scale, asked.impute) == (5, "robust", "mean")
 
 
+def test_an_unknown_preset_gets_the_nearest_known_one():
+    with pytest.raises(ParameterError, match=r"PRESET=b-encode is not known; .*; did you mean b-encoded\?$"):
+        parameters.parse(["PRESET=b-encode"])
+
+
 def test_an_unknown_preset_lists_the_known_ones():
     with pytest.raises(ParameterError) as raised:
         parameters.parse(["PRESET=../a"])

@@ -8,10 +8,13 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from types import SimpleNamespace
 
 import httpx
 import psutil
 import pytest
+from fastapi import FastAPI
+from fastapi.responses import StreamingResponse
 
 from seg_utils import __main__
 from seg_utils.core.errors import ParameterError
@@ -183,6 +186,31 @@ def test_a_slow_client_does_not_keep_it_from_ending(started, model_file):
         assert slow.recv(65536).startswith(b"HTTP/1.1 503")
     assert (process.returncode, rest) == (0, "stopped\n")
     assert "Traceback" not in errors
+
+
+def test_a_client_that_does_not_take_its_answer_does_not_keep_it_from_ending(monkeypatch):
+    monkeypatch.setattr(server, "FINISH_SECONDS", 0.1)
+    monkeypatch.setattr(server, "STOP_SECONDS", 600)  # nothing else hangs up meanwhile
+    application = FastAPI()
+    application.state.open_requests = SimpleNamespace(stop=lambda: None)
+
+    @application.get("/")
+    async def long():
+        async def parts():
+            for _ in range(100):
+                yield bytes(1 << 20)
+
+        return StreamingResponse(parts())
+
+    listening, serving = server.listen("127.0.0.1", 0), server.around(application)
+    thread = threading.Thread(target=serving.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    with socket.create_connection(listening.getsockname()) as deaf:
+        deaf.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert deaf.recv(8) == b"HTTP/1.1"
+        serving.should_exit = True
+        thread.join(30)
+        assert not thread.is_alive()
 
 
 def test_strangers_who_speak_no_http_do_not_fill_the_log(started, model_file):

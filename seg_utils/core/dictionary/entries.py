@@ -19,6 +19,7 @@ from seg_utils.core.dictionary.definitions import (
     normalised,
     within,
 )
+from seg_utils.core.errors import did_you_mean
 from seg_utils.core.marked_yaml import Entry
 from seg_utils.core.transformation import FORMULAS, Formula
 
@@ -155,7 +156,8 @@ def _one(entry: Entry, key: str, known: set[str]) -> str:
 def _refuse_unknown(entry: Entry, key: str, names: list[str], known: set[str]) -> None:
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise entry.error(f"{key!r} names unknown {', '.join(unknown)}; known: {', '.join(sorted(known))}", key)
+        near = did_you_mean(unknown[0], sorted(known))
+        raise entry.error(f"{key!r} names unknown {', '.join(unknown)}; known: {', '.join(sorted(known))}{near}", key)
 
 
 def _descriptor(entry: Entry) -> Descriptor:
@@ -213,7 +215,8 @@ def _formula(entry: Entry, columns: set[str]) -> Formula:
             entry["weighted"].number(name)
     unknown = [name for name in parts if name not in columns]
     if unknown:
-        raise entry.error(f"{entry['name']} reads unknown {', '.join(unknown)}; a formula reads columns", given[0])
+        reads = f"{entry['name']} reads unknown {', '.join(unknown)}"
+        raise entry.error(f"{reads}; a formula reads columns{did_you_mean(unknown[0], sorted(columns))}", given[0])
     return Formula.from_dict(entry)
 
 
@@ -223,7 +226,8 @@ def _wordings(top: Entry, features: tuple[Feature, ...], names: set[str]) -> dic
     wordings = {}
     for name in written:
         if name not in names:
-            raise written.error(f"wording for {name!r}, which is not a feature", name)
+            near = did_you_mean(name, sorted(names))
+            raise written.error(f"wording for {name!r}, which is not a feature{near}", name)
         words = written.section(name)
         words.check_keys(("topic", *SIDES), ("none",))
         wordings[name] = Wording(**{key: words.text(key) for key in words})

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from itertools import takewhile
 from pathlib import Path
 
 from seg_utils.core import paths
 from seg_utils.core.algorithms import ALGORITHMS
-from seg_utils.core.errors import ParameterError
+from seg_utils.core.errors import ParameterError, did_you_mean
 from seg_utils.core.parameters import table_address
 from seg_utils.core.parameters.table_address import TableAddress
 from seg_utils.core.parameters.values import (
@@ -100,9 +99,8 @@ def as_given(assignments: Iterable[str], takes: Collection[str], otherwise: str)
         if not _is_text(word):
             raise ParameterError(f"{word!a} is not UTF-8 text; rename the file, or type the value in UTF-8")
         if not equals or name not in DESCRIPTIONS:
-            near = get_close_matches(name.upper(), DESCRIPTIONS, n=1)
-            hint = f"did you mean {near[0]}=?" if near else "for example K=7"
-            raise ParameterError(f"unknown parameter {word!r}; known are {', '.join(DESCRIPTIONS)}; {hint}")
+            hint = did_you_mean(f"{name}=", [f"{known}=" for known in DESCRIPTIONS]) or "; for example K=7"
+            raise ParameterError(f"unknown parameter {word!r}; known are {', '.join(DESCRIPTIONS)}{hint}")
         if not value.strip():
             continue
         if name not in takes:
@@ -193,8 +191,8 @@ def _of_preset(given: Mapping[str, str], check: Callable[[Mapping[str, str]], ob
     known = presets()  # only one of these ever becomes a path
     asked = given["PRESET"].strip().lower().removeprefix("presets/").removesuffix(".yml")
     if asked not in known:
-        choices = ", ".join(known)
-        raise ParameterError(f"PRESET={given['PRESET']} is not known; known are {choices}, for example PRESET=a")
+        hint = did_you_mean(asked, known) or ", for example PRESET=a"
+        raise ParameterError(f"PRESET={given['PRESET']} is not known; known are {', '.join(known)}{hint}")
     entry = marked_yaml.load(paths.PRESETS / f"{asked}.yml")
     entry.check_keys((), MAY_SET)
     for name, value in entry.items():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from seg_utils.core import paths
 from seg_utils.core.algorithms import ALGORITHMS
-from seg_utils.core.errors import ParameterError
+from seg_utils.core.errors import ParameterError, did_you_mean
 
 K_RANGE = range(2, 21)
 SCALES = ("log", "standard", "robust")
@@ -46,8 +46,8 @@ def _integer(name: str, text: str, allowed: range, words: str, example: str) -> 
 def _choice(name: str, text: str, allowed: Collection[str]) -> str:
     value = text.strip().lower()
     if value not in allowed:
-        choices, example = ", ".join(allowed), next(iter(allowed))
-        raise ParameterError(f"{name}={text} is not allowed; {name} is one of {choices}, for example {name}={example}")
+        hint = did_you_mean(value, allowed) or f", for example {name}={next(iter(allowed))}"
+        raise ParameterError(f"{name}={text} is not allowed; {name} is one of {', '.join(allowed)}{hint}")
     return value
 
 

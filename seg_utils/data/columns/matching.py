@@ -10,7 +10,7 @@ import yaml
 
 from seg_utils.core import dictionary, marked_yaml
 from seg_utils.core.dictionary import normalised
-from seg_utils.core.errors import CatalogueError, DataError, OtherSchemaError, ParameterError
+from seg_utils.core.errors import CatalogueError, DataError, OtherSchemaError, ParameterError, did_you_mean
 from seg_utils.data.columns import descriptors
 from seg_utils.data.columns.likeness import MOST_COMPARED, NEAR, likeness, nearest_text
 from seg_utils.data.findings import Finding
@@ -116,8 +116,9 @@ def wanted_features(features: Sequence[str] | None) -> list[str]:
     unknown = [name for name in features if normalised(name) not in by_key]
     if unknown or not features:
         what = f"FEATURES names {listing(unknown)}" if unknown else "FEATURES names no feature"
-        example = " ".join(known.names[:2])
-        raise ParameterError(f"{what}; allowed: {', '.join(by_key.values())}; for example FEATURES='{example}'")
+        hint = did_you_mean(unknown[0], by_key.values()) if unknown else ""
+        example = hint or f"; for example FEATURES='{' '.join(known.names[:2])}'"
+        raise ParameterError(f"{what}; allowed: {', '.join(by_key.values())}{example}")
     chosen = {by_key[normalised(name)] for name in features}
     return [name for name in known.clustering_features if name in chosen]
 
@@ -137,8 +138,11 @@ def read_mapping(path: Path) -> dict[str, str]:
     for theirs, target in raw.items():
         canonical = names.canonical.get(normalised(target)) if target.strip() else ""
         if canonical is None:
-            allowed = ", ".join([dictionary.load().id_name, *dictionary.load().names])
-            raise DataError(f"{where} maps {show(theirs)} to {show(target)}, which is no column; allowed: {allowed}")
+            allowed = [dictionary.load().id_name, *dictionary.load().names]
+            raise DataError(
+                f"{where} maps {show(theirs)} to {show(target)}, which is no column; allowed: {', '.join(allowed)}"
+                f"{did_you_mean(target, allowed)}"
+            )
         if canonical and canonical in targets.values():
             both = listing([name for name, other in targets.items() if other == canonical] + [theirs])
             raise DataError(f"{where} maps two columns ({both}) to {canonical}; keep one of them")

@@ -8,7 +8,7 @@ import numpy as np
 def centroids_of(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Mean of each segment, shape (k, features)."""
     counts = np.bincount(labels)
-    sums = np.stack([np.bincount(labels, weights=column, minlength=len(counts)) for column in X.T], axis=1)
+    sums = np.stack([np.bincount(labels, weights=column) for column in X.T], axis=1)
     return sums / counts[:, None]
 
 

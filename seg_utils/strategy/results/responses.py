@@ -139,7 +139,7 @@ def _ids(raw: RawTable, place: int) -> pd.Series:
 
 def _values(column: Column, called: str, name: str, rows: np.ndarray) -> tuple[np.ndarray, bool]:
     """The numbers of a column (n,), NaN where missing, and whether they mean yes and no."""
-    if column.numbers is not None and column.texts is None:
+    if column.texts is None:
         values = np.asarray(column.numbers.to_numpy(), dtype=float)
     else:
         values = _of_texts(_texts(column), called, name, rows)

@@ -147,6 +147,16 @@ def test_refuses_two_figures_of_one_name(tmp_path):
         document.read(write(tmp_path, ran("p", output, other)))
 
 
+def test_a_label_of_two_cells_names_both(tmp_path):
+    cells = [
+        ran(f"#| label: {label}\n{code}") for label, code in (("tbl-a", "one"), ("tbl-b", "two"), ("tbl-a", "three"))
+    ]
+    with pytest.raises(
+        RenderError, match=r"cell 3 \(three\) and report\.ipynb, cell 1 \(one\) have one label, 'tbl-a'"
+    ):
+        document.read(write(tmp_path, *cells))
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[]", "not json", json.dumps({"cells": None})])
 def test_refuses_what_is_no_notebook(tmp_path, content):
     (tmp_path / "report.ipynb").write_text(content)
