@@ -3,7 +3,7 @@ import pytest
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 
-from seg_utils.clustering import assign, best_start, canonical, k_means, kmeans, partition
+from seg_utils.clustering import assign, best_start, canonical, from_centres, k_means, kmeans, partition
 from seg_utils.clustering.k_means import ROUND_OF_STARTS
 from seg_utils.clustering.lloyd import Lloyd, Run
 from seg_utils.clustering.partition import check_distinct, in_order
@@ -27,6 +27,16 @@ def test_more_starts_while_the_best_was_found_too_seldom():
     assert found.starts < kmeans(X, 12, seed=0).starts < 200  # it ends when nothing better turns up for long
     easy = kmeans(np.repeat([[0.0], [9.0]], 20, axis=0), 2, seed=0)
     assert (easy.starts, easy.hits) == (ROUND_OF_STARTS, ROUND_OF_STARTS)
+
+
+def test_given_centres_are_one_start_to_their_own_optimum(blobs):
+    X, _ = blobs
+    found = from_centres(X, kmeans(X, 4, seed=0).centroids + 0.1)
+    assert (found.starts, found.hits) == (1, 1)
+    assert found.inertia == pytest.approx(kmeans(X, 4, seed=0).inertia)
+    worse = from_centres(X, X[:4])
+    assert (worse.starts, worse.hits) == (1, 1)
+    assert worse.inertia == pytest.approx(_inertia(X, worse.labels))
 
 
 def test_beyond_the_named_size_starts_run_on_a_sample(blobs, monkeypatch):

@@ -73,6 +73,17 @@ def draw() -> Figure:
         return figure
 
 
+def test_a_figure_is_as_it_was_after_it_was_written():
+    figure = draw()
+    canvas, engine, dpi = figure.canvas, figure.get_layout_engine(), figure.get_dpi()
+    assert engine is not None
+    once = style.svg(figure)
+    assert figure.canvas is canvas
+    assert figure.get_layout_engine() is engine
+    assert figure.get_dpi() == dpi
+    assert style.svg(figure) == once
+
+
 def test_svg_repeats_and_bears_no_date_or_version(tmp_path):
     first = style.svg(draw())
     with matplotlib.rc_context({"svg.hashsalt": None, "font.size": 20}):

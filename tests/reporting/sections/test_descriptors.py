@@ -80,3 +80,8 @@ def test_levels_are_added_up_where_more_than_one_would_be(levels, ends):
 def test_a_long_name_is_shortened_to_its_letters():
     assert sections.descriptors.shortened("x" * 40) == "x" * 40
     assert sections.descriptors.shortened("x" * 41) == "x" * 39 + "…"
+
+
+def test_the_workbook_freezes_what_a_row_is_of(described):
+    sheet = next(one for one in sections.workbook_content.sheets(described) if one.name == "Descriptors")
+    assert sheet.header[: sheet.frozen_columns] == ["Column", "Segment", "Persona", "Value"]
