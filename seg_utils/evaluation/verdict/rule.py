@@ -128,7 +128,8 @@ def judge(evidence: Evidence, customers: pd.DataFrame | None = None, X: np.ndarr
     and ``rows`` it rests.
     In ``switches``: ``columns`` that are at their lowest together, ``groups``: whether the nearest k holds more than
     those, ``told``: the share of customers whose segment they tell there, 0 where the size of the largest segment
-    says nearly as much, ``told_by_k``: the same for every k (as text), ``uses``: what each switches, ``zero``: whether lowest means none at all.
+    says nearly as much, ``told_by_k``: the same for every k (as text), ``uses``: what each switches, ``zero``: whether
+    lowest means none at all.
 
     Args:
         customers: in original units, in the columns that the evidence was gathered on; without them no sentence
