@@ -174,8 +174,10 @@ def _measures(proposed: Sequence[Proposed]) -> list[str]:
     amounts, counts = ([entry for entry in able if entry.kind == kind] for kind in ("amount", "count"))
     uneven = [entry for entry in counts if entry.transform != "none" and entry.unit not in ("days", "years", "points")]
     summed = (amounts or uneven)[:MEASURES]
+    if not summed:
+        return ["# What is shared out among segments: nothing here adds up over customers", "measures: {}", ""]
     heading = f"# What is shared out among segments: {'amounts' if amounts else 'counts'} that add up over customers"
-    return [heading, "measures:", *map(_measure, summed), ""] if summed else []
+    return [heading, "measures:", *map(_measure, summed), ""]
 
 
 def _measure(proposed: Proposed) -> str:

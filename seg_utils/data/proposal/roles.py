@@ -12,6 +12,7 @@ from seg_utils.data.columns.descriptors import MOST_DIFFERENT, MOST_LEVELS
 from seg_utils.data.proposal.leaks import leak
 from seg_utils.data.proposal.reading import FileColumn
 from seg_utils.data.proposal.vocabulary import (
+    ALONE,
     AMOUNTS,
     CODES,
     ID_ENDINGS,
@@ -226,7 +227,7 @@ def _is_code(column: FileColumn) -> bool:
 def _describes(column: FileColumn) -> str:
     """Why a column says who customers are, not what they do; empty where it is a number to compare by."""
     words = set(tokens(column.name))
-    if words & OUTCOMES and column.distinct <= OUTCOME_VALUES:
+    if (words & OUTCOMES or (words and words <= ALONE)) and column.distinct <= OUTCOME_VALUES:
         return "an outcome: a leak where customers are compared by it, worth knowing of segments made without it"
     if not column.is_number and words & MEASURED_IN and 1 < column.distinct <= MOST_CATEGORIES:
         units = listing(sorted(set(column.values.dropna())), 3)

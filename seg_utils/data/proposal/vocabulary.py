@@ -41,8 +41,9 @@ RECENCY = {"r", "f", "m", "recency", "frequency", "monetary"}
 GROUPS = {"cluster", "clusters", "segment", "segments", "persona", "label", "labels", "kmeans"}
 OUTCOMES = {
     "churn", "churned", "attrition", "attrited", "default", "defaulted", "response", "responded", "target", "outcome",
-    "converted", "conversion", "exited", "fraud", "cancelled", "canceled", "left", "class", "y", "bad", "complain",
+    "converted", "conversion", "exited", "fraud", "cancelled", "canceled", "class", "bad", "complain",
 }  # fmt: skip
+ALONE = {"y", "left", "has", "is"}  # outcomes where the name says no more: not of days left
 AMOUNTS = {
     "amount", "amt", "balance", "bal", "limit", "charge", "charges", "spend", "spending", "spent", "revenue", "income",
     "price", "payment", "payments", "pay", "bill", "sales", "value", "cost", "costs", "monetary", "purchases", "salary",

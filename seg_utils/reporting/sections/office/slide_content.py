@@ -115,7 +115,7 @@ def _glance(run: Run) -> list[Slide]:
     slide = Slide(
         f"{words.plural(run.k, 'segment')}, from {words.percent(shares.max())} of the customers to "
         f"{words.percent(shares.min())}",
-        "Each segment's customers, and its share of all customers and of each amount",
+        f"Each segment's customers, and its share of all customers{' and of each amount' if amounts else ''}",
     )
     return _in_parts(run, slide, ["Segment", "Customers", "Share", *amounts.values()], rows, run.money["segment"])
 
