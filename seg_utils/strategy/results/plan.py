@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.core import words
-from seg_utils.core.artefacts import read_json
+from seg_utils.core.artefacts import read_json, read_notes
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.wording import plural, show
@@ -42,6 +42,7 @@ class Plan:
     people: list[dict[str, Any]]
     segments: pd.DataFrame
     assumptions: Assumptions
+    everybody: int = 0  # customers of the table that the run's are a sample of; 0 where they are all
 
     def move(self, segment: int) -> Move:
         """The move for a segment."""
@@ -128,6 +129,7 @@ def read(run: Path, campaign: str | None = None, period: Path | None = None) -> 
             pd.read_csv(run / f"{name}.csv").set_index("segment") for name in ("economics", "test_plan")
         )
         market = read_json(run / "portfolio.json")["market"]
+        everybody = read_notes(run / "population.json").get("customers", 0)
     except (OSError, ValueError, KeyError, TypeError) as error:
         again = "run make month for it again" if period else "make the report again"
         raise DataError(f"FROM={place} is damaged ({error}); {again}") from None
@@ -140,7 +142,7 @@ def read(run: Path, campaign: str | None = None, period: Path | None = None) -> 
             f"the run that drew it (make report CAMPAIGN={campaign} makes one), or CAMPAIGN={known}"
         )
     segments = economics.join(tests[["effect_that_matters"]])
-    return Plan(known, customers, drawn, people, segments, assumptions.load(market=market))
+    return Plan(known, customers, drawn, people, segments, assumptions.load(market=market), everybody)
 
 
 def joined(plan: Plan, responses: Responses) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -158,6 +160,12 @@ def joined(plan: Plan, responses: Responses) -> tuple[pd.DataFrame, pd.DataFrame
     """
     place = pd.Index(plan.drawn[ID]).get_indexer(responses.frame[ID])
     unknown = responses.frame[ID][place < 0]
+    if len(unknown) and plan.everybody:
+        raise DataError(
+            f"{plural(len(unknown), 'id is', 'ids are')} of none of the {len(plan.drawn):,} customers whom that run "
+            f"was made on, such as {show(unknown.iloc[0])}; they are a sample of {plan.everybody:,}, and the campaign "
+            "was drawn among them alone: give their responses (segments.csv lists them)"
+        )
     if len(unknown):
         raise DataError(
             f"{plural(len(unknown), 'id is', 'ids are')} of no customer of that run, such as {show(unknown.iloc[0])}; "

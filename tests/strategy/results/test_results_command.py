@@ -99,6 +99,17 @@ def test_earlier_results_stand_when_a_file_is_refused(done, run_folder, tmp_path
     assert {name: (folder / name).read_bytes() for name in FILES} == before
 
 
+def test_of_a_run_on_a_sample_responses_of_others_are_told_from_strangers(run_folder, tmp_path, capsys):
+    run = shutil.copytree(run_folder, tmp_path / "a" / "b" / "run")
+    shutil.copy(run_folder.parents[1] / "customers.parquet", tmp_path / "a" / "customers.parquet")
+    (run / "population.json").write_text('{"customers": 1000000}')
+    (tmp_path / "others.csv").write_text("customer_id,outcome\nX1,1\nX2,0\n")
+    assert results(f"DATA={tmp_path / 'others.csv'}", f"FROM={run}") == 2
+    said = capsys.readouterr().err
+    assert "2 ids are of none of the 3,000 customers whom that run was made on, such as 'X1'" in said
+    assert "a sample of 1,000,000, and the campaign was drawn among them alone" in said
+
+
 def test_results_of_another_file_take_their_place_only_when_asked(done, responses, run_folder, tmp_path, capsys):
     folder, _ = done
     before = {name: (folder / name).read_bytes() for name in FILES}
