@@ -113,6 +113,11 @@ def test_principal_components_are_recognised_by_name(read, good):
         read(good.iloc[:, :6].set_axis(["CUST_ID", "PC1", "PC2", "PC3", "PC4", "PC5"], axis=1))
 
 
+def test_a_few_components_beside_other_columns_are_another_schema(read, good):
+    with pytest.raises(DataError, match="a file of another schema"):
+        read(good.iloc[:, :6].set_axis(["visits", "PC1", "PC2", "town", "spend", "plan"], axis=1))
+
+
 def test_mapping(read, good, tmp_path):
     mapping = tmp_path / "mapping.yml"
     mapping.write_text("Saldo: BALANCE\n'Käufe: alle': purchases\nno: TENURE\nlimit:\n", encoding="utf-8")

@@ -20,6 +20,7 @@ ID = "customer_id"
 
 # Column names that principal components and encodings go by
 COMPONENT = re.compile(r"(pca?|principal ?component|component|comp|dim|factor|v)[ _-]?\d+", re.IGNORECASE)
+MOSTLY = 0.5  # of a file's columns are called so; a few of them beside others are columns like any
 
 # The same where most features are missing and any column is a candidate: a wrong hint is worse than none
 SURELY_NEAR = 0.88
@@ -251,7 +252,7 @@ def _missing_message(
     missing: Sequence[str], wanted: Sequence[str], file_names: Sequence[str], matched: Mapping[str, list[int]]
 ) -> str:
     components = [name for name in file_names if COMPONENT.fullmatch(name)]
-    if len(components) >= 2 and 2 * len(missing) > len(wanted):
+    if len(components) >= max(2, MOSTLY * len(file_names)) and 2 * len(missing) > len(wanted):
         return (
             f"the columns look like principal components or encodings ({listing(components, 3)}); "
             f"give the customers in original units, with columns such as {' and '.join(dictionary.load().names[:2])}"
