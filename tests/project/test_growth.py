@@ -33,7 +33,7 @@ USES = {
     "search": {
         "delimited.EXPONENT", "chunks.WIDE", "workbook.FORMULA", "guard.PORT",
         "batch_input.HINTS[0]", "batch_input.HINTS[1]", "table_address.SECRET", "entries.IN_THOUSANDS",
-        "entries.IN_CURRENCY", "entries.SIGN_ALONE", "number_parsing.MINUS_BEHIND",
+        "entries.IN_CURRENCY", "entries.QUESTION", "entries.SIGN_ALONE", "number_parsing.MINUS_BEHIND",
     },
     "match": {"delimited.SEPARATOR_LINE"},
     "fullmatch": {

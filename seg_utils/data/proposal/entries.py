@@ -34,9 +34,9 @@ SKEWED = 1.0  # skewness from which on a few large values decide every distance 
 IN_THOUSANDS = re.compile(r"[kKmM]\s*([$€£]|EUR|USD|GBP)|[$€£]\s*[kKmM]\b|'?000")
 
 # A unit behind a name, which the amounts carry anyway
-IN_CURRENCY = re.compile(r"(\s+in)?[(\[\s_](EUR|USD|GBP|INR|JPY|PLN|CHF|TL|[$€£₹¥₺]|zł)[)\]]?$", re.IGNORECASE)
+IN_CURRENCY = re.compile(r"( in)?[(\[\s_](EUR|USD|GBP|INR|JPY|PLN|CHF|TL|[$€£₹¥₺]|zł)[)\]]?$", re.IGNORECASE)
 
-QUESTION = re.compile(r"^([A-Za-z]{0,2}[0-9]{1,3})[.):] +(?=\S)")  # a full stop would end the sentence that names it
+QUESTION = re.compile(r"^([A-Za-z]{0,2}[0-9]{1,3})[.):] (?=\S)")  # a full stop would end the sentence that names it
 
 SIGN_ALONE = re.compile(r"([$€£₹¥₺]|zł)(?=[\s)\]_/]|$)")
 
