@@ -204,6 +204,11 @@ def test_the_kind_and_unit_of_a_feature(given, kind, unit):
     assert entries._kind(given)[:2] == (kind, unit)
 
 
+def test_whole_numbers_are_not_called_fractions():
+    assert entries._kind(column([-251.0, 250.0]))[2] == "whole numbers below and above 0, far apart; -251 to 250"
+    assert entries._kind(column([-0.5, 2.0]))[2] == "numbers with fractions; -0.5 to 2"
+
+
 def test_logarithms_are_proposed_where_a_few_large_values_decide_and_they_help():
     random = np.random.default_rng(2)
     heavy, even = np.exp(random.normal(5, 1, N)), random.uniform(0, 100, N)

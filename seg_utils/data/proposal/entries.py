@@ -182,7 +182,8 @@ def _kind(column: FileColumn) -> tuple[str, str, str]:
         return "amount", "currency", f"named so; {shown}"
     if column.is_whole and low >= 0:
         return "count", "number", f"whole numbers; {shown}"
-    return "ratio", unit or "number", f"numbers with fractions; {shown}"
+    found = "whole numbers below and above 0, far apart" if column.is_whole else "numbers with fractions"
+    return "ratio", unit or "number", f"{found}; {shown}"
 
 
 def _transform(column: FileColumn, kind: str) -> tuple[str, str]:
