@@ -16,6 +16,7 @@ from PIL import Image
 
 from seg_utils.pipeline.state import fingerprint
 from seg_utils.pipeline.notebooks import stored_outputs
+from seg_utils.scoring import MODEL_MIME
 
 pytestmark = pytest.mark.end_to_end
 
@@ -73,7 +74,8 @@ def notebook(tmp_path):
     executed.cells[0].outputs = [
         new_output("stream", name="stdout", text="one line"),
         new_output("stream", name="stderr", text="/home/me/a.py:3: UserWarning"),
-        new_output("display_data", {"image/png": noise(), "text/plain": "<Figure>"}),
+        new_output("display_data", {"image/png": noise(), "text/plain": "<Figure>", MODEL_MIME: {"k": 7}}),
+        new_output("display_data", {MODEL_MIME: {"k": 7}}),
         new_output("display_data", {"text/plain": "x" * (stored_outputs.LARGEST_OUTPUT + 1)}),
     ]
     executed.cells[1].outputs = [new_output("execute_result", {"text/plain": "0.3 s"})]
@@ -98,6 +100,7 @@ def test_what_is_stored_is_small_without_warnings_and_the_same_again(notebook):
     assert text.text == "one line"
     picture = Image.open(io.BytesIO(base64.b64decode(figure.data["image/png"])))
     assert picture.size == (150, 100)
+    assert figure.data.keys() == {"image/png", "text/plain"}
     assert len(picture.convert("RGB").getcolors()) <= stored_outputs.COLOURS
     stored_outputs.store(executed, path)
     assert path.read_bytes() == once

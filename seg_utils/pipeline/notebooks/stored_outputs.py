@@ -23,6 +23,9 @@ VARYING = "# NBVAL_IGNORE_OUTPUT"
 
 COLOURS = 64
 
+# How kinds of output begin that no viewer of notebooks shows: figures for the page's own scripts
+UNSEEN = "application/vnd.card-segments"
+
 # Characters; a larger output, such as the report's form with the whole model in it, is not stored
 LARGEST_OUTPUT = 100_000
 
@@ -68,12 +71,14 @@ def store(executed: Any, target: Path) -> None:
 
 
 def _small(cell: Any) -> list[Any]:
-    """What is stored of a cell's outputs: no warnings, and small figures."""
+    """What is stored of a cell's outputs: no warnings, small figures, and what a viewer of notebooks shows."""
     outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
     for output in outputs:
+        for kind in [kind for kind in output.get("data", {}) if kind.startswith(UNSEEN)]:
+            del output.data[kind]
         if "image/png" in output.get("data", {}):
             output.data["image/png"] = _with_few_colours(output.data["image/png"])
-    return [output for output in outputs if len(str(output)) <= LARGEST_OUTPUT]
+    return [output for output in outputs if output.get("data") != {} and len(str(output)) <= LARGEST_OUTPUT]
 
 
 def _with_few_colours(png: str) -> str:
