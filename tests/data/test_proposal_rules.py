@@ -261,6 +261,14 @@ def test_columns_of_one_name_are_left_out_with_what_to_do():
         assert [advice in one.reason for one in roles.assign(pair)] == [True, True]
 
 
+def test_numbers_of_customers_that_repeat_are_told_from_others():
+    numbers = distinct(N, text=False)
+    assert roles._of(column([*numbers[:-1], 0.0], "Kundennummer"), []).reason.startswith(
+        "called an id, but 1 row repeats one"
+    )
+    assert roles._of(column(numbers, "Kundennummer"), []).reason == "another number of the customer"
+
+
 def test_what_is_filled_now_and_then_with_one_value_is_not_called_the_same_for_all():
     [some] = roles.assign([column(["x", *[None] * 9], "Returned")])
     assert some.reason.startswith("one value, in 20 of 200 rows")

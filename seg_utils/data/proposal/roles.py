@@ -29,7 +29,7 @@ from seg_utils.data.proposal.vocabulary import (
     spans,
     tokens,
 )
-from seg_utils.data.wording import listing, show
+from seg_utils.data.wording import listing, plural, show
 
 ID, FEATURE, DESCRIPTOR, LEFT_OUT = "id", "feature", "descriptor", "left out"
 
@@ -174,11 +174,12 @@ def _nothing(column: FileColumn) -> str:
     if set(tokens(column.name)) & PLACES and column.is_number and column.values.abs().max() <= AROUND:
         return "a place on the map; regions would describe segments"
     called = is_called_id(column.name) and column.distinct >= UNIQUE * filled and not _is_measured(column)
-    if called or _numbers_rows(column):
-        return "another number of the customer"
     repeated = filled - column.distinct
-    if tokens(column.name)[-1:] == ["id"] and (not column.is_number or column.is_whole) and repeated:
-        return f"called an id, but {repeated:,} rows repeat one: make it one row a customer, then it may be the id"
+    if (called and not repeated) or _numbers_rows(column):
+        return "another number of the customer"
+    if called or (tokens(column.name)[-1:] == ["id"] and not _is_measured(column) and repeated):
+        rows = plural(repeated, "row repeats", "rows repeat")
+        return f"called an id, but {rows} one: make it one row a customer, then it may be the id"
     if tokens(column.name)[-1:] in (["no"], ["nr"]) and not _is_measured(column) and column.distinct > MOST_CATEGORIES:
         return f"a number that was given, {column.distinct:,} of them: how many a customer has would be a feature"
     return ""
