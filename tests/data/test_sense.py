@@ -1,5 +1,7 @@
 """Every sense check: what is refused, with its cause, and what passes with a note."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -376,11 +378,14 @@ def test_a_column_sorted_on_its_own(read, good):
     refused(read, good.assign(TENURE=np.sort(good["TENURE"])), "no whole months of TENURE.*sorted, shuffled or shifted")
 
 
-def test_a_column_that_goes_with_no_other_is_warned_of(read):
+def test_a_column_that_goes_with_no_other_is_warned_of(read, monkeypatch):
     good = good_customers(2000, seed=2)
     shuffled = good.assign(PAYMENTS=np.random.default_rng(0).permutation(good["PAYMENTS"]))
     assert any(one.rule == "unrelated" and "PAYMENTS" in one.message for one in read(shuffled).findings)
     assert not any(one.rule == "unrelated" and "PAYMENTS" in one.message for one in read(good).findings)
+    other = replace(dictionary.load(), cards=False)
+    monkeypatch.setattr(dictionary, "load", lambda *path: other)
+    assert not any(one.rule == "unrelated" for one in read(shuffled).findings), "nothing is known of another trade"
 
 
 def test_frequencies_off_the_months(read, good):

@@ -155,8 +155,9 @@ def swapped(columns: Columns) -> Iterator[Finding]:
 
 
 def unrelated(columns: Columns) -> Iterator[Finding]:
-    """A column whose ranks go with no other column, in a file whose others do: sorted, shuffled or shifted alone."""
-    if len(columns) < MIN_RANKED_ROWS or len(columns.features) < 5:
+    """A column whose ranks go with no other column, in a file whose others do: sorted, shuffled or shifted alone. What
+    cards have goes together; of another trade nothing says so."""
+    if len(columns) < MIN_RANKED_ROWS or len(columns.features) < 5 or not dictionary.load().cards:
         return
     names = [feature.name for feature in columns.features]
     ranks = pd.DataFrame({name: _filled(columns.sample(name)) for name in names}).rank().to_numpy().T

@@ -1,5 +1,6 @@
 """Run one notebook with papermill: parameters checked first, the result whole or not there, a failed copy kept."""
 
+import errno
 import os
 import sys
 import tempfile
@@ -58,6 +59,7 @@ def execute(stage: Stage, progress: Path) -> None:
     Raises:
         ParameterError: the notebook does not take exactly the stage's parameters.
         NotebookError: a cell failed; the copy with the failure is kept beside where the result would be.
+        OSError: there is no space left for what a cell writes.
     """
     prepare(stage.notebook)
     papermill = _papermill()
@@ -75,6 +77,8 @@ def execute(stage: Stage, progress: Path) -> None:
         _publish(running, stage)
         failed.unlink(missing_ok=True)
     except papermill.PapermillExecutionError as error:
+        if error.ename == OSError.__name__ and f"[Errno {errno.ENOSPC}]" in str(error.evalue):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(stage.folder)) from None
         running.replace(failed)
         raise NotebookError(_explain(stage, error, failed)) from None
     finally:

@@ -127,6 +127,16 @@ def test_a_failing_cell_is_named_in_ten_lines_and_its_copy_kept(make_stage, tmp_
     assert not stage.executed.exists()
 
 
+def test_a_full_disk_is_told_as_such_and_nothing_is_kept(make_stage, tmp_path):
+    stage = make_stage("import errno, os", "raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), 'segments.csv')")
+    with pytest.raises(OSError, match="No space left on device") as caught:
+        execute(stage, tmp_path / "progress")
+    assert caught.value.filename == str(stage.folder)
+    assert not [*stage.executed.parent.iterdir()]
+    with pytest.raises(NotebookError, match="failed in cell"):
+        execute(make_stage("raise OSError(2, 'No such file', 'segments.csv')"), tmp_path / "progress")
+
+
 def test_a_users_mistake_is_told_in_its_own_words(make_stage, tmp_path):
     stage = make_stage(
         "from seg_utils.core.errors import DataError\nraise DataError('no rows; give a file with customers')"
