@@ -103,17 +103,23 @@ def analyse(plan: Plan, responses: Responses) -> pd.DataFrame:
 
 def _expected(plan: Plan, responses: Responses, found: pd.DataFrame) -> dict[str, np.ndarray]:
     """What earlier figures let expect of each outcome, (m,), NaN where it is not known."""
-    names = [name for name in dictionary.load().names if name in plan.customers]
-    figures = plan.customers[names].astype(float)
-    figures = figures.fillna(figures.median()).to_numpy()[found["place"]]
-    features = np.hstack([figures, np.sign(figures) * np.log1p(np.abs(figures))])
+    features = _features(plan.customers, found["place"])
     expected = {}
     for name in responses.outcomes:
         known = found[name].notna().to_numpy()
         expected[name] = np.full(len(found), np.nan)
         if known.sum() >= FEWEST:
-            expected[name][known] = estimation.predicted(features[known], found.loc[known, name].to_numpy())
+            figures = features if known.all() else features[known]
+            expected[name][known] = estimation.predicted(figures, found.loc[known, name].to_numpy())
     return expected
+
+
+def _features(customers: pd.DataFrame, places: pd.Series) -> np.ndarray:
+    """Earlier figures of the customers at these places, (m, p): as they are, and their logarithms."""
+    names = [name for name in dictionary.load().names if name in customers]
+    figures = customers[names].astype(float)
+    figures = figures.fillna(figures.median()).to_numpy()[places]
+    return np.hstack([figures, np.sign(figures) * np.log1p(np.abs(figures))])
 
 
 def _row(

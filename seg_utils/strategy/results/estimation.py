@@ -60,7 +60,7 @@ def predicted(features: np.ndarray, outcome: np.ndarray) -> np.ndarray:
     from sklearn.preprocessing import StandardScaler
 
     folds = KFold(FOLDS, shuffle=True, random_state=SEED)
-    model = make_pipeline(StandardScaler(), Ridge(alpha=RIDGE))
+    model = make_pipeline(StandardScaler(copy=False), Ridge(alpha=RIDGE, copy_X=False))  # a fold is a copy already
     return cross_val_predict(model, features, outcome, cv=folds)
 
 

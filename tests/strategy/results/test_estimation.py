@@ -90,7 +90,9 @@ def test_a_covariate_takes_noise_off_and_leaves_the_effect(rng):
     before = rng.lognormal(4, 1, (4000, 1))
     control = rng.random(4000) < 0.2
     outcome = before[:, 0] / 4 * np.exp(rng.normal(0, 0.2, 4000)) + 3 * ~control
+    kept = before.copy()
     covariate = estimation.predicted(before, outcome)
+    np.testing.assert_array_equal(before, kept, "the next outcome is predicted from them, too")
     plain = estimation.difference(outcome, control, 0.05)
     adjusted = estimation.difference(estimation.adjusted(outcome, covariate, control), control, 0.05)
     assert adjusted.low < 3 < adjusted.high
