@@ -267,6 +267,7 @@ def test_columns_that_were_not_used_are_not_spoken_of():
     strategy = run.strategy.drop(columns=["cash_advances_share", "payments_share"])
     run = make_run(2, features=names, money=money, strategy=strategy)
     glance = sections.segments.glance(run)
+    assert "its share of all customers and of each amount {#tbl-glance" in glance
     assert "Credit lines" in glance
     assert "Cash advances" not in glance
     numbers = sections.segments.in_figures(run)
