@@ -3,6 +3,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -120,6 +121,36 @@ def test_csv_keeps_every_digit_and_unix_line_ends(tmp_path):
 def test_sha256_is_that_of_the_content(tmp_path):
     (tmp_path / "empty").touch()
     assert artefacts.sha256(tmp_path / "empty").startswith("e3b0c44298fc1c14")
+
+
+def test_sha256_of_parts_depends_on_each_of_them_and_their_order(tmp_path):
+    folder = tmp_path / "parts"
+    folder.mkdir()
+    first, last = folder / "a.csv", folder / "b.csv"
+
+    def of(one, other):
+        first.write_text(one)
+        last.write_text(other)
+        return artefacts.sha256(folder)
+
+    assert len({of("1", "2"), of("2", "1"), of("1", "3"), of("3", "2"), of("12", ""), artefacts.sha256(first)}) == 6
+    assert of("1", "2") == of("1", "2") == artefacts.sha256(folder / "*.csv")
+    last.unlink()
+    assert artefacts.sha256(folder) == artefacts.sha256(first)
+
+
+def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path):
+    folder = tmp_path / "bi"
+    folder.mkdir()
+    (folder / "old").touch()
+    with suppress(KeyError), artefacts.replacing_folder(folder) as temporary:
+        (temporary / "half").touch()
+        raise KeyError
+    assert [path.name for path in tmp_path.rglob("*")] == ["bi", "old"]
+    with artefacts.replacing_folder(folder) as temporary:
+        (temporary / "new").touch()
+        assert [path.name for path in folder.iterdir()] == ["old"]
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["bi", "new"]
 
 
 def test_text_that_a_spreadsheet_would_run_becomes_text_in_csv(tmp_path):

@@ -139,6 +139,17 @@ def test_every_scale_has_a_line_of_its_own_colour_over_k():
     assert [text.get_text() for text in right.get_legend().get_texts()] == ["log, raw"]
 
 
+def test_scales_are_drawn_in_the_order_of_their_table():
+    scales, pairs = ["standard", "log", "robust"], [("standard", "log"), ("log", "robust"), ("log", "log")]
+    stability = pd.DataFrame({"scale": scales, "k": 2, "min_jaccard": [0.1, 0.2, 0.3]})
+    agreement = pd.DataFrame(pairs, columns=["scale", "other"]).assign(k=2, ari=[0.4, 0.5, 0.6])
+    left, right = k_selection.scales(stability, agreement).axes
+    drawn = [(line.get_label(), *line.get_ydata(), to_hex(line.get_color())) for line in (*left.lines, *right.lines)]
+    colours = [to_hex(colour) for colour in style.PALETTE[:6]]
+    named = [*scales, *map(", ".join, pairs)]
+    assert drawn == list(zip(named, [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], colours, strict=True))
+
+
 def test_a_knife_says_its_mean_and_its_negatives():
     values = np.array([0.5, 0.3, -0.2, 0.4])
     measured = Silhouettes(np.arange(4), 4, {2: values}, {2: np.array([0, 0, 1, 1])})
