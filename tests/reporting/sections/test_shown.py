@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from seg_utils.core import words
-from seg_utils.reporting import sections
+from seg_utils.reporting import ECONOMICS_MIME, sections
 from seg_utils.reporting.sections import economics, evidence, segments
+from seg_utils.scoring import MODEL_MIME
+from seg_utils.scoring.payload import payload
 from seg_utils.strategy.definitions import CARE
 from seg_utils.strategy.testplan import ENOUGH, TOO_SMALL
 
@@ -216,3 +218,52 @@ def test_assumptions_of_moves_and_prices_stand_row_by_row():
 def test_an_assumption_is_written_in_its_unit(unit, written, left):
     write, rest = economics._unit(unit)
     assert (write(0.25), rest) == (written, left)
+
+
+@pytest.fixture
+def displayed(monkeypatch):
+    """What is displayed as it is, by kind, each time."""
+    given = []
+    monkeypatch.setattr("IPython.display.display", lambda data, raw: given.append(data) if raw else None)
+    return given
+
+
+def test_sliders_are_shown_with_what_they_compute_with_where_money_is_spoken_of(displayed):
+    run = make_run(3)
+    sections.sliders.show(run)
+    [data] = displayed
+    assert set(data) == {"text/markdown", ECONOMICS_MIME}
+    assert data[ECONOMICS_MIME] == sections.sliders.model(run)
+    displayed.clear()
+    sections.sliders.show(make_run(3, left_out={"money": "no prices"}))
+    assert displayed == []
+
+
+def test_the_form_has_its_model_beside_it_where_a_page_can_hold_it(displayed, models, monkeypatch):
+    made = models.made()
+    run = make_run(len(made.centroids), model=made.to_dict())
+    sections.form.show(run)
+    monkeypatch.setattr(sections.form, "fits", lambda loaded: False)
+    sections.form.show(run)
+    page, too_large = displayed
+    assert set(page) == {"text/markdown", MODEL_MIME}
+    assert page[MODEL_MIME] == payload(made)
+    assert set(too_large) == {"text/markdown"}
+    assert too_large["text/markdown"] != page["text/markdown"]
+
+
+def test_descriptors_are_drawn_where_a_column_was_named(described, shown, monkeypatch):
+    drawn = {}
+    monkeypatch.setattr(sections.descriptors.figures, "described", lambda *given: drawn.setdefault("given", given))
+    monkeypatch.setattr(
+        sections.descriptors, "style", SimpleNamespace(show=lambda figure, **texts: drawn.update(texts))
+    )
+    sections.descriptors.show(make_run(3))
+    assert drawn == {}
+    run = coloured(make_run(3, descriptors=described.descriptors))
+    sections.descriptors.show(run)
+    profile, colours, names = drawn["given"]
+    assert profile is described.descriptors
+    assert (colours, names) == ([2, 1, 0], run.names)
+    assert drawn["label"] == "fig-descriptors"
+    assert "Age and " in drawn["alt"]
