@@ -68,6 +68,19 @@ def test_a_kernel_that_dies_is_reported_and_the_next_one_runs(printed):
     assert printed("print('here')") == "here\n"
 
 
+@pytest.mark.parametrize(("end", "number"), [("terminate", signal.SIGTERM), ("kill", signal.SIGKILL)])
+def test_a_kernel_is_asked_after_without_being_touched_and_ended_by_its_signal(end, number):
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
+        kernel = forking.ForkedKernel(process.pid)
+        assert kernel.poll() is None
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(0.5)
+        assert kernel.poll() is None
+        getattr(kernel, end)()
+        assert process.wait(30) == -number
+        assert (kernel.poll(), kernel.wait()) == (1, 1)
+
+
 def test_a_server_that_is_no_more_is_told_and_servers_end_with_this_process(monkeypatch):
     at_exit = []
     monkeypatch.setattr(forking.atexit, "register", at_exit.append)
