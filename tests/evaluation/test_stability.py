@@ -7,6 +7,7 @@ from planted import blobs
 
 from seg_utils import evaluation
 from seg_utils.clustering import kmeans
+from seg_utils.clustering.algorithms import fit
 from seg_utils.evaluation.resampling.stability import grade, meaning, seeds_agreement, worst_tenth
 
 
@@ -48,6 +49,21 @@ def test_islands_are_firm_and_pieces_of_a_ball_are_not():
     assert "do not build on" in cut["grades"]
     assert len(cut["jaccard"]) == len(cut["meanings"]) == len(cut["jaccard_low"]) == 4
     assert json.loads(json.dumps(cut, allow_nan=False)) == cut
+
+
+def test_each_algorithm_is_told_of_what_was_asked_of_it_and_no_more():
+    X, truth = blobs(np.random.default_rng(4), [1, 1, 1], n=90, features=3, separation=9)
+    always = {"ari", "jaccard", "jaccard_low", "grades", "meanings", "replicates", "rows"}
+    means = evaluation.stability(X, kmeans(X, 3, seed=0), seed=1, replicates=3)
+    assert set(means) == always | {"seeds_ari"}
+    assert (means["replicates"], means["rows"]) == (3, 90)
+    by_level = evaluation.stability(X, kmeans(X, 3, seed=0), seed=1, replicates=3, levels=np.arange(90) % 2)
+    assert set(by_level) == always | {"seeds_ari", "kept"}
+    assert by_level["kept"] == [1.0, 1.0]
+    tree = fit("ward", X, 3, seed=0)
+    assert set(evaluation.stability(X, tree, seed=1, replicates=3, algorithm="ward", levels=truth)) == always
+    mixture = fit("gmm", X, 3, seed=0)
+    assert set(evaluation.stability(X, mixture, seed=1, replicates=3, algorithm="gmm")) == always | {"seeds_ari"}
 
 
 def test_seeds_disagree_on_a_ball():
