@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from seg_utils import periods
@@ -69,3 +70,41 @@ def test_too_few_customers_for_the_segments_are_refused(before):
     same = before.iloc[[0] * 20].assign(customer_id=before["customer_id"].head(20).to_numpy())
     with pytest.raises(DataError, match=r"nov\.csv holds 1 different customer, too few for the 2 segments"):
         periods.check_against(before, same, "nov.csv", "2026-10", segments=2)
+
+
+@pytest.mark.parametrize(("factor", "told"), [(5.0, True), (4.9, False), (0.2, True), (0.21, False)])
+def test_from_a_factor_of_five_on_up_or_down_a_unit_is_another(before, factor, told):
+    notes = periods.check_against(before, before.assign(PAYMENTS=before["PAYMENTS"] * factor), "nov.csv", "2026-10")
+    assert len(notes) == told
+    assert all(
+        note.startswith(f"Payments is typically {factor:.3g} times that of the same customers") for note in notes
+    )
+
+
+def test_a_factor_rests_on_thirty_customers_with_an_amount_in_both_periods(before):
+    def told(then, now):
+        """Whether Payments ten times as large are told, of so many customers with payments in each period."""
+        number = np.arange(len(before))
+        old = before.assign(PAYMENTS=np.where(number < then, 100.0, 0.0))
+        new = before.assign(PAYMENTS=np.where(number < now, 1000.0, 0.0))
+        return bool(periods.check_against(old, new, "nov.csv", "2026-10"))
+
+    assert [told(*pair) for pair in ((30, 30), (29, 30), (30, 29), (200, 30), (29, 200))] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_half_of_the_customers_again_are_enough_and_one_fewer_is_told(before):
+    assert periods.check_against(before, before.head(600), "nov.csv", "2026-10") == []
+    [note] = periods.check_against(before, before.head(599), "nov.csv", "2026-10")
+    assert note.startswith("only 50 % of the customers of 2026-10 are in nov.csv again")
+
+
+def test_as_few_customers_as_segments_need_are_enough(before):
+    assert periods.check_against(before.head(35), before.head(35), "nov.csv", "2026-10", segments=7) == []
+    with pytest.raises(DataError, match="34 customers; a period needs at least 35"):
+        periods.check_against(before.head(35), before.head(34), "nov.csv", "2026-10", segments=7)
