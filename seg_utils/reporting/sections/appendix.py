@@ -143,9 +143,11 @@ def _logged(run: Run) -> str:
     used = run.model["space"]["features"]
     features = [feature for feature in known.described if feature.name in used]
     logged = [feature for feature in features if feature.transform == "log1p"]
+    if not logged:
+        return "no features"
     if logged == [feature for feature in features if feature.kind in ("amount", "count")]:
         return "amounts and counts"
-    return words.listing([feature.label for feature in logged]) if logged else "no features"
+    return words.listing([feature.label for feature in logged])
 
 
 def limits(run: Run) -> Markdown:

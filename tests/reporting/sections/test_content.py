@@ -542,6 +542,10 @@ def test_the_method_names_the_features_that_are_logged_where_these_are_not_the_a
     features = tuple(replace(one, transform="log1p" if one.name == "TENURE" else "none") for one in known.features)
     monkeypatch.setattr(dictionary, "load", lambda: replace(known, features=features, derived=()))
     assert "Tenure go through log1p" in sections.appendix.method(two)
+    for kinds in ({}, {"kind": "share"}):
+        plain = tuple(replace(one, transform="none", **kinds) for one in features)
+        monkeypatch.setattr(dictionary, "load", lambda plain=plain: replace(known, features=plain, derived=()))
+        assert "No features go through log1p" in sections.appendix.method(two)
 
 
 def test_presets_are_of_cards(two, monkeypatch):

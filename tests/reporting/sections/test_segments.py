@@ -69,6 +69,13 @@ def test_of_features_that_speak_of_the_same_a_chart_shows_one():
     assert shown[0] == "PURCHASES_FREQUENCY"
 
 
+def test_features_without_a_place_among_all_customers_are_in_no_chart():
+    run = make_run(2)
+    placed = run.profiles["feature"].isin(["BALANCE", "PRC_FULL_PAYMENT"])
+    run.profiles["rank"] = run.profiles["rank"].where(placed)
+    assert set(sections.segments._telling(run, 0)["feature"]) == {"BALANCE", "PRC_FULL_PAYMENT"}
+
+
 def test_a_charts_text_alternative_says_where_the_typical_member_stands(monkeypatch):
     run = make_run(2)
     rows = run.profiles
