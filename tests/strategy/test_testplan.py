@@ -9,6 +9,7 @@ from statsmodels.stats.proportion import proportion_effectsize
 
 from seg_utils import strategy
 from seg_utils.strategy import testplan
+from seg_utils.strategy.definitions import TestDesign
 from seg_utils.strategy.testplan import (
     ENOUGH,
     ENOUGH_BY_HALF,
@@ -163,3 +164,17 @@ def test_a_verdict_is_the_first_that_holds(power, needed, together, verdict):
     pooled = None if together is None else SimpleNamespace(power=lambda significance: together)
     assert testplan._verdict(own, pooled, 0.05, 0.8) == verdict
     assert testplan._verdict(None, pooled, 0.05, 0.8) == NO_CAMPAIGN_PLANNED
+
+
+@pytest.mark.parametrize(("control", "treated"), [(2, 50), (50, 2), (40, 60), (1_000, 4_000)])
+def test_the_first_reading_is_what_two_groups_of_these_sizes_show(control, treated):
+    design = TestDesign(power=0.8, significance=0.05, correlation=0.5, control_share=0.1, natural_response=0.05)
+    response = testplan.smallest_response(control, treated, design)
+    effect = NormalIndPower().solve_power(nobs1=control, ratio=treated / control, alpha=0.05, power=0.8)
+    assert proportion_effectsize(0.05 + response, 0.05) == pytest.approx(effect, rel=1e-3)
+
+
+@pytest.mark.parametrize(("control", "treated"), [(1, 50), (50, 1), (0, 50), (2, 2)])
+def test_groups_too_small_for_any_response_have_no_first_reading(control, treated):
+    design = TestDesign(power=0.8, significance=0.05, correlation=0.5, control_share=0.1, natural_response=0.05)
+    assert np.isnan(testplan.smallest_response(control, treated, design))
