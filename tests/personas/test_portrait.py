@@ -55,6 +55,31 @@ def test_what_is_said(features, said):
 
 
 @pytest.mark.parametrize(
+    ("features", "said"),
+    [
+        ({"PURCHASES": (0.5, 1000)}, "They buy hardly anything with the card: $0.50 over the period on average."),
+        ({"CASH_ADVANCE": (0.5, 1000)}, "They draw hardly any cash: $0.50 on average."),
+        ({"BALANCE": (0.5, 1000)}, "They owe $0.50; the average customer owes $1,000."),
+        ({"PRC_FULL_PAYMENT": (0.004, 0.15)}, "They pay in full in 0.4 % of months"),
+        (
+            {"PURCHASES": (0.5, 1000), "CASH_ADVANCE": (500, 600)},
+            "For every $1 of purchases they draw $1,000 in cash.",
+        ),
+        (
+            {
+                "PURCHASES_FREQUENCY": (0.5, 0.5),
+                "ONEOFF_PURCHASES": (0.35, 600),
+                "INSTALLMENTS_PURCHASES": (0.15, 400),
+            },
+            "They buy in 50 % of months; most of the amount, 70 %, is paid in one go.",
+        ),
+    ],
+)
+def test_next_to_nothing_is_not_nothing(features, said):
+    assert said in " ".join(told(**features))
+
+
+@pytest.mark.parametrize(
     ("features", "unsaid"),
     [
         ({"PURCHASES": (1390, 1000)}, "is theirs"),
