@@ -59,3 +59,17 @@ def test_limits_are_those_of_the_model(client, models):
         assert largest.status_code == 200
         beyond = client.post("/predict", json={"features": {one.name: 1.01 * described[one.name]["maximum"]}})
         assert beyond.status_code == 422
+
+
+def test_the_least_that_is_described_is_the_least_that_is_taken(client):
+    described = client.get("/openapi.json").json()["components"]["schemas"]
+    example = described["Customer"]["example"]
+    assert (described["Customers"]["minItems"], described["Features"]["minProperties"]) == (1, 1)
+    one_feature = {"features": dict([next(iter(example["features"].items()))])}
+    for address, taken, refused in (
+        ("/predict", one_feature, {"features": {}}),
+        ("/predict/batch", [one_feature], []),
+        ("/drift", [example], []),
+    ):
+        assert client.post(address, json=taken).status_code == 200
+        assert client.post(address, json=refused).status_code == 422
