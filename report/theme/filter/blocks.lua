@@ -2,6 +2,8 @@
 
 local CALLOUTS = { note = "Note", tip = "Good to know", warning = "Mind", important = "Important" }
 
+local callouts = 0 -- how many there are so far
+
 local function only_list(div, kind)
   local list = div.content[1]
   if #div.content ~= 1 or list.t ~= kind then fail("::: {." .. div.classes[1] .. "} holds one list and nothing else") end
@@ -61,11 +63,12 @@ local function callout(div, kind)
     return wrap(("#callout(%s, %s)["):format(typst_string(kind), typst_string(title)), div.content, "]")
   end
   if is_word then return word_callout(div, title) end
-  local content = pandoc.Blocks({ pandoc.Para({ pandoc.Str(title) }) })
-  content[1] = pandoc.Div(content[1], pandoc.Attr("", { "callout-title" }))
+  callouts = callouts + 1
+  local name = "callout-title-" .. callouts
+  local content = pandoc.Blocks({ pandoc.Div(pandoc.Para(title), pandoc.Attr(name, { "callout-title" })) })
   content:extend(div.content)
   return pandoc.Div(content, pandoc.Attr(div.identifier, { "note-box", "note-box-" .. kind },
-    { { "role", "note" }, { "aria-label", title } }))
+    { { "role", "note" }, { "aria-labelledby", name } }))
 end
 
 local function columns(div)

@@ -10,7 +10,7 @@ end
 local function contents(headers)
   local entries = pandoc.List({})
   for _, header in ipairs(headers) do
-    local link = pandoc.Link(header.content, "#" .. header.identifier)
+    local link = pandoc.Link(header.content:walk({ Str = letters }), "#" .. header.identifier)
     if header.level == 2 or #entries == 0 then
       entries:insert({ pandoc.Plain({ link }) })
     else

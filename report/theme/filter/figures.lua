@@ -15,7 +15,7 @@ end
 local function html_figure(image, identifier, alt, caption)
   local name = { "aria-label", numbers[identifier] }
   local wide = has_class(image, "wide")
-  local picture = pandoc.Image({}, image.src, "", pandoc.Attr("", {}, { { "alt", alt } }))
+  local picture = pandoc.Image(pandoc.Inlines(alt), image.src)
   -- only what may scroll needs the keyboard
   local frame = pandoc.Attr("", { "scroll" }, wide and { { "role", "group" }, { "tabindex", "0" }, name } or {})
   -- a Div and not pandoc's Figure: the picture's own text alternative must not be the caption again

@@ -11,8 +11,21 @@ local function fail(message)
   os.exit(1)
 end
 
+-- Quarto carries out what looks like a shortcode in attributes, in raw text and in metadata, although the report's text
+-- escapes it: {{< env HOME >}} out of a data file would put a variable of this machine into the report. So no text gets
+-- there in one piece: a Typst string spells its first mark as a number, elements refer to text by its id or hold it as
+-- words, and words in the metadata are taken apart.
+
 local function typst_string(text)
-  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%c", " ") .. '"'
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("%c", " "):gsub("{{<", "{{\\u{3c}") .. '"'
+end
+
+local function letters(str)
+  -- several words to Quarto, one to who reads it
+  if not str.text:match("[{}]") then return nil end
+  local out = pandoc.Inlines({})
+  for _, code in utf8.codes(str.text) do out:insert(pandoc.Str(utf8.char(code))) end
+  return out
 end
 
 local function raw(text)

@@ -1,7 +1,7 @@
 """Stands in for Quarto, by means of pandoc and Typst, and writes down how it was called.
 
 It reads the settings out of the notebook as Quarto does and uses those only, so a setting that is missing or wrong
-shows in what it makes. It is as unkind as the real one, which was run in versions 1.8 to 1.10:
+shows in what it makes. It is as unkind as the real one, which was run in versions 1.8 to 1.11:
 
 - a cell's source that is one string loses its line ends;
 - around a cell and each of its outputs it draws blocks of its own, within which ours would close at the wrong place,
@@ -15,7 +15,8 @@ shows in what it makes. It is as unkind as the real one, which was run in versio
 - a ``_quarto.yml`` in any folder above takes over unless the working folder has one;
 - before 1.9 it passes no PDF standard on to Typst;
 - ``minimal`` leaves sections without an element of their own unless ``section-divs`` is set;
-- it puts scripts and styles of its own into a page.
+- what looks like a shortcode it carries out in attributes, in raw text, in code and in metadata, though it was escaped;
+- it puts scripts and styles of its own into a page, writes the page anew and gives tables and rows classes of its own.
 
 That its launcher waits for a program that it starts, instead of becoming it, is the fixture's part.
 """
@@ -38,6 +39,24 @@ ADDED = """<script src="site_libs/quarto.js"></script>
 <style>body { color: red }</style>
 <link href="x.css" rel="stylesheet">
 </head>"""
+# What it does after our filter, as a filter
+SHORTCODES = """
+local function carried_out(text) return (text:gsub("{{<.->}}", "CARRIED OUT")) end
+local function attributes(element)
+  for name, value in pairs(element.attributes) do element.attributes[name] = carried_out(value) end
+  return element
+end
+local function text(element) element.text = carried_out(element.text) return element end
+local function word(str)
+  if str.text:match("{{<$") or str.text:match("^>}}") then return pandoc.Str("CARRIED OUT") end
+end
+local function metadata(doc)
+  doc.meta = pandoc.Pandoc({}, doc.meta):walk({ Str = word }).meta
+  return doc
+end
+return { { Pandoc = metadata, Div = attributes, Span = attributes, Header = attributes, Link = attributes,
+  Image = attributes, RawBlock = text, RawInline = text, Code = text, CodeBlock = text } }
+"""
 METADATA_LINES = "pandoc\n  to: html\n  standalone: true\n\nmetadata\n  title: Report\n  lang: en-GB\n  \n"
 TOOLS = {"pandoc": "pandoc 3.8\nFeatures: +lua", "typst": "typst 0.14.2"}
 
@@ -120,14 +139,15 @@ def make(settings: dict, markdown: str, to: str, target: Path, version: tuple[in
     written = target if to == "html" else Path("report.typ")
     metadata = {name: settings[name] for name in ("title", "lang", "report-date") if name in settings}
     Path("metadata.yml").write_text(yaml.safe_dump(metadata))
+    Path("shortcodes.lua").write_text(SHORTCODES)
     common = [f"--from={settings['from']}", f"--to={to}", f"--output={written}", f"--template={chosen['template']}"]
-    filters = [f"--lua-filter={entry['path']}" for entry in settings["filters"]]
+    filters = [f"--lua-filter={path}" for path in (*(entry["path"] for entry in settings["filters"]), "shortcodes.lua")]
     embed = ["--embed-resources"] if chosen.get("embed-resources") else []
     sections = ["--section-divs"] if chosen.get("section-divs") or not chosen.get("minimal") else []
     more = ["--standalone", "--wrap=none", "--metadata-file=metadata.yml"]
     run([str(theme.pandoc()), *common, *filters, *embed, *sections, *more], text=markdown)
     if to == "html":
-        written.write_text(written.read_text(encoding="utf-8").replace("</head>", ADDED), encoding="utf-8")
+        written.write_text(marked(written.read_text(encoding="utf-8")).replace("</head>", ADDED), encoding="utf-8")
         return
     if settings.get("highlight-style") != "none" and version >= (1, 9):
         written.write_text(written.read_text(encoding="utf-8") + "\n#Skylighting()\n", encoding="utf-8")
@@ -140,3 +160,14 @@ def make(settings: dict, markdown: str, to: str, target: Path, version: tuple[in
         ignore_system_fonts=os.environ.get("TYPST_IGNORE_SYSTEM_FONTS") == "true",
         pdf_standards=[chosen["pdf-standard"]] if version >= (1, 9) else [],
     )
+
+
+def marked(page: str) -> str:
+    """A page as it is once Quarto has read it and written it anew."""
+    page = page.replace("<table", '<table class="caption-top"').replace('"caption-top" class="', '"caption-top ')
+    return page.replace("<tr>", '<tr class="odd">').replace(" />", ">")
+
+
+def without_marks(page: bytes) -> bytes:
+    """A page, of whichever renderer, for comparison: without what ``marked`` changes."""
+    return re.sub(rb' class="(?:caption-top|odd)"|caption-top | /(?=>)', b"", page)

@@ -15,6 +15,8 @@ from seg_utils.reporting import rendering
 from seg_utils.reporting.rendering import document, theme
 from seg_utils.reporting.rendering.renderer import run
 
+from .quarto_stand_in import without_marks
+
 PLAIN_HTML = [str(theme.pandoc()), "--from=html", "--to=plain", "--wrap=none"]
 
 
@@ -77,17 +79,17 @@ def test_numbers_and_templates_are_ours_and_resources_embedded(notebook, rendere
 
 
 @pytest.mark.parametrize("wanted", ["html", "pdf"])
-def test_gives_the_same_bytes_as_the_builtin_renderer(notebook, renderer, rendered, tmp_path, wanted):
+def test_gives_the_same_as_the_builtin_renderer(notebook, renderer, rendered, tmp_path, wanted):
     made = rendering.render(notebook, tmp_path, [wanted], renderer)[wanted]
-    assert made.read_bytes() == rendered[wanted].read_bytes()
+    assert content(made) == content(rendered[wanted])
 
 
 @pytest.mark.parametrize("wanted", ["html", "pdf"])
-def test_gives_the_same_bytes_of_an_ordinary_notebook(ordinary, renderer, tmp_path, wanted):
+def test_gives_the_same_of_an_ordinary_notebook(ordinary, renderer, tmp_path, wanted):
     ours, theirs = (
         rendering.render(ordinary, tmp_path / name, [wanted], by) for name, by in (("a", None), ("b", renderer))
     )
-    assert ours[wanted].read_bytes() == theirs[wanted].read_bytes()
+    assert content(ours[wanted]) == content(theirs[wanted])
 
 
 def test_a_failure_is_told_in_quartos_words(notebook, renderer, tmp_path, monkeypatch):
@@ -116,7 +118,7 @@ def test_a_project_in_a_folder_above_takes_no_part(notebook, renderer, rendered,
     (above / "_quarto.yml").write_text("project: {type: website}\n")
     monkeypatch.setattr(tempfile, "tempdir", str(above / "temporary"))
     made = rendering.render(notebook, tmp_path / "out", ["html"], renderer)
-    assert made["html"].read_bytes() == rendered["html"].read_bytes()
+    assert content(made["html"]) == content(rendered["html"])
     assert sorted(path.name for path in above.iterdir()) == ["_quarto.yml", "temporary"]
 
 
@@ -168,6 +170,10 @@ def test_the_real_quarto_says_the_same_of_an_ordinary_notebook(ordinary, tmp_pat
     assert words(PLAIN_HTML, made["html"]) == words(PLAIN_HTML, ours["html"])
     assert pages(made["pdf"]) == pages(ours["pdf"])
     assert ids(made["html"]) == ids(ours["html"])
+
+
+def content(file: Path) -> bytes:
+    return without_marks(file.read_bytes()) if file.suffix == ".html" else file.read_bytes()
 
 
 def words(program: list[str], file: Path) -> list[str]:
