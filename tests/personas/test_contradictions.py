@@ -144,6 +144,45 @@ def test_who_buys_in_most_months_is_no_one_off_buyer(planted, catalogue):
     assert named(customers, labels, catalogue)[buyers["segment"]]["persona_id"] != "one_off_buyers"
 
 
+def test_who_owes_more_than_most_is_named_by_the_debt(catalogue):
+    """One-off buyers, and the same with less bought and much more owed, none of which is ever paid in full."""
+    kinds = ("transactors", "dormant", "instalment_buyers", "premium", "one_off_buyers")
+    customers, truth = population(kinds, seed=5)
+    labels, rows = np.array([kinds.index(kind) for kind in truth]), truth == "one_off_buyers"
+    assert named(customers, labels, catalogue)[4]["persona_id"] == "one_off_buyers"
+    amounts = ["PURCHASES", "ONEOFF_PURCHASES", "INSTALLMENTS_PURCHASES"]
+    customers.loc[rows, amounts] = customers.loc[rows, amounts] / 2
+    customers.loc[rows, "BALANCE"] = customers.loc[rows, "CREDIT_LIMIT"] * 0.45
+    customers.loc[rows, "PAYMENTS"] = customers.loc[rows, "BALANCE"] * 0.4
+    customers.loc[rows, "PRC_FULL_PAYMENT"] = 0.0
+    assert named(customers, labels, catalogue)[4]["persona_id"] == "revolvers"
+
+
+def test_a_limit_hardly_above_most_others_is_not_premium(planted, catalogue):
+    """The customers who spend most, with others' limits and a fifth more."""
+    customers, labels = planted[0].copy(), planted[1]
+    [premium] = [one for one in named(customers, labels, catalogue) if one["persona_id"] == "premium"]
+    rows = labels == premium["segment"]
+    used = customers.loc[rows, "BALANCE"] / customers.loc[rows, "CREDIT_LIMIT"]
+    limits = np.random.default_rng(1).choice(customers.loc[~rows, "CREDIT_LIMIT"], rows.sum()) * 1.2
+    customers.loc[rows, "CREDIT_LIMIT"], customers.loc[rows, "BALANCE"] = limits, used * limits
+    assert np.median(limits) > customers["CREDIT_LIMIT"].median()
+    assert named(customers, labels, catalogue)[premium["segment"]]["persona_id"] != "premium"
+
+
+@pytest.mark.parametrize(("fewest", "again"), [(2, True), (1, False)])
+def test_cash_once_a_year_is_not_again_and_again(catalogue, fewest, again):
+    """Less than half of them draw cash in five months, the others in the fewest; as much as they buy for."""
+    kinds = ("moderate_users", "dormant", "cash_advance_dependent", "premium")
+    customers, truth = population(kinds, seed=5, size=400)
+    labels, rows = np.array([kinds.index(kind) for kind in truth]), truth == "moderate_users"
+    months = np.where(np.arange(rows.sum()) % 9 < 4, 5, fewest)
+    customers.loc[rows, "CASH_ADVANCE"] = customers.loc[rows, "PURCHASES"]
+    customers.loc[rows, "CASH_ADVANCE_FREQUENCY"] = months / 12
+    customers.loc[rows, "CASH_ADVANCE_TRX"] = months.astype(float)
+    assert (named(customers, labels, catalogue)[0]["persona_id"] == "shop_and_cash") is again
+
+
 def test_a_segment_that_outdoes_a_name_says_so_in_its_own(planted, catalogue):
     """Transactors who spend more than premium customers, the customers named for spending most."""
     customers, labels = planted[0].copy(), planted[1]
