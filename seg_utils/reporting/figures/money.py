@@ -15,6 +15,8 @@ from seg_utils.reporting.figures.segments import beside
 from seg_utils.strategy.definitions import LEAST_SHARE, basis
 
 ROW = 0.3  # inches a row is high
+MAP = 2.7  # inches that the rows of the map of value take at least
+FEW = 2  # so few segments leave room for half a page on the first of them: their rows stay low
 BEYOND = 1.5  # a break-even farther than this many times the largest effect is shown at the edge
 
 
@@ -25,7 +27,8 @@ def value_map(
     """Each segment's share of customers beside its share of value, below 0 where it costs more than it brings; those
     who bring the most first."""
     order = np.argsort(-np.asarray(value), kind="stable")
-    figure, axis = _rows(len(order), [names[segment] for segment in order])
+    row_height = ROW if len(order) <= FEW else max(ROW, MAP / len(order))
+    figure, axis = _rows(len(order), [names[segment] for segment in order], row_height)
     for row, segment in enumerate(order):
         own, brings = customers[segment], value[segment]
         axis.plot([own, brings], [row, row], color=style.colour(colours[segment]), linewidth=3, solid_capstyle="butt")
@@ -100,9 +103,9 @@ def lifts(table: pd.DataFrame, names: Sequence[str], colours: Sequence[int], con
     return figure
 
 
-def _rows(count: int, names: Sequence[str]) -> tuple[Figure, Axes]:
-    """One row a segment, its name at the left, shares along the axis."""
-    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, ROW * count + 0.75))
+def _rows(count: int, names: Sequence[str], height: float = ROW) -> tuple[Figure, Axes]:
+    """One row a segment, ``height`` inches high, its name at the left, shares along the axis."""
+    figure, axis = plt.subplots(figsize=(style.PHONE_WIDTH, height * count + 0.75))
     axis.set(yticks=range(count), yticklabels=names, ylim=(count - 0.5, -0.5))
     axis.tick_params(axis="y", length=0, labelcolor=style.INK)
     axis.spines["left"].set_visible(False)

@@ -32,6 +32,18 @@ def test_who_bring_the_same_stand_in_their_order():
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == most + others
 
 
+def test_three_segments_fill_as_much_of_a_page_as_seven_and_two_leave_room_for_the_first():
+    two, three, seven, fourteen = (
+        money.value_map(
+            [1 / count] * count, [1 / count] * count, [f"S{one}" for one in range(count)], range(count)
+        ).get_size_inches()[1]
+        for count in (2, 3, 7, 14)
+    )
+    assert three == pytest.approx(seven)
+    assert two < three / 2
+    assert fourteen - two == pytest.approx(12 * money.ROW)
+
+
 @pytest.fixture
 def moves():
     return pd.DataFrame(
