@@ -23,7 +23,7 @@ money = pd.DataFrame({"segment": ["A|b", "<b>x</b>", "*c* $1$"], "money": [1.234
 #| classes: sortable
 money.round(2)""",
     "!money.style.format(precision=1).hide(axis='index')",
-    "!money.groupby('share').agg({'money': ['min', 'max']})",
+    "!display(money.groupby('share').agg({'money': ['min', 'max']}))\nmoney[['segment']]",
     "## Figures",
     """!#| label: fig-bars
 #| fig-cap: Bars in **bold**
@@ -35,7 +35,8 @@ sns.barplot(money, x="segment", y="share")""",
     """!#| fig-cap: Drawn, and the last value of its cell
 #| fig-alt: A line
 figure, axis = plt.subplots()
-axis.plot([1, 2])
+axis.plot([50, 30_000])
+axis.set_yscale("log")
 figure""",
     """!display(Markdown("::: {.card}\\n\\n### A block"))
 for name in "ab":

@@ -38,7 +38,7 @@ def test_tables_and_figures_are_numbered_through_all_cells_and_referred_to(page)
     captions = [caption.get_text().strip() for caption in page.select(".figure-frame .caption")]
     assert captions == [f"Figure {number}. {text}" for number, text in enumerate(CAPTIONS, start=1)]
     tables = [caption.get_text(" ", strip=True) for caption in page.select(".table-frame .caption")]
-    assert tables == ["Table 1. Money of each segment, rounded", "Table 2.", "Table 3."]
+    assert tables == ["Table 1. Money of each segment, rounded", "Table 2.", "Table 3.", "Table 4."]
     references = {link["href"]: link.get_text() for link in page.p.find_all("a")}
     assert references == {"#figure-bars": "Figure\xa01", "#figure-dots": "Figure\xa05", "#table-money": "Table\xa01"}
     assert all(page.select_one(target) for target in references)
