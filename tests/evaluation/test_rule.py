@@ -222,6 +222,12 @@ def test_standing_of_the_k_asked_for():
     }  # fmt: skip
     assert "does not hold up: the members of a segment change" in standing(verdict, 5)["sentence"]
     assert standing(verdict, 9)["accepted"] is None
+    said = {k: standing(verdict, k)["sentence"] for k in (2, 4, 9)}
+    assert said == {
+        2: "2 segments hold up too; the evidence recommends 4, the largest number that does.",
+        4: "4 segments is what the evidence recommends.",
+        9: "The evidence recommends 4 segments; 9 was not looked at.",
+    }
     nothing = judge(made_up({"min_jaccard": 0.1}))
     assert standing(nothing, 2)["sentence"].startswith("These customers form no segments")
     assert "divide one cloud" in standing(nothing, 2)["sentence"]
