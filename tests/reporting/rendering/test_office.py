@@ -12,6 +12,7 @@ from pptx.util import Emu, Pt
 from seg_utils.core.errors import ParameterError
 from seg_utils.reporting import rendering, sections
 from seg_utils.reporting.figures import style
+from seg_utils.reporting.rendering import theme
 from seg_utils.reporting.rendering.office import slides, text_fitting, workbook
 from seg_utils.strategy.campaigns import compute
 
@@ -217,6 +218,19 @@ def test_every_picture_in_the_letter_has_a_text_alternative_and_a_style(letter):
     assert all(name.endswith(".png") for name in pictures_there)
     names = set(re.findall(r'w:styleId="([^"]+)"', archive.read("word/styles.xml").decode()))
     assert {"Lead", "Callout", "CalloutTitle", "Subtitle", "Figure", "TableCaption"} <= names
+
+
+def test_the_letter_is_in_the_themes_styles_on_pages_of_its_size(letter):
+    def by_id(text):
+        styles = ElementTree.fromstring(text).iter(f"{WORD}style")
+        return {one.get(f"{WORD}styleId"): [(part.tag, part.attrib) for part in one.iter()] for one in styles}
+
+    with zipfile.ZipFile(letter) as archive:
+        ours, written = by_id(theme.text("word-styles.xml")), by_id(archive.read("word/styles.xml"))
+        sections = ElementTree.fromstring(archive.read("word/document.xml")).iter(f"{WORD}sectPr")
+    assert {name: written.get(name) for name in ours} == ours
+    sizes = {tuple(int(one.get(f"{WORD}{side}")) for side in "wh") for one in (s.find(f"{WORD}pgSz") for s in sections)}
+    assert {tuple(sorted(size)) for size in sizes} == {(11906, 16838)}
 
 
 def test_slides_and_workbook_need_the_artefacts(notebook, tmp_path):
