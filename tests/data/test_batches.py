@@ -74,6 +74,13 @@ def test_text_in_pieces_equals_the_whole(good, tmp_path, form):
     same_as_whole(tmp_path / "new.csv")
 
 
+@pytest.mark.parametrize("form", ["plain", "windows", "old mac", "title above", "all quoted"])
+def test_pieces_share_fewer_rows_than_the_first_of_them_holds(good, tmp_path, monkeypatch, form):
+    monkeypatch.setattr(chunks, "SHARED_ROWS", 3)
+    (tmp_path / "new.csv").write_bytes(WRITTEN[form](good))
+    same_as_whole(tmp_path / "new.csv")
+
+
 @pytest.mark.parametrize("form", ["xlsx", "utf-16"])
 def test_what_cannot_be_cut_is_read_at_once(good, tmp_path, form):
     path = tmp_path / f"new.{form}"
