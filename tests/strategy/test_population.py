@@ -1,5 +1,7 @@
 """Every customer of a large table gets the segment that the model gives; sums of all are those that pandas adds up."""
 
+import shutil
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 from seg_utils import clustering
 from seg_utils.clustering import OUTLIERS
 from seg_utils.clustering.partition import by_exemplars, in_order
-from seg_utils.core.artefacts import read_json
+from seg_utils.core.artefacts import read_json, write_json
 from seg_utils.data import load, sample
 from seg_utils.data import population as large
 from seg_utils.features import feature_space
@@ -120,3 +122,31 @@ def test_the_same_again_gives_the_same_bytes(placed, monkeypatch):
     before = {path.name: path.read_bytes() for path in run.rglob("*") if path.is_file()}
     population.write(run.parent / "known" / "population.json", run.parent, run, "us")
     assert {path.name: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
+
+
+def test_customers_who_were_left_in_spark_are_placed_by_its_workers(placed, tmp_path, monkeypatch):
+    run, _, made, _ = placed
+    shutil.copytree(run.parent / "known" / "all", tmp_path / "known" / "all")
+    known = tmp_path / "known" / "population.json"
+    here = population._place(made, assumptions.load(), write(known, {}), tmp_path / "here")
+    asked = []
+
+    def work(customers, task, schema, folder):
+        asked.append((customers, schema))
+        return list(population._placed_here(task, sorted(customers.glob("*.parquet")), folder))
+
+    monkeypatch.setattr(population.database, "engine", lambda folder, table: nullcontext(table))
+    monkeypatch.setattr(population.database, "parquet", lambda engine, everybody: everybody / engine.table)
+    monkeypatch.setattr(population.database, "of_spark", lambda customers: customers.parent)
+    monkeypatch.setattr(population.workers, "run", work)
+    note = write(known, {"database": "spark", "table": "customers"})
+    there = population._place(made, assumptions.load(), note, tmp_path / "there")
+    assert asked == [(tmp_path / "known" / "all", population.SCHEMA)]
+    for by_workers, by_this_process in zip(there, here, strict=True):
+        pd.testing.assert_frame_equal(by_workers, by_this_process)
+    assert len(pd.read_parquet(tmp_path / "there")) == 3000
+
+
+def write(path, note):
+    write_json(path, note)
+    return path
