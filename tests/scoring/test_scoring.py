@@ -1,15 +1,21 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
+from seg_utils import clustering
+from seg_utils.clustering.partition import by_exemplars, in_order
 from seg_utils.core import artefacts
 from seg_utils.core.errors import DataError
 from seg_utils.data.streaming.batches import Batches
+from seg_utils.features import feature_space
+from seg_utils.scoring import model
 from seg_utils.scoring.files import scoring
 from seg_utils.scoring.scorer import Scorer
 from seg_utils.scoring.transitions import Earlier
 
-from .conftest import PERSONAS
+from .conftest import PERSONAS, WORDS
 
 
 def scored(made, path, target, rows=100_000, **options):
@@ -35,6 +41,28 @@ def test_pieces_make_no_difference_to_a_byte(made, trained, csv_of, tmp_path):
     assert (tmp_path / "pieces.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
     left, right = (scoring.summary(made, done) for done in (whole, pieces))
     assert {**left, "findings": []} == {**right, "findings": []}
+
+
+@pytest.mark.parametrize("left_out", [0.0, 0.05])
+def test_of_the_training_customers_every_share_is_that_of_training(trained, csv_of, tmp_path, left_out):
+    fitted = feature_space.fit(trained, scale="log", impute="median")
+    X = fitted.transform(trained)
+    order = in_order(X)
+    found = clustering.kmeans(X[order], 3, seed=1, min_starts=5, max_starts=5)
+    far = ((X[order] - found.centroids[found.labels]) ** 2).sum(axis=1)
+    labels = np.where(far > np.quantile(far, 1 - left_out), clustering.OUTLIERS, found.labels)
+    condensed = by_exemplars(X[order], X[order], labels)
+    outliers = int((labels == clustering.OUTLIERS).sum())
+    assert bool(outliers) == bool(left_out)
+    back = replace(condensed, labels=condensed.labels[np.argsort(order)])
+    one = model.build(trained, fitted, back, algorithm="hdbscan", seed=1)
+    one = one.described([WORDS | {"persona": f"P{segment}"} for segment in range(3)])
+    _, done = scored(one, csv_of(trained), tmp_path / "scored.csv")
+    told = pd.DataFrame(scoring.summary(one, done)["segments"]).set_index("segment")
+    assert told.index.tolist() == [0, 1, 2, *([clustering.OUTLIERS] if left_out else [])]
+    assert told["customers"].tolist() == [*one.sizes, *([outliers] if left_out else [])]
+    assert told["share"].sum() == pytest.approx(1)
+    np.testing.assert_allclose(told["training_share"], told["share"])
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "'="])
