@@ -178,3 +178,22 @@ def test_extremes_of_a_column_that_lacks_values():
     assert columns.extremes("BALANCE") == (-1, 9)
     assert np.isnan(columns.extremes("PURCHASES")).all()
     assert not columns.is_complete("BALANCE")
+
+
+@pytest.mark.parametrize("odd", [1, 5, 6])
+def test_a_finding_counts_all_rows_and_shows_the_first_five_with_their_values(odd):
+    owed = [1.5, np.nan, 3.0, *[0.0] * 7]
+    frame = pd.DataFrame({"customer_id": range(100, 110), OWED: owed, LIMIT: np.arange(10) * 1e16})
+    columns = Columns(frame, [OWED, LIMIT])
+    told = columns.finding("warning", "limit", np.arange(10) < odd, OWED, LIMIT, many=False)
+    shown = [
+        {"customer_id": "100", OWED: 1.5, LIMIT: 0},
+        {"customer_id": "101", OWED: None, LIMIT: 1e16},
+        {"customer_id": "102", OWED: 3, LIMIT: 2e16},
+        {"customer_id": "103", OWED: 0, LIMIT: 3e16},
+        {"customer_id": "104", OWED: 0, LIMIT: 4e16},
+    ]
+    assert list(told.examples) == shown[:odd]
+    assert (told.count, told.total, told.column, told.action) == (odd, 10, OWED, "kept")
+    assert told.rows.tolist() == list(range(odd))
+    assert columns.finding("error", "limit", np.arange(10) < odd, OWED).action == "stopped"
