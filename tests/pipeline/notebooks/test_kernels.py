@@ -44,6 +44,15 @@ def test_kernels_share_imports_and_nothing_else(printed, tmp_path):
     assert printed("import os; print(os.getcwd(), os.environ['GIVEN'])", GIVEN="so") == f"{tmp_path} so\n"
 
 
+def test_a_kernel_has_no_more_of_the_environment_than_is_there_when_it_starts(printed, monkeypatch):
+    forking.server.cache_clear()
+    monkeypatch.setenv("GONE", "1")
+    show = "import os; print(os.environ.get('GONE'))"
+    assert printed(show) == "1\n"
+    monkeypatch.delenv("GONE")
+    assert printed(show) == "None\n"
+
+
 def test_a_kernel_holds_no_code_of_this_package_that_may_have_changed(printed):
     assert printed("import sys; print([name for name in sys.modules if name.startswith('seg_utils')])") == "[]\n"
 
