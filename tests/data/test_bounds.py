@@ -1,5 +1,7 @@
 """What single checks find just inside their bounds, and just beyond."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -197,3 +199,21 @@ def test_a_finding_counts_all_rows_and_shows_the_first_five_with_their_values(od
     assert (told.count, told.total, told.column, told.action) == (odd, 10, OWED, "kept")
     assert told.rows.tolist() == list(range(odd))
     assert columns.finding("error", "limit", np.arange(10) < odd, OWED).action == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("limits", "allowed"),
+    [
+        ({"minimum": 1.0, "maximum": 5.0}, "at least 1 and at most 5"),
+        ({"minimum": 1.0, "maximum": None}, "at least 1"),
+        ({"minimum": None, "maximum": 5.0}, "at most 5"),
+    ],
+)
+def test_what_a_dictionary_allows_is_said_from_both_ends_that_it_has(monkeypatch, limits, allowed):
+    known = dictionary.load()
+    ratio = replace(known[OWED], kind="ratio", below_zero="", **limits)
+    monkeypatch.setattr(dictionary, "load", lambda: replace(known, features=(ratio,), derived=()))
+    frame = pd.DataFrame({"customer_id": ["a", "b", "c"], OWED: [0.5, 3.0, 6.0]})
+    [told] = value_ranges.limits(Columns(frame, [OWED]))
+    assert told.parameters["allowed"] == allowed
+    assert told.count == len(allowed.split(" and "))
