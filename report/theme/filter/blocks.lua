@@ -23,16 +23,16 @@ local function facts(div)
   if not across:match("^[12]$") then fail("::: {.facts across=" .. across .. "} must be 1 or 2") end
   div.attributes.across = nil
   local list = only_list(div, "BulletList")
-  local calls, told = {}, pandoc.Blocks({})
+  local calls, told = {}, pandoc.List({})
   for _, item in ipairs(list.content) do
     local name, said = split_at_strong(item)
     calls[#calls + 1] = ("([%s], [%s]),"):format(typst_of(plain_blocks(name)), typst_of(plain_blocks(said)))
-    told:insert(word_fact(name, said))
+    told:insert({ name, said })
     item[1] = pandoc.Plain({ pandoc.Span(name, { class = "name" }), pandoc.Space(), pandoc.Span(said, { class = "said" }) })
     for extra = #item, 2, -1 do item:remove(extra) end
   end
   if is_typst then return raw(("#facts(%s, %s)"):format(across, table.concat(calls, " "))) end
-  if is_word then return told end
+  if is_word then return word_facts(told, across) end
   if across == "2" then div.classes:insert("pairs") end
   return div
 end

@@ -2,7 +2,9 @@
 
 local is_word = FORMAT:match("docx") ~= nil
 local TEXT_WIDTH = 6.9 -- inches between the margins
-local PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+-- a point high, so that it fits behind whatever fills a page and leaves no empty one
+local PAGE_BREAK = '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/></w:pPr>'
+  .. '<w:r><w:br w:type="page"/></w:r></w:p>'
 local WORD_STYLES = { subtitle = "Subtitle", lead = "Lead", small = "Small" }
 
 local function openxml(text)
@@ -57,10 +59,25 @@ local function word_moves(list)
   return out
 end
 
-local function word_fact(name, said)
-  local text = pandoc.Inlines({ pandoc.Strong(name), pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>") })
-  text:extend(said)
-  return styled("Fact", { pandoc.Para(text) })
+local SHORT = 30 -- letters of a fact that leaves room for another in its line
+
+-- facts of {name, said}: two a line where all are short and stand two abreast on the page, too
+local function word_facts(facts, across)
+  local tab = pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>")
+  local short = facts:filter(function(fact) return #pandoc.utils.stringify(fact[2]) <= SHORT end)
+  local in_line = across == "2" and #short == #facts and 2 or 1
+  local out = pandoc.Blocks({})
+  for number, fact in ipairs(facts) do
+    local text = pandoc.Inlines({ pandoc.Strong(fact[1]), tab })
+    text:extend(fact[2])
+    if number % in_line == 1 or in_line == 1 then
+      out:insert(styled("Fact", { pandoc.Para(text) }))
+    else
+      out[#out].content[1].content:insert(tab)
+      out[#out].content[1].content:extend(text)
+    end
+  end
+  return out
 end
 
 -- paragraphs, as only these take the style of the block around them

@@ -200,6 +200,20 @@ def test_the_letter_has_headings_captions_and_tables_that_repeat_their_heading(l
     assert "CalloutTitle" in styles
 
 
+def test_short_facts_stand_two_a_line_in_the_letter_and_a_page_break_takes_none(executed, tmp_path):
+    blanks = "::: {.facts across=2}\n- **Approved** \\_\\_\n- **On** \\_\\_\n- **Data as of** \\_\\_\n:::"
+    spoken = f"::: {{.facts across=2}}\n- **Owner** Risk\n- **Decide** {'12 months after the start ' * 2}\n:::"
+    markdown = executed("# T", blanks, spoken, "## Next {.new-page}", "x")
+    letter = rendering.render(markdown, tmp_path / "out", ["docx"])["docx"]
+    root = ElementTree.fromstring(zipfile.ZipFile(letter).read("word/document.xml"))
+    facts = root.findall(f".//{WORD}pStyle[@{WORD}val='Fact']/../..")
+    said = [[one.text for one in fact.iter(f"{WORD}t") if one.text.strip()] for fact in facts]
+    assert [line[:1] + line[2:3] for line in said[:2]] == [["Approved", "On"], ["Data as of"]]
+    assert [line[0] for line in said[2:]] == ["Owner", "Decide"]
+    [parting] = root.findall(f".//{WORD}br[@{WORD}type='page']/../..")
+    assert parting.find(f"{WORD}pPr/{WORD}spacing").get(f"{WORD}line") == "20"
+
+
 def test_the_letter_says_what_the_page_says(letter, html):
     root = ElementTree.fromstring(zipfile.ZipFile(letter).read("word/document.xml"))
     said = "".join("".join(one.itertext()) for one in root.iter(f"{WORD}t"))
