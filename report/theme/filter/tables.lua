@@ -104,10 +104,13 @@ local function html_table(tbl, name, caption)
 end
 
 local function kept_rows(tbl)
-  -- all but the last, which keep with what follows them
+  -- all but the last, which keep with what follows them, and but one in the middle where that leaves three on either
+  -- side: of a table that does not fit and may not be parted anywhere, LibreOffice leaves rows out
   local rows, whole = rows_of(tbl)
   if not whole then return tbl.head.rows end
+  local count = #rows
   rows:remove()
+  if count >= 6 then rows:remove(count // 2) end
   return pandoc.List(tbl.head.rows) .. rows
 end
 

@@ -200,6 +200,16 @@ def test_the_letter_has_headings_captions_and_tables_that_repeat_their_heading(l
     assert "CalloutTitle" in styles
 
 
+@pytest.mark.parametrize(("rows", "free"), [(2, [2]), (5, [5]), (6, [3, 6]), (7, [3, 7])])
+def test_a_table_of_the_letter_parts_in_its_middle_or_not_at_all(rows, free, executed, tmp_path):
+    """One that may part nowhere LibreOffice cuts off where it does not fit."""
+    table = "\n".join(["| a | b |", "|:--|:--|", *(f"| {row} | x |" for row in range(1, rows + 1)), "", ": T {#tbl-t}"])
+    letter = rendering.render(executed("# T", table), tmp_path / "out", ["docx"])["docx"]
+    root = ElementTree.fromstring(zipfile.ZipFile(letter).read("word/document.xml"))
+    kept = [row.find(f".//{WORD}pStyle[@{WORD}val='KeptCell']") is not None for row in root.iter(f"{WORD}tr")]
+    assert [number for number, keeps in enumerate(kept) if not keeps] == free
+
+
 def test_short_facts_stand_two_a_line_in_the_letter_and_a_page_break_takes_none(executed, tmp_path):
     blanks = "::: {.facts across=2}\n- **Approved** \\_\\_\n- **On** \\_\\_\n- **Data as of** \\_\\_\n:::"
     spoken = f"::: {{.facts across=2}}\n- **Owner** Risk\n- **Decide** {'12 months after the start ' * 2}\n:::"
