@@ -15,7 +15,7 @@ from seg_utils.evaluation.criteria.gap_statistic import gaps
 from seg_utils.evaluation.criteria.internal import centroids_of
 from seg_utils.evaluation.criteria.silhouette import Silhouettes, sample_rows, silhouettes
 from seg_utils.evaluation.resampling.lookalike_gap import log_inertias, lookalike_scores, uniform_boxes
-from seg_utils.evaluation.resampling.replicates import Replicated, closer_look, replicated_kmeans
+from seg_utils.evaluation.resampling.replicates import Replicated, replicated_kmeans
 from seg_utils.evaluation.row_order import Ordered, ordered
 from seg_utils.evaluation.zero_patterns import Switch, switches, told_by
 
@@ -104,25 +104,20 @@ def _columns(zero_switches: list[Switch], original: np.ndarray) -> list[list[int
 def _sweep(
     X: np.ndarray, ks: list[int], rows: np.ndarray, seed: int, tell: Progress
 ) -> tuple[dict[int, Clustering], dict[int, Replicated]]:
-    """A look at every number of segments, several at a time, and a closer one at each that may pass."""
+    """The numbers of segments beside one another: within one, half splits wait for each other's outcome."""
 
-    def look(k: int) -> tuple[Clustering, Replicated] | None:
+    def replicated(k: int) -> tuple[Clustering, Replicated] | None:
         with suppress(ParameterError):  # customers that differ by rounding only
             return replicated_kmeans(X, k, rows, seed=seed)
         return None
 
     def finished(count: int) -> None:
-        tell(f"K-Means and its replicates for {count} of {len(ks)} numbers of segments", 0.5 * count / len(ks))
+        tell(f"K-Means and its replicates for {count} of {len(ks)} numbers of segments", 0.8 * count / len(ks))
 
     most_first = ks[::-1]
-    by_k = dict(zip(most_first, parallel(look, most_first, finished), strict=True))
-    clusterings, replicated = {}, {}
-    for k in takewhile(by_k.get, ks):
-        clusterings[k], replicated[k] = by_k[k]
-        if not replicated[k].hopeless:
-            tell(f"more replicates for k = {k}", 0.5 + 0.3 * len(replicated) / len(ks))
-            replicated[k] = closer_look(X, clusterings[k], replicated[k], rows, seed=seed)
-    return clusterings, replicated
+    by_k = dict(zip(most_first, parallel(replicated, most_first, finished), strict=True))
+    reached = {k: by_k[k] for k in takewhile(by_k.get, ks)}
+    return {k: pair[0] for k, pair in reached.items()}, {k: pair[1] for k, pair in reached.items()}
 
 
 def _partition_scores(

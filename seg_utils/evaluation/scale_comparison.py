@@ -82,7 +82,7 @@ def compare_scales(
 
 
 def _look(same: Ordered, k: int, seed: int) -> tuple[np.ndarray, dict[str, float]]:
-    """Labels in the file's order, and stability of k segments by a first look."""
-    clustering, replicated = replicated_kmeans(same.X, k, sample_rows(len(same.X), seed), seed=seed)
+    """Labels in the file's order, and stability of k segments by one round of replicates."""
+    clustering, replicated = replicated_kmeans(same.X, k, sample_rows(len(same.X), seed), seed=seed, rounds=1)
     smallest = float(clustering.sizes.min() / clustering.sizes.sum())
     return clustering.labels[same.position], replicated.scores | {"smallest_share": smallest}

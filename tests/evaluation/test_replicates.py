@@ -55,8 +55,7 @@ def test_few_splits_rule_out_only_what_is_far_from_passing(splits, strength, bor
 
 
 def test_a_k_that_may_pass_is_looked_at_closely(five_blobs):
-    clustering, first = replicates.replicated_kmeans(five_blobs, 5, np.arange(500), seed=42)
-    found = replicates.closer_look(five_blobs, clustering, first, np.arange(500), seed=42)
+    clustering, found = replicates.replicated_kmeans(five_blobs, 5, np.arange(500), seed=42)
     assert not found.hopeless
     assert (found.scores["splits"], found.scores["replicates"]) == (replicates.SPLITS[-1], replicates.REPLICATES[-1])
     np.testing.assert_array_equal(clustering.labels, kmeans(five_blobs, 5, seed=42).labels)
@@ -64,15 +63,13 @@ def test_a_k_that_may_pass_is_looked_at_closely(five_blobs):
 
 def test_no_more_replicates_where_halves_of_the_closest_look_show_no_valley(five_blobs, monkeypatch):
     monkeypatch.setattr(replicates, "VALLEY_DENSITY", -1.0)
-    clustering, first = replicates.replicated_kmeans(five_blobs, 5, np.arange(500), seed=42)
-    found = replicates.closer_look(five_blobs, clustering, first, np.arange(500), seed=42)
+    _, found = replicates.replicated_kmeans(five_blobs, 5, np.arange(500), seed=42)
     assert found.hopeless
-    assert found.scores["border_density"] != first.scores["border_density"], "of all half splits"
     assert (found.scores["splits"], found.scores["replicates"]) == (replicates.SPLITS[-1], replicates.REPLICATES[1])
 
 
-def test_a_first_look_rests_on_few_replicates(five_blobs):
-    _, quick = replicates.replicated_kmeans(five_blobs, 5, np.arange(500), seed=42)
+def test_one_round_ends_with_the_first_looks(five_blobs):
+    _, quick = replicates.replicated_kmeans(five_blobs, 5, np.arange(500), seed=42, rounds=1)
     assert (quick.scores["splits"], quick.scores["replicates"]) == (replicates.SPLITS[-2], replicates.REPLICATES[1])
 
 
@@ -86,19 +83,19 @@ def test_a_k_is_not_looked_at_further_once_a_score_does_not_pass(five_blobs, sta
     assert (found is None) == (column is not None)
 
 
-def test_what_passes_is_what_a_first_look_finds(five_blobs):
+def test_what_passes_is_what_one_round_finds(five_blobs):
     rows = np.arange(0, 500, 2)
     clustering, passing = replicates.passing_kmeans(five_blobs, 5, rows, lambda scores: True, seed=42)
-    same, found = replicates.replicated_kmeans(five_blobs, 5, rows, seed=42)
+    same, found = replicates.replicated_kmeans(five_blobs, 5, rows, seed=42, rounds=1)
     assert passing == found
     np.testing.assert_array_equal(clustering.labels, same.labels)
 
 
 def test_replicates_draw_from_the_rows_given(five_blobs):
     rows = np.arange(0, 500, 2)
-    clustering, found = replicates.replicated_kmeans(five_blobs, 5, rows, seed=42)
+    clustering, found = replicates.replicated_kmeans(five_blobs, 5, rows, seed=42, rounds=1)
     assert len(clustering.labels) == 500
-    _, of_half = replicates.replicated_kmeans(five_blobs[rows], 5, np.arange(250), seed=42)
+    _, of_half = replicates.replicated_kmeans(five_blobs[rows], 5, np.arange(250), seed=42, rounds=1)
     assert found.scores["prediction_strength"] == of_half.scores["prediction_strength"]
 
 
@@ -108,8 +105,7 @@ def test_starts_grow_with_k_so_that_many_groups_are_not_missed():
     assert halves(X, 12, seed=42, splits=6)[0].mean() < 0.8, (
         "with eight starts a half it looks as if they were not there"
     )
-    rows = np.arange(len(X))
-    found = replicates.closer_look(X, *replicates.replicated_kmeans(X, 12, rows, seed=42), rows, seed=42)
+    _, found = replicates.replicated_kmeans(X, 12, np.arange(len(X)), seed=42)
     assert found.scores["prediction_strength"] > 0.8
     assert found.scores["min_jaccard"] > 0.75
 

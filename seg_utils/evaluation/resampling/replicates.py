@@ -1,7 +1,7 @@
 """K-Means for one number of segments with its replicates: the cheap tests first, and only as much as is worth while."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -81,14 +81,17 @@ class Replicated:
         )
 
 
-def replicated_kmeans(X: np.ndarray, k: int, rows: np.ndarray, *, seed: int) -> tuple[Clustering, Replicated]:
-    """A partition into k segments, and a first look at its prediction strength, border density and bootstrap stability.
+def replicated_kmeans(
+    X: np.ndarray, k: int, rows: np.ndarray, *, seed: int, rounds: int = 2
+) -> tuple[Clustering, Replicated]:
+    """A partition into k segments, and its prediction strength, border density and bootstrap stability.
 
     Half splits need no partition, so they come first: a k that they rule out gets few starts and few replicates.
 
     Args:
         X: coordinates, shape (n, features), in an order that does not depend on the file's.
         rows: the customers that replicates draw from.
+        rounds: 1 for a look at any k, 2 to look closer at one that may pass.
 
     Raises:
         ParameterError: there are fewer than ``k`` different customers.
@@ -96,31 +99,24 @@ def replicated_kmeans(X: np.ndarray, k: int, rows: np.ndarray, *, seed: int) -> 
     drawn = X[rows]
     split, ruled_out = _first_looks(drawn, k, seed)
     clustering = kmeans(X, k, seed=seed, **({"max_starts": FEW_STARTS} if ruled_out else {}))
-    wanted = REPLICATES[0 if ruled_out else 1]
-    agreement = bootstrap(drawn, clustering.labels[rows], seed=seed, replicates=wanted)
+    labels, wanted = clustering.labels[rows], REPLICATES[0 if ruled_out else 1]
+    agreement = bootstrap(drawn, labels, seed=seed, replicates=wanted)
     hopeless = ruled_out or mean_jaccard(agreement[1]).min() <= HOPELESS_JACCARD
-    return clustering, _summary(split, agreement, hopeless=hopeless)
-
-
-def closer_look(X: np.ndarray, clustering: Clustering, first: Replicated, rows: np.ndarray, *, seed: int) -> Replicated:
-    """The scores of a k that may pass, by more half splits, replicates and starts than the ``first`` look.
-
-    Args:
-        X, rows: what ``replicated_kmeans`` made ``clustering`` and ``first`` of.
-    """
-    drawn, starts = X[rows], max(STARTS, STARTS_A_SEGMENT * clustering.k)
-    split = halves(drawn, clustering.k, seed=seed, splits=SPLITS[-1], starts=starts)
+    if hopeless or rounds == 1:
+        return clustering, _summary(split, agreement, hopeless=hopeless)
+    starts = max(STARTS, STARTS_A_SEGMENT * k)
+    split = halves(drawn, k, seed=seed, splits=SPLITS[-1], starts=starts)
     if split[1].mean() > VALLEY_DENSITY:  # it does not pass, however well its segments come back
-        return replace(first, scores=first.scores | _half_scores(*split) | {"splits": SPLITS[-1]}, hopeless=True)
-    agreement = bootstrap(drawn, clustering.labels[rows], seed=seed, replicates=REPLICATES[2], starts=starts)
-    hopeless = split[0].mean() <= HOPELESS_STRENGTH or mean_jaccard(agreement[1]).min() <= HOPELESS_JACCARD
-    return _summary(split, agreement, hopeless=hopeless)
+        return clustering, _summary(split, agreement, hopeless=True)
+    agreement = bootstrap(drawn, labels, seed=seed, replicates=REPLICATES[2], starts=starts)
+    still = split[0].mean() <= HOPELESS_STRENGTH or mean_jaccard(agreement[1]).min() <= HOPELESS_JACCARD
+    return clustering, _summary(split, agreement, hopeless=still)
 
 
 def passing_kmeans(
     X: np.ndarray, k: int, rows: np.ndarray, passes: Callable[[dict[str, float]], bool], *, seed: int
 ) -> tuple[Clustering, Replicated] | None:
-    """What ``replicated_kmeans`` returns; None, without a further fit, once scores do not pass.
+    """What one round of ``replicated_kmeans`` returns; None, without a further fit, once scores do not pass.
 
     Args:
         passes: whether the scores that are known so far, by name, leave the k a chance.
