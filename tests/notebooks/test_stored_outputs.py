@@ -76,7 +76,6 @@ def notebook(tmp_path):
         new_output("stream", name="stderr", text="/home/me/a.py:3: UserWarning"),
         new_output("display_data", {"image/png": noise(), "text/plain": "<Figure>", MODEL_MIME: {"k": 7}}),
         new_output("display_data", {MODEL_MIME: {"k": 7}}),
-        new_output("display_data", {"text/plain": "x" * (stored_outputs.LARGEST_OUTPUT + 1)}),
     ]
     executed.cells[1].outputs = [new_output("execute_result", {"text/plain": "0.3 s"})]
     for number, cell in enumerate(executed.cells):

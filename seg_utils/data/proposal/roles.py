@@ -60,7 +60,7 @@ class Role:
 
 def assign(columns: Sequence[FileColumn]) -> list[Role]:
     """The role of each column, in the file's order; of two that say the same, the second is left out."""
-    own_id, mixed = own_id_of(columns), _mixed(columns)
+    own_id, mixed = _id(columns), _mixed(columns)
     roles: list[Role] = []
     for column in columns:
         if column is own_id:
@@ -109,7 +109,7 @@ def _mixed(columns: Sequence[FileColumn]) -> dict[tuple[str, ...], str]:
     return {words: name for words, name in stems.items() if words}
 
 
-def own_id_of(columns: Sequence[FileColumn]) -> FileColumn | None:
+def _id(columns: Sequence[FileColumn]) -> FileColumn | None:
     """The column that tells customers from one another: one that is called so, else the first that does."""
     able = [
         column for column in columns if column.name and not column.shared and _is_unique(column) and not _moment(column)

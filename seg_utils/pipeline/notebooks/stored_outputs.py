@@ -23,11 +23,8 @@ VARYING = "# NBVAL_IGNORE_OUTPUT"
 
 COLOURS = 64
 
-# How kinds of output begin that no viewer of notebooks shows: figures for the page's own scripts
+# How kinds of output begin that no viewer of notebooks shows: the model and figures for the page's own scripts
 UNSEEN = "application/vnd.card-segments"
-
-# Characters; a larger output, such as the report's form with the whole model in it, is not stored
-LARGEST_OUTPUT = 100_000
 
 
 def notebooks(project: Path = paths.PROJECT) -> list[Path]:
@@ -78,7 +75,7 @@ def _small(cell: Any) -> list[Any]:
             del output.data[kind]
         if "image/png" in output.get("data", {}):
             output.data["image/png"] = _with_few_colours(output.data["image/png"])
-    return [output for output in outputs if output.get("data") != {} and len(str(output)) <= LARGEST_OUTPUT]
+    return [output for output in outputs if output.get("data") != {}]
 
 
 def _with_few_colours(png: str) -> str:
