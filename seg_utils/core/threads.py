@@ -39,11 +39,10 @@ def parallel(
     Tasks of a task come one after the other: the cores have enough to do. Where tasks differ in length, the longest
     belong first. ``finished`` is called by the calling thread as results come, with how many there are.
     """
-    if getattr(_busy, "inside", False):
+    if inside():
         return [function(task) for task in tasks]
-    loaded = tuple(name in sys.modules for name in LATE)
     results: list[Result] = []
-    with _controller(loaded).limit(limits=1), ThreadPoolExecutor(cores(), initializer=_set_busy) as pool:
+    with _controller().limit(limits=1), ThreadPoolExecutor(cores(), initializer=_set_busy) as pool:
         for result in pool.map(function, tasks):
             results.append(result)
             finished(len(results))
@@ -57,9 +56,25 @@ def streamed(function: Callable[[Task], Result], tasks: Iterable[Task]) -> Itera
         yield from parallel(function, ahead)
 
 
+def inside() -> bool:
+    """Whether this is a task of several, so that the cores have enough to do."""
+    return getattr(_busy, "inside", False)
+
+
+def stay_on_one_core() -> None:
+    """Make all of this process one task of several, from now on."""
+    _set_busy()
+    _controller().limit(limits=1)
+
+
+def _controller() -> ThreadpoolController:
+    """Of the libraries with threads of their own that are imported."""
+    return _controller_of(tuple(name in sys.modules for name in LATE))
+
+
 @cache
-def _controller(loaded: tuple[bool, ...]) -> ThreadpoolController:
-    """Of the libraries with threads of their own: to look for them takes longer than many a task."""
+def _controller_of(loaded: tuple[bool, ...]) -> ThreadpoolController:
+    """To look for the libraries takes longer than many a task."""
     return ThreadpoolController()
 
 

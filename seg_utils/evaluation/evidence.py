@@ -10,7 +10,7 @@ import pandas as pd
 
 from seg_utils.clustering import Clustering
 from seg_utils.core.errors import ParameterError
-from seg_utils.core.threads import parallel
+from seg_utils.core.processes import in_processes
 from seg_utils.evaluation.criteria.gap_statistic import gaps
 from seg_utils.evaluation.criteria.internal import centroids_of
 from seg_utils.evaluation.criteria.silhouette import Silhouettes, sample_rows, silhouettes
@@ -115,7 +115,7 @@ def _sweep(
         tell(f"K-Means and its replicates for {count} of {len(ks)} numbers of segments", 0.8 * count / len(ks))
 
     most_first = ks[::-1]
-    by_k = dict(zip(most_first, parallel(replicated, most_first, finished), strict=True))
+    by_k = dict(zip(most_first, in_processes(replicated, most_first, finished), strict=True))
     reached = {k: by_k[k] for k in takewhile(by_k.get, ks)}
     return {k: pair[0] for k, pair in reached.items()}, {k: pair[1] for k, pair in reached.items()}
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.core.parameters import SCALES
-from seg_utils.core.threads import parallel
+from seg_utils.core.processes import in_processes
 from seg_utils.evaluation.criteria.silhouette import sample_rows
 from seg_utils.evaluation.evidence import Evidence
 from seg_utils.evaluation.resampling.replicates import replicated_kmeans
@@ -64,7 +64,7 @@ def compare_scales(
     def finished(count: int) -> None:
         progress(f"stability on other scales: {count} of {len(tasks)}", count / len(tasks))
 
-    looks = dict(zip(tasks, parallel(look, tasks, finished), strict=True))
+    looks = dict(zip(tasks, in_processes(look, tasks, finished), strict=True))
     labels = {task: segments for task, (segments, _) in looks.items()}
     rows = [
         {"scale": scale, "k": k, **{name: looks[k, scale][1][name] for name in STABILITY}}

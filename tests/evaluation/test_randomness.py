@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from seg_utils.clustering import kmeans
+from seg_utils.core import processes
 from seg_utils.evaluation import evidence
 from seg_utils.evaluation.comparison import latent_classes
 from seg_utils.evaluation.resampling import lookalike_gap, subsampling
@@ -19,6 +20,12 @@ CLOUD = np.random.default_rng(1).normal(size=(150, 3))
 FOUND = kmeans(CLOUD, 3, seed=0)
 ROWS = np.arange(150)
 PEOPLE = pd.DataFrame({"customer_id": [*map(str, ROWS)], "BALANCE": CLOUD[:, 0], "PURCHASES": CLOUD[:, 1]})
+
+
+@pytest.fixture(autouse=True)
+def one_process(monkeypatch):
+    """What a copy of this process asks for is not to be seen from here."""
+    monkeypatch.setattr(processes, "FORKS", False)
 
 
 def repeated(seed):

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from seg_utils import evaluation
+from seg_utils.core import processes
 from seg_utils.data import sample
 from seg_utils.evaluation import scale_comparison
 from seg_utils.evaluation.resampling import replicates
@@ -39,6 +40,7 @@ def test_what_was_gathered_is_not_computed_again(customers, monkeypatch):
     marked = dataclasses.replace(gathered, scores=gathered.scores.assign(min_jaccard=0.123))
     looked = []
     look = scale_comparison._look
+    monkeypatch.setattr(processes, "FORKS", False)  # what a copy of this process does is not to be seen from here
     monkeypatch.setattr(scale_comparison, "_look", lambda same, k, seed: looked.append(k) or look(same, k, seed))
     compared = evaluation.compare_scales(customers, [3, 4], scales=["log"], gathered={"log": marked})
     assert looked == [4]

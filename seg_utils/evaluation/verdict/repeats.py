@@ -16,7 +16,7 @@ import pandas as pd
 from seg_utils.clustering import Clustering
 from seg_utils.core.errors import ParameterError
 from seg_utils.core.parameters import SCALES
-from seg_utils.core.threads import parallel
+from seg_utils.core.processes import in_processes
 from seg_utils.evaluation.criteria.silhouette import sample_rows
 from seg_utils.evaluation.evidence import Evidence, worthwhile
 from seg_utils.evaluation.resampling.lookalike_gap import FEW_LOOKALIKES, lookalike_scores
@@ -104,7 +104,7 @@ def repeated(
         space = feature_space.fit(few, scale=scale, impute=impute, features=features)
         return recommended(space.transform(few), ks, seed=seed + repeat, acceptable=acceptable)
 
-    return parallel(found, range(repeats))
+    return in_processes(found, range(repeats))
 
 
 def otherwise(
@@ -136,7 +136,7 @@ def otherwise(
         found = recommended(space.transform(customers), ks, seed=seed, acceptable=acceptable)
         return {"scale": other, "without": without, "recommended_k": found}
 
-    return parallel(row, range(len(asked)))
+    return in_processes(row, range(len(asked)))
 
 
 def _choices(scale: str, features: Sequence[str], leave_out: bool) -> Iterator[tuple[str, str | None]]:
