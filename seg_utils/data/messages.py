@@ -50,8 +50,9 @@ TEMPLATES = {
     ),
     "sampled": (
         "The analysis rests on {sampled:,} of {count:customer|customers}, drawn by a hash of the id: a share is off by "
-        "at most {error:percentage} points, nineteen times in twenty. Every customer is placed; figures of all stand "
-        "under All customers. Any move, its cost and whom it holds out are of the sample alone."
+        "at most {error:percentage} points, nineteen times in twenty. Every customer is placed, and contacted or held "
+        "out by the campaign; figures of all stand under All customers. What moves cost and bring, and the tests "
+        "beside that, are of the sample alone."
     ),
     "sampled/month": (
         "Of {count:customer|customers}, the {sampled:,} whom the run's sample holds, or would hold, are compared: "

@@ -95,7 +95,7 @@ def _whole(folder: str, left: TableAddress | None) -> str:
 
 
 def placing(sample: Path, layout: Layout, k: int | None) -> PlainStage:
-    """The stage that places every customer by the model of a run on their sample."""
+    """The stage that places every customer by the model of a run on their sample, and draws its campaign among all."""
     run, left = layout.run(k), table_address.named_in(read_notes(sample.with_name("population.json")))
     return PlainStage(
         name="population",
@@ -104,16 +104,20 @@ def placing(sample: Path, layout: Layout, k: int | None) -> PlainStage:
         reads=(
             sample.with_name("population.json"),
             layout.dataset / "customers.parquet",
-            *stages.within(run, "model.json", "assignments.parquet"),
+            *stages.within(run, "model.json", "assignments.parquet", "personas.json", "strategy.csv", "economics.csv"),
             paths.catalogue("DICTIONARY"),
             *stages.economics(),
         ),
-        writes=("population.csv", "population_profiles.csv", "population.json", _whole("all_customers", left)),
+        writes=(
+            *("population.csv", "population_profiles.csv", "population_test_plan.csv", "population.json"),
+            _whole("all_customers", left),
+        ),
         parameters={
             "known": sample.with_name("population.json"),
             "dataset": layout.dataset,
             "run": run,
             "market": layout.market,
+            "campaign": layout.campaign,
         },
     )
 

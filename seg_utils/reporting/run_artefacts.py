@@ -55,7 +55,7 @@ class Run:
     subsegments: list[dict[str, Any]] = field(default_factory=list, repr=False)
     left_out: dict[str, str] = field(default_factory=dict, repr=False)  # why something is not told, by what it is
     campaign: str = USUAL.campaign  # the campaign that customers are held out of
-    # What is known of all customers where those analysed are a sample; with the table ``segments``
+    # What is known of all customers where those analysed are a sample; with the tables ``segments`` and ``test_plan``
     population: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -158,8 +158,13 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         subsegments=read_json(inside) if (inside := run / "subsegments.json").exists() else [],
         left_out=read_json(run / "left_out.json"),
         campaign=str(pd.read_csv(run / "segments.csv", usecols=["campaign"], nrows=1)["campaign"].iloc[0]),
-        population=known | {"segments": pd.read_csv(run / "population.csv")} if known else {},
+        population=known | _of_everybody(run) if known else {},
     )
+
+
+def _of_everybody(run: Path) -> dict[str, pd.DataFrame]:
+    tables = {"segments": "population", "test_plan": "population_test_plan"}
+    return {name: pd.read_csv(run / f"{file}.csv") for name, file in tables.items()}
 
 
 def show(markdown: str) -> None:

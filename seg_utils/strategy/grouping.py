@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.strategy.definitions import AMOUNTS, CARE, CASES, LEVERS, Assumptions, Move, lacking
-from seg_utils.strategy.formulas import ORDER, PRICE, PRICES, VALUE, Computed, given_names, priced
+from seg_utils.strategy.formulas import ALL, ORDER, PRICE, PRICES, VALUE, Computed, given_names, names, priced
 
 NEEDED = (*AMOUNTS.values(), "BALANCE", "CREDIT_LIMIT", "PRC_FULL_PAYMENT")
 OF_FILE = "file_{}"  # name of an amount as the file has it; without the prefix it is of a year
@@ -72,20 +72,47 @@ def groups(
     each = pd.DataFrame(rows(customers, assumptions)).assign(
         segment=np.asarray(labels), reachable=1.0 - np.asarray(held_out, dtype=bool), concerned=1.0
     )
-    middle = {name: (item.low + item.high) / 2 for name, item in assumptions.items.items()}
-    values = priced(VALUE, middle, rows(customers, assumptions))
-    amount = np.zeros(len(each))
-    for person in people:
-        move, inside = assumptions.move_of(person), (each["segment"] == person["segment"]).to_numpy()
-        cared_for = move.purpose == CARE and move.measure in AMOUNTS
-        amount[inside] = values[move.measure if cared_for else ORDER[move.lever]][inside]
-        if cared_for:
-            each.loc[inside, "concerned"] = (amount[inside] > 0).astype(float)
-        if move.rate_cut > 0:  # it costs more, the more they owe
-            amount[inside] /= np.maximum(values["revolving"][inside], 1)
+    amount, cared_for = amounts(customers, labels, people, assumptions)
+    each.loc[cared_for, "concerned"] = (amount[cared_for] > 0).astype(float)
     each["band"] = _bands(pd.Series(amount), [each["segment"], each["tenure"]])
     together = each.groupby(["segment", "tenure", "band"])
     return together.sum().reset_index().drop(columns="band"), together.ngroup().to_numpy()
+
+
+def amounts(
+    customers: pd.DataFrame,
+    labels: np.ndarray,
+    people: Sequence[dict[str, Any]],
+    assumptions: Assumptions,
+    sums: Mapping[str, float] | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """How much each customer has of what their segment's move is about, by which bands are cut, and for whom that is
+    what a move of care measures; both (n,).
+
+    Args:
+        sums: ``sums_of`` other customers, among whom these are.
+    """
+    values = priced(VALUE, _middle(assumptions), rows(customers, assumptions) | (sums or {}))
+    amount, care = np.zeros(len(customers)), np.zeros(len(customers), dtype=bool)
+    for person in people:
+        move, inside = assumptions.move_of(person), np.asarray(labels) == person["segment"]
+        cared_for = move.purpose == CARE and move.measure in AMOUNTS
+        amount[inside] = values[move.measure if cared_for else ORDER[move.lever]][inside]
+        care |= inside & cared_for
+        if move.rate_cut > 0:  # it costs more, the more they owe
+            amount[inside] /= np.maximum(values["revolving"][inside], 1)
+    return amount, care
+
+
+def sums_of(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, float]:
+    """What the amounts of a customer need of all others: sums that ``VALUE`` takes of all rows."""
+    values = priced(VALUE, _middle(assumptions), rows(customers, assumptions))
+    needed = {name for formula in VALUE.values() for name in names(formula) if name.startswith(ALL)}
+    return {name: float(values[name]) for name in sorted(needed)}
+
+
+def _middle(assumptions: Assumptions) -> dict[str, float]:
+    return {name: (item.low + item.high) / 2 for name, item in assumptions.items.items()}
 
 
 def _bands(amount: pd.Series, alike: list[pd.Series]) -> pd.Series:

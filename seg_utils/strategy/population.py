@@ -1,4 +1,5 @@
-"""All customers of a table of which a sample was analysed: each placed; sizes, means and money of their segments."""
+"""All customers of a table of which a sample was analysed: each placed, and contacted or held out by the campaign;
+sizes, means and money of their segments, and what the campaign can tell."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -23,13 +24,15 @@ from seg_utils.data.streaming import workers
 from seg_utils.data.streaming.workers import Made, Task
 from seg_utils.scoring import model as scoring
 from seg_utils.scoring.model import SegmentModel
-from seg_utils.strategy import assumptions, grouping
-from seg_utils.strategy.definitions import Assumptions
+from seg_utils.strategy import assumptions, campaign_draw, grouping
+from seg_utils.strategy.campaign_draw import Campaign
+from seg_utils.strategy.decisions import CONTACT, HELD_OUT
 from seg_utils.strategy.formulas import VALUE, priced
 from seg_utils.strategy.overview import measures
+from seg_utils.strategy.testplan import control_group, test_plan
 
 PLACED = "all_customers"  # the folder of Parquet parts with each customer's segment
-SEGMENTS, PROFILES = "population.csv", "population_profiles.csv"
+SEGMENTS, PROFILES, TEST_PLAN = "population.csv", "population_profiles.csv", "population_test_plan.csv"
 ROWS = 50_000
 SCHEMA = pa.schema(
     [
@@ -38,30 +41,43 @@ SCHEMA = pa.schema(
         ("confidence", pa.float64()),
         ("next_segment", pa.int64()),
         ("distance", pa.float64()),
+        ("campaign", pa.string()),
+        ("control_group", pa.bool_()),
+        ("campaign_part", pa.string()),
     ]
 )
+REPEATED = ["campaign", "campaign_part"]  # columns of few values, which Parquet keeps once each
 NINETEEN_IN_TWENTY = 1.96
 
 
-def write(known: Path, dataset: Path, run: Path, market: str) -> None:
-    """Place all customers by the run's model, and write what their segments are and hold.
+def write(known: Path, dataset: Path, run: Path, market: str, campaign: str) -> None:
+    """Place all customers by the run's model, draw the run's campaign among them, and write what their segments are and
+    hold.
 
     Args:
         known: the ``POPULATION`` file beside the sample and the parts of all customers.
         dataset: folder of the sample's ``customers.parquet``.
         run: folder of the run, which gets ``PLACED``, ``SEGMENTS`` (one row a segment, outliers as the last),
-            ``PROFILES`` (one row a segment and feature) and ``POPULATION``.
+            ``PROFILES`` (one row a segment and feature), ``TEST_PLAN`` and ``POPULATION``.
         market: whose prices the values rest on.
+        campaign: the name of the campaign.
     """
     model, assumed = scoring.load(run / "model.json"), assumptions.load(market=market)
+    people, decided = read_json(run / "personas.json"), pd.read_csv(run / "strategy.csv")
     assigned = pd.read_parquet(run / "assignments.parquet")
-    sample = pd.read_parquet(dataset / "customers.parquet").assign(segment=assigned["segment"].to_numpy())
-    groups, sums = _place(model, assumed, known, run / PLACED)
+    customers, labels = pd.read_parquet(dataset / "customers.parquet"), assigned["segment"].to_numpy()
+    sample = customers.assign(segment=labels)
+    drawn = campaign_draw.learnt(campaign, customers, labels, people, decided, assumed)
+    groups, sums = _place(model, drawn, known, run / PLACED)
     value = pd.Series(priced(VALUE, assumed.prices, groups)["value"]).groupby(groups["segment"]).sum()
     outliers_last = (sums["segment"] % (len(model.sizes) + 1)).argsort()
     sums = sums.iloc[outliers_last].assign(value=lambda one: one["segment"].map(value)).reset_index(drop=True)
     artefacts.write_csv(run / SEGMENTS, _segments(sums, sample, model))
     artefacts.write_csv(run / PROFILES, _profiles(sums, sample, list(model.space.inputs)))
+    held_out = control_group(customers[ID], assumed.test.control_share, campaign)
+    economics, everybody = pd.read_csv(run / "economics.csv"), sums.set_index("segment")
+    plan = test_plan(customers, labels, people, assumed, held_out, economics, everybody)
+    artefacts.write_csv(run / TEST_PLAN, plan.assign(campaign=campaign))
     distances = {
         "all": float(sums["squared_distance"].sum() / sums["customers"].sum()),
         "sample": float((assigned["distance"] ** 2).mean()),
@@ -69,14 +85,14 @@ def write(known: Path, dataset: Path, run: Path, market: str) -> None:
     artefacts.write_json(run / POPULATION, read_json(known) | {"mean_squared_distance": distances})
 
 
-def _place(model: SegmentModel, assumed: Assumptions, known: Path, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Each customer with segment, confidence and distance as Parquet files in a folder.
+def _place(model: SegmentModel, campaign: Campaign, known: Path, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each customer with segment, confidence, distance and part in the campaign as Parquet files in a folder.
 
     Returns:
         The sums that the economics are computed from, one row for the customers of a segment and a tenure; and counts,
         means and sums of all, one row a segment.
     """
-    task, everybody = partial(placed, model=model, assumed=assumed), known.with_name(ALL)
+    task, everybody = partial(placed, model=model, campaign=campaign), known.with_name(ALL)
     with artefacts.replacing_folder(folder) as temporary:
         if table := table_address.named_in(read_json(known)):
             with database.engine(folder.parent, table) as engine:
@@ -91,16 +107,18 @@ def _place(model: SegmentModel, assumed: Assumptions, known: Path, folder: Path)
     return groups.groupby(["segment", "tenure"]).sum().reset_index(), whole.reset_index()
 
 
-def placed(tables: Iterable[pa.Table], model: SegmentModel, assumed: Assumptions) -> Made:
+def placed(tables: Iterable[pa.Table], model: SegmentModel, campaign: Campaign) -> Made:
     """Customers as ``SCHEMA`` says and, in a note, the sums over them: a task of ``workers``."""
     groups, sums = [], []
     for table in tables:
         customers = table.to_pandas()
         placed_customers = model.place(customers)
-        yield pa.table({ID: table[ID]} | {name: column.to_numpy() for name, column in placed_customers.items()})
-        rows = pd.DataFrame(grouping.rows(customers, assumed))
-        groups.append(rows.groupby([placed_customers["segment"], "tenure"]).sum())
-        sums.append(_sums(customers[list(model.space.inputs)], placed_customers))
+        drawn = campaign.drawn(customers, placed_customers["segment"])
+        found = pd.concat([placed_customers, drawn], axis=1)
+        yield pa.table({ID: table[ID]} | {name: found[name].to_numpy() for name in SCHEMA.names if name != ID})
+        rows = pd.DataFrame(grouping.rows(customers, campaign.assumptions))
+        groups.append(rows.groupby([found["segment"], "tenure"]).sum())
+        sums.append(_sums(customers[list(model.space.inputs)], found))
     if groups:
         added = {"groups": pd.concat(groups).groupby(["segment", "tenure"]), "sums": pd.concat(sums).groupby("segment")}
         yield {name: rows.sum().reset_index().to_dict("list") for name, rows in added.items()}
@@ -110,7 +128,7 @@ def _placed_here(task: Task, files: list[Path], folder: Path) -> Iterator[dict[s
     """The task in this process: a file for each of ``files``, and all notes."""
     for file in files:
         target = folder / file.name
-        with pq.ParquetFile(file) as source, pq.ParquetWriter(target, SCHEMA, use_dictionary=False) as writer:
+        with pq.ParquetFile(file) as source, pq.ParquetWriter(target, SCHEMA, use_dictionary=REPEATED) as writer:
             tables = (pa.Table.from_batches([batch]) for batch in source.iter_batches(ROWS, use_threads=False))
             for table, note in streamed(lambda table: [*task([table])], tables):
                 writer.write_table(table.cast(SCHEMA))
@@ -127,6 +145,10 @@ def _sums(values: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
         [
             customers.rename("customers"),
             (found["distance"] ** 2).groupby(segment).sum().rename("squared_distance"),
+            found["worth"].groupby(segment).sum().rename("worth_contacting"),
+            (found["worth"] & found["control_group"]).groupby(segment).sum().rename("control"),
+            (found["campaign_part"] == CONTACT).groupby(segment).sum().rename("contacted"),
+            (found["campaign_part"] == HELD_OUT).groupby(segment).sum().rename("held_out"),
             by_segment.sum(),
             by_segment.count().rsub(customers, axis=0).add_suffix(" missing"),
             values.clip(lower=0).groupby(segment).sum().add_suffix(" held"),
@@ -153,6 +175,8 @@ def _segments(sums: pd.DataFrame, sample: pd.DataFrame, model: SegmentModel) -> 
             "customers_share": share,
             "sample_share": sampled,
             "chance": NINETEEN_IN_TWENTY * np.sqrt(share * (1 - share) / len(sample)),
+            "contacted": sums["contacted"].astype(int),
+            "held_out": sums["held_out"].astype(int),
             "value": sums["value"],
             "value_share": sums["value"] / sums["value"].sum(),
             **held,

@@ -69,6 +69,7 @@ def test_plan(
     assumptions: Assumptions,
     held_out: np.ndarray,
     economics: pd.DataFrame,
+    everybody: pd.DataFrame | None = None,  # noqa: PT028 - no test
 ) -> pd.DataFrame:
     """A test for every segment: what to compare, what matters, and whether these customers can show it.
 
@@ -84,6 +85,8 @@ def test_plan(
         assumptions: the moves and the design.
         held_out: who is kept out of every campaign, shape (n,).
         economics: ``campaigns.economics``' table.
+        everybody: where these customers are a sample, the ``customers``, those ``worth_contacting`` and the ``control``
+            group of them among all, by segment: a test of all, by what the sample says of one.
 
     Returns:
         One row a segment: ``segment, persona, customers, worth_contacting, control`` (held out of those), ``treated``,
@@ -104,7 +107,10 @@ def test_plan(
         move, inside = assumptions.move_of(person), (np.asarray(labels) == person["segment"]) & worth
         if inside.any():
             matters = _effect_that_matters(move, rows.at[person["segment"], "break_even_effect"])
-            experiments[person["segment"]] = _experiment(move, values, inside, held_out, matters, assumptions)
+            groups = inside.sum(), (inside & held_out).sum()
+            if everybody is not None:
+                groups = everybody.loc[person["segment"], ["worth_contacting", "control"]]
+            experiments[person["segment"]] = _experiment(move, values, inside, groups, matters, assumptions)
     measures = {person["segment"]: assumptions.move_of(person).measure for person in people}
     names = {person["segment"]: person["persona"] for person in people}
     plan = []
@@ -114,8 +120,8 @@ def test_plan(
         campaign = {
             "segment": segment,
             "persona": person["persona"],
-            "customers": person["size"],
-            "worth_contacting": int(rows.at[segment, "worth_contacting"]),
+            "customers": person["size"] if everybody is None else int(everybody.at[segment, "customers"]),
+            "worth_contacting": int((rows if everybody is None else everybody).at[segment, "worth_contacting"]),
             "measure": measures[segment],
             "months": MONTHS,
         }
@@ -134,9 +140,9 @@ def _effect_that_matters(move: Move, break_even: float) -> float:
 
 
 def _experiment(
-    move: Move, values: Computed, inside: np.ndarray, held_out: np.ndarray, matters: float, assumptions: Assumptions
+    move: Move, values: Computed, inside: np.ndarray, groups: Iterable[int], matters: float, assumptions: Assumptions
 ) -> Experiment:
-    """The comparison that a move's measure asks for, among those worth contacting."""
+    """The comparison that a move's measure asks for, among those worth contacting: how many, and how many held out."""
     if move.measure in AMOUNTS:
         amounts = values[move.measure]
         usual, left = float(amounts[inside].mean()), 1 - assumptions.test.correlation**2
@@ -147,8 +153,8 @@ def _experiment(
         defaults = -float(values["losses"][inside].sum()) / max(revolving, 1e-300)
         changed = usual = min(assumptions["attrition"] if move.measure == CLOSURES else defaults, 1.0)
         variance = usual * (1 - usual)
-    control = int((inside & held_out).sum())
-    return Experiment(control, int(inside.sum()) - control, usual, matters * changed, variance)
+    worth, control = map(int, groups)
+    return Experiment(control, worth - control, usual, matters * changed, variance)
 
 
 def _pooled(experiments: Sequence[Experiment]) -> Experiment:
@@ -221,10 +227,12 @@ def control_group(customer_ids: Iterable[str], share: float, campaign: str) -> n
     campaign's name and the customer's id, and nothing else: it stays the same in other segments, in another order and
     beside other customers, so that nobody changes sides while a test runs. A larger share of customers keeps all who
     were held out before; under another name, others are."""
-    return np.array([_place(f"{campaign}\0{customer_id}") for customer_id in customer_ids]) < share
+    begun = hashlib.sha256(f"{campaign}\0".encode("utf-8", "surrogatepass"))
+    places = b"".join(_place(begun.copy(), customer_id) for customer_id in customer_ids)
+    return np.frombuffer(places, ">u8") / 2.0**64 < share
 
 
-def _place(text: str) -> float:
-    """Where a text's hash lies between 0 and 1."""
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    return int.from_bytes(digest[:8]) / 2.0**64
+def _place(begun: Any, customer_id: str) -> bytes:
+    """The first eight bytes of a hash that a customer's id ends."""
+    begun.update(customer_id.encode("utf-8", "surrogatepass"))
+    return begun.digest()[:8]

@@ -8,9 +8,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 from pyspark.sql import SparkSession
 
-from seg_utils import clustering, data
+from seg_utils import clustering, data, strategy
+from seg_utils.core import artefacts
 from seg_utils.core.parameters import from_mapping
 from seg_utils.data import population
 from seg_utils.data.streaming import groups
@@ -20,6 +22,7 @@ from seg_utils.scoring import model
 from seg_utils.strategy import population as placing
 
 WORDS = {"colour": 0, "description": "They do as they do.", "share": 0.2, "actions": {"now": "Call", "later": "Write"}}
+KINDS = ["premium", "one_off_buyers", "cash_advance_dependent", "transactors"]
 PARTITIONS = 40
 
 
@@ -34,16 +37,27 @@ def sampled(given: dict[str, str], outputs: Path, **options: object) -> Path:
 
 
 def placed(sample: Path, run: Path) -> None:
-    """All customers of the sample's table, placed in the segments of the sample."""
+    """All customers of the sample's table, placed in the segments of the sample, with the sample's campaign."""
     run.mkdir(parents=True)
     customers = data.load(sample).frame
     space = feature_space.fit(customers, scale="log", impute="median")
     found = clustering.kmeans(space.transform(customers), 4, seed=1, min_starts=5, max_starts=5)
     made = model.build(customers, space, found, algorithm="kmeans", seed=1)
     made.described([WORDS | {"persona": f"P{segment}"} for segment in range(4)]).save(run / "model.json")
-    made.place(customers).to_parquet(run / "assignments.parquet")
+    assigned = made.place(customers)
+    assigned.to_parquet(run / "assignments.parquet")
     customers.to_parquet(run / "customers.parquet")
-    placing.write(sample.with_name("population.json"), run, run, "us")
+    people = [
+        {"segment": segment, "size": size, "persona_id": kind, "persona": kind, "no_move": None}
+        for segment, (kind, size) in enumerate(zip(KINDS, made.sizes, strict=True))
+    ]
+    assumed = strategy.assumptions.load()
+    held_out = strategy.control_group(customers["customer_id"], assumed.test.control_share, "first")
+    economics = strategy.economics(customers, assigned["segment"].to_numpy(), people, assumed, held_out)
+    artefacts.write_json(run / "personas.json", people)
+    artefacts.write_csv(run / "strategy.csv", pd.DataFrame({"segment": range(4), "decision": "make"}))
+    artefacts.write_csv(run / "economics.csv", economics)
+    placing.write(sample.with_name("population.json"), run, run, "us", "first")
 
 
 def main(source: str, outputs: Path, at_once: int, sample: int, group: int) -> None:

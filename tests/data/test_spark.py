@@ -123,6 +123,7 @@ def test_a_large_table_stays_in_spark_and_gives_what_duckdb_gives(session, roads
     pd.testing.assert_frame_equal(*samples, check_exact=True)
     assert 700 < len(samples[0]) < 900
     pd.testing.assert_frame_equal(*placed, check_exact=True)
+    assert set(placed[0]["campaign_part"]) == {"contact", "held out", "none"}
     for ours, expected in zip(*profiles, strict=True):
         pd.testing.assert_frame_equal(ours, expected, rtol=1e-12)
     assert counts(notes[0]) == counts(notes[1])

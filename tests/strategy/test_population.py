@@ -8,17 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seg_utils import clustering
+from seg_utils import clustering, strategy
 from seg_utils.clustering import OUTLIERS
 from seg_utils.clustering.partition import by_exemplars, in_order
-from seg_utils.core.artefacts import read_json, write_json
+from seg_utils.core.artefacts import read_json, write_csv, write_json
 from seg_utils.data import load, sample
 from seg_utils.data import population as large
 from seg_utils.features import feature_space
 from seg_utils.scoring import model
-from seg_utils.strategy import assumptions, population
+from seg_utils.strategy import assumptions, campaign_draw, population
 from seg_utils.strategy.grouping import valued
 
+CAMPAIGN = "spring"
+KINDS = ["premium", "one_off_buyers", "cash_advance_dependent", "transactors"]
+DECIDED = pd.DataFrame({"segment": range(4), "decision": ["make", "not now", "care", "try"]})
 WORDS = {"colour": 0, "description": "They do as they do.", "share": 0.2, "actions": {"now": "Call", "later": "Write"}}
 
 
@@ -32,6 +35,26 @@ def with_outliers(X):
     back = np.empty_like(labels)
     back[order] = condensed.labels
     return replace(condensed, labels=back)
+
+
+def planned(run, customers, labels):
+    """What a run leaves behind of a campaign on its customers."""
+    people = [
+        {"segment": segment, "size": int((labels == segment).sum()), "persona_id": kind, "persona": f"P{segment}"}
+        | {"no_move": None, "colour": segment}
+        for segment, kind in enumerate(KINDS)
+    ]
+    assumed = assumptions.load()
+    held_out = strategy.control_group(customers["customer_id"], assumed.test.control_share, CAMPAIGN)
+    write_json(run / "personas.json", people)
+    write_csv(run / "strategy.csv", DECIDED)
+    write_csv(run / "economics.csv", strategy.economics(customers, labels, people, assumed, held_out))
+
+
+def drawn_as(run, customers, labels):
+    """The run's campaign, to be drawn among others."""
+    people = read_json(run / "personas.json")
+    return campaign_draw.learnt(CAMPAIGN, customers, labels, people, DECIDED, assumptions.load())
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +83,10 @@ def placed(tmp_path_factory):
         found = with_outliers(fitted.transform(customers))
         made = model.build(customers, fitted, found, algorithm="hdbscan", seed=1)
         made.described([WORDS | {"persona": f"P{segment}"} for segment in range(4)]).save(run / "model.json")
-        made.place(customers).assign(customer_id=customers["customer_id"]).to_parquet(run / "assignments.parquet")
-        population.write(known / "population.json", folder, run, "us")
+        assigned = made.place(customers).assign(customer_id=customers["customer_id"])
+        assigned.to_parquet(run / "assignments.parquet")
+        planned(run, customers, assigned["segment"].to_numpy())
+        population.write(known / "population.json", folder, run, "us", CAMPAIGN)
     return run, pd.read_parquet(known / "all"), made, customers
 
 
@@ -116,19 +141,72 @@ def test_medians_of_all_lie_where_the_sample_says_nineteen_times_in_twenty(place
     np.testing.assert_allclose(told["mean"], means.reindex(pd.MultiIndex.from_frame(told[["segment", "feature"]])))
 
 
+def test_the_campaign_is_drawn_among_all_customers_by_the_rule_that_drew_it_in_the_sample(placed):
+    run, everybody, _, customers = placed
+    written = pd.read_parquet(run / "all_customers").set_index("customer_id")
+    assumed = assumptions.load()
+    held_out = strategy.control_group(everybody["customer_id"], assumed.test.control_share, CAMPAIGN)
+    assert written["control_group"].tolist() == held_out.tolist()
+    labels = pd.read_parquet(run / "assignments.parquet")["segment"]
+    people = read_json(run / "personas.json")
+    worth = strategy.worth_contacting(customers, labels.to_numpy(), people, assumed)
+    own = strategy.control_group(customers["customer_id"], assumed.test.control_share, CAMPAIGN)
+    expected = strategy.parts(DECIDED, labels, worth, own)
+    assert written.loc[customers["customer_id"], "campaign_part"].tolist() == expected.tolist()
+    assert set(expected) == {"contact", "held out", "none"}
+    in_parts = written.groupby("segment")["campaign_part"].value_counts()
+    assert in_parts[1].index.tolist() == in_parts[OUTLIERS].index.tolist() == ["none"]
+    told = pd.read_csv(run / "population.csv").set_index("segment")
+    for column, part in (("contacted", "contact"), ("held_out", "held out")):
+        counted = (written["campaign_part"] == part).groupby(written["segment"]).sum()
+        assert told[column].to_dict() == counted.to_dict()
+
+
+def test_the_test_of_all_customers_finds_more_than_that_of_the_sample(placed):
+    run, _, _, customers = placed
+    of_all = pd.read_csv(run / "population_test_plan.csv").set_index("segment")
+    assigned, people = pd.read_parquet(run / "assignments.parquet"), read_json(run / "personas.json")
+    assumed, labels = assumptions.load(), assigned["segment"].to_numpy()
+    held_out = strategy.control_group(customers["customer_id"], assumed.test.control_share, CAMPAIGN)
+    economics = pd.read_csv(run / "economics.csv")
+    of_sample = strategy.test_plan(customers, labels, people, assumed, held_out, economics).set_index("segment")
+    told = pd.read_csv(run / "population.csv").set_index("segment")
+    assert of_all["customers"].to_dict() == told["customers"].drop(OUTLIERS).to_dict()
+    for segment in (0, 2, 3):  # whose moves go first
+        contacted, held_out = told.loc[segment, ["contacted", "held_out"]]
+        assert of_all.loc[segment, ["treated", "control"]].tolist() == [contacted, held_out]
+    same = ["usual", "effect_that_matters", "needed_per_group"]
+    pd.testing.assert_frame_equal(of_all[same], of_sample[same])
+    assert (of_all["power_here"] > of_sample["power_here"])[of_sample["power_here"].notna()].all()
+
+
+def test_who_has_more_than_anybody_of_the_sample_counts_to_the_last_band_and_who_has_nobody_alike_is_left_alone(placed):
+    run, _, _, customers = placed
+    labels = pd.read_parquet(run / "assignments.parquet")["segment"].to_numpy()
+    campaign = drawn_as(run, customers, labels)
+    drawer = customers[(labels == 2) & (customers["CASH_ADVANCE"] > 0) & (customers["TENURE"] == 12)].head(1)
+    others = pd.concat([drawer.assign(CASH_ADVANCE=1e9), drawer.assign(CASH_ADVANCE=0.0), drawer, drawer])
+    found = campaign.drawn(others, pd.Series([2, 2, OUTLIERS, 1], index=range(4)))
+    assert found["worth"].tolist()[:3] == [True, False, False]
+    unheard_of = replace(campaign, bands={})
+    assert not unheard_of.drawn(others, pd.Series([2] * 4)).worth.any()
+
+
 def test_the_same_again_gives_the_same_bytes(placed, monkeypatch):
     run, *_ = placed
     monkeypatch.setattr(population, "ROWS", 301)
     before = {path.name: path.read_bytes() for path in run.rglob("*") if path.is_file()}
-    population.write(run.parent / "known" / "population.json", run.parent, run, "us")
+    population.write(run.parent / "known" / "population.json", run.parent, run, "us", CAMPAIGN)
     assert {path.name: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
 
 
 def test_customers_who_were_left_in_spark_are_placed_by_its_workers(placed, tmp_path, monkeypatch):
-    run, _, made, _ = placed
+    run, _, made, customers = placed
+    labels = pd.read_parquet(run / "assignments.parquet")["segment"].to_numpy()
+    campaign = drawn_as(run, customers, labels)
     shutil.copytree(run.parent / "known" / "all", tmp_path / "known" / "all")
     known = tmp_path / "known" / "population.json"
-    here = population._place(made, assumptions.load(), write(known, {}), tmp_path / "here")
+    here = population._place(made, campaign, write(known, {}), tmp_path / "here")
     asked = []
 
     def work(customers, task, schema, folder):
@@ -140,7 +218,7 @@ def test_customers_who_were_left_in_spark_are_placed_by_its_workers(placed, tmp_
     monkeypatch.setattr(population.database, "of_spark", lambda customers: customers.parent)
     monkeypatch.setattr(population.workers, "run", work)
     note = write(known, {"database": "spark", "table": "customers"})
-    there = population._place(made, assumptions.load(), note, tmp_path / "there")
+    there = population._place(made, campaign, note, tmp_path / "there")
     assert asked == [(tmp_path / "known" / "all", population.SCHEMA)]
     for by_workers, by_this_process in zip(there, here, strict=True):
         pd.testing.assert_frame_equal(by_workers, by_this_process)

@@ -61,6 +61,9 @@ def what_to_test(run: Run) -> Markdown:
     if not run.has_money:
         return Markdown("")
     plan = tested(run)
+    if run.population:
+        everybody = run.population["test_plan"]
+        plan = everybody[everybody["segment"].isin(plan["segment"])]
     names: dict[str, list[str]] = {"testable": [], "by_several": [], "hopeless": []}
     for row in plan.itertuples():
         few = narrative.never_told(row.verdict, row.needed_per_group, row.control)
@@ -68,6 +71,7 @@ def what_to_test(run: Run) -> Markdown:
         names[told_by].append(words.name(run.names[row.segment]))
     return fill(
         "what-to-test",
+        everybody=run.population.get("customers"),
         held_out=int(plan["control"].sum()),
         months=int(plan["months"].max()) if len(plan) else 0,
         **names,

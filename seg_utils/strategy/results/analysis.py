@@ -88,8 +88,8 @@ def analyse(plan: Plan, responses: Responses) -> pd.DataFrame:
     Raises:
         DataError: ids that are not of the run, or one group only.
     """
-    compared, found = joined(plan, responses)
-    expected = _expected(plan, responses, found)
+    compared, found, customers = joined(plan, responses)
+    expected = _expected(customers, responses, found)
     rows = [
         _row(plan, responses, compared[compared["segment"] == segment], answers, expected)
         for segment, answers in found.groupby("segment")
@@ -101,9 +101,9 @@ def analyse(plan: Plan, responses: Responses) -> pd.DataFrame:
     return pd.concat([table, pd.DataFrame(verdicts)], axis=1)
 
 
-def _expected(plan: Plan, responses: Responses, found: pd.DataFrame) -> dict[str, np.ndarray]:
+def _expected(customers: pd.DataFrame, responses: Responses, found: pd.DataFrame) -> dict[str, np.ndarray]:
     """What earlier figures let expect of each outcome, (m,), NaN where it is not known."""
-    features = _features(plan.customers, found["place"])
+    features = _features(customers, found["place"])
     expected = {}
     for name in responses.outcomes:
         known = found[name].notna().to_numpy()
@@ -125,7 +125,7 @@ def _features(customers: pd.DataFrame, places: pd.Series) -> np.ndarray:
 def _row(
     plan: Plan, responses: Responses, compared: pd.DataFrame, found: pd.DataFrame, expected: dict[str, np.ndarray]
 ) -> dict[str, Any]:
-    """What is known of one move, but the verdict; ``compared`` and ``found`` hold the segment's customers."""
+    """What is known of one move, but the verdict; ``compared`` and ``found`` hold the segment's groups and answers."""
     segment = int(found["segment"].iloc[0])
     outcome = plan.outcome(segment, responses)
     yes_no, move = outcome in responses.yes_no, plan.move(segment)
@@ -133,7 +133,7 @@ def _row(
     contacted = found.get(CONTACTED, ~held_out)
     known = found[outcome].notna()
     control = held_out[known].to_numpy()
-    drawn = compared["control_group"]
+    drawn = [int(compared.loc[compared["control_group"] == group, "customers"].sum()) for group in (True, False)]
     sizes = np.array([control.sum(), (~control).sum()])
     row = {
         "segment": segment,
@@ -149,7 +149,7 @@ def _row(
         "control_contacted": int((held_out & contacted).sum()),
         "lost": int((~known).sum()),
         "lost_control": int((held_out & ~known).sum()),
-        "split_p": estimation.split_p(np.array([drawn.sum(), (~drawn).sum()]), sizes),
+        "split_p": estimation.split_p(np.array(drawn), sizes),
     }
     if sizes.min() < FEWEST:
         return row | dict.fromkeys(NUMBERS, np.nan)

@@ -8,15 +8,18 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.core import words
-from seg_utils.core.artefacts import read_json, read_notes
+from seg_utils.core.artefacts import read_json
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.data.columns.matching import ID
+from seg_utils.data.loading import POPULATION
 from seg_utils.data.wording import plural, show
 from seg_utils.strategy import assumptions
 from seg_utils.strategy.decisions import NOBODY
 from seg_utils.strategy.definitions import CLOSURES, PROFIT, Assumptions, Move
 from seg_utils.strategy.formulas import PRICES, priced
 from seg_utils.strategy.grouping import valued
+from seg_utils.strategy.results import everybody
+from seg_utils.strategy.results.everybody import GROUP, Everybody
 from seg_utils.strategy.results.responses import CONTACTED, INCOME, OUTCOME, Responses
 
 NEEDED = ("segments.csv", "personas.json", "economics.csv", "test_plan.csv", "portfolio.json")
@@ -34,7 +37,8 @@ LESS_IS_BETTER = frozenset({"cash_advances", CLOSURES, "defaults"})
 @dataclass(frozen=True)
 class Plan:
     """``customers`` (n, …) are the run's, with their features; ``drawn`` says of each, by ``customer_id``, ``segment``,
-    ``control_group`` and ``campaign_part``. ``segments`` joins the economics and the test plan of each, by segment."""
+    ``control_group`` and ``campaign_part``. ``segments`` joins the economics and the test plan of each, by segment.
+    Where the run's customers are a sample, the campaign is of ``everybody``."""
 
     campaign: str
     customers: pd.DataFrame
@@ -42,7 +46,23 @@ class Plan:
     people: list[dict[str, Any]]
     segments: pd.DataFrame
     assumptions: Assumptions
-    everybody: int = 0  # customers of the table that the run's are a sample of; 0 where they are all
+    everybody: Everybody | None = None
+    sampled: bool = False  # a period's customers are those of the run's sample alone
+
+    @property
+    def lists(self) -> str:
+        """Where the run lists who has what part in the campaign."""
+        return "segments.csv" if self.everybody is None else "all_customers"
+
+    def groups(self) -> pd.DataFrame:
+        """How many ``customers`` the campaign is of, of each segment, control group or not, and part."""
+        if self.everybody is not None:
+            return self.everybody.groups()
+        return self.drawn.groupby(GROUP).size().rename("customers").reset_index()
+
+    def of(self, ids: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The customers among whom those of these ids are, with their features, and as they were drawn."""
+        return (self.customers, self.drawn) if self.everybody is None else self.everybody.of(ids)
 
     def move(self, segment: int) -> Move:
         """The move for a segment."""
@@ -123,13 +143,13 @@ def read(run: Path, campaign: str | None = None, period: Path | None = None) -> 
         drawn = (
             pd.read_parquet(drawn_file) if period else pd.read_csv(drawn_file, dtype={ID: "str"}, keep_default_na=False)
         )
-        drawn = drawn[[ID, "segment", "campaign", "control_group", "campaign_part"]].astype({"control_group": bool})
+        drawn = drawn[[ID, "campaign", *GROUP]].astype({"control_group": bool})
         people = read_json(run / "personas.json")
         economics, tests = (
             pd.read_csv(run / f"{name}.csv").set_index("segment") for name in ("economics", "test_plan")
         )
         market = read_json(run / "portfolio.json")["market"]
-        everybody = read_notes(run / "population.json").get("customers", 0)
+        of_all = None if period else everybody.read(run)
     except (OSError, ValueError, KeyError, TypeError) as error:
         again = "run make month for it again" if period else "make the report again"
         raise DataError(f"FROM={place} is damaged ({error}); {again}") from None
@@ -142,61 +162,61 @@ def read(run: Path, campaign: str | None = None, period: Path | None = None) -> 
             f"the run that drew it (make report CAMPAIGN={campaign} makes one), or CAMPAIGN={known}"
         )
     segments = economics.join(tests[["effect_that_matters"]])
-    return Plan(known, customers, drawn, people, segments, assumptions.load(market=market), everybody)
+    sampled = period is not None and (run / POPULATION).exists()
+    return Plan(known, customers, drawn, people, segments, assumptions.load(market=market), of_all, sampled)
 
 
-def joined(plan: Plan, responses: Responses) -> tuple[pd.DataFrame, pd.DataFrame]:
+def joined(plan: Plan, responses: Responses) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Whom results are of: those whom the plan contacts and those it holds out of the same part, and no others.
 
     Of a segment that the plan contacts nobody of, everybody, if the file says that its move was made all the same.
 
     Returns:
-        The rows of ``plan.drawn`` that are compared, and their responses (m rows) with each one's ``segment``,
-        ``control_group``, ``campaign_part`` and ``place`` among the run's customers.
+        The ``plan.groups`` that are compared; the responses of those (m rows) with each one's ``segment``,
+        ``control_group``, ``campaign_part`` and ``place``; and the customers, with their features, that it is the place
+        among.
 
     Raises:
         DataError: an id is not of the run, the plan contacts nobody of the file, everybody is of one group, or others
             were contacted than were drawn.
     """
-    place = pd.Index(plan.drawn[ID]).get_indexer(responses.frame[ID])
+    customers, drawn = plan.of(responses.frame[ID])
+    groups = plan.groups()
+    place = pd.Index(drawn[ID]).get_indexer(responses.frame[ID])
     unknown = responses.frame[ID][place < 0]
-    if len(unknown) and plan.everybody:
-        raise DataError(
-            f"{plural(len(unknown), 'id is', 'ids are')} of none of the {len(plan.drawn):,} customers whom that run "
-            f"was made on, such as {show(unknown.iloc[0])}; they are a sample of {plan.everybody:,}, and the campaign "
-            "was drawn among them alone: give their responses (segments.csv lists them)"
-        )
     if len(unknown):
         raise DataError(
             f"{plural(len(unknown), 'id is', 'ids are')} of no customer of that run, such as {show(unknown.iloc[0])}; "
-            f"give responses of the {len(plan.drawn):,} customers that FROM segmented, or name the run that did"
+            f"give responses of the {groups['customers'].sum():,} customers that FROM segmented"
+            + (", which are those of the run's sample alone" if plan.sampled else ", or name the run that did")
         )
-    known = ["segment", "control_group", "campaign_part"]
-    answers = responses.frame.assign(place=place, **plan.drawn.iloc[place].reset_index(drop=True)[known])
-    carried_out = plan.drawn["segment"].isin(_carried_out(plan, answers))
-    compared = plan.drawn[carried_out | (plan.drawn["campaign_part"] != NOBODY)]
-    answers = answers[answers[ID].isin(compared[ID])].reset_index(drop=True)
+    answers = responses.frame.assign(place=place, **drawn.iloc[place].reset_index(drop=True)[GROUP])
+    carried_out = _carried_out(plan, groups, answers)
+    compared, answers = (
+        rows[rows["segment"].isin(carried_out) | (rows["campaign_part"] != NOBODY)].reset_index(drop=True)
+        for rows in (groups, answers)
+    )
     if answers.empty:
         raise DataError(
-            f"the campaign {plan.campaign!r} contacts nobody of the file (campaign_part in segments.csv is none); if "
+            f"the campaign {plan.campaign!r} contacts nobody of the file (campaign_part in {plan.lists} is none); if "
             f"moves were made all the same, say of whom in a column {CONTACTED}"
         )
     if answers["control_group"].all() or not answers["control_group"].any():
         there = "held out" if answers["control_group"].all() else "drawn to be contacted"
         raise DataError(
             f"all {plural(len(answers), 'customer')} of the file were {there} in the campaign {plan.campaign!r}; list "
-            "both those contacted and those held out (control_group in segments.csv)"
+            f"both those contacted and those held out (control_group in {plan.lists})"
         )
     if CONTACTED in answers:
         _check_contacts(answers)
-    return compared, answers
+    return compared, answers, customers
 
 
-def _carried_out(plan: Plan, answers: pd.DataFrame) -> list[int]:
+def _carried_out(plan: Plan, groups: pd.DataFrame, answers: pd.DataFrame) -> list[int]:
     """Segments that the plan contacts nobody of, but the file does."""
     if CONTACTED not in answers:
         return []
-    planned = plan.drawn.loc[plan.drawn["campaign_part"] != NOBODY, "segment"]
+    planned = groups.loc[groups["campaign_part"] != NOBODY, "segment"]
     others = answers[~answers["control_group"] & answers["segment"].isin({*range(len(plan.people))} - {*planned})]
     contacted = others.groupby("segment")[CONTACTED].mean()
     return [*contacted.index[contacted >= CARRIED_OUT]]

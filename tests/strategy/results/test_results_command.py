@@ -99,15 +99,43 @@ def test_earlier_results_stand_when_a_file_is_refused(done, run_folder, tmp_path
     assert {name: (folder / name).read_bytes() for name in FILES} == before
 
 
-def test_of_a_run_on_a_sample_responses_of_others_are_told_from_strangers(run_folder, tmp_path, capsys):
-    run = shutil.copytree(run_folder, tmp_path / "a" / "b" / "run")
-    shutil.copy(run_folder.parents[1] / "customers.parquet", tmp_path / "a" / "customers.parquet")
-    (run / "population.json").write_text('{"customers": 1000000}')
-    (tmp_path / "others.csv").write_text("customer_id,outcome\nX1,1\nX2,0\n")
-    assert results(f"DATA={tmp_path / 'others.csv'}", f"FROM={run}") == 2
+@pytest.fixture
+def sampled(run_folder, plan, tmp_path):
+    """The same run as one on every third of its customers, the campaign being drawn among them all."""
+    shutil.copytree(run_folder, run := tmp_path / "outputs" / "some" / "log-median" / "k7")
+    shutil.rmtree(run / "results", ignore_errors=True)
+    artefacts.write_parquet(run.parents[1] / "customers.parquet", plan.customers[::3])
+    artefacts.write_csv(run / "segments.csv", pd.read_csv(run / "segments.csv")[::3])
+    kept = tmp_path / "outputs" / ".tables" / "some-1a2b3c"
+    known = {"customers": 3000, "sampled": 1000}
+    artefacts.write_json(run.parents[1] / "source.json", {"path": f"/elsewhere/{kept.name}/some.parquet"})
+    artefacts.write_json(kept / "population.json", known)
+    artefacts.write_json(run / "population.json", known | {"mean_squared_distance": {"all": 1.0}})
+    for number, rows in enumerate((slice(None, 1800), slice(1800, None))):
+        artefacts.write_parquet(kept / "all" / f"part-{number}.parquet", plan.customers[rows])
+        artefacts.write_parquet(run / "all_customers" / f"part-{number}.parquet", plan.drawn[rows])
+    return run
+
+
+def test_the_campaign_of_a_run_on_a_sample_is_that_of_all_customers(sampled, responses, done):
+    assert results(f"DATA={responses}", f"FROM={sampled}") == 0
+    folder, _ = done
+    assert (sampled / "results" / "spring" / "results.csv").read_bytes() == (folder / "results.csv").read_bytes()
+
+
+def test_of_a_run_on_a_sample_strangers_are_those_whom_no_part_holds(sampled, tmp_path, capsys):
+    (tmp_path / "others.csv").write_text("customer_id,outcome\nX1,1\nSYN-00002,0\n")
+    assert results(f"DATA={tmp_path / 'others.csv'}", f"FROM={sampled}") == 2
     said = capsys.readouterr().err
-    assert "2 ids are of none of the 3,000 customers whom that run was made on, such as 'X1'" in said
-    assert "a sample of 1,000,000, and the campaign was drawn among them alone" in said
+    assert "1 id is of no customer of that run, such as 'X1'; give responses of the 3,000 customers" in said
+
+
+def test_customers_who_were_read_anew_since_are_not_those_of_the_run(sampled, responses, capsys):
+    artefacts.write_json(sampled.parents[2] / ".tables" / "some-1a2b3c" / "population.json", {"customers": 3001})
+    assert results(f"DATA={responses}", f"FROM={sampled}") == 2
+    said = capsys.readouterr().err
+    assert "all customers were placed by another run, or of another table" in said
+    assert "make the report again" in said
 
 
 def test_results_of_another_file_take_their_place_only_when_asked(done, responses, run_folder, tmp_path, capsys):

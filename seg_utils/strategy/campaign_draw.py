@@ -1,0 +1,96 @@
+"""A campaign drawn among any number of customers, some at a time: whom to contact and whom to hold out.
+
+Of customers who are a sample of all, what holds is held to be so of all: whom it is worth contacting is told by the
+sample's groups of like customers, and the sample's own customers have the part that they have there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seg_utils.strategy import grouping
+from seg_utils.strategy.campaigns import worth_contacting
+from seg_utils.strategy.decisions import parts
+from seg_utils.strategy.definitions import Assumptions, lacking
+from seg_utils.strategy.testplan import control_group
+
+Alike = tuple[int, float, bool]  # segment, tenure, and whether there is any of what the segment's move is about
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """What a run decided on its customers, by which others are contacted or held out.
+
+    ``decided`` is the strategy table and ``sums`` are those of ``grouping.sums_of``. ``bands`` holds, of those who are
+    alike, the largest amount in each band, rising, and whether it is worth contacting, both (bands,).
+    """
+
+    name: str
+    people: Sequence[dict[str, Any]]
+    decided: pd.DataFrame
+    assumptions: Assumptions
+    sums: dict[str, float]
+    bands: dict[Alike, tuple[np.ndarray, np.ndarray]]
+
+    def drawn(self, customers: pd.DataFrame, segments: pd.Series) -> pd.DataFrame:
+        """``campaign, control_group, campaign_part`` of customers, as a run's ``segments.csv`` has them, and whether
+        each is ``worth`` contacting; in their order."""
+        held_out = control_group(customers["customer_id"], self.assumptions.test.control_share, self.name)
+        worth = self._worth(customers, segments)
+        part = parts(self.decided, segments, worth, held_out)
+        return pd.DataFrame(
+            {"campaign": self.name, "control_group": held_out, "campaign_part": part, "worth": worth}, segments.index
+        )
+
+    def _worth(self, customers: pd.DataFrame, segments: pd.Series) -> np.ndarray:
+        """Whether each customer's band is worth contacting; those beyond all bands count to the last, and whoever has
+        nobody alike is left alone."""
+        worth = np.zeros(len(customers), dtype=bool)
+        if not self.bands:
+            return worth
+        labels = segments.to_numpy()
+        amount, _ = grouping.amounts(customers, labels, self.people, self.assumptions, self.sums)
+        for alike, places in _alike(customers, labels, amount, self.assumptions).indices.items():
+            if alike in self.bands:
+                most, pays = self.bands[alike]
+                worth[places] = pays[np.minimum(np.searchsorted(most, amount[places]), len(most) - 1)]
+        return worth
+
+
+def learnt(
+    name: str,
+    customers: pd.DataFrame,
+    labels: np.ndarray,
+    people: Sequence[dict[str, Any]],
+    decided: pd.DataFrame,
+    assumptions: Assumptions,
+) -> Campaign:
+    """The campaign that a run drew among its customers, to be drawn among others.
+
+    Args:
+        name: the campaign's.
+        customers: canonical columns, original units.
+        labels: their segments, shape (n,).
+        people: ``personas.match``'s account of the segments.
+        decided: ``decisions.decide``'s table.
+        assumptions: the moves and the design.
+    """
+    if lacking():
+        return Campaign(name, people, decided, assumptions, {}, {})
+    _, group = grouping.groups(customers, labels, people, assumptions, np.zeros(len(customers), dtype=bool))
+    amount, _ = grouping.amounts(customers, labels, people, assumptions)
+    worth = worth_contacting(customers, labels, people, assumptions)
+    bands = {}
+    for alike, places in _alike(customers, labels, amount, assumptions).indices.items():
+        inside = pd.DataFrame({"most": amount[places], "pays": worth[places]}).groupby(group[places]).max()
+        bands[alike] = inside["most"].to_numpy(), inside["pays"].to_numpy()
+    return Campaign(name, people, decided, assumptions, grouping.sums_of(customers, assumptions), bands)
+
+
+def _alike(customers: pd.DataFrame, labels: np.ndarray, amount: np.ndarray, assumptions: Assumptions) -> Any:
+    """Rows by ``Alike``."""
+    tenure = grouping.rows(customers, assumptions)["tenure"]
+    return pd.DataFrame({"segment": labels, "tenure": tenure, "any": amount > 0}).groupby(["segment", "tenure", "any"])
