@@ -103,6 +103,8 @@ def shown(path: Path) -> str:
 # How names of parts of a customers table end, also with ``.gz`` behind it
 PART_ENDINGS = (".csv", ".tsv", ".txt", ".parquet")
 
+COMPRESSED = (".gz", ".zip")  # endings behind a table's own
+
 
 def parts(path: Path) -> list[Path]:
     """The files that a path stands for: itself, those in a folder or those a glob matches, in the order of their names.
@@ -144,11 +146,14 @@ def parts_problem(path: Path) -> str | None:
 
 
 def stem_of(path: Path) -> str:
-    """What a table is called: its file's or folder's name without the ending, the folder's where a glob names none."""
+    """What a table is called: its file's or folder's name without the ending, also that of a table that is compressed;
+    the folder's where a glob names none."""
     if os.path.isdir(path):
         return path.name
     if os.path.exists(path) or not glob.has_magic(path.name):
-        return path.stem
+        inner = path.with_suffix("")
+        within = path.suffix.lower() in COMPRESSED and inner.suffix.lower() in (*PART_ENDINGS, ".xlsx")
+        return inner.stem if within else path.stem
     return next(folder.name for folder in path.parents if not glob.has_magic(folder.name))
 
 

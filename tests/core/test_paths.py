@@ -59,6 +59,8 @@ def test_what_is_no_file_to_read_says_why(folder, monkeypatch):
 
 def test_a_table_is_called_by_its_file_or_the_folder_of_its_parts(folder):
     assert paths.stem_of(folder / "a.csv") == "a"
+    assert paths.stem_of(Path("bank.csv.gz")) == paths.stem_of(Path("bank.XLSX.ZIP")) == "bank"
+    assert paths.stem_of(Path("bank.2026.csv.gz")) == paths.stem_of(Path("bank.2026.gz")) == "bank.2026"
     assert paths.stem_of(folder) == folder.name
     assert paths.stem_of(Path("/bank/2026-*/part-?.csv")) == "bank"
     assert paths.stem_of(Path("/bank/2026/part-?.csv")) == "2026"
