@@ -75,13 +75,18 @@ def named(path: Path) -> Iterator[None]:
 
 @contextmanager
 def replacing_folder(folder: Path) -> Iterator[Path]:
-    """Yield a temporary folder beside ``folder`` that takes its place on success and vanishes on failure."""
+    """Yield a temporary folder beside ``folder`` that takes its place on success and vanishes on failure.
+
+    Raises:
+        OSError: it cannot be written; the error names the folder.
+    """
     temporary = folder.with_name(f"{PART}{os.getpid()}-{secrets.token_hex(4)}-{folder.name}")
     make_folder(temporary)
     try:
-        yield temporary
-        shutil.rmtree(folder, ignore_errors=True)
-        temporary.rename(folder)
+        with named(folder):
+            yield temporary
+            shutil.rmtree(folder, ignore_errors=True)
+            temporary.rename(folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

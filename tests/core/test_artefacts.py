@@ -40,12 +40,13 @@ def test_a_failed_write_keeps_what_was_there(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["file.txt"]
 
 
-def test_a_full_disk_is_told_with_the_file_that_it_has_no_room_for(tmp_path):
+@pytest.mark.parametrize("replacing", [artefacts.replacing, artefacts.replacing_folder])
+def test_a_full_disk_is_told_with_what_it_has_no_room_for(replacing, tmp_path):
     with (
-        pytest.raises(OSError, match=r"No space left on device: '.*table\.csv'"),
-        artefacts.replacing(tmp_path / "table.csv"),
+        pytest.raises(OSError, match=r"No space left on device: '.*/table'$"),
+        replacing(tmp_path / "table"),
     ):
-        raise OSError(errno.ENOSPC, "No space left on device")
+        raise OSError(errno.ENOSPC, "Error writing bytes to file")
     assert not list(tmp_path.iterdir())
 
 
