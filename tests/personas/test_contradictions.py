@@ -96,10 +96,11 @@ def test_whoever_meets_a_segments_rule_is_mostly_what_its_name_requires(planted,
             assert within.mean() > min(one.by, 0.5), (people[rule.segment]["persona"], rule.text(), one)
 
 
-def test_half_who_only_draw_cash_make_no_segment_of_cash_beside_others_who_buy_more(catalogue):
-    """A little more than half draw nothing but cash; the others draw a little, and buy for more than all that cash."""
+@pytest.mark.parametrize("draw_only", [215, 235])
+def test_half_who_only_draw_cash_make_no_segment_of_cash_beside_others_who_buy_more(catalogue, draw_only):
+    """More than half of 400 draw nothing but cash; the others draw a little, and buy for more than all that cash."""
     customers, kinds = population(("cash_advance_dependent", "one_off_buyers", "dormant"), seed=5, size=600)
-    wanted = {"cash_advance_dependent": 215, "one_off_buyers": 185, "dormant": 200}
+    wanted = {"cash_advance_dependent": draw_only, "one_off_buyers": 400 - draw_only, "dormant": 200}
     kept = np.concatenate([np.flatnonzero(kinds == kind)[:count] for kind, count in wanted.items()])
     customers, kinds = customers.iloc[kept].reset_index(drop=True), kinds[kept]
     buys = kinds == "one_off_buyers"
@@ -159,15 +160,38 @@ def test_who_owes_more_than_most_is_named_by_the_debt(catalogue):
 
 
 def test_a_limit_hardly_above_most_others_is_not_premium(planted, catalogue):
-    """The customers who spend most, with others' limits and a fifth more."""
+    """The customers who spend most, with others' limits and two fifths more."""
     customers, labels = planted[0].copy(), planted[1]
     [premium] = [one for one in named(customers, labels, catalogue) if one["persona_id"] == "premium"]
     rows = labels == premium["segment"]
     used = customers.loc[rows, "BALANCE"] / customers.loc[rows, "CREDIT_LIMIT"]
-    limits = np.random.default_rng(1).choice(customers.loc[~rows, "CREDIT_LIMIT"], rows.sum()) * 1.2
+    limits = np.random.default_rng(1).choice(customers.loc[~rows, "CREDIT_LIMIT"], rows.sum()) * 1.4
     customers.loc[rows, "CREDIT_LIMIT"], customers.loc[rows, "BALANCE"] = limits, used * limits
     assert np.median(limits) > customers["CREDIT_LIMIT"].median()
     assert named(customers, labels, catalogue)[premium["segment"]]["persona_id"] != "premium"
+
+
+def test_many_tickets_of_the_usual_size_are_not_premium(planted, catalogue):
+    """The customers who spend most, in purchases as large as others' and a twentieth more."""
+    customers, labels = planted[0].copy(), planted[1]
+    [premium] = [one for one in named(customers, labels, catalogue) if one["persona_id"] == "premium"]
+    rows, tickets = labels == premium["segment"], profiling.described(customers)["AVERAGE_TICKET"]
+    own = np.random.default_rng(1).choice(tickets[~rows].dropna(), rows.sum()) * 1.05
+    customers.loc[rows, "PURCHASES_TRX"] = (customers.loc[rows, "PURCHASES"] / own).round().clip(1)
+    tickets = profiling.described(customers)["AVERAGE_TICKET"]
+    assert tickets[rows].median() > tickets.median()
+    assert named(customers, labels, catalogue)[premium["segment"]]["persona_id"] == "frequent_shoppers"
+
+
+def test_half_who_pay_in_full_do_not_usually_pay_in_full(planted, catalogue):
+    customers, labels = planted[0].copy(), planted[1]
+    [transactors] = [one for one in named(customers, labels, catalogue) if one["persona_id"] == "transactors"]
+    rows = labels == transactors["segment"]
+    for share, usually in ((0.55, False), (0.65, True)):
+        pays = np.arange(rows.sum()) < share * rows.sum()
+        customers.loc[rows, "PRC_FULL_PAYMENT"] = np.where(pays, 0.75, 0.3)
+        again = named(customers, labels, catalogue)[transactors["segment"]]
+        assert (again["persona_id"] == "transactors") is usually
 
 
 @pytest.mark.parametrize(("fewest", "again"), [(2, True), (1, False)])
