@@ -7,6 +7,18 @@ local function a_header(header)
   return { raw("#pagebreak(weak: true)"), header }
 end
 
+local function introduced(blocks)
+  -- on paper, a heading, the one paragraph under it and the beginning of its table stay on one page
+  if not is_typst then return nil end
+  local out = pandoc.Blocks({})
+  for i, block in ipairs(blocks) do
+    local before, after = blocks[i - 1], blocks[i + 1]
+    local leads = block.t == "Para" and before and before.t == "Header" and after and after.t == "Table"
+    out:extend(leads and { raw("#block(sticky: true)["), block, raw("]") } or { block })
+  end
+  return out
+end
+
 local function contents(headers)
   local entries = pandoc.List({})
   for _, header in ipairs(headers) do
@@ -48,7 +60,7 @@ local function whole(doc)
   doc.meta["report-title"] = is_typst and pandoc.MetaInlines({ raw_inline(typst_string(text)) }) or pandoc.MetaString(text)
   if not is_typst then doc.meta["report-contents"] = pandoc.MetaBlocks({ contents(headers) }) end
   doc = doc:walk({ Cite = reference, Inlines = unbreakable, Quoted = quoted }):walk({ Span = a_span, Header = a_header })
-  doc = doc:walk({ Table = a_table, Figure = figure, Para = figure }):walk({ Div = a_div, DefinitionList = glossary, BulletList = word_list, OrderedList = word_list })
+  doc = doc:walk({ Blocks = introduced }):walk({ Table = a_table, Figure = figure, Para = figure }):walk({ Div = a_div, DefinitionList = glossary, BulletList = word_list, OrderedList = word_list })
   return is_typst and doc:walk({ Str = verbatim }) or doc
 end
 

@@ -229,6 +229,18 @@ def test_of_a_table_parted_between_pages_no_row_stands_alone(executed, tmp_path,
     assert min(count for count in counts if count) >= 3
 
 
+@pytest.mark.parametrize("above", range(20, 38, 3))
+def test_a_heading_and_its_one_sentence_stand_on_the_page_of_their_table(executed, tmp_path, above):
+    filler = "\n\n".join(["A line."] * above)
+    rows = [[f"Row{row:02d}", "Some words of a cell"] for row in range(20)]
+    table = pipe_table(rows, ["Row", "A"], label="tbl-x", caption="c", widths=[10, 30])
+    cells = ("# T", filler, "## Findings", "One sentence.", table)
+    pages = pages_of(rendering.render(executed(*cells), tmp_path / "out", ["pdf"])["pdf"])
+    [page] = [text for text in pages if "One sentence." in text]
+    assert "Findings" in page
+    assert "Row00" in page
+
+
 def test_text_goes_on_above_a_figure_too_large_for_what_is_left_of_a_page(tmp_path):
     large = bars(0)
     large.set_size_inches(style.PHONE_WIDTH, 5)
