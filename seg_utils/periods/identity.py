@@ -79,14 +79,10 @@ def carried(model: SegmentModel, last: Iterable[Mapping[str, Any]]) -> SegmentMo
         last: ``segments`` of that period's ``decision.json``.
     """
     words = {segment[KEY]: segment["words"] for segment in last if "words" in segment}
-    if not words or not model.segments:
+    if not model.segments:
         return model
-    return replace(
-        model,
-        segments=tuple(
-            {**own, **words.get(key, {})} for key, own in zip(keys(model).tolist(), model.segments, strict=True)
-        ),
-    )
+    segments = zip(keys(model).tolist(), model.segments, strict=True)
+    return replace(model, segments=tuple({**own, **words.get(key, {})} for key, own in segments))
 
 
 def _fails(name: str, persona_id: str) -> bool:

@@ -186,6 +186,20 @@ def test_each_seeds_partition_is_measured_and_the_best_one(six, name, given, val
     assert found.best == pytest.approx(best)
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "remark"),
+    [
+        ("smallest_share", (3,), "At the best optimum: 50.0, 33.3 and 16.7 %."),
+        ("named_among_top", (3, ["BALANCE", "TENURE"]), "At the best optimum these are Balance and Purchases."),
+    ],
+)
+def test_beside_a_number_of_partitions_stands_what_the_best_one_is_like(six, name, given, remark):
+    assert measurements.MEASUREMENTS[name](six, "m", *given).remark == remark
+    six.best = lambda method, k: None
+    without = measurements.MEASUREMENTS[name](six, "m", *given)
+    assert (without.remark, without.best) == ("", None)
+
+
 def test_measurements_of_the_file_alone(six):
     assert measurements.missing_values(six, "BALANCE").values == (2.0,)
     pair = six.customers[["BALANCE", "PURCHASES"]].dropna()

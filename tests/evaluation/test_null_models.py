@@ -78,6 +78,15 @@ def test_lookalikes_along_a_curve_fill_the_gaps_between_groups():
     assert border_density(run, drawn, drawn, run.labels) > 0.2
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_curve_goes_the_long_way_even_where_most_customers_stand_on_two_sides_of_it(seed):
+    random = np.random.default_rng(seed)
+    along, sides = random.uniform(0, 2.2, 500), random.choice([0, 1], 500) + random.normal(0, 0.05, 500)
+    across = np.where(random.random(500) < 0.9, sides, random.uniform(0, 1, 500))
+    order = CurveLookalikes(np.column_stack([along, across]))._along[:, 0]
+    assert np.abs(np.corrcoef(order, np.arange(500))[0, 1]) > 0.8
+
+
 def test_many_equal_customers_have_a_place_along_the_data():
     """More of them than a customer has neighbors: their own reach is zero."""
     line = np.linspace(0, 1, 200)[:, None] * [1, 2, 0.5]

@@ -38,6 +38,14 @@ def test_while_personas_fit_nothing_changes(named):
     assert [(one["failed"], one["formerly"]) for one in told] == [(0, None)] * 4
 
 
+def test_a_model_without_words_of_its_segments_takes_none_over(named):
+    last = [{identity.KEY: 1, "words": {"persona": "Late payers"}}]
+    assert identity.carried(named.described([]), last).segments == ()
+    renamed = [words["persona"] for words in identity.carried(named, last).segments]
+    assert renamed == [NAMES[0], "Late payers", *NAMES[2:]]
+    assert identity.carried(named, []).segments == named.segments
+
+
 def test_a_persona_that_fails_once_keeps_its_name_and_is_told(named):
     fresh, told = period(named, found(_3="Transactors"))
     assert fresh.segments[3]["persona"] == "Dormant customers"

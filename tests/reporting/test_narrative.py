@@ -295,6 +295,7 @@ def test_only_moves_that_make_sense_are_listed(people, strategy, metrics, verdic
     told = told_by(people, strategy, metrics, verdict)
     assert listed(told.moves) == names
     assert note in told.note
+    assert ("pays" in told.note) == ("pays" in note), "where all are listed, nothing is said of others"
     assert bool(names) == ("of what all customers bring in a year" in told.note)
 
 

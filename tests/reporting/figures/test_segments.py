@@ -48,6 +48,13 @@ def test_twelve_labels_find_room_of_their_own(seed):
         assert (np.abs(places[one] - places[other]) >= (sizes[one] + sizes[other]) / 2 - 1e-9).any()
 
 
+def test_a_label_without_room_near_its_centre_goes_as_far_as_the_other_end():
+    """Five as wide as the plot, all about its lower end, which the fifth can only leave for the upper one."""
+    sizes, centres = np.tile([60.0, 20.0], (5, 1)), np.tile([30.0, 0.0], (5, 1))
+    heights = segments.placed(centres, sizes, np.array([60.0, 108.0]))[:, 1]
+    assert (np.diff(np.sort(heights)) >= 20).all()
+
+
 def test_customers_in_no_segment_are_grey_behind_the_others(coordinates):
     labels = np.where(np.arange(100) % 10 == 0, OUTLIERS, LABELS)
     figure = segments.segment_map(coordinates, (0.4, 0.2), labels, NAMES, range(4))
