@@ -157,7 +157,8 @@ def _figure(plan: Plan, table: pd.DataFrame, figures: dict[str, bytes]) -> Markd
         "the numbers.",
     }
     output = {"output_type": "display_data", "data": {cell_outputs.SVG: style.svg(drawn)}, "metadata": {}}
-    return Markdown("\n\n".join(cell_outputs.markdown(cell_outputs.Cell("1", "the figure", about, [output]), figures)))
+    cell = cell_outputs.Cell("1", "the figure", about, [output])
+    return Markdown("\n\n".join(cell_outputs.markdown(cell, figures, {})))
 
 
 def _amount(value: float, row: dict[str, Any], *, sign: bool = False) -> str:

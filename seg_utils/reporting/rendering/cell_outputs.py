@@ -40,9 +40,10 @@ class Cell:
     outputs: list[dict[str, Any]] = field(repr=False)
 
 
-def markdown(cell: Cell, figures: dict[str, bytes]) -> Iterator[str]:
-    """The Markdown of each output of a cell that shows; its figures are added to ``figures`` by the name of their file.
-    Raises RenderError: an output of another kind, a figure without texts, a label that is none or is used twice."""
+def markdown(cell: Cell, figures: dict[str, bytes], labelled: dict[str, str]) -> Iterator[str]:
+    """The Markdown of each output of a cell that shows; its figures are added to ``figures`` by the name of their file,
+    its labels to ``labelled`` with the cell's name. Raises RenderError: an output of another kind, a figure without
+    texts, a label that is none or is used twice."""
     if cell.options.get("output", True) is False or cell.options.get("include", True) is False:
         return
     shown = [output for output in cell.outputs if output["output_type"] in ("display_data", "execute_result")]
@@ -52,7 +53,7 @@ def markdown(cell: Cell, figures: dict[str, bytes]) -> Iterator[str]:
         if output["output_type"] == "execute_result" and drawn and (set(data) == {PLAIN} or data.get(PLAIN) in drawn):
             continue  # what a call that draws gives back: an axis, or the figure once more
         its_own = replace(cell, number=f"{cell.number}-{place}") if place > 1 else cell
-        yield _markdown(data, its_own, cell.options | output["metadata"].get("figure", {}), figures)
+        yield _markdown(data, its_own, cell.options | output["metadata"].get("figure", {}), figures, labelled)
 
 
 def options(source: str, cell: str) -> dict[str, Any]:
@@ -79,13 +80,15 @@ def joined(text: str | list[str]) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
-def _markdown(data: Mapping[str, Any], cell: Cell, about: Mapping[str, Any], figures: dict[str, bytes]) -> str:
+def _markdown(
+    data: Mapping[str, Any], cell: Cell, about: Mapping[str, Any], figures: dict[str, bytes], labelled: dict[str, str]
+) -> str:
     if MARKDOWN in data:
         return joined(data[MARKDOWN])
     kind = next((kind for kind in ENDS if kind in data), None)
     if kind is not None:
-        return _figure(joined(data[kind]), kind, cell, about, figures)
-    table = to_markdown(joined(data[HTML]), **_about_table(cell, about)) if HTML in data else None
+        return _figure(joined(data[kind]), kind, cell, about, figures, labelled)
+    table = to_markdown(joined(data[HTML]), **_about_table(cell, about, labelled)) if HTML in data else None
     if table is None:
         raise RenderError(
             f"{cell.name} shows {', '.join(sorted(data))}; the report takes data frames (series.to_frame() makes one), "
@@ -94,35 +97,39 @@ def _markdown(data: Mapping[str, Any], cell: Cell, about: Mapping[str, Any], fig
     return table
 
 
-def _about_table(cell: Cell, about: Mapping[str, Any]) -> dict[str, Any]:
+def _about_table(cell: Cell, about: Mapping[str, Any], labelled: dict[str, str]) -> dict[str, Any]:
     classes = str(about.get("classes", "")).replace(".", " ").split()
-    return {"label": _label("tbl", cell, about), "caption": _line(about.get("tbl-cap", "")), "classes": classes}
+    label = _label("tbl", cell, about, labelled)
+    return {"label": label, "caption": _line(about.get("tbl-cap", "")), "classes": classes}
 
 
-def _label(kind: str, cell: Cell, about: Mapping[str, Any]) -> str:
+def _label(kind: str, cell: Cell, about: Mapping[str, Any], labelled: dict[str, str]) -> str:
     """The label to refer to a figure or table by; one that has none bears the number of its cell."""
-    label = str(about.get("label", f"{kind}-cell-{cell.number}"))
+    label, what = str(about.get("label", f"{kind}-cell-{cell.number}")), {"fig": "figure", "tbl": "table"}[kind]
     if not re.fullmatch(LABEL.format(kind=kind), label):
-        what = {"fig": "figure", "tbl": "table"}[kind]
         raise RenderError(
             f"{cell.name}: {what} label {label!r} must be {kind}- and lower-case letters, digits and hyphens"
         )
+    if label in labelled:
+        raise RenderError(
+            f"{cell.name}: {what} label {label!r} is used twice, first in {labelled[label]}; "
+            f"give each {what} a cell and a label of its own"
+        )
+    labelled[label] = cell.name
     return label
 
 
-def _figure(content: str, kind: str, cell: Cell, about: Mapping[str, Any], figures: dict[str, bytes]) -> str:
+def _figure(
+    content: str, kind: str, cell: Cell, about: Mapping[str, Any], figures: dict[str, bytes], labelled: dict[str, str]
+) -> str:
     missing = [f"#| {name}: {text}" for name, text in TEXTS.items() if not about.get(name)]
     if missing:
         lines = "\n".join(missing)
         raise RenderError(
             f"{cell.name}: its figure lacks what every figure needs; add at the head of the cell\n{lines}"
         )
-    label = _label("fig", cell, about)
+    label = _label("fig", cell, about, labelled)
     name = f"{label}.{ENDS[kind]}"
-    if name in figures:
-        raise RenderError(
-            f"{cell.name}: figure label {label!r} is used twice; give each figure a cell and a label of its own"
-        )
     figures[name] = base64.b64decode(content) if kind == PNG else DATE.sub(b"", content.encode("utf-8"))
     points = _points(figures[name], kind)
     wide = " .wide" if points > WIDE else ""

@@ -54,8 +54,7 @@ def read(notebook: Path) -> Document:
         shown = [joined(cell["source"])] if cell["cell_type"] == "markdown" else []
         if cell["cell_type"] == "code":
             ran = _ran(cell, number, notebook.name)
-            _check_label(ran, labelled)
-            shown = list(cell_outputs.markdown(ran, figures))
+            shown = list(cell_outputs.markdown(ran, figures, labelled))
         texts = tuple(text.strip("\n") for text in shown if text.strip())
         cells += [Cell(cell["cell_type"], texts)] if texts else []
     return Document(tuple(cells), figures, _data(raw, notebook.name))
@@ -80,15 +79,6 @@ def _ran(cell: dict[str, Any], number: int, notebook: str) -> cell_outputs.Cell:
     if cell["execution_count"] is None and source.strip():
         raise RenderError(f"{name} has not been run; run the whole notebook before rendering it")
     return cell_outputs.Cell(str(number), name, cell_outputs.options(source, name), cell["outputs"])
-
-
-def _check_label(cell: cell_outputs.Cell, labelled: dict[str, str]) -> None:
-    """Add a cell's ``#| label`` to those before it, and the cells they are of. Raises RenderError: it is among them."""
-    label = cell.options.get("label")
-    if label in labelled:
-        raise RenderError(f"{cell.name} and {labelled[label]} have one label, {label!r}; give one of them another")
-    if label is not None:
-        labelled[label] = cell.name
 
 
 def _data(cells: list[dict[str, Any]], source: str) -> dict[str, Any]:

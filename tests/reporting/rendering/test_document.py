@@ -140,20 +140,23 @@ def test_the_moment_a_figure_was_drawn_at_is_left_out(tmp_path):
     assert made.figures["fig-b.svg"] == b"<svg><g/></svg>"
 
 
-def test_refuses_two_figures_of_one_name(tmp_path):
-    about = {"label": "fig-a", "fig-cap": "c", "fig-alt": "a"}
-    output, other = (shows("image/svg+xml", svg, figure=about) for svg in (SVG, "<svg/>"))
-    with pytest.raises(RenderError, match=r"'fig-a' is used twice"):
-        document.read(write(tmp_path, ran("p", output, other)))
+FIGURE = {"label": "fig-a", "fig-cap": "c", "fig-alt": "a"}
+DRAWN = [shows("image/svg+xml", svg, figure=FIGURE) for svg in (SVG, "<svg/>")]
+TABLE = shows("text/html", "<table><tr><th>a</th></tr><tr><td>1</td></tr></table>")
 
 
-def test_a_label_of_two_cells_names_both(tmp_path):
-    cells = [
-        ran(f"#| label: {label}\n{code}") for label, code in (("tbl-a", "one"), ("tbl-b", "two"), ("tbl-a", "three"))
-    ]
-    with pytest.raises(
-        RenderError, match=r"cell 3 \(three\) and report\.ipynb, cell 1 \(one\) have one label, 'tbl-a'"
-    ):
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([ran("one", *DRAWN)], "cell 1 (one): figure label 'fig-a'"),
+        ([ran("one", DRAWN[0]), ran("two", DRAWN[1])], "cell 2 (two): figure label 'fig-a'"),
+        ([ran("#| label: tbl-a\none", TABLE, TABLE)], "cell 1 (one): table label 'tbl-a'"),
+        ([ran(f"#| label: tbl-{name}\n{code}", TABLE) for name, code in (("a", "one"), ("b", "two"), ("a", "three"))],
+         "cell 3 (three): table label 'tbl-a'"),
+    ],
+)  # fmt: skip
+def test_a_label_that_is_used_twice_names_its_cells(tmp_path, cells, said):
+    with pytest.raises(RenderError, match=re.escape(f"{said} is used twice, first in report.ipynb, cell 1 (one);")):
         document.read(write(tmp_path, *cells))
 
 
