@@ -77,6 +77,14 @@ def test_groups_hold_the_customers_and_findings_of_one_file(good, keep, tmp_path
     assert all(finding.message for finding in ours.findings)
 
 
+def test_columns_that_nobody_reads_may_stand_before_and_between_those_that_are(good, keep, tmp_path):
+    names = [*reversed(good.columns)]
+    wide = good[names].assign(REMARK="-", OTHER=1.5)[["REMARK", *names[:5], "OTHER", *names[5:]]]
+    (ours, kept), (_, customers) = keep(wide), whole(wide, tmp_path)
+    pd.testing.assert_frame_equal(kept, customers, check_exact=True)
+    assert ours.n_customers == len(good)
+
+
 def test_bad_rows_are_counted_in_all_groups(good, keep, tmp_path):
     spoilt = good.assign(BALANCE=good["BALANCE"].where(good.index % 60 > 0, float("inf")))
     (ours, kept), (expected, customers) = keep(spoilt, bad_rows="drop"), whole(spoilt, tmp_path, bad_rows="drop")

@@ -86,6 +86,26 @@ def test_what_a_column_is_taken_for_has_a_reason(file, column, role, reason):
     assert found.reason == "" if not reason else re.search(reason, found.reason)
 
 
+@pytest.mark.parametrize("ending", ["parquet", "xlsx"])
+def test_columns_are_taken_for_the_same_whatever_the_format(file, ending):
+    """Nothing and numbers of a format of their own, which CSV writes as text."""
+    other = file.with_suffix(f".{ending}")
+    getattr(shop().assign(Nothing=None), {"parquet": "to_parquet", "xlsx": "to_excel"}[ending])(other, index=False)
+    found = [{one.column.name: one.role for one in roles.assign(reading.read(path))} for path in (file, other)]
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("has_id", [True, False])
+def test_columns_that_customers_are_not_compared_by_are_counted(tmp_path, capsys, has_id):
+    path = tmp_path / "few.csv"
+    table = shop()[["Client ref.", "Orders / year", "Months as customer", "Balance", "Plan", "Country", "Nothing"]]
+    table.drop(columns=[] if has_id else "Client ref.").to_csv(path, index=False)
+    command.propose([f"DATA={path}"])
+    said = capsys.readouterr().out
+    assert "120 customers, compared by 3 features." in said
+    assert "Other columns: 1 may describe segments, 2 left out" in said
+
+
 def test_a_proposal_loads_and_reads_the_file_as_it_is(file):
     target = proposed(file)
     known = dictionary.load(target)

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from seg_utils import periods
+from seg_utils.periods import identity
 from seg_utils.periods.comparison import GONE, NEW, RETURNED
 from seg_utils.strategy import assumptions
 
@@ -25,6 +26,7 @@ def test_every_bridge_sums(found, before, later):
     assert (bridge["before"] + came - left == bridge["now"]).all()
     assert bridge[["before", "now"]].sum().tolist() == [len(before), len(later[0])]
     assert bridge["flicker_in"].sum() == bridge["flicker_out"].sum() == found.counts["flicker"]
+    assert bridge["persona"].tolist() == bridge["segment"].map(identity.names(found.model)).tolist()
 
 
 def test_flows_add_up_to_everybody_and_to_everything(found, amounts):

@@ -1,5 +1,7 @@
 """Who is likely to leave: told where it can be told, and only there."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,6 +36,15 @@ def test_what_can_be_told_of_customers_is_told_with_how_good_it_is():
     assert likely["probability"].mean() == pytest.approx(about["rate"], abs=0.02)
     place = likely["customer_id"].str[1:].astype(int)
     assert np.corrcoef(likely["probability"], made[-1].known[place, 1])[0, 1] > 0.8
+
+
+def test_who_is_as_likely_to_leave_as_others_stands_in_order_of_ids():
+    made = stages(lambda known, segment: 0.02 + 0.3 * (known[:, 1] > 0), seed=1)
+    few_kinds = [replace(stage, known=(stage.known > 0) * 1.0, ids=stage.ids[::-1]) for stage in made]
+    _, likely = leaving.likely(few_kinds, NAMES, seed=1)
+    groups = likely.groupby("probability")["customer_id"]
+    assert groups.ngroups < 100
+    assert groups.apply(lambda ids: ids.is_monotonic_increasing).all()
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -47,6 +47,23 @@ def test_a_segment_that_is_not_there_is_refused_before_it_is_looked_into(tmp_pat
         driver.where(Parameters(k=4, subsegment=4, outputs=tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("asked", "more"),
+    [
+        ({}, set()),
+        ({"algorithm": "gmm"}, {"memberships.parquet"}),
+        ({"subsegment": 0}, {"subsegments.csv", "subsegments.json"}),
+    ],
+)
+def test_what_is_not_asked_for_is_not_waited_for(tmp_path, asked, more):
+    parameters = Parameters(k=7, outputs=tmp_path, **asked)
+    folders = layout(parameters)
+    stages = driver.stages.clustering(parameters, folders, 7), driver.stages.personas(folders, 7)
+    written = {name for stage in stages for name in stage.writes}
+    assert {"assignments.parquet", "segments.csv"} < written
+    assert written & {"memberships.parquet", "subsegments.csv", "subsegments.json"} == more
+
+
 def test_where_needs_nothing_to_have_run(tmp_path):
     assert driver.where(Parameters(k=7, outputs=tmp_path)) == tmp_path / "sample" / "log-median" / "k7"
     assert list(tmp_path.iterdir()) == []

@@ -121,6 +121,24 @@ def test_sizes_and_money_are_those_of_all_customers(placed):
         assert distances[name] == pytest.approx((made.place(whose)["distance"] ** 2).mean())
 
 
+def test_a_share_is_told_of_what_customers_are_compared_by_and_of_nothing_else(placed, tmp_path):
+    run, everybody, _, customers = placed
+    few = tmp_path / "few"
+    few.mkdir()
+    for name in ("known", "customers.parquet"):
+        (tmp_path / name).symlink_to(run.parent / name)
+    space = feature_space.fit(customers, scale="log", impute="median", features=["BALANCE", "PAYMENTS"])
+    found = clustering.kmeans(space.transform(customers), 2, seed=1, min_starts=5, max_starts=5)
+    made = model.build(customers, space, found, algorithm="kmeans", seed=1)
+    made.described([WORDS | {"persona": f"P{segment}"} for segment in range(2)]).save(few / "model.json")
+    made.place(customers).assign(customer_id=customers["customer_id"]).to_parquet(few / "assignments.parquet")
+    population.write(tmp_path / "known" / "population.json", tmp_path, few, "us")
+    told = pd.read_csv(few / "population.csv")
+    owed = everybody["BALANCE"].clip(lower=0).groupby(made.place(everybody)["segment"]).sum()
+    np.testing.assert_allclose(told["balances_share"], owed / owed.sum())
+    assert "purchases_share" not in told
+
+
 def test_medians_of_all_lie_where_the_sample_says_nineteen_times_in_twenty(placed):
     run, everybody, made, customers = placed
     told = pd.read_csv(run / "population_profiles.csv")

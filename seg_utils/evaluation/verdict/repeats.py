@@ -78,7 +78,7 @@ def _passes(same: Ordered, k: int, fewer: list[int], seed: int) -> bool:
 
 
 def _all_pass(scores: dict[str, float]) -> bool:
-    return bool(passes(pd.DataFrame([scores])).all())
+    return bool(passes(pd.DataFrame([scores])).item())
 
 
 def repeated(

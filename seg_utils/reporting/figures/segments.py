@@ -70,7 +70,7 @@ def _name_centres(axis: Axes, centres: np.ndarray, names: Sequence[str], colours
     (left, right), (bottom, top) = axis.get_xlim(), axis.get_ylim()
     room = 72 * np.array(MAP_SIZE) * PLOT_SHARE
     low, span = np.array([left, bottom]), np.array([right - left, top - bottom])
-    texts = ["\n".join(textwrap.wrap(name, LABEL_LETTERS) or [name]) for name in names]
+    texts = [textwrap.fill(name, LABEL_LETTERS) for name in names]
     at = (centres - low) / span * room
     places = placed(at, np.array([_extent(text) for text in texts]), room)
     for centre, start, end, text in zip(centres, at, places, texts, strict=True):

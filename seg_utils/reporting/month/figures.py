@@ -53,7 +53,7 @@ def flows(migration: pd.DataFrame, colours: dict[str, int]) -> Figure:
     for side, x, aside in (("from", -0.02, "right"), ("to", 1.02, "left")):
         for name, (start, high) in slots[side].items():
             count = int(bands.loc[bands[side] == name, "customers"].sum())
-            text = "\n".join(textwrap.wrap(f"{words.capitalised(name)} {words.count(count)}", LABEL_LETTERS))
+            text = textwrap.fill(f"{words.capitalised(name)} {words.count(count)}", LABEL_LETTERS)
             axis.text(x, start + high / 2, text, ha=aside, va="center", fontsize=8.5, linespacing=1.05)
     if bands.empty:
         axis.text(0.5, height / 2, "Nobody moved, came or left", ha="center", va="center", color=style.QUIET)
