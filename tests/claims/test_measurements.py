@@ -59,7 +59,10 @@ def test_scores_agree_with_scikit_learn(lab):
 def test_the_best_optimum_is_no_worse_than_any_seed(lab):
     inertia = measurements.score(lab, PUBLISHED, 4, "inertia")
     assert inertia.best <= min(inertia.values) * (1 + 1e-9)
-    assert measurements.score(lab, PUBLISHED, 4, "iterations").best is None
+    iterations = measurements.score(lab, PUBLISHED, 4, "iterations")
+    assert iterations.values == tuple(run.iterations for run in lab.runs(PUBLISHED, 4))
+    assert min(iterations.values) >= 1
+    assert iterations.best is None
 
 
 def test_codes_are_measured_among_codes_and_in_the_common_space(lab):

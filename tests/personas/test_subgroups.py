@@ -104,6 +104,15 @@ def test_the_cut_of_the_tree_parts_as_many_branches(everything):
         assert sum(tree["leaves"]) == told["customers"]
 
 
+def test_a_customer_far_from_all_others_is_a_leaf_of_one():
+    random = np.random.default_rng(8)
+    far = np.vstack([random.normal(size=(80, 2)), [[60.0, 60.0]]])
+    told, _ = subgroups.look(CUSTOMERS.head(81), far, np.zeros(81, dtype=int), ["All"], 0, seed=1)
+    leaves = told[0]["tree"]["leaves"]
+    assert 1 in leaves
+    assert sum(leaves) == 81
+
+
 def test_beyond_the_named_size_the_tree_is_a_samples(monkeypatch, everything):
     monkeypatch.setattr(subgroups, "MOST_ROWS", 200)
     told, table = subgroups.look(CUSTOMERS, X, LABELS, NAMES, 0, seed=1)

@@ -64,6 +64,26 @@ def test_what_is_not_asked_for_is_not_waited_for(tmp_path, asked, more):
     assert written & {"memberships.parquet", "subsegments.csv", "subsegments.json"} == more
 
 
+def test_stages_are_given_what_was_asked_for_under_its_name(tmp_path):
+    asked = {
+        "data": paths.SAMPLE, "columns": tmp_path / "columns.yml", "features": ("BALANCE", "PURCHASES", "PAYMENTS"),
+        "describe": ("AGE",), "bad_rows": "drop", "scale": "standard", "impute": "mean", "encoder": (8, 2),
+        "algorithm": "gmm", "kmax": 9, "evidence": "full", "seed": 7, "market": "eu", "campaign": "spring",
+        "subsegment": 3, "period": "2026-11",
+    }  # fmt: skip
+    parameters = Parameters(k=5, outputs=tmp_path, **asked)
+    folders, of = layout(parameters), driver.stages
+    run = folders.run(5)
+    month = of.month(parameters, run, model=run / "model.json", earlier=[], market="eu", campaign="spring")
+    made = [
+        of.eda(parameters, folders), of.k_selection(parameters, folders), of.clustering(parameters, folders, 5),
+        of.personas(folders, 5), of.compare(parameters, folders, 5), month,
+    ]  # fmt: skip
+    given = {(name, str(value)) for stage in made for name, value in stage.parameters.items() if name in asked}
+    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in asked.items()}
+    assert given == {(name, str(value)) for name, value in plain.items()}
+
+
 def test_where_needs_nothing_to_have_run(tmp_path):
     assert driver.where(Parameters(k=7, outputs=tmp_path)) == tmp_path / "sample" / "log-median" / "k7"
     assert list(tmp_path.iterdir()) == []

@@ -72,7 +72,7 @@ def _bands(migration: pd.DataFrame) -> pd.DataFrame:
     for kind, column in (("real", "real"), ("border flicker", "flicker")):
         parts.append(within.assign(kind=kind, customers=within[column])[["from", "to", "kind", "customers"]])
     bands = pd.concat(parts, ignore_index=True)
-    return bands[bands["customers"] > 0].astype({"customers": int}).reset_index(drop=True)
+    return bands[bands["customers"] > 0].astype({"customers": int})
 
 
 def _order(names: pd.Series, colours: dict[str, int]) -> list[str]:
