@@ -46,6 +46,9 @@ def test_a_setting_that_leaves_out_most_customers_does_not_count():
         "noise."
     )
     assert laboratory.most_dbscan_clusters(found[:1]) == 0
+    at_half = found[:1].assign(noise=0.5)
+    assert laboratory.most_dbscan_clusters(at_half) == 7
+    assert laboratory.dbscan_remark(at_half, "log").startswith("On the log scale 1 of 1 settings")
 
 
 def test_a_speck_is_no_cluster():

@@ -55,6 +55,19 @@ def test_parts_are_the_file_that_they_were_cut_from(good, tmp_path, kind, form):
     pd.testing.assert_frame_equal(streamed, expected.frame, check_exact=True)
 
 
+def test_how_letters_are_written_is_judged_in_all_parts_together(good, tmp_path):
+    """Only the last says which of two alphabets the others are in."""
+    folder = tmp_path / "bank"
+    folder.mkdir()
+    towns = ["Kad\u0131k\xf6y", "Bal\u0131kesir", "\u015eanl\u0131urfa, Band\u0131rma, I\u011fd\u0131r"]
+    for number, town in enumerate(towns):
+        part = csv(good.iloc[number * 100 : (number + 1) * 100].assign(TOWN=town))
+        (folder / f"part-{number}.csv").write_bytes(part.decode().encode("cp1254"))
+    loaded = data.load(folder, describe=["TOWN"])
+    assert sorted(set(loaded.descriptors["TOWN"])) == sorted(towns)
+    assert "read as Windows-1254" in [finding.action for finding in loaded.findings]
+
+
 def test_rows_are_numbered_through_the_parts(good, tmp_path):
     broken = good.astype({"BALANCE": object})
     broken.loc[200, "BALANCE"] = "oops"

@@ -8,6 +8,7 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from seg_utils.core.errors import ParameterError
+from seg_utils.evaluation.resampling import stability
 from seg_utils.features import feature_space
 from seg_utils.personas import subgroups
 
@@ -102,6 +103,17 @@ def test_the_cut_of_the_tree_parts_as_many_branches(everything):
         crossing = sum(int(y[end] < tree["cut"] < y[1]) for y in tree["y"] for end in (0, 3))
         assert crossing == number
         assert sum(tree["leaves"]) == told["customers"]
+
+
+def test_each_sub_group_has_its_own_stability(monkeypatch):
+    """Two hundred far from a cloud that is cut where it happens to be."""
+    monkeypatch.setattr(subgroups, "NUMBERS", (3,))
+    random = np.random.default_rng(9)
+    far, cloud = random.normal(size=(200, 2)) / 5 + 30, random.normal(size=(300, 2))
+    told, _ = subgroups.look(CUSTOMERS.head(500), np.vstack([cloud, far]), np.zeros(500, dtype=int), ["All"], 0, seed=1)
+    first, *others = told[0]["subgroups"]
+    assert (first["size"], first["jaccard"], first["grade"]) == (200, 1.0, stability.FIRM)
+    assert all(one["jaccard"] < 0.8 for one in others)
 
 
 def test_a_customer_far_from_all_others_is_a_leaf_of_one():

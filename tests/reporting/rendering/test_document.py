@@ -121,10 +121,19 @@ def test_markdown_that_is_shown_twice_is_there_twice(tmp_path):
     assert made.markdown == ":::\n\n:::\n"
 
 
+TABLE = shows("text/html", "<table><tr><th>a</th></tr><tr><td>1</td></tr></table>")
+
+
 def test_captions_of_several_lines_are_read_as_yaml_has_them(tmp_path):
     options = "#| label: fig-b\n#| fig-cap: >\n#|   Two lines,\n#|   one caption\n#| fig-alt: |\n#|   a\n#|   b\nplot"
     made = document.read(write(tmp_path, ran(options, shows("image/svg+xml", SVG))))
     assert made.markdown == '![Two lines, one caption](figures/fig-b.svg){#fig-b fig-alt="a b"}\n'
+
+
+@pytest.mark.parametrize("classes", [".sortable .stack", "sortable stack"])
+def test_classes_of_a_table_are_named_with_their_points_or_without(tmp_path, classes):
+    made = document.read(write(tmp_path, ran(f"#| label: tbl-a\n#| classes: {classes}\nx", TABLE)))
+    assert made.markdown.endswith("{#tbl-a .sortable .stack}\n")
 
 
 def test_a_picture_is_decoded_and_as_wide_as_its_pixels(tmp_path):
@@ -142,7 +151,6 @@ def test_the_moment_a_figure_was_drawn_at_is_left_out(tmp_path):
 
 FIGURE = {"label": "fig-a", "fig-cap": "c", "fig-alt": "a"}
 DRAWN = [shows("image/svg+xml", svg, figure=FIGURE) for svg in (SVG, "<svg/>")]
-TABLE = shows("text/html", "<table><tr><th>a</th></tr><tr><td>1</td></tr></table>")
 
 
 @pytest.mark.parametrize(
