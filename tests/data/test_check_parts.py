@@ -95,6 +95,25 @@ def test_the_row_of_a_step_is_found_to_the_row(place):
     assert step == pytest.approx(2.0, abs=0.1)
 
 
+CENTRED, SHARES, AMOUNTS = ["-1.5", "0.25", "1.5"], ["0.1", "0.5", "0.9"], ["3.5", "80.25", "9.75"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ([CENTRED] * 2 + [AMOUNTS] * 2, "standardised or otherwise centred"),
+        ([CENTRED] * 2 + [AMOUNTS] * 3, ""),
+        ([SHARES] * 9 + [AMOUNTS], "scaled to 0–1"),
+        ([SHARES] * 8 + [AMOUNTS], ""),
+        ([SHARES[:2]] * 4, ""),
+        ([SHARES] * 3 + [["0.5"] * 3], ""),
+        ([SHARES] * 4 + [["0.5"] * 3] * 9, "scaled to 0–1"),
+    ],
+)
+def test_numbers_of_enough_columns_that_vary_tell_whether_they_were_scaled(columns, said):
+    assert header._scaled([*zip(*columns, strict=True)]) == said
+
+
 @pytest.mark.parametrize(("columns", "said"), [(3, False), (4, True)])
 @pytest.mark.parametrize("least", [-3, 0])
 def test_four_columns_tell_that_numbers_were_scaled(columns, said, least):

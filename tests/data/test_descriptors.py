@@ -1,5 +1,6 @@
 """Columns that only describe: found, kept as they are, and without any say in who is a customer."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
@@ -50,6 +51,26 @@ def test_in_pieces_they_are_those_of_the_whole_file(described, tmp_path, kind):
     pd.testing.assert_frame_equal(read.drop(columns=batches.described), whole.frame, check_exact=True)
     pieces = descriptors.typed(read[["customer_id", *batches.described]])
     pd.testing.assert_frame_equal(pieces, whole.descriptors, check_exact=True)
+
+
+@pytest.mark.parametrize(("levels", "kept"), [(2, object), (3, float)])
+def test_numbers_of_more_than_two_values_are_numbers(read, good, levels, kept):
+    code = read(good.assign(CODE=np.arange(len(good)) % levels), describe=["CODE"]).descriptors["CODE"]
+    assert (code.dtype == float) == (kept is float)
+
+
+@pytest.mark.parametrize(("levels", "refused"), [(150, False), (151, True)])
+def test_texts_of_which_most_differ_describe_single_customers(read, good, levels, refused):
+    texts = [f"t{min(number, levels - 1)}" for number in range(len(good))]
+    with pytest.raises(DataError, match="151 different texts") if refused else nullcontext():
+        assert read(good.assign(TOWN=texts), describe=["TOWN"]).descriptors["TOWN"].tolist() == texts
+
+
+@pytest.mark.parametrize(("levels", "refused"), [(12, False), (13, True)])
+def test_a_few_texts_among_many_numbers_are_mistakes(read, good, levels, refused):
+    cells = [str(number % (levels - 1)) for number in range(len(good) - 1)] + ["x"]
+    with pytest.raises(DataError, match="'x'") if refused else nullcontext():
+        assert read(good.assign(AGE=cells), describe=["AGE"]).descriptors["AGE"].tolist() == cells
 
 
 def test_a_customer_who_stands_twice_is_kept_once_whatever_describes_the_second(read, described):

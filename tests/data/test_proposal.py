@@ -86,6 +86,15 @@ def test_what_a_column_is_taken_for_has_a_reason(file, column, role, reason):
     assert found.reason == "" if not reason else re.search(reason, found.reason)
 
 
+def test_more_columns_than_a_spreadsheet_holds_are_refused(file, monkeypatch):
+    columns = len(shop().columns)
+    monkeypatch.setattr(reading, "MOST_COLUMNS", columns)
+    assert len(reading.read(file)) == columns
+    monkeypatch.setattr(reading, "MOST_COLUMNS", columns - 1)
+    with pytest.raises(DataError, match=f"the file has {columns} columns, and {columns - 1} are the most"):
+        reading.read(file)
+
+
 @pytest.mark.parametrize("ending", ["parquet", "xlsx"])
 def test_columns_are_taken_for_the_same_whatever_the_format(file, ending):
     """Nothing and numbers of a format of their own, which CSV writes as text."""

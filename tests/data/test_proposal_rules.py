@@ -56,6 +56,14 @@ def distinct(count, text=True):
         (column(np.arange(60) + 1840.0, "born"), roles.FEATURE),
         (column(np.arange(28) + 20240101.0, "seen"), roles.LEFT_OUT),
         (column(np.arange(28) + 20240105.0, "seen"), roles.FEATURE),
+        (column([*np.arange(28) + 20240101.0, 20241231.0], "seen"), roles.LEFT_OUT),
+        (column([*np.arange(28) + 20240101.0, 20241301.0], "seen"), roles.FEATURE),
+        (column([*np.arange(28) + 20240101.0, 20240100.0], "seen"), roles.FEATURE),
+        (column([*np.arange(28) + 20240101.0, 20240001.0], "seen"), roles.FEATURE),
+        (column(np.arange(N) * 16_000 + 1e7, "visits"), roles.LEFT_OUT),
+        (column(np.arange(N) * 16_000 + 9_999_999.0, "visits"), roles.FEATURE),
+        (FileColumn("visits", pd.Series(np.arange(20.0))), roles.LEFT_OUT),
+        (FileColumn("visits", pd.Series(np.arange(19.0))), roles.FEATURE),
         (column(np.arange(12) + 1990.0, "year"), roles.DESCRIPTOR),
         (column(np.arange(60) + 1.6e9, "install_ts"), roles.LEFT_OUT),
         (column(np.arange(60) + 1.6e12, "created_at"), roles.LEFT_OUT),
@@ -191,6 +199,7 @@ def test_the_id_is_the_column_called_so_then_a_text_then_one_that_counts():
         (column([5.0, 7.0], "logins last 30 days"), "count", "number"),
         (column([5.0, 7.0], "visits last 12 months"), "count", "number"),
         (column([5.5, 70.0], "% fresh"), "ratio", "percent"),
+        (column([5.5, 100.0], "% fresh"), "ratio", "percent"),
         (column([5.5, 101.0], "% fresh"), "ratio", "number"),
         (column([5.0, 70.0], "fresh_pct"), "ratio", "percent"),
         (column([0.0, 10.0], "Good value"), "count", "number"),
@@ -272,6 +281,12 @@ def test_numbers_of_customers_that_repeat_are_told_from_others():
 def test_what_is_filled_now_and_then_with_one_value_is_not_called_the_same_for_all():
     [some] = roles.assign([column(["x", *[None] * 9], "Returned")])
     assert some.reason.startswith("one value, in 20 of 200 rows")
+
+
+@pytest.mark.parametrize(("known", "twice"), [(2, False), (3, True)])
+def test_a_near_duplicate_is_one_of_three_customers_at_least(known, twice):
+    some = [*np.arange(known) + 1.5, *[np.nan] * (N - known)]
+    assert (roles._of(column(some), [column(RISING)]).role == roles.LEFT_OUT) == twice
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Cells that are no numbers, rows that are no customers, ids and missing values."""
 
+import re
+
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -213,6 +215,12 @@ def test_conflicting_rows_stop(read, good, bad_rows):
     other = good.iloc[[3]].assign(PAYMENTS=1.0)
     with pytest.raises(DataError, match=r"1 id stands on rows with different values: 'C10004' \(rows 5, 302\)"):
         read(csv(pd.concat([good, other])), bad_rows=bad_rows)
+
+
+@pytest.mark.parametrize(("others", "end"), [(5, "306)"), (6, "306) and 1 more")])
+def test_five_conflicting_ids_are_named_and_others_counted(read, good, others, end):
+    with pytest.raises(DataError, match=re.escape(f"'C10005' (rows 6, {end}; keep one row a customer")):
+        read(csv(pd.concat([good, good.head(others).assign(PAYMENTS=1.0)])))
 
 
 def grouped(text: str, group: str, point: str) -> str:
