@@ -45,7 +45,7 @@ def fates(shared: np.ndarray) -> list[Fate]:
             into = int(row.argmax())
             alone = together[:, into].sum() == 1 or backward[segment, into] >= TOGETHER
             fates.append(Fate(SURVIVED if alone else MERGED, (into,)))
-        elif len(parts) > 1 and row[list(parts)].sum() >= TOGETHER:
+        elif row[list(parts)].sum() >= TOGETHER:  # in several: no single one holds so many
             fates.append(Fate(SPLIT, parts))
         else:
             fates.append(Fate(VANISHED, ()))

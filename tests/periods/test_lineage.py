@@ -14,6 +14,7 @@ from seg_utils.periods.lineage import MERGED, SHIFTED, SPLIT, SURVIVED, VANISHED
         ([[70, 30, 0], [0, 0, 50]], [Fate(SURVIVED, (0,)), Fate(SURVIVED, (2,))]),
         ([[69, 30, 1], [0, 0, 50]], [Fate(SPLIT, (0, 1)), Fate(SURVIVED, (2,))]),
         ([[40, 30, 30], [0, 0, 50]], [Fate(SPLIT, (0, 1, 2)), Fate(SURVIVED, (2,))]),
+        ([[40, 30, 29, 1]], [Fate(SPLIT, (0, 1))]),
         ([[70, 0], [30, 0]], [Fate(SURVIVED, (0,)), Fate(MERGED, (0,))]),
         ([[69, 0], [31, 0]], [Fate(MERGED, (0,)), Fate(MERGED, (0,))]),
         ([[0, 0], [0, 9]], [Fate(VANISHED, ()), Fate(SURVIVED, (1,))]),

@@ -73,6 +73,13 @@ def test_missing_values_are_a_line_of_their_own_and_outliers_a_segment(segments)
     assert of_b["persona"] == "B"
 
 
+@pytest.mark.parametrize(("levels", "folded"), [(12, False), (13, True)])
+def test_a_dozen_levels_stand_each_by_itself(segments, levels, folded):
+    table = profile({"X": pd.Series([f"town {i % levels}" for i in range(N)])}, segments)
+    assert table["level"].nunique() == 12
+    assert (OTHER in set(table["level"])) == folded
+
+
 def test_rare_levels_are_folded_and_none_is_lost(segments):
     values = pd.Series([f"town {min(i % 37, 20)}" for i in range(N)])
     table = profile({"X": values}, segments)

@@ -105,6 +105,16 @@ def test_the_cut_of_the_tree_parts_as_many_branches(everything):
         assert sum(tree["leaves"]) == told["customers"]
 
 
+@pytest.mark.parametrize(
+    ("customers", "distinct", "found"), [(60, 60, True), (59, 59, False), (60, 5, False), (60, 6, True)]
+)
+def test_a_segment_of_too_few_or_too_equal_customers_is_not_looked_into(customers, distinct, found):
+    some = np.random.default_rng(3).normal(size=(distinct, 2))[np.arange(customers) % distinct]
+    labels = np.zeros(customers, dtype=int)
+    told, _ = subgroups.look(CUSTOMERS.head(customers), some, labels, ["All"], 0, seed=1)
+    assert (told[0]["tree"] is not None) == found
+
+
 def test_each_sub_group_has_its_own_stability(monkeypatch):
     """Two hundred far from a cloud that is cut where it happens to be."""
     monkeypatch.setattr(subgroups, "NUMBERS", (3,))

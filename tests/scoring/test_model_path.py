@@ -1,4 +1,5 @@
 import json
+import shutil
 
 import pytest
 
@@ -19,6 +20,16 @@ def test_what_is_missing_lists_the_runs_there_are(run_folder):
         assert str(raised.value) == (
             f"{problem}; MODEL is a run folder or its model.json; runs under {outputs}: {run_folder}"
         )
+
+
+@pytest.mark.parametrize(("count", "more"), [(8, ""), (9, " and 1 more")])
+def test_eight_runs_are_named_and_others_counted(run_folder, tmp_path, count, more):
+    for number in range(count):
+        shutil.copytree(run_folder, tmp_path / "set" / "log-median" / f"k{number + 2}")
+    with pytest.raises(ParameterError) as raised:
+        model_path.model_file("", tmp_path)
+    assert str(raised.value).count("log-median") == 8
+    assert str(raised.value).endswith(more or "k9")
 
 
 def test_a_folder_above_lists_the_runs_in_it(run_folder, tmp_path):

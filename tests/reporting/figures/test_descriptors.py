@@ -33,6 +33,11 @@ def figure():
     return descriptors.described(table, [6, 2], NAMES)
 
 
+@pytest.mark.parametrize(("text", "shown"), [("12345678", "12345678"), ("123456789", "1234567…"), ("_a", " _a")])
+def test_text_of_a_file_is_cut_where_it_is_longer_than_there_is_room(text, shown):
+    assert descriptors.drawable(text, 8) == shown
+
+
 def test_a_number_has_its_median_on_its_middle_half_in_the_segments_colour(figure):
     axis = figure.axes[0]
     assert lines(axis, style.colour(6)) == [([30, 55], [0, 0]), ([40], [0])]
