@@ -76,3 +76,13 @@ def test_the_most_telling_columns_come_first_with_what_is_typical_on_either_side
     said = of_dropping(frame, np.arange(1000), flaws, names)
     assert re.findall("[A-Z_]+(?= is typically)", said) == ["BALANCE", "PAYMENTS", "CREDIT_LIMIT"]
     assert "BALANCE is typically 50,000 in them and 550 elsewhere" in said
+
+
+def test_rows_drawn_at_random_are_not_said_to_differ():
+    """A dozen of them, often by more than would matter of many: what a dozen differ by is chance."""
+    random = np.random.default_rng(6)
+    names = [f"X{place}" for place in range(5)]
+    for _ in range(100):
+        frame = pd.DataFrame(random.normal(size=(400, 5)), columns=names)
+        flaws = [Flaw(int(row), "Y", "x", "not a number") for row in random.choice(400, 12, replace=False)]
+        assert of_dropping(frame, np.arange(400), flaws, names) == ""

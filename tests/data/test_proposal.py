@@ -104,6 +104,14 @@ def test_columns_are_taken_for_the_same_whatever_the_format(file, ending):
     assert found[0] == found[1]
 
 
+def test_what_is_left_out_is_listed_where_there_is_such(tmp_path):
+    path = tmp_path / "few.csv"
+    used = ["Client ref.", "Orders / year", "Months as customer", "Balance"]
+    for columns, listed in ((used, False), ([*used, "Nothing"], True)):
+        shop()[columns].to_csv(path, index=False)
+        assert ("# Left out:" in proposed(path).read_text(encoding="utf-8")) == listed
+
+
 @pytest.mark.parametrize("has_id", [True, False])
 def test_columns_that_customers_are_not_compared_by_are_counted(tmp_path, capsys, has_id):
     path = tmp_path / "few.csv"
