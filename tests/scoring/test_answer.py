@@ -210,3 +210,10 @@ def test_a_payload_holds_what_places_and_nothing_of_training(models):
     assert set(told) - set(form(made)) == {"features", "space", "placement", "centroids", "scaled_centroids"}
     assert [one["name"] for one in told["inputs"]] == list(made.space.features)
     assert fits(told)
+
+
+def test_segments_of_a_form_have_their_colours_and_customers_in_none_have_no_such(models):
+    segments = form(models.made("exemplars"))["segments"]
+    coloured = {number for number, words in segments.items() if "colour" in words}
+    assert coloured == {str(number) for number in range(len(segments) - 1)}
+    assert set(segments) - coloured == {str(OUTLIERS)}
