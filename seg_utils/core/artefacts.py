@@ -180,6 +180,23 @@ def write_csv(path: Path, frame: "pd.DataFrame") -> None:
         _to_csv(frame, temporary)
 
 
+def read_csv(path: Path, columns: Iterable[str], text: Iterable[str]) -> "pd.DataFrame":
+    """Columns without missing values of a table that ``write_csv`` wrote; those of ``text`` are what they were, also
+    where they look like numbers, nothing or formulas.
+
+    Raises:
+        ValueError: the table lacks a column.
+    """
+    import pandas as pd
+
+    texts = dict.fromkeys(text, "str")
+    frame = pd.read_csv(path, usecols=[*columns, *texts], dtype=texts, keep_default_na=False)
+    for name in texts:
+        marked = frame[name].str.startswith("'") & frame[name].str.match(FORMULA)
+        frame[name] = frame[name].where(~marked, frame[name].str[1:])
+    return frame
+
+
 def csv_text(frame: "pd.DataFrame", *, header: bool = True) -> str:
     """What ``write_csv`` writes, as text; without the ``header`` where more rows follow earlier ones."""
     return _to_csv(frame, None, header=header)

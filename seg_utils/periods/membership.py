@@ -9,7 +9,7 @@ import pandas as pd
 
 from seg_utils import strategy
 from seg_utils.clustering import OUTLIERS
-from seg_utils.core.artefacts import read_json
+from seg_utils.core.artefacts import read_csv, read_json
 from seg_utils.core.errors import DataError
 from seg_utils.data.columns.matching import ID
 from seg_utils.periods import identity
@@ -27,13 +27,16 @@ def of_run(run: Path) -> pd.DataFrame:
         DataError: the run is of a version that noted no campaign.
     """
     assigned = pd.read_parquet(run / "assignments.parquet", columns=[ID, "segment", "confidence"])
-    segments = pd.read_csv(run / "segments.csv")
-    if "campaign" not in segments:
-        raise DataError(f"segments.csv of {run.name} notes no campaign: make the report again, by the same command")
+    try:
+        segments = read_csv(run / "segments.csv", ["control_group"], ["campaign"])
+    except ValueError:
+        raise DataError(
+            f"segments.csv of {run.name} notes no campaign: make the report again, by the same command"
+        ) from None
     return assigned.assign(
         periods_in_segment=1,
         first_period=START,
-        campaign=segments["campaign"].astype(str),
+        campaign=segments["campaign"],
         control_group=segments["control_group"],
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from seg_utils.core import dictionary
-from seg_utils.core.artefacts import read_json, read_notes
+from seg_utils.core.artefacts import read_csv, read_json, read_notes
 from seg_utils.core.result_folders import USUAL
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting import markdown, narrative
@@ -157,7 +157,7 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         outliers=pd.read_csv(run / "outliers.csv"),
         subsegments=read_json(inside) if (inside := run / "subsegments.json").exists() else [],
         left_out=read_json(run / "left_out.json"),
-        campaign=str(pd.read_csv(run / "segments.csv", usecols=["campaign"], nrows=1)["campaign"].iloc[0]),
+        campaign=read_csv(run / "segments.csv", [], ["campaign"])["campaign"].iloc[0],
         population=known | _of_everybody(run) if known else {},
     )
 

@@ -18,7 +18,7 @@ def write(dataset: Path, run: Path) -> None:
     segments = model.load(run / "model.json")
     customers = pd.read_parquet(dataset / "customers.parquet")
     assumed = strategy.assumptions.load(market=read_json(run / "portfolio.json")["market"])
-    assigned = pd.read_csv(run / "segments.csv", usecols=["segment", "campaign", "control_group"])
+    assigned = artefacts.read_csv(run / "segments.csv", ["segment", "control_group"], ["campaign"])
     with threadpool_limits(1):  # the number of threads changes the last bits of a distance
         scored = exports.customers_scored(
             segments,

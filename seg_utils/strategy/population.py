@@ -160,7 +160,7 @@ def _sums(values: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
 def _segments(sums: pd.DataFrame, sample: pd.DataFrame, model: SegmentModel) -> pd.DataFrame:
     """Sizes, shares and money of all beside the sample's shares, and how far these could be off by chance."""
     names = {number: words["persona"] for number, words in enumerate(model.segments)} | {OUTLIERS: "Outliers"}
-    share = sums["customers"] / sums["customers"].sum()
+    share, total = sums["customers"] / sums["customers"].sum(), sums["value"].sum()
     sampled = sums["segment"].map(sample["segment"].value_counts(normalize=True)).fillna(0.0)
     held = {
         f"{measure}_share": sums[f"{name} held"] / max(sums[f"{name} held"].sum(), 1e-300)
@@ -178,7 +178,7 @@ def _segments(sums: pd.DataFrame, sample: pd.DataFrame, model: SegmentModel) -> 
             "contacted": sums["contacted"].astype(int),
             "held_out": sums["held_out"].astype(int),
             "value": sums["value"],
-            "value_share": sums["value"] / sums["value"].sum(),
+            "value_share": sums["value"] / (total if total > 0 else np.nan),
             **held,
         }
     )

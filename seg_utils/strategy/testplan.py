@@ -75,7 +75,7 @@ def test_plan(
 
     Compared are those worth contacting: the held out with the contacted, two-sided, on means (amounts with the
     customers' own earlier amounts as covariate, which leaves ``1 - correlation²`` of the variance). The effect that
-    matters is the published one for a move of care, else the larger of break-even and base effect. The significance is
+    matters is the published one for less cash drawn, else the larger of break-even and base effect. The significance is
     shared out over all moves (Bonferroni). A segment too small by itself is pooled with those of the same measure.
 
     Args:
@@ -134,7 +134,7 @@ test_plan.__test__ = False  # the name is the field's; pytest need not collect i
 
 
 def _effect_that_matters(move: Move, break_even: float) -> float:
-    if move.fees_forgone > 0:
+    if move.measure == "cash_advances" and move.fees_forgone > 0:
         return move.fees_forgone
     return move.effect["base"] if np.isnan(break_even) else max(break_even, move.effect["base"])
 

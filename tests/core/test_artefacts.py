@@ -168,6 +168,21 @@ def test_ids_that_differ_by_an_apostrophe_stay_different_in_csv(tmp_path):
     assert back == ["'=1", "''=1", "'''=1", "'1", "1"]
 
 
+def test_text_comes_back_from_csv_as_it_was(tmp_path):
+    ids = ["=1", "'=1", "''=1", "'1", "1", "007", "+49170", "2e3", "NA", "", "true"]
+    artefacts.write_csv(tmp_path / "t.csv", pd.DataFrame({"id": ids, "x": range(11), "other": 0}))
+    back = artefacts.read_csv(tmp_path / "t.csv", ["x"], ["id"])
+    assert [*back] == ["id", "x"]
+    assert back["id"].tolist() == ids
+    assert back["x"].tolist() == [*range(11)]
+
+
+def test_a_table_that_lacks_a_column_is_told_by_its_name(tmp_path):
+    artefacts.write_csv(tmp_path / "t.csv", pd.DataFrame({"id": ["a"]}))
+    with pytest.raises(ValueError, match="campaign"):
+        artefacts.read_csv(tmp_path / "t.csv", [], ["campaign"])
+
+
 def test_a_carriage_return_inside_a_text_does_not_end_its_line(tmp_path):
     frame = pd.DataFrame({"customer_id": ["a\rb", "c"], "segment": [0, 1]})
     artefacts.write_csv(tmp_path / "t.csv", frame)

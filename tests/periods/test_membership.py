@@ -85,6 +85,13 @@ def test_only_whom_a_move_that_goes_first_is_worth_has_a_part(model, before, lat
     assert (parts[first & ~worth] == NOBODY).all()
 
 
+def test_a_campaign_that_looks_like_a_number_keeps_its_name(tmp_path, start):
+    start[["customer_id", "segment"]].assign(confidence=0.5).to_parquet(tmp_path / "assignments.parquet")
+    drawn = start[["customer_id", "segment"]].assign(campaign="01", control_group=False)
+    drawn.to_csv(tmp_path / "segments.csv", index=False)
+    assert set(membership.of_run(tmp_path)["campaign"]) == {"01"}
+
+
 def test_a_run_without_a_campaign_is_told_to_be_made_again(tmp_path, start):
     start[["customer_id", "segment"]].assign(confidence=0.5).to_parquet(tmp_path / "assignments.parquet")
     start[["customer_id", "segment"]].to_csv(tmp_path / "segments.csv", index=False)

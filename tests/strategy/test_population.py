@@ -90,6 +90,14 @@ def placed(tmp_path_factory):
     return run, pd.read_parquet(known / "all"), made, customers
 
 
+def test_shares_of_a_total_that_is_a_loss_are_not_told(placed):
+    _, _, made, customers = placed
+    sums = pd.DataFrame({"segment": [0, 1], "customers": [9, 1], "contacted": 0, "held_out": 0, "value": [10.0, -11.0]})
+    sample = customers.assign(segment=0)
+    assert population._segments(sums, sample, made)["value_share"].isna().all()
+    assert population._segments(sums.assign(value=[10.0, -5.0]), sample, made)["value_share"].tolist() == [2.0, -1.0]
+
+
 def test_every_customer_is_placed_as_the_model_places_one(placed):
     run, everybody, made, _ = placed
     written = pd.read_parquet(run / "all_customers")
@@ -128,11 +136,13 @@ def test_a_share_is_told_of_what_customers_are_compared_by_and_of_nothing_else(p
     for name in ("known", "customers.parquet"):
         (tmp_path / name).symlink_to(run.parent / name)
     space = feature_space.fit(customers, scale="log", impute="median", features=["BALANCE", "PAYMENTS"])
-    found = clustering.kmeans(space.transform(customers), 2, seed=1, min_starts=5, max_starts=5)
+    found = clustering.kmeans(space.transform(customers), 4, seed=1, min_starts=5, max_starts=5)
     made = model.build(customers, space, found, algorithm="kmeans", seed=1)
-    made.described([WORDS | {"persona": f"P{segment}"} for segment in range(2)]).save(few / "model.json")
-    made.place(customers).assign(customer_id=customers["customer_id"]).to_parquet(few / "assignments.parquet")
-    population.write(tmp_path / "known" / "population.json", tmp_path, few, "us")
+    made.described([WORDS | {"persona": f"P{segment}"} for segment in range(4)]).save(few / "model.json")
+    assigned = made.place(customers).assign(customer_id=customers["customer_id"])
+    assigned.to_parquet(few / "assignments.parquet")
+    planned(few, customers, assigned["segment"].to_numpy())
+    population.write(tmp_path / "known" / "population.json", tmp_path, few, "us", CAMPAIGN)
     told = pd.read_csv(few / "population.csv")
     owed = everybody["BALANCE"].clip(lower=0).groupby(made.place(everybody)["segment"]).sum()
     np.testing.assert_allclose(told["balances_share"], owed / owed.sum())

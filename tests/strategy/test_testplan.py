@@ -1,3 +1,4 @@
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -74,6 +75,13 @@ def test_what_matters_is_what_pays_or_what_is_guessed_and_for_care_what_is_publi
     plan, *_ = plan_for(assumptions, ("revolvers", 900), ("cash_advance_dependent", 900))
     assert plan.at[0, "effect_that_matters"] == pytest.approx(0.10)
     assert plan.at[1, "effect_that_matters"] == pytest.approx(0.06)
+
+
+def test_fees_given_up_are_no_effect_on_what_another_measure_compares(assumptions):
+    giving = replace(assumptions.move("revolvers"), fees_forgone=0.01)
+    plan, *_ = plan_for(replace(assumptions, moves=assumptions.moves | {"revolvers": giving}), ("revolvers", 900))
+    assert plan.at[0, "measure"] == "closures"
+    assert plan.at[0, "effect_that_matters"] == pytest.approx(0.10)
 
 
 def test_the_plan_of_amounts_by_hand(assumptions):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.core import words
-from seg_utils.core.artefacts import read_json
+from seg_utils.core.artefacts import read_csv, read_json
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.loading import POPULATION
@@ -140,10 +140,11 @@ def read(run: Path, campaign: str | None = None, period: Path | None = None) -> 
         )
     try:
         customers = pd.read_parquet(customers_file)
-        drawn = (
-            pd.read_parquet(drawn_file) if period else pd.read_csv(drawn_file, dtype={ID: "str"}, keep_default_na=False)
-        )
-        drawn = drawn[[ID, "campaign", *GROUP]].astype({"control_group": bool})
+        if period:
+            drawn = pd.read_parquet(drawn_file, columns=[ID, "campaign", *GROUP])
+        else:
+            drawn = read_csv(drawn_file, ["segment", "control_group"], [ID, "campaign", "campaign_part"])
+        drawn = drawn.astype({"control_group": bool})
         people = read_json(run / "personas.json")
         economics, tests = (
             pd.read_csv(run / f"{name}.csv").set_index("segment") for name in ("economics", "test_plan")

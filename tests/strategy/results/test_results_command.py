@@ -39,6 +39,20 @@ def done(responses, run_folder):
     return run_folder / "results" / "spring", said.getvalue()
 
 
+def test_campaigns_and_ids_that_look_like_numbers_or_formulas_are_found(plan, run_folder, tmp_path, capsys):
+    dataset = tmp_path / "other"
+    shutil.copytree(run_folder.parents[1], dataset)
+    run = dataset / run_folder.relative_to(run_folder.parents[1])
+    ids = "+49" + plan.drawn["customer_id"]
+    customers = plan.customers.assign(customer_id=ids)
+    customers.to_parquet(dataset / "customers.parquet")
+    artefacts.write_csv(run / "segments.csv", plan.drawn.assign(customer_id=ids, campaign="01"))
+    customers.rename(columns={"PURCHASES": "purchases"})[["customer_id", "purchases"]].to_csv(tmp_path / "r.csv")
+    assert results(f"DATA={tmp_path / 'r.csv'}", f"FROM={run}", "CAMPAIGN=01") == 0
+    assert capsys.readouterr().out.startswith("Campaign 01: ")
+    assert (run / "results" / "01" / "results.csv").is_file()
+
+
 def test_results_stand_in_the_run_folder_under_the_campaigns_name(done):
     folder, said = done
     assert said.splitlines()[-5:] == [f"{name:<15} {folder / name}" for name in FILES]
