@@ -37,10 +37,11 @@ BUDGET = 0.01
 
 NO_EFFECT = "no effect that we think possible covers the cost"  # why to leave customers alone
 NO_OFFER, NO_CHANNEL = "No offer", "No contact"
+UNCONTACTED = {"marketing": NO_OFFER, "customer_success": "Answer when they call"}
 LOOK_AGAIN = "Look again when there are new data"
 
 # Why no campaign aims at a segment: it does not come back, or there are no segments
-COMES_NOT_BACK = "another draw would put others here"
+COMES_NOT_BACK = "with a few customers exchanged, others would be in it"
 NOT_A_SEGMENT = "the evidence finds no segments, only parts of one cloud"
 
 ONE = 1.0  # what a move would bring is told in whole amounts; below one, that it is less
@@ -82,10 +83,14 @@ def with_decisions(people: People, decided: pd.DataFrame) -> People:
             if any(person["actions"].values())
             else person["actions"],
             "audiences": person["audiences"]
-            | ({"marketing": NO_OFFER} if row["decision"] in NOBODY_CONTACTED and person["audiences"] else {}),
+            | {name: UNCONTACTED[name] for name in person["audiences"] if name in UNCONTACTED and _nobody(row)},
         }
         for person, row in zip(people, decided.to_dict("records"), strict=True)
     ]
+
+
+def _nobody(row: dict[str, Any]) -> bool:
+    return row["decision"] in NOBODY_CONTACTED
 
 
 def parts(decided: pd.DataFrame, segments: pd.Series, worth: Any, held_out: Any) -> pd.Series:

@@ -10,9 +10,11 @@ from seg_utils.core import dictionary, paths, words
 from seg_utils.personas.catalogue import Catalogue
 
 GUESS = "our guess"  # how a source begins that is none; a reason may follow
+CHOSEN = f"{GUESS}: chosen so that the return on balances"  # how a source begins that is made to meet published ones
 MEASURED = "measured"  # how a source begins that is a campaign's results
 CHANNEL = "contact_{}"  # name of the assumption that holds what one contact by a channel costs
-LEVERS = ("spend", "average_spend", "plan", "keep", "losses")
+KEEP = "keep"
+LEVERS = ("spend", "average_spend", "plan", KEEP, "losses")
 PROFIT, CARE = PURPOSES = ("profit", "care")
 
 # Measures of a test that are amounts, and their columns; the others are shares of customers

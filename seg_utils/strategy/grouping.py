@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from seg_utils.strategy.definitions import AMOUNTS, CARE, CASES, LEVERS, Assumptions, Move, lacking
+from seg_utils.strategy.definitions import AMOUNTS, CARE, CASES, CHOSEN, LEVERS, Assumptions, Move, lacking
 from seg_utils.strategy.formulas import ALL, ORDER, PRICE, PRICES, VALUE, Computed, given_names, names, priced
 
 NEEDED = (*AMOUNTS.values(), "BALANCE", "CREDIT_LIMIT", "PRC_FULL_PAYMENT")
@@ -213,14 +213,15 @@ def portfolio(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, An
     Returns:
         ``market, market_label, value`` (currency a year), ``balances`` (currency), ``return_on_balances`` (a year; None
         where nobody owes), ``years_kept, lifetime_value`` with ``_low`` and ``_high`` as in ``customer_values``,
-        ``published_return`` (low, high and source), and how many ``assumptions`` there are and are ``guesses``. The
-        market alone where the dictionary lacks what is priced.
+        ``published_return`` (low, high and source), how many ``assumptions`` there are and are ``guesses``, and
+        the labels of those that are ``chosen_for_return``. The market alone where the dictionary lacks what is priced.
     """
     if lacking():
         return {"market": assumptions.market, "market_label": assumptions.market_label}
     needed = rows(customers, assumptions)
     given = priced(VALUE, assumptions.prices, needed)
     low, high = lifetime_range(assumptions, lambda prices: lifetimes(priced(VALUE, prices, needed)).sum())
+    table = assumptions.table()
     value, balances = float(given["all.value"]), float(given["all.owed"])
     return {
         "market": assumptions.market,
@@ -234,5 +235,6 @@ def portfolio(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, An
         "lifetime_value_high": float(high),
         "published_return": vars(assumptions.return_on_balances),
         "assumptions": len(assumptions.items),
-        "guesses": int(assumptions.table()["guess"].sum()),
+        "guesses": int(table["guess"].sum()),
+        "chosen_for_return": table.loc[table["source"].str.startswith(CHOSEN), "label"].str.lower().tolist(),
     }

@@ -16,6 +16,7 @@ from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER,
 
 PORTFOLIO = {
     "return_on_balances": 0.05,
+    "chosen_for_return": [],
     "published_return": {"low": 0.033, "high": 0.068, "source": "somebody"},
     "assumptions": 24,
     "guesses": 9,
@@ -168,11 +169,11 @@ def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
     assert first.facts == {
         "Whom": "200 of 300, those worth the cost; 50 more held out",
         "Cost": "$50",
-        "Brings": "$100 (−$50 to $200)",
+        "Brings": "$100 (−$50 to $200) over the years that those kept stay",
         "Pays if it": "keeps 4 % of those who would leave; our guess is 10 % (0 % to 25 %)",
         "Owner": "Product",
         "Guardrail": "No mass discounts",
-        "Decide": "12 months after the start, at 10 % fewer closed accounts than those held out",
+        "Decide": "12 months after the start, at 10 % fewer who leave of their own accord than those held out",
         "Test": "A test on them can tell.",
     }
     assert second.facts["Cost"] == "$210 ($140 of it income given up)"
@@ -313,7 +314,7 @@ def test_only_moves_that_make_sense_are_listed(people, strategy, metrics, verdic
     ],
 )
 def test_moves_are_put_beside_what_the_customers_bring(people, strategy, metrics, verdict, base, value, said):
-    strategy = with_campaigns(strategy.assign(purpose="profit"), LOSES, (-50.0, base, 60.0), LOSES)
+    strategy = with_campaigns(strategy.assign(purpose="profit", lever="spend"), LOSES, (-50.0, base, 60.0), LOSES)
     strategy["segment_value"] = value / 3
     told = told_by(people, strategy, metrics, verdict)
     assert told.note.startswith("The move for profit brings $53 (−$50 to $60) ")
@@ -323,11 +324,15 @@ def test_moves_are_put_beside_what_the_customers_bring(people, strategy, metrics
 
 def test_moves_for_profit_are_added_up_and_care_is_not(people, strategy, metrics, verdict):
     strategy = with_campaigns(strategy, (-5.0, 11.0, 20.0), PAYS, (-300.0, -200.0, 5.0))
-    told = told_by(people, strategy, metrics, verdict)
-    assert len(told.moves) == 3
-    assert told.note.startswith(
-        "Together the moves for profit bring $21 (−$10 to $40) over the year after one campaign"
-    )
+    together = "Together the moves for profit bring $21 (−$10 to $40) over the "
+    for levers, counted in (
+        (["spend", "plan", "losses"], "year after one campaign each: "),
+        (["spend", "keep", "losses"], "year after one campaign each (of those kept, over the years they stay): "),
+        (["keep", "keep", "losses"], "years that those kept stay: "),
+    ):
+        told = told_by(people, strategy.assign(lever=levers), metrics, verdict)
+        assert len(told.moves) == 3
+        assert told.note.startswith(f"{together}{counted}")
 
 
 def test_no_move_aims_at_a_segment_not_to_build_on(people, strategy, metrics):
@@ -375,7 +380,7 @@ def test_a_move_that_no_few_campaigns_can_tell_is_decided_by_judgement(people, s
     facts = moves[0].facts
     assert facts["Test"] == "Too few customers to tell, even over years (it takes 1,234 a group)."
     said = note(moves, people, decided(people, strategy, metrics), metrics)
-    assert said.count("a test shows only whether more of those contacted do") == 1
+    assert said.count("it shows only whether more of those contacted respond") == 1
     assert ", by its owner's judgement; the aim is" in facts["Decide"]
     assert "held out" not in facts["Decide"]
 
@@ -385,6 +390,13 @@ def test_what_is_at_risk_and_with_whom(people, strategy, metrics, verdict):
     assert told.findings[-1] == ("Losses of $7,500 a year, 53 % of them with Drawers, are taken off what all bring.")
     harmless = told_by(people, strategy.assign(losses=0.0), metrics, verdict)
     assert "At risk" not in " ".join(harmless.findings)
+
+
+def test_a_return_that_a_guess_was_chosen_for_proves_nothing(strategy):
+    chosen = PORTFOLIO | {"return_on_balances": 0.05, "chosen_for_return": ["other running costs"]}
+    assert narrative.money_trust(chosen, strategy).endswith(
+        "within the 3.3 % to 6.8 % published, as our guess of other running costs was chosen for."
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,12 @@ from seg_utils.strategy.decisions import (
     NOT_A_SEGMENT,
     NOT_NOW,
     TRY,
+    UNCONTACTED,
     UNDERSTAND,
 )
 
 ASKED = {"now": "Call them", "later": "Call again", "offer": "A song", "channel": "Telephone"}
-AUDIENCES = {"marketing": "Songs for all", "risk": "Watch them"}
+AUDIENCES = {"marketing": "Songs for all", "risk": "Watch them", "customer_success": "Call them"}
 GOOD = {"campaign_value_base": 400.0, "break_even_effect": 0.02, "effect_base": 0.1, "effect_high": 0.2}
 SMALL = GOOD | {"campaign_value_base": 19.0}
 CARE = GOOD | {"purpose": "care", "campaign_value_base": -90.0}
@@ -127,7 +128,7 @@ def test_model_and_report_have_the_words_of_the_decision():
     assert second["strategy"]["now"] == second["actions"]["now"]
     assert (second["strategy"]["offer"], second["strategy"]["owner"]) == (NO_OFFER, "Marketing")
     assert second["strategy"]["channel"] == NO_CHANNEL
-    assert second["audiences"] == AUDIENCES | {"marketing": NO_OFFER}
+    assert second["audiences"] == AUDIENCES | UNCONTACTED
     nameless = [person | {"actions": {"now": "", "later": ""}} for person in people_of(2)]
     assert [person["actions"]["now"] for person in with_decisions(nameless, told)] == ["", ""]
 

@@ -149,6 +149,7 @@ def test_the_public_file_returns_what_is_published(public_file, market):
     """Published returns on card balances lie between 3 and 7 %."""
     found = grouping.portfolio(public_file, reading.load(market=market))
     assert 0.03 < found["return_on_balances"] < 0.07
+    assert found["chosen_for_return"] == ["other running costs"]
     published = found["published_return"]
     assert published["low"] < found["return_on_balances"] < published["high"]
 

@@ -14,7 +14,6 @@ from seg_utils.reporting.narrative.findings import findings, headline
 from seg_utils.reporting.narrative.moves import (
     NO_MOVE,
     NONE_PAYS,
-    PERIOD,
     Move,
     at_risk,
     money_level,
@@ -22,6 +21,7 @@ from seg_utils.reporting.narrative.moves import (
     moves,
     never_told,
     note,
+    period,
 )
 from seg_utils.reporting.narrative.trust import (
     CLEAR_SILHOUETTE,

@@ -1,6 +1,7 @@
 """What to do first, as it is decided, and what is at risk: the moves with what would have to be true for each to pay,
 and how much they are beside the whole."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +20,7 @@ from seg_utils.strategy.decisions import (
     at_stake,
     first,
 )
-from seg_utils.strategy.definitions import GUESS, PROFIT, basis
+from seg_utils.strategy.definitions import GUESS, KEEP, PROFIT, basis
 from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER, TOO_SMALL
 
 CAMPAIGNS = 5  # campaigns that may be added up to tell what a move does; more would take as many years
@@ -38,8 +39,8 @@ NONE_PAYS = (
 
 NO_OTHER = "At our assumptions no other move pays."
 
-# What every value of a campaign is counted over; who is kept by it counts for longer
-PERIOD = "over the year after one campaign"
+# What the value of a campaign is counted over, and that of one that keeps customers
+PERIOD, KEPT = "over the year after one campaign", "over the years that those kept stay"
 
 # What a move does with its lever, by how much
 CHANGES = {
@@ -56,7 +57,7 @@ TARGETS = {
     "purchases": "more purchases",
     "instalment_purchases": "more instalment purchases",
     "cash_advances": "less cash drawn",
-    "closures": "fewer closed accounts",
+    "closures": "fewer who leave of their own accord",
     "defaults": "fewer defaults",
 }
 
@@ -119,12 +120,13 @@ def _facts(row: dict[str, Any]) -> dict[str, str]:
         net = {"Net cost": f"{remains} after the losses it avoids"}
         return {**whom, "Owner": row["owner"], "Cost": cost, **net, "Guardrail": row["guardrail"], **end}
     brings = "{} ({} to {})".format(*(words.money(row[f"campaign_value_{case}"]) for case in ("base", "low", "high")))
+    over = f" {KEPT}" if row["lever"] == KEEP else ""
     guess = "{} ({} to {})".format(*(words.percent(row[f"effect_{case}"]) for case in ("base", "low", "high")))
     needed = row["break_even_effect"]
     pays = (
         CHANGES[row["lever"]].format(words.percent(needed)) if pd.notna(needed) else "does more than we think possible"
     )
-    money = {"Cost": cost, "Brings": brings, "Pays if it": f"{pays}; {_basis(row)} {guess}"}
+    money = {"Cost": cost, "Brings": f"{brings}{over}", "Pays if it": f"{pays}; {_basis(row)} {guess}"}
     return {**whom, **money, "Owner": row["owner"], "Guardrail": row["guardrail"], **end}
 
 
@@ -194,11 +196,20 @@ def _scale(listed: list[Move], strategy: pd.DataFrame) -> str:
     low, together, high = (float(rows[f"campaign_value_{case}"].sum()) for case in ("low", "base", "high"))
     whole = strategy["segment_value"].sum()
     several = len(listed) > 1
-    worth = f"{words.money(together)} ({words.money(low)} to {words.money(high)}) {PERIOD}{' each' if several else ''}"
+    counted = period(rows["lever"]).replace("one campaign", f"one campaign{' each' if several else ''}")
+    worth = f"{words.money(together)} ({words.money(low)} to {words.money(high)}) {counted}"
     sentence = f"{'Together the moves for profit bring' if several else 'The move for profit brings'} {worth}"
     beside = f": {words.percent(together / whole)} of what all customers bring in a year" if whole > 0 else ""
     small = ", too little to plan a budget on" if together < BUDGET * at_stake(strategy) else ""
     return f"{sentence}{beside}{small}."
+
+
+def period(levers: Iterable[str]) -> str:
+    """What campaigns with these levers are counted over."""
+    keep = [lever == KEEP for lever in levers]
+    if all(keep):
+        return KEPT
+    return f"{PERIOD} (of those kept, over the years they stay)" if any(keep) else PERIOD
 
 
 def _beyond(strategy: pd.DataFrame) -> str:
@@ -213,7 +224,7 @@ def _seen_of_the_untold(listed: pd.DataFrame) -> str:
     """What the held out do show of moves whose effect no few campaigns can tell."""
     if not any(_never_told(row) for row in listed.to_dict("records")):
         return ""
-    return "Where they are too few to tell, a test shows only whether more of those contacted do what the move asks."
+    return "Where a test has too few customers to tell, it shows only whether more of those contacted respond."
 
 
 def at_risk(strategy: pd.DataFrame) -> list[str]:
@@ -248,7 +259,10 @@ def money_trust(portfolio: dict[str, Any], strategy: pd.DataFrame) -> str:
     low, high = published["low"], published["high"]
     place = "within" if low <= returned <= high else ("below" if returned < low else "above")
     span = f"{words.tenths(low)} to {words.tenths(high)}"
-    return f"{sentence}; all customers give {words.tenths(returned)} a year on balances, {place} the {span} published."
+    chosen = portfolio["chosen_for_return"]
+    met = f", as our guess of {words.listing(chosen)} was chosen for" if chosen else ""
+    gives = f"all customers give {words.tenths(returned)} a year on balances"
+    return f"{sentence}; {gives}, {place} the {span} published{met}."
 
 
 # Up to this share of prices that are our guess, and a return within the published range, the money earns ``medium``.

@@ -37,7 +37,6 @@ def page(run: Run) -> Markdown:
         run=run,
         returned=run.portfolio["return_on_balances"],
         published=run.portfolio["published_return"],
-        period=Markdown(narrative.PERIOD),
         ranked=ranked.to_dict("records"),
         known=basis(ranked.loc[ranked["effect_high"] > 0, "move_source"]),
         purposes=PURPOSES,
@@ -90,10 +89,11 @@ def hangs_on(run: Run) -> list[str]:
     )
     number = f"{pay} of {len(profit)} campaigns" if pay < len(profit) else f"all {pay} campaigns"
     campaigns = "the one campaign" if len(profit) == 1 else number
+    over = narrative.period(profit.loc[profit["campaign_value_base"] > 0, "lever"])
     return [
         f"At our best guess of the effects {campaigns} for profit {'pays' if pay == 1 else 'pay'}.",
         f"{'It brings' if pay == 1 else 'They bring'} {words.money(least)} to {words.money(most)} in all "
-        f"{narrative.PERIOD}, with one price at a time at either end of its range and effects as they are guessed; it "
+        f"{over}, with one price at a time at either end of its range and effects as they are guessed; it "
         f"hangs most on {_called(first['label'])}.",
         verdict,
     ]

@@ -21,6 +21,7 @@ def page(run: Run) -> Markdown:
     page_one = told(run)
     # what is added up is what the moves say, in whole amounts
     listed = run.strategy[run.strategy["segment"].isin([move.segment for move in page_one.moves])]
+    worth = float(listed["campaign_value_base"].round().sum()) if page_one.moves else 0.0
     return fill(
         "page-one",
         run=run,
@@ -32,6 +33,7 @@ def page(run: Run) -> Markdown:
         moves=[{"title": _title(run, move), "facts": move.facts} for move in page_one.moves],
         cost=float(listed["campaign_cost"].round().sum()) if page_one.moves else 0.0,
         given_up=float((listed["contacted"] * listed["given_up"]).round().sum()) if page_one.moves else 0.0,
+        worth=worth,
         callout=next(look for level, look in CALLOUTS.items() if level in {grade.level for grade in page_one.trust}),
     )
 

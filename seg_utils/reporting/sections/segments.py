@@ -60,10 +60,11 @@ def show_value(run: Run) -> None:
         return
     shares = [person["share"] for person in run.people]
     best = run.names[int(value.to_numpy().argmax())]
+    beyond = "; some cost money, so the others add up to more than 100 %" if value.min() < 0 else ""
     style.show(
         money.value_map(shares, value.tolist(), run.names, [run.colour(segment) for segment in run.segments]),
         label="fig-value",
-        caption="Each segment's share of customers and of the value they bring in a year",
+        caption=f"Each segment's share of customers and of the value they bring in a year{beyond}",
         alt=f"One row a segment, from its share of customers to its share of value; {best} bring the most.",
     )
 

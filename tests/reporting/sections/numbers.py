@@ -52,7 +52,11 @@ def of_moves(run):
     together = moves[[f"campaign_value_{case}" for case in ("low", "base", "high")]].sum()
     losses = run.strategy["losses"] * run.strategy["customers"]
     given_up = moves["contacted"] * moves["given_up"]
-    added = [moves["campaign_cost"].round().sum(), given_up.round().sum()]
+    added = [
+        moves["campaign_cost"].round().sum(),
+        given_up.round().sum(),
+        abs(moves["campaign_value_base"].round().sum()),
+    ]
     amounts = [*together, *added, *given_up, -losses.sum()]
     shares = [together["campaign_value_base"] / run.strategy["segment_value"].sum(), losses.min() / losses.sum()]
     return {one for amount in amounts for one in figures(words.money(amount))} | {

@@ -342,6 +342,7 @@ def _portfolio(random):
         "lifetime_value": 1e6,
         "lifetime_value_low": 9e5,
         "lifetime_value_high": 2e6,
+        "chosen_for_return": [],
         "published_return": {"low": 0.033, "high": 0.068, "source": "3.3 % to 6.8 % (somebody, 2025)"},
         "assumptions": 24,
         "guesses": 14,

@@ -155,7 +155,8 @@ def _economics(run: Run) -> Slide:
     message, *others = hangs_on(run)
     return Slide(
         title=message.removesuffix("."),
-        subtitle=f"At our assumptions, listed in the report; none is a forecast. A campaign counts {narrative.PERIOD}",
+        subtitle=f"At our assumptions, listed in the report; none is a forecast. A campaign counts "
+        f"{narrative.period(run.economics['lever'])}",
         body=[*others, narrative.money_trust(run.portfolio, run.strategy)],
         figure="fig-effects",
         alt=f"From which effect on each move pays, beside the effect {basis(run.economics['move_source'])}.",
@@ -177,11 +178,11 @@ def _test(run: Run) -> list[Slide]:
         for row in plan.to_dict("records")
     ]
     can_tell = not (plan["verdict"] == TOO_SMALL).all()
-    tells = "tell what a move has changed" if can_tell else "show whether more do as asked"
+    tells = "tell what a move has changed" if can_tell else "show whether more of these respond"
     slide = Slide(
         f"Keep {words.plural(int(plan['control'].sum()), 'customer')} of these segments out of every campaign for "
         f"{words.plural(int(plan['months'].max()), 'month')}",
-        f"Compared with those contacted, they {tells}; the column control_group says who they are",
+        f"Compared with those contacted, they {tells}; the column campaign_part says who they are",
     )
     return _in_parts(
         run, slide, ["Segment", "Contacted", "Held out", "Needed in each group", "A test"], rows, plan["segment"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from seg_utils.core import dictionary
-from seg_utils.reporting.narrative import NO_SEGMENT, PERIOD
+from seg_utils.reporting.narrative import NO_SEGMENT, period
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.actions import MEASURES, WORDS
 from seg_utils.reporting.sections.office import workbook_economics
@@ -84,14 +84,14 @@ def _test_plan(run: Run) -> Sheet:
 
 
 def _summary(run: Run) -> Sheet:
-    page = told(run)
+    page, levers = told(run), run.economics.get("lever", [])
     lines: list[tuple[str, Iterable[str]]] = [
         ("Headline", [page.headline]),
         ("Notice", [page.notice] if page.notice else []),
         ("What was found", page.findings),
         (moves_heading(page), [*map(str, page.moves), *filter(None, [page.note])]),
         ("How far to trust this", [*map(str, page.trust), *page.data]),
-        ("Amounts of money", [f"{AMOUNTS_OF_MONEY} A campaign counts {PERIOD}."] if run.has_money else []),
+        ("Amounts of money", [f"{AMOUNTS_OF_MONEY} A campaign counts {period(levers)}."] if run.has_money else []),
         ("Left out", run.left_out.values()),
     ]
     rows = [[Cell(topic), Cell(sentence)] for topic, sentences in lines for sentence in sentences]

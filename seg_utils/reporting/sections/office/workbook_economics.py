@@ -8,7 +8,6 @@ from functools import partial
 
 import numpy as np
 
-from seg_utils.reporting.narrative import PERIOD
 from seg_utils.reporting.run_artefacts import Run
 from seg_utils.reporting.sections.economics import LEVERS
 from seg_utils.reporting.sections.office.workbook_cells import (
@@ -172,7 +171,7 @@ def _portfolio(run: Run, outcome: Outcome) -> Sheet:
     rows[1:1] = [
         [Cell("Return on balances"), Cell(returned, SHARE, f'=IF({_all("owed")}>0,{_all("value")}/{_all("owed")},"")')],
         [
-            Cell(f"Moves for profit that pay bring, {PERIOD}"),
+            Cell("Moves for profit that pay bring"),
             Cell(float(values[(values > 0) & ~care].sum()), MONEY, paying),
         ],
     ]
