@@ -183,17 +183,6 @@ def test_many_tickets_of_the_usual_size_are_not_premium(planted, catalogue):
     assert named(customers, labels, catalogue)[premium["segment"]]["persona_id"] == "frequent_shoppers"
 
 
-def test_half_who_pay_in_full_do_not_usually_pay_in_full(planted, catalogue):
-    customers, labels = planted[0].copy(), planted[1]
-    [transactors] = [one for one in named(customers, labels, catalogue) if one["persona_id"] == "transactors"]
-    rows = labels == transactors["segment"]
-    for share, usually in ((0.55, False), (0.65, True)):
-        pays = np.arange(rows.sum()) < share * rows.sum()
-        customers.loc[rows, "PRC_FULL_PAYMENT"] = np.where(pays, 0.75, 0.3)
-        again = named(customers, labels, catalogue)[transactors["segment"]]
-        assert (again["persona_id"] == "transactors") is usually
-
-
 @pytest.mark.parametrize(("fewest", "again"), [(2, True), (1, False)])
 def test_cash_once_a_year_is_not_again_and_again(catalogue, fewest, again):
     """Less than half of them draw cash in five months, the others in the fewest; as much as they buy for."""
