@@ -69,8 +69,10 @@ def test_progress_rises_to_one(few):
 
 def test_beyond_the_named_size_replicates_use_a_sample(five_blobs, monkeypatch):
     monkeypatch.setattr(silhouette, "EXACT_ROWS", 250)
+    monkeypatch.setattr(silhouette, "SAMPLED_ROWS", 200)
     evidence = evaluation.gather(five_blobs, [5], seed=42)
     assert (evidence.customers, evidence.rows) == (500, 250)
+    assert len(evidence.silhouettes.rows) == 200
     assert (evidence.scores["silhouette_half_width"] > 0).all()
     assert evaluation.judge(evidence)["recommended_k"] == 5
 
