@@ -4,7 +4,7 @@ Of customers who are a sample of all, what holds is held to be so of all: whom i
 sample's groups of like customers, and the sample's own customers have the part that they have there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,25 +35,24 @@ class Campaign:
     sums: dict[str, float]
     bands: dict[Alike, tuple[np.ndarray, np.ndarray]]
 
-    def drawn(self, customers: pd.DataFrame, segments: pd.Series) -> pd.DataFrame:
+    def drawn(self, ids: pd.Series, each: Mapping[str, np.ndarray], segments: pd.Series) -> pd.DataFrame:
         """``campaign, control_group, campaign_part`` of customers, as a run's ``segments.csv`` has them, and whether
-        each is ``worth`` contacting; in their order."""
-        held_out = control_group(customers["customer_id"], self.assumptions.test.control_share, self.name)
-        worth = self._worth(customers, segments)
+        each is ``worth`` contacting; in their order, by their ids, ``grouping.rows`` and segments."""
+        held_out = control_group(ids, self.assumptions.test.control_share, self.name)
+        worth = self._worth(each, segments.to_numpy())
         part = parts(self.decided, segments, worth, held_out)
         return pd.DataFrame(
             {"campaign": self.name, "control_group": held_out, "campaign_part": part, "worth": worth}, segments.index
         )
 
-    def _worth(self, customers: pd.DataFrame, segments: pd.Series) -> np.ndarray:
+    def _worth(self, each: Mapping[str, np.ndarray], labels: np.ndarray) -> np.ndarray:
         """Whether each customer's band is worth contacting; those beyond all bands count to the last, and whoever has
         nobody alike is left alone."""
-        worth = np.zeros(len(customers), dtype=bool)
+        worth = np.zeros(len(labels), dtype=bool)
         if not self.bands:
             return worth
-        labels = segments.to_numpy()
-        amount, _ = grouping.amounts(customers, labels, self.people, self.assumptions, self.sums)
-        for alike, places in _alike(customers, labels, amount, self.assumptions).indices.items():
+        amount, _ = grouping.amounts(each, labels, self.people, self.assumptions, self.sums)
+        for alike, places in _alike(each, labels, amount).indices.items():
             if alike in self.bands:
                 most, pays = self.bands[alike]
                 worth[places] = pays[np.minimum(np.searchsorted(most, amount[places]), len(most) - 1)]
@@ -81,16 +80,17 @@ def learnt(
     if lacking():
         return Campaign(name, people, decided, assumptions, {}, {})
     _, group = grouping.groups(customers, labels, people, assumptions, np.zeros(len(customers), dtype=bool))
-    amount, _ = grouping.amounts(customers, labels, people, assumptions)
+    each = grouping.rows(customers, assumptions)
+    amount, _ = grouping.amounts(each, labels, people, assumptions)
     worth = worth_contacting(customers, labels, people, assumptions)
     bands = {}
-    for alike, places in _alike(customers, labels, amount, assumptions).indices.items():
+    for alike, places in _alike(each, labels, amount).indices.items():
         inside = pd.DataFrame({"most": amount[places], "pays": worth[places]}).groupby(group[places]).max()
         bands[alike] = inside["most"].to_numpy(), inside["pays"].to_numpy()
-    return Campaign(name, people, decided, assumptions, grouping.sums_of(customers, assumptions), bands)
+    return Campaign(name, people, decided, assumptions, grouping.sums_of(each, assumptions), bands)
 
 
-def _alike(customers: pd.DataFrame, labels: np.ndarray, amount: np.ndarray, assumptions: Assumptions) -> Any:
+def _alike(each: Mapping[str, np.ndarray], labels: np.ndarray, amount: np.ndarray) -> Any:
     """Rows by ``Alike``."""
-    tenure = grouping.rows(customers, assumptions)["tenure"]
-    return pd.DataFrame({"segment": labels, "tenure": tenure, "any": amount > 0}).groupby(["segment", "tenure", "any"])
+    alike = pd.DataFrame({"segment": labels, "tenure": each["tenure"], "any": amount > 0})
+    return alike.groupby(["segment", "tenure", "any"])

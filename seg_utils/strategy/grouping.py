@@ -69,10 +69,11 @@ def groups(
         One row a group: ``segment`` (-1: none), ``tenure`` and the sums of ``rows``; ``reachable``, customers not held
         out; ``concerned``, customers who have any of what a move of care measures. And each customer's group, (n,).
     """
-    each = pd.DataFrame(rows(customers, assumptions)).assign(
+    own = rows(customers, assumptions)
+    each = pd.DataFrame(own).assign(
         segment=np.asarray(labels), reachable=1.0 - np.asarray(held_out, dtype=bool), concerned=1.0
     )
-    amount, cared_for = amounts(customers, labels, people, assumptions)
+    amount, cared_for = amounts(own, labels, people, assumptions)
     each.loc[cared_for, "concerned"] = (amount[cared_for] > 0).astype(float)
     each["band"] = _bands(pd.Series(amount), [each["segment"], each["tenure"]])
     together = each.groupby(["segment", "tenure", "band"])
@@ -80,7 +81,7 @@ def groups(
 
 
 def amounts(
-    customers: pd.DataFrame,
+    each: Mapping[str, np.ndarray],
     labels: np.ndarray,
     people: Sequence[dict[str, Any]],
     assumptions: Assumptions,
@@ -90,10 +91,11 @@ def amounts(
     what a move of care measures; both (n,).
 
     Args:
+        each: ``rows`` of the customers.
         sums: ``sums_of`` other customers, among whom these are.
     """
-    values = priced(VALUE, _middle(assumptions), rows(customers, assumptions) | (sums or {}))
-    amount, care = np.zeros(len(customers)), np.zeros(len(customers), dtype=bool)
+    values = priced(VALUE, _middle(assumptions), {**each, **(sums or {})})
+    amount, care = np.zeros(len(labels)), np.zeros(len(labels), dtype=bool)
     for person in people:
         move, inside = assumptions.move_of(person), np.asarray(labels) == person["segment"]
         cared_for = move.purpose == CARE and move.measure in AMOUNTS
@@ -104,9 +106,9 @@ def amounts(
     return amount, care
 
 
-def sums_of(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, float]:
-    """What the amounts of a customer need of all others: sums that ``VALUE`` takes of all rows."""
-    values = priced(VALUE, _middle(assumptions), rows(customers, assumptions))
+def sums_of(each: Mapping[str, np.ndarray], assumptions: Assumptions) -> dict[str, float]:
+    """What the amounts of a customer need of all others: sums that ``VALUE`` takes of all ``rows``."""
+    values = priced(VALUE, _middle(assumptions), each)
     needed = {name for formula in VALUE.values() for name in names(formula) if name.startswith(ALL)}
     return {name: float(values[name]) for name in sorted(needed)}
 

@@ -113,11 +113,11 @@ def placed(tables: Iterable[pa.Table], model: SegmentModel, campaign: Campaign) 
     for table in tables:
         customers = table.to_pandas()
         placed_customers = model.place(customers)
-        drawn = campaign.drawn(customers, placed_customers["segment"])
+        rows = grouping.rows(customers, campaign.assumptions)
+        drawn = campaign.drawn(customers[ID], rows, placed_customers["segment"])
         found = pd.concat([placed_customers, drawn], axis=1)
         yield pa.table({ID: table[ID]} | {name: found[name].to_numpy() for name in SCHEMA.names if name != ID})
-        rows = pd.DataFrame(grouping.rows(customers, campaign.assumptions))
-        groups.append(rows.groupby([found["segment"], "tenure"]).sum())
+        groups.append(pd.DataFrame(rows).groupby([found["segment"], "tenure"]).sum())
         sums.append(_sums(customers[list(model.space.inputs)], found))
     if groups:
         added = {"groups": pd.concat(groups).groupby(["segment", "tenure"]), "sums": pd.concat(sums).groupby("segment")}

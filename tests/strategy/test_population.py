@@ -17,7 +17,7 @@ from seg_utils.data import population as large
 from seg_utils.features import feature_space
 from seg_utils.scoring import model
 from seg_utils.strategy import assumptions, campaign_draw, population
-from seg_utils.strategy.grouping import valued
+from seg_utils.strategy.grouping import rows, valued
 
 CAMPAIGN = "spring"
 KINDS = ["premium", "one_off_buyers", "cash_advance_dependent", "transactors"]
@@ -214,10 +214,11 @@ def test_who_has_more_than_anybody_of_the_sample_counts_to_the_last_band_and_who
     campaign = drawn_as(run, customers, labels)
     drawer = customers[(labels == 2) & (customers["CASH_ADVANCE"] > 0) & (customers["TENURE"] == 12)].head(1)
     others = pd.concat([drawer.assign(CASH_ADVANCE=1e9), drawer.assign(CASH_ADVANCE=0.0), drawer, drawer])
-    found = campaign.drawn(others, pd.Series([2, 2, OUTLIERS, 1], index=range(4)))
+    each = rows(others, campaign.assumptions)
+    found = campaign.drawn(others["customer_id"], each, pd.Series([2, 2, OUTLIERS, 1]))
     assert found["worth"].tolist()[:3] == [True, False, False]
     unheard_of = replace(campaign, bands={})
-    assert not unheard_of.drawn(others, pd.Series([2] * 4)).worth.any()
+    assert not unheard_of.drawn(others["customer_id"], each, pd.Series([2] * 4)).worth.any()
 
 
 def test_the_same_again_gives_the_same_bytes(placed, monkeypatch):
