@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seg_utils.clustering import OUTLIERS
 from seg_utils.core import words
 from seg_utils.strategy.campaigns import worth_contacting
 from seg_utils.strategy.definitions import AMOUNTS, CLOSURES, Assumptions, Move, TestDesign, lacking
@@ -100,17 +101,9 @@ def test_plan(
     if lacking():
         return pd.DataFrame(columns=["segment", "persona", "worth_contacting", "control"])
     worth = worth_contacting(customers, labels, people, assumptions)
-    values = valued(customers, assumptions)
-    rows = economics.set_index("segment")
-    experiments = {}
-    for person in people:
-        move, inside = assumptions.move_of(person), (np.asarray(labels) == person["segment"]) & worth
-        if inside.any():
-            matters = _effect_that_matters(move, rows.at[person["segment"], "break_even_effect"])
-            groups = inside.sum(), (inside & held_out).sum()
-            if everybody is not None:
-                groups = everybody.loc[person["segment"], ["worth_contacting", "control"]]
-            experiments[person["segment"]] = _experiment(move, values, inside, groups, matters, assumptions)
+    groups = _groups(people, labels, worth, held_out) if everybody is None else everybody
+    concerned = np.where(worth, labels, OUTLIERS)
+    experiments = _experiments(valued(customers, assumptions), concerned, people, assumptions, groups, economics)
     measures = {person["segment"]: assumptions.move_of(person).measure for person in people}
     names = {person["segment"]: person["persona"] for person in people}
     plan = []
@@ -120,8 +113,8 @@ def test_plan(
         campaign = {
             "segment": segment,
             "persona": person["persona"],
-            "customers": person["size"] if everybody is None else int(everybody.at[segment, "customers"]),
-            "worth_contacting": int((rows if everybody is None else everybody).at[segment, "worth_contacting"]),
+            "customers": int(groups.at[segment, "customers"]),
+            "worth_contacting": int(groups.at[segment, "worth_contacting"]),
             "measure": measures[segment],
             "months": MONTHS,
         }
@@ -131,6 +124,33 @@ def test_plan(
 
 
 test_plan.__test__ = False  # the name is the field's; pytest need not collect it
+
+
+def _groups(people: list[dict[str, Any]], labels: np.ndarray, worth: np.ndarray, held_out: np.ndarray) -> pd.DataFrame:
+    """The customers of each segment, those worth contacting and those held out of them, by segment."""
+    sizes = {person["segment"]: person["size"] for person in people}
+    each = pd.DataFrame({"segment": labels, "worth_contacting": worth, "control": worth & held_out})
+    counted = each.groupby("segment").sum().reindex(list(sizes), fill_value=0)
+    return counted.assign(customers=pd.Series(sizes))
+
+
+def _experiments(
+    values: Computed,
+    concerned: np.ndarray,
+    people: list[dict[str, Any]],
+    assumptions: Assumptions,
+    groups: pd.DataFrame,
+    economics: pd.DataFrame,
+) -> dict[int, Experiment]:
+    """The comparison of each segment of which somebody is ``concerned``: in it, and worth contacting."""
+    experiments, break_even = {}, economics.set_index("segment")["break_even_effect"]
+    for person in people:
+        segment, move = person["segment"], assumptions.move_of(person)
+        if (inside := concerned == segment).any():
+            matters = _effect_that_matters(move, break_even[segment])
+            drawn = groups.loc[segment, ["worth_contacting", "control"]]
+            experiments[segment] = _experiment(move, values, inside, drawn, matters, assumptions)
+    return experiments
 
 
 def _effect_that_matters(move: Move, break_even: float) -> float:
