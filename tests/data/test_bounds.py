@@ -217,3 +217,13 @@ def test_what_a_dictionary_allows_is_said_from_both_ends_that_it_has(monkeypatch
     [told] = value_ranges.limits(Columns(frame, [OWED]))
     assert told.parameters["allowed"] == allowed
     assert told.count == len(allowed.split(" and "))
+
+
+@pytest.mark.parametrize(("others", "large"), [(0.25, False), (0.35, True)])
+def test_large_customers_are_large_in_other_amounts_too(others, large):
+    """A hundred times the usual in one amount, and in the others the power of that."""
+    rows = np.arange(N) < 5
+    frame = pd.DataFrame({name: np.where(rows, 1000 * 100.0**others, 1000.0) for name in AMOUNTS})
+    frame["BALANCE"] = np.where(rows, 100_000.0, 1000.0)
+    frame.insert(0, "customer_id", [f"C{number}" for number in range(N)])
+    assert magnitudes.are_large_customers(Columns(frame, AMOUNTS), "BALANCE", rows) == large

@@ -38,6 +38,14 @@ def test_what_can_be_told_of_customers_is_told_with_how_good_it_is():
     assert np.corrcoef(likely["probability"], made[-1].known[place, 1])[0, 1] > 0.8
 
 
+def test_the_tenth_likeliest_to_leave_are_held_against_all(monkeypatch):
+    """Of 3,000 the 300 who are said to be likeliest are those who left."""
+    monkeypatch.setattr(leaving, "_predicted", lambda past, now, seed: np.linspace(0.9, 0.01, N))
+    left = [replace(stage, left=np.arange(N) < 300) for stage in stages(lambda known, segment: 0.1, seed=1)]
+    about, _ = leaving.likely(left, NAMES, seed=1)
+    assert (about["top_rate"], about["rate"]) == (1.0, 0.1)
+
+
 def test_who_is_as_likely_to_leave_as_others_stands_in_order_of_ids():
     made = stages(lambda known, segment: 0.02 + 0.3 * (known[:, 1] > 0), seed=1)
     few_kinds = [replace(stage, known=(stage.known > 0) * 1.0, ids=stage.ids[::-1]) for stage in made]

@@ -551,3 +551,12 @@ def test_presets_are_of_cards(two, monkeypatch):
     known = dictionary.load()
     monkeypatch.setattr(dictionary, "load", lambda: replace(known, cards=False))
     assert "PRESET" not in sections.appendix.reproduction(two, {})
+
+
+def test_a_segments_slide_has_its_whole_portrait():
+    run = make_run(3)
+    for person, slide in zip(run.people, segment_slides(run), strict=True):
+        size, first, *others = person["portrait"]
+        assert slide.subtitle == f"{size[0].upper()}{size[1:]}"
+        assert slide.title == f"{person['persona']}: {first[0].lower()}{first[1:].removesuffix('.')}"
+        assert slide.body == others
