@@ -123,9 +123,9 @@ def _glance(run: Run) -> list[Slide]:
 def _segment(run: Run, segment: int) -> Slide:
     person = run.people[segment]
     size, *portrait = person["portrait"]
-    message = portrait[:1] or [size]
+    message = portrait[0] if portrait else size
     return Slide(
-        title=f"{person['persona']}: {message[0][:1].lower()}{message[0][1:].removesuffix('.')}",
+        title=f"{person['persona']}: {message[:1].lower()}{message[1:].removesuffix('.')}",
         subtitle=words.capitalised(size),
         warning=_segment_warning(run, segment),
         body=portrait[1:],
