@@ -63,6 +63,7 @@ def test_descriptors_are_no_features(tmp_path):
         (COVERAGE, f"{COVERAGE}\n    fifth: [PAYMENTS]", "- name: MINIMUM_COVERAGE", "exactly one formula"),
         ("weighted: {PURCHASES: 0.015", "weighted: {PURCHASES: some", "weighted: {", "'PURCHASES' must be a number"),
         ("name: ONEOFF_SHARE", "name: PURCHASES", "name: PURCHASES\n    label: One-off sh", "PURCHASES stands twice"),
+        ("of: BALANCE, label", "of: BALANCES, label", "of: BALANCES", "names unknown BALANCES; known: BALANCE, "),
         ("kind: months", "kind: month", "kind: month\n", "'kind' is 'month'; allowed: amount"),
         ("    label: Tenure\n", "", "- name: TENURE", "'label' is missing"),
         ("kind: months", "kind: months\n    optional: maybe", "optional: maybe", "'optional' must be true or false"),

@@ -59,12 +59,14 @@ def test_a_minus_sign_may_stand_behind_an_amount_with_decimals(read, good_text, 
     assert read(csv(with_cell(good_text, value))).frame["BALANCE"].iloc[4] == number
 
 
-def test_five_places_and_the_count(read, good_text):
+@pytest.mark.parametrize(
+    ("last", "count", "more"),
+    [(14, "5 places", ";"), (15, "6 places", " and 1 more;"), (20, "11 places", " and 6 more;")],
+)
+def test_five_places_and_the_count(read, good_text, last, count, more):
     broken = good_text.copy()
-    broken.loc[10:20, "PAYMENTS"] = "n.v."
-    with pytest.raises(
-        DataError, match=r"11 places.*row 12 PAYMENTS 'n.v.', row 13.*row 16 PAYMENTS 'n.v.' and 6 more"
-    ):
+    broken.loc[10:last, "PAYMENTS"] = "n.v."
+    with pytest.raises(DataError, match=rf"{count} .*row 12 PAYMENTS 'n.v.', row 13.*row 16 PAYMENTS 'n.v.'{more}"):
         read(csv(broken))
 
 

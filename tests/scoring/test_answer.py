@@ -1,5 +1,6 @@
 """One customer in, one answer out: what is read, refused, noted, and said."""
 
+import base64
 import math
 
 import numpy as np
@@ -217,3 +218,12 @@ def test_segments_of_a_form_have_their_colours_and_customers_in_none_have_no_suc
     coloured = {number for number, words in segments.items() if "colour" in words}
     assert coloured == {str(number) for number in range(len(segments) - 1)}
     assert set(segments) - coloured == {str(OUTLIERS)}
+
+
+def test_large_arrays_of_a_payload_are_packed_and_small_ones_are_not(models):
+    made = models.made("exemplars")
+    placement, told = made.placement.to_dict(), payload(made)["placement"]
+    assert {name for name, value in told.items() if isinstance(value, dict)} == {"points"}
+    points = np.frombuffer(base64.b64decode(told["points"]["float64"]), dtype="<f8").reshape(told["points"]["shape"])
+    assert points.tolist() == placement["points"]
+    assert told["segments"] == placement["segments"]
