@@ -112,15 +112,25 @@ def test_what_is_left_out_is_listed_where_there_is_such(tmp_path):
         assert ("# Left out:" in proposed(path).read_text(encoding="utf-8")) == listed
 
 
-@pytest.mark.parametrize("has_id", [True, False])
-def test_columns_that_customers_are_not_compared_by_are_counted(tmp_path, capsys, has_id):
+@pytest.mark.parametrize(
+    ("without", "others"),
+    [
+        ([], "Other columns: 1 may describe segments, 2 left out"),
+        (["Client ref."], "Other columns: 1 may describe segments, 2 left out"),
+        (["Plan"], "Other columns: 0 may describe segments, 2 left out"),
+        (["Country", "Nothing"], "Other columns: 1 may describe segments, 0 left out"),
+        (["Plan", "Country", "Nothing"], ""),
+    ],
+)
+def test_columns_that_customers_are_not_compared_by_are_counted(tmp_path, capsys, without, others):
     path = tmp_path / "few.csv"
     table = shop()[["Client ref.", "Orders / year", "Months as customer", "Balance", "Plan", "Country", "Nothing"]]
-    table.drop(columns=[] if has_id else "Client ref.").to_csv(path, index=False)
+    table.drop(columns=without).to_csv(path, index=False)
     command.propose([f"DATA={path}"])
     said = capsys.readouterr().out
     assert "120 customers, compared by 3 features." in said
-    assert "Other columns: 1 may describe segments, 2 left out" in said
+    assert others in said
+    assert ("Other columns" in said) == bool(others)
 
 
 def test_a_proposal_loads_and_reads_the_file_as_it_is(file):
