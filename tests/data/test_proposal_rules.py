@@ -54,6 +54,8 @@ def distinct(count, text=True):
         (column([f"{number} h" for number in range(60)], flaw="1 h"), roles.LEFT_OUT),
         (column(np.arange(60) + 1940.0, "born"), roles.LEFT_OUT),
         (column(np.arange(60) + 1840.0, "born"), roles.FEATURE),
+        (column([*np.arange(60) + 1940.0, 1899.0], "born"), roles.FEATURE),
+        (column([*np.arange(60) + 1940.0, 2101.0], "born"), roles.FEATURE),
         (column(np.arange(28) + 20240101.0, "seen"), roles.LEFT_OUT),
         (column(np.arange(28) + 20240105.0, "seen"), roles.FEATURE),
         (column([*np.arange(28) + 20240101.0, 20241231.0], "seen"), roles.LEFT_OUT),
