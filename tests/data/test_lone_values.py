@@ -131,6 +131,21 @@ def test_a_row_that_holds_a_fifth_of_a_total_is_noted():
     assert "C10004" in noted.message
 
 
+def test_a_column_that_few_of_very_many_customers_fill_is_looked_at_whole():
+    """None of them is in the sample that large columns are judged by."""
+    frame = good_customers(20_000)
+    few = np.arange(1, 1 + 15 * 1000, 1000)
+    frame["CASH_ADVANCE"] = 0.0
+    frame.loc[few, "CASH_ADVANCE"] = np.linspace(100, 400, 15)
+    columns = Columns(frame.rename(columns={"CUST_ID": ID}), NAMES)
+    assert columns.step > 1
+    assert not (columns.sample("CASH_ADVANCE") > 0).any()
+    assert not found(frame)
+    frame.loc[few[0], "CASH_ADVANCE"] = 1e9
+    [error] = found(frame)
+    assert (error.severity, error.column, error.count) == ("error", "CASH_ADVANCE", 1)
+
+
 @pytest.mark.parametrize("n", [30, 1000])
 def test_new_customers_are_named_and_placed(n):
     broken = damaged(good_customers(n), "CREDIT_LIMIT", [3], 1e7)

@@ -17,7 +17,7 @@ from seg_utils.data.checks.severity import Columns
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.findings import Finding
 
-MOST_ALONE = 20  # so many values may stand alone together; more are a group (check_magnitudes)
+MOST_ALONE = 20  # so many values may stand alone together; more are a group (magnitudes.groups_apart)
 TAIL_VALUES = 40
 TAIL_SHARE = 0.1
 LEAST_TAIL = 6  # gaps beneath: so many, of a tenth of the values, and no fewer than these
@@ -153,8 +153,8 @@ def gaps(top: np.ndarray, tail: int, total: float) -> list[Gap]:
 
 
 def _filled(columns: Columns, name: str) -> int:
-    """About how many values are above zero."""
-    return int(np.count_nonzero(columns.sample(name) > 0)) * columns.step
+    """How many values are above zero: all are counted, as a sample may hold none of a column that is seldom filled."""
+    return int(np.count_nonzero(columns[name] > 0))
 
 
 def _largest(columns: Columns, name: str, count: int) -> np.ndarray:

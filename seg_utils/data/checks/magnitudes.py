@@ -25,7 +25,7 @@ LEAST_VALUES = 50  # fewer values above zero let nothing be expected
 # Decades from the median; what lies beyond twice as many is compared with what lies beyond one such step
 STEPS = (0.75, 1.0, 1.5, 2.0, 2.5, 3.0)
 
-LEAST_ROWS = 10  # fewer values far out are looked at one by one (check_lone)
+LEAST_ROWS = 10  # fewer values far out are looked at one by one (lone_values.lone)
 
 # How many times a tail that thins out at one rate may be exceeded, two standard deviations of counting allowed for.
 # Minimum payments of the public file: 2.2 at most in any subset; values times 100 in 5 % of a column: 4.5 and more.
