@@ -7,12 +7,14 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.core import dictionary
+from seg_utils.core.errors import DataError
+from seg_utils.data.wording import plural
 from seg_utils.strategy.decisions import NOBODY
 from seg_utils.strategy.definitions import LEAST_SHARE, PROFIT
 from seg_utils.strategy.results import estimation
 from seg_utils.strategy.results.estimation import Difference
 from seg_utils.strategy.results.plan import LESS_IS_BETTER, Plan, joined
-from seg_utils.strategy.results.responses import CONTACTED, COST, Responses
+from seg_utils.strategy.results.responses import CONTACTED, COST, ROW, Responses
 from seg_utils.strategy.testplan import deviations
 
 ROLL_OUT, STOP, TEST_ON, CANNOT_TELL = "roll out", "stop", "test on", "cannot be told"
@@ -86,9 +88,11 @@ def analyse(plan: Plan, responses: Responses) -> pd.DataFrame:
         ``verdict``, ``more_customers`` (that a test on takes; NaN elsewhere) and ``reason``.
 
     Raises:
-        DataError: ids that are not of the run, or one group only.
+        DataError: ids that are not of the run, one group only, or no cost of somebody who was contacted.
     """
     compared, found, customers = joined(plan, responses)
+    if COST in found:
+        found[COST] = _costs(found)
     expected = _expected(customers, responses, found)
     rows = [
         _row(plan, responses, compared[compared["segment"] == segment], answers, expected)
@@ -99,6 +103,19 @@ def analyse(plan: Plan, responses: Responses) -> pd.DataFrame:
     table["p_adjusted"] = estimation.holm(table["p"])
     verdicts = [_verdict(row, plan, int(table["p"].notna().sum())) for row in table.to_dict("records")]
     return pd.concat([table, pd.DataFrame(verdicts)], axis=1)
+
+
+def _costs(found: pd.DataFrame) -> pd.Series:
+    """What was spent on each customer: nothing where the cell of one who was not contacted is blank."""
+    contacted = found.get(CONTACTED, ~found["control_group"])
+    unsaid = found[COST].isna() & contacted
+    if unsaid.any():
+        first = found.loc[unsaid, ROW].iloc[0]
+        raise DataError(
+            f"{plural(int(unsaid.sum()), 'row does', 'rows do')} not say what was spent on a customer who was "
+            f"contacted, the first is row {first:,}; fill them in, or leave the column {COST} out"
+        )
+    return found[COST].fillna(0.0)
 
 
 def _expected(customers: pd.DataFrame, responses: Responses, found: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -258,4 +275,6 @@ def _why_not(row: dict[str, Any]) -> str:
         return "the groups are not those that were drawn"
     if min(row["control"], row["customers"] - row["control"]) < FEWEST:
         return f"fewer than {FEWEST} customers in a group"
-    return "the outcome is the same for everybody"
+    if np.isnan(row["lift_low"]):
+        return "the outcome is the same for everybody"
+    return f"its {row['judged_by']} does not vary"

@@ -17,6 +17,7 @@ from seg_utils.data.loading import SOURCES
 from seg_utils.data.wording import listing, plural, show
 
 OUTCOME, INCOME, CONTACTED, COST = "outcome", "income", "contacted", "cost"
+ROW = "row"  # of the file, by which a message names a customer's cell
 
 # What an outcome may be, and its other spellings. The first five are what a plan's tests compare; ``income`` is money
 # earned; ``outcome`` is a response (yes or no) or, as an amount, money earned.
@@ -44,8 +45,9 @@ MOST_WORDS = 0.5  # a column with more cells than this share that hold no digit 
 
 @dataclass(frozen=True)
 class Responses:
-    """``frame``: one row a customer, ``customer_id``, the outcomes by name and, where the file has them, ``contacted``
-    (true or false) and ``cost`` (currency). An outcome is NaN where it is not known; yes is 1 and no is 0."""
+    """``frame``: one row a customer, ``customer_id``, ``row`` of the file, the outcomes by name and, where the file has
+    them, ``contacted`` (true or false) and ``cost`` (currency). An outcome is NaN where it is not known, a cost where
+    the cell is blank; yes is 1 and no is 0."""
 
     frame: pd.DataFrame
     outcomes: tuple[str, ...]
@@ -102,7 +104,7 @@ def _responses(raw: RawTable, places: Mapping[str, int], source: Source) -> Resp
         )
     if not raw.n_rows:
         raise DataError("the file has a header but no rows")
-    frame = pd.DataFrame({ID: _ids(raw, places[ID])})
+    frame = pd.DataFrame({ID: _ids(raw, places[ID]), ROW: raw.rows})
     yes_no = set()
     for name in (name for name in (*MEASURES, CONTACTED, COST) if name in places):
         values, is_yes_no = _values(raw.columns[places[name]], source.names[places[name]], name, raw.rows)

@@ -23,7 +23,7 @@ PREMIUM, ONE_OFF, DORMANT, CASH = (
 
 
 def analysed(plan, frame, *, yes_no=()) -> pd.DataFrame:
-    outcomes = tuple(name for name in frame if name not in ("customer_id", "contacted", "cost"))
+    outcomes = tuple(name for name in frame if name not in ("customer_id", "row", "contacted", "cost"))
     return analysis.analyse(plan, Responses(frame, outcomes, frozenset(yes_no))).set_index("segment")
 
 
@@ -56,6 +56,44 @@ def test_what_was_spent_counts_in_place_of_what_was_assumed(plan, purchases):
     assert (free["cost"] == 0).all()
     np.testing.assert_allclose(free["money"] - dear["money"], 5.0, rtol=1e-6)
     assert dear.loc[ONE_OFF, ["verdict", "reason"]].tolist() == [analysis.STOP, "it costs more than it brings"]
+
+
+@pytest.mark.parametrize("outcome", ["purchases", "closures"])
+@pytest.mark.parametrize("said", [True, False])
+def test_a_blank_cost_of_who_was_not_contacted_is_nothing_spent(plan, purchases, outcome, said):
+    """Whether the file says who was contacted or, by the plan, those not held out are."""
+    held_out = plan.drawn["control_group"]
+    frame = purchases if outcome == "purchases" else closing(plan, 6, 1)
+    frame = frame.assign(**({"contacted": ~held_out} if said else {}), row=range(2, 3002))
+    yes_no = {"closures"} & {outcome}
+    nothing = analysed(plan, frame.assign(cost=0.5 * ~held_out), yes_no=yes_no)
+    blank = analysed(plan, frame.assign(cost=np.where(held_out, np.nan, 0.5)), yes_no=yes_no)
+    pd.testing.assert_frame_equal(blank, nothing)
+    assert blank["money"].notna().all()
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_a_blank_cost_of_who_was_contacted_is_refused_with_its_row(plan, purchases, said):
+    held_out = plan.drawn["control_group"]
+    contacted = ~held_out
+    first = int(np.flatnonzero(contacted)[7])
+    if said:
+        first = int(np.flatnonzero(held_out)[0])
+        contacted.loc[first] = True  # by mistake, at whatever that cost
+    frame = purchases.assign(row=range(2, 3002), cost=0.5 * contacted, **({"contacted": contacted} if said else {}))
+    frame.loc[first, "cost"] = np.nan
+    says = f"1 row does not say what was spent on a customer who was contacted, the first is row {first + 2:,}; fill"
+    with pytest.raises(DataError, match=re.escape(says)):
+        analysed(plan, frame)
+
+
+def test_what_is_the_same_for_everybody_is_named(plan, purchases):
+    """The outcome, or what it earns: a closure costs nothing where customers of a segment bring nothing."""
+    same = analysed(plan, purchases.assign(purchases=7.0, cost=0.0))
+    assert set(same["reason"]) == {"the outcome is the same for everybody"}
+    none = replace(plan, segments=plan.segments.assign(value_per_customer=-1.0))
+    row = analysed(none, closing(plan, 60, 60).assign(cost=0.0), yes_no=["closures"]).loc[PREMIUM]
+    assert row[["verdict", "reason"]].tolist() == [analysis.CANNOT_TELL, "its net money does not vary"]
 
 
 def test_an_outcome_that_a_move_is_not_about_does_not_stop_it(plan, purchases):

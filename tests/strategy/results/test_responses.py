@@ -35,7 +35,8 @@ def test_amounts_costs_and_several_outcomes(tmp_path):
     assert found.yes_no == {"closures"}
     assert found.frame["purchases"].tolist()[::2] == [1234.5, 12.0]
     assert found.frame["cost"].tolist() == [0.02, 0, 0]
-    assert list(found.frame) == ["customer_id", "purchases", "closures", "cost"]
+    assert list(found.frame) == ["customer_id", "row", "purchases", "closures", "cost"]
+    assert found.frame["row"].tolist() == [2, 3, 4]
 
 
 @pytest.mark.parametrize("end", ["xlsx", "parquet", "csv.gz"])
