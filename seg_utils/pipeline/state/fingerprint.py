@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -22,8 +23,16 @@ WORD = re.compile(rb"\bimport\b")
 
 
 def files(paths: Iterable[Path]) -> dict[str, str]:
-    """Content hash of each file by its name and that of its folder; a missing one is said to be missing."""
-    return {file_key(path): sha256(path) if parts(path) else "missing" for path in paths}
+    """Content hash of each file by its name and that of its folder, and a number where others before it have the same;
+    a missing one is said to be missing."""
+    hashes: dict[str, str] = {}
+    namesakes: Counter[str] = Counter()
+    for path in dict.fromkeys(paths):
+        key = file_key(path)
+        namesakes[key] += 1
+        numbered = key if namesakes[key] == 1 else f"{key} ({namesakes[key]})"
+        hashes[numbered] = sha256(path) if parts(path) else "missing"
+    return hashes
 
 
 def file_key(path: Path) -> str:

@@ -16,6 +16,22 @@ def notebook(path, *sources, **extra):
     return path
 
 
+def test_files_of_one_name_in_folders_of_one_name_are_told_apart(tmp_path):
+    """Campaigns of two runs may be called the same; a file that is named twice is one."""
+    paths_given = [tmp_path / run / "first" / "measured.yml" for run in ("k5", "k7", "k7")]
+    for path in paths_given[:2]:
+        path.parent.mkdir(parents=True)
+        path.write_text(str(path))
+    before = fingerprint.files(paths_given)
+    assert list(before) == ["first/measured.yml", "first/measured.yml (2)"]
+    assert fingerprint.files(paths_given[:1]).items() <= before.items()
+    for path, key in zip(paths_given, before, strict=False):
+        path.write_text("other")
+        now = fingerprint.files(paths_given)
+        assert fingerprint.changes(before, now) == [key]
+        before = now
+
+
 def test_outputs_do_not_change_a_notebooks_hash(tmp_path):
     plain = fingerprint.notebook(notebook(tmp_path / "a.ipynb", "x = 1"))
     executed = notebook(tmp_path / "b.ipynb", "x = 1", execution_count=3, outputs=[{"output_type": "stream"}])
