@@ -34,29 +34,27 @@ def test_a_row_sums_up_where_most_of_three_cells_or_more_do(row, summed):
     assert junk_rows.sums_up(np.array(row, dtype=float), ABOVE, KNOWN) == summed
 
 
-@pytest.mark.parametrize("pieces", [1, 3, 10])
-@pytest.mark.parametrize(
-    ("place", "told"), [(0, "the last row"), (1, "one of the last rows"), (2, "one of the last"), (3, "")]
-)
-def test_totals_are_found_among_the_last_three_rows_whatever_the_pieces(pieces, place, told):
-    customers = np.random.default_rng(1).integers(1, 99, (30, 4)).astype(float)
+@pytest.mark.parametrize("cut", [0, 1, 12, 27])
+@pytest.mark.parametrize("how", ["sum", "mean"])
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_totals_are_found_among_the_last_three_rows_wherever_the_file_is_cut(cut, how, place):
+    """The rows of another piece that stand before a piece again are not counted twice."""
+    customers = pd.DataFrame(np.random.default_rng(1).integers(1, 99, (30, 4)).astype(float), columns=[*"abcd"])
     end = len(customers) - place
-    rows = np.vstack([customers[:end], customers[:end].sum(axis=0), customers[end:]])
-    running = junk_rows.RunningTotals([*"abcd"])
-    for part in np.array_split(rows, pieces):
-        running.add(pd.DataFrame(part, columns=[*"abcd"]))
-    if not told:
-        running.check()
-        return
-    with pytest.raises(DataError, match=f"^{told}"):
-        running.check()
+    rows = pd.concat([customers[:end], customers[:end].agg([how]), customers[end:]], ignore_index=True)
+    before, shared = junk_rows.RunningTotals([*"abcd"]), min(cut, 5)
+    before.add(rows[:cut])
+    last = pd.concat([rows[:shared], rows[cut:]], ignore_index=True)
+    found = junk_rows.junk(conversion.Values(last, np.arange(len(last))), [*"abcd"], before, shared)
+    assert [flaw.row for flaw in found] == ([shared + end - cut] if place < 3 else [])
 
 
 def test_what_is_the_same_for_all_customers_is_no_mean_of_them():
-    running = junk_rows.RunningTotals([*"abcd"])
     rows = pd.DataFrame({"a": 12.0, "b": 1.0, "c": 0.5, "d": np.arange(20.0)})
-    running.add(rows)
-    running.check()
+    before = junk_rows.RunningTotals([*"abcd"])
+    before.add(rows[:10])
+    assert not junk_rows.junk(conversion.Values(rows, np.arange(20)), [*"abcd"])
+    assert not junk_rows.junk(conversion.Values(rows[10:], np.arange(10)), [*"abcd"], before)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from seg_utils.core.errors import DataError
 from seg_utils.data.columns.conversion import Values
 from seg_utils.data.columns.duplicate_ids import id_texts
 from seg_utils.data.columns.matching import ID
@@ -23,10 +22,31 @@ MIN_SUMMED_CELLS = 3
 ROWS_SUMMED_UP = 3  # a totals row is one of the last few
 
 
-def junk(values: Values, features: list[str]) -> list[Flaw]:
-    """Rows that cannot be customers although their cells may be numbers; each is named for one reason."""
+class RunningTotals:
+    """Sums and numbers of values of the customers so far, by feature."""
+
+    def __init__(self, features: Sequence[str]) -> None:
+        self._features = list(features)
+        self.sums, self.known = np.zeros((2, len(self._features)))
+
+    @np.errstate(over="ignore", invalid="ignore")  # numbers no card has are named by a check of their own
+    def add(self, frame: pd.DataFrame) -> None:
+        """Count the next customers of the file."""
+        values = frame[self._features].to_numpy()
+        known = ~np.isnan(values)
+        self.sums += np.where(known, values, 0.0).sum(axis=0)
+        self.known += known.sum(axis=0)
+
+
+def junk(values: Values, features: list[str], before: RunningTotals | None = None, shared: int = 0) -> list[Flaw]:
+    """Rows that cannot be customers although their cells may be numbers; each is named for one reason.
+
+    Args:
+        before: of the customers above, where the rows are the last of a file, but for the first ``shared`` of them,
+            which are among those above.
+    """
     frame, rows = values.frame, values.rows
-    named = [(i, ID, "a totals row") for i in _totals(values, features)]
+    named = [(i, ID, "a totals row") for i in _totals(values, features, before or RunningTotals(features), shared)]
     if frame[features[0]].isna().any():
         empty = frame[features].isna().all(axis=1).to_numpy()
         named += [(i, "", "no value in any feature") for i in np.flatnonzero(empty).tolist()]
@@ -41,12 +61,13 @@ def junk(values: Values, features: list[str]) -> list[Flaw]:
 
 
 @np.errstate(over="ignore", invalid="ignore")  # numbers no card has are named by a check of their own
-def _totals(values: Values, features: list[str]) -> list[int]:
+def _totals(values: Values, features: list[str], before: RunningTotals, shared: int) -> list[int]:
     """Positions of totals rows at the end: by what the id says, or because they sum up (or average) the rows above."""
     positions = []
     frame = values.frame
-    first = max(len(frame) - ROWS_SUMMED_UP, 3)
-    above, known = np.array([_above(values, name, first) for name in features]).T
+    first = max(len(frame) - ROWS_SUMMED_UP, 3, shared)
+    above, known = np.array([_above(values, name, shared, first) for name in features]).T
+    above, known = above + before.sums, known + before.known
     last = np.column_stack([frame[name].to_numpy()[first:] for name in features])
     for i, row in enumerate(last, start=first):
         named = ID in frame and TOTAL.fullmatch(_id(frame, i).strip()) is not None
@@ -63,14 +84,14 @@ def _varies(frame: pd.DataFrame, features: list[str]) -> list[bool]:
     return [frame[name].nunique() > 1 for name in features]
 
 
-def _above(values: Values, name: str, first: int) -> tuple[float, int]:
-    """Sum and number of the values of a column above the row ``first``."""
+def _above(values: Values, name: str, start: int, first: int) -> tuple[float, int]:
+    """Sum and number of the values of a column from the row ``start`` on, above the row ``first``."""
     column = values.frame[name].to_numpy()
     total = values.sums.get(name, np.nan)
-    if np.isfinite(total):  # the sum of all is known, and none is missing
+    if np.isfinite(total) and not start:  # the sum of all is known, and none is missing
         return total - column[first:].sum(), len(column[:first])
-    absent = np.isnan(column[:first])
-    return np.where(absent, 0.0, column[:first]).sum(), np.count_nonzero(~absent)
+    absent = np.isnan(column[start:first])
+    return np.where(absent, 0.0, column[start:first]).sum(), np.count_nonzero(~absent)
 
 
 def sums_up(row: np.ndarray, above: np.ndarray, known: np.ndarray) -> bool:
@@ -87,40 +108,3 @@ def _id(frame: pd.DataFrame, position: int) -> str:
     if ID not in frame or pd.isna(frame[ID].iloc[position]):
         return ""
     return str(frame[ID].iloc[position])
-
-
-class RunningTotals:
-    """Sums and numbers of values of all customers so far, by feature."""
-
-    def __init__(self, features: Sequence[str]) -> None:
-        self._features = list(features)
-        self._sums, self.known = np.zeros((2, len(self._features)))
-        self._low, self._high = np.full((2, len(self._features)), np.nan)
-        self._last = np.empty((0, len(self._features)))
-
-    @np.errstate(over="ignore", invalid="ignore")  # numbers no card has are named by a check of their own
-    def add(self, frame: pd.DataFrame) -> None:
-        """Count the next customers of the file."""
-        values = frame[self._features].to_numpy()
-        known = ~np.isnan(values)
-        self._sums += np.where(known, values, 0.0).sum(axis=0)
-        self.known += known.sum(axis=0)
-        alike = ~(self._low < self._high)
-        self._low[alike] = np.fmin(self._low[alike], np.fmin.reduce(values[:, alike], axis=0, initial=np.nan))
-        self._high[alike] = np.fmax(self._high[alike], np.fmax.reduce(values[:, alike], axis=0, initial=np.nan))
-        self._last = np.concatenate([self._last, values[-ROWS_SUMMED_UP:]])[-ROWS_SUMMED_UP:]
-
-    @np.errstate(over="ignore", invalid="ignore")
-    def check(self) -> None:
-        """Refuse a file whose last rows sum up, or average, the rows above.
-
-        Raises:
-            DataError: one of them does.
-        """
-        above, known = self._sums - np.nansum(self._last, axis=0), self.known - (~np.isnan(self._last)).sum(axis=0)
-        for place, row in enumerate(self._last):
-            telling = np.where(self._low < self._high, row, 0)  # what is the same for all is the mean of the others
-            if sums_up(row, above, known) and sums_up(telling, above, known):
-                place_in_words = "the last row" if place == len(self._last) - 1 else "one of the last rows"
-                raise DataError(f"{place_in_words} sums up the rows above; remove totals and averages")
-            above, known = above + np.nan_to_num(row), known + ~np.isnan(row)

@@ -17,7 +17,7 @@ from seg_utils.data.columns.matching import ID
 from seg_utils.data.columns.unreadable_cells import Flaws
 from seg_utils.data.findings import Finding
 from seg_utils.data.streaming.chunk_reading import ChunkReader, ReadChunk
-from seg_utils.data.streaming.chunks import ROWS, Chunks
+from seg_utils.data.streaming.chunks import ROWS, Chunk, Chunks
 from seg_utils.data.streaming.chunks import of as in_chunks
 from seg_utils.data.streaming.repeated_ids import RepeatedIds, SpilledIds
 from seg_utils.data.streaming.running_findings import RunningFindings
@@ -129,9 +129,13 @@ class Batches:
             first = reader.read(next(remaining))
             yield self.admitted(first)
             reader = replace(reader, evidence=first.evidence)
-            for read in streamed(reader.read, remaining):
+            last: list[Chunk] = []
+            for read in streamed(reader.read, _but_the_last(remaining, last)):
                 self._several = True
                 yield self.admitted(read)
+            for chunk in last:
+                self._several = True
+                yield self.admitted(replace(reader, before=self._totals).read(chunk))
             self.finish()
 
     @contextmanager
@@ -207,13 +211,18 @@ class Batches:
         """What only the whole file tells.
 
         Raises:
-            DataError: it holds no customers, its last rows sum it up, or a column holds no value.
+            DataError: it holds no customers, or a column holds no value.
         """
         if not self.n_rows:
             raise DataError("the file has a header but no rows; export the customers again")
         self._findings.note(self._flaws.settle(self.n_rows, self._bad_rows))
         if not self.n_customers:
             raise DataError("no customer is left after dropping bad rows; correct the file")
-        if self._several:
-            self._totals.check()
         self._findings.note(new_customers.check_filled(self.features, self._totals.known, self.n_customers))
+
+
+def _but_the_last(chunks: Iterator[Chunk], last: list[Chunk]) -> Iterator[Chunk]:
+    """All chunks but the last one, which is put aside until it is known what stands above it."""
+    for chunk in chunks:
+        yield from last
+        last[:] = [chunk]

@@ -13,6 +13,7 @@ from seg_utils.data.checks.severity import Columns
 from seg_utils.data.columns import junk_rows
 from seg_utils.data.columns.conversion import Values, convert
 from seg_utils.data.columns.duplicate_ids import without_repeats
+from seg_utils.data.columns.junk_rows import RunningTotals
 from seg_utils.data.columns.matching import ID, Matched
 from seg_utils.data.findings import Finding
 from seg_utils.data.formats.raw_table import Flaw
@@ -39,11 +40,15 @@ class ReadChunk(NamedTuple):
 
 @dataclass(frozen=True)
 class ChunkReader:
-    """Reads chunks whose columns are ``matched``; all must read ``evidence`` as the first one did, once it is known."""
+    """Reads chunks whose columns are ``matched``; all must read ``evidence`` as the first one did, once it is known.
+
+    ``before`` is of the customers above, once these are read: totals at the end of the last chunk sum them up, too.
+    """
 
     matched: Matched
     features: Sequence[str]
     evidence: pd.DataFrame | None = None
+    before: RunningTotals | None = None
 
     def read(self, chunk: Chunk) -> ReadChunk:
         """The new customers of a chunk.
@@ -53,7 +58,9 @@ class ChunkReader:
         """
         raw = chunk.open().read(*self.matched.places)
         values = convert(raw, self.matched)
-        flaws = [*raw.broken, *values.flaws, *junk_rows.junk(values, list(self.features))]
+        shared = int(chunk.is_shared(values.rows).sum()) if self.before else 0
+        junk = junk_rows.junk(values, list(self.features), self.before, shared)
+        flaws = [*raw.broken, *values.flaws, *junk]
         evidence = values.frame[chunk.is_evidence(values.rows)].reset_index(drop=True)
         if self.evidence is not None and not evidence.equals(self.evidence):
             raise DataError(
