@@ -1,5 +1,6 @@
 """The command line behind the Makefile: ``python -m seg_utils report K=7``."""
 
+import errno
 import os
 import signal
 import sys
@@ -12,6 +13,9 @@ from seg_utils.core import artefacts, parameters, paths
 from seg_utils.core.errors import UserError
 
 INTERRUPTED = 130
+
+# No space or no right to write: what a user can mend. What says no number is a database's, of the disk it writes to.
+OF_THE_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS, None}
 
 
 def main(arguments: list[str]) -> int:
@@ -32,7 +36,8 @@ def main(arguments: list[str]) -> int:
         print("interrupted; what was finished is kept, the same command goes on from there", file=sys.stderr)
         return INTERRUPTED
     except OSError as error:
-        print(f"error: {error}; free the space or mend the path and run the same command again", file=sys.stderr)
+        fix = "; free the space or mend the path and run the same command again" if error.errno in OF_THE_DISK else ""
+        print(f"error: {error}{fix}", file=sys.stderr)
         return 2
     return 0
 

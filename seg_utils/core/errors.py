@@ -36,6 +36,10 @@ class RenderError(UserError):
     """The report could not be rendered."""
 
 
+class StageError(UserError):
+    """A stage ran to its end without writing all that it is to write."""
+
+
 class OrderError(UserError):
     """A notebook was run before the one whose results it reads."""
 

@@ -11,6 +11,7 @@ from types import TracebackType
 
 from seg_utils.core import paths
 from seg_utils.core.artefacts import sweep, versions
+from seg_utils.core.errors import StageError
 from seg_utils.pipeline import console
 from seg_utils.pipeline.notebooks.execution import execute
 from seg_utils.pipeline.stages import PlainStage, Stage
@@ -122,6 +123,7 @@ class Pipeline:
                 sweep(folders)
                 with console.timed(task.name, why, task.folder / LOG, task.progress):
                     tools = task.run()
+                    _check_written(task)
                 records.write(kept, now, task.artefacts, tools)
                 ran = True
             lock.share()
@@ -136,6 +138,15 @@ class Pipeline:
         now = fingerprint.files([stage.executed]) | {"package nbconvert": versions()["nbconvert"]}
         if records.stale(kept, now, [html]):
             self._copies.append(self._copier.submit(_copy_and_record, stage.executed, html, kept, now))
+
+
+def _check_written(task: Task) -> None:
+    """Say which files a task did not write that what follows reads."""
+    if missing := [path.name for path in task.artefacts if not path.exists()]:
+        raise StageError(
+            f"{task.name} came to its end without writing {', '.join(missing)}; have it write what seg_utils/pipeline/"
+            "stages.py says that it writes, or take it off that list"
+        )
 
 
 def is_stale(stage: Stage) -> bool:

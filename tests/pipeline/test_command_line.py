@@ -1,3 +1,4 @@
+import errno
 import re
 import subprocess
 import sys
@@ -34,10 +35,17 @@ def test_an_interruption_says_that_nothing_is_lost(failing_download, capsys):
     assert "what was finished is kept" in capsys.readouterr().err
 
 
-def test_a_full_disk_is_no_traceback(failing_download, capsys):
-    failing_download(OSError(28, "No space left on device"))
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS])
+def test_a_disk_that_is_full_or_not_to_be_written_to_is_no_traceback(failing_download, capsys, number):
+    failing_download(OSError(number, "What it says"))
     assert command_line.main(["data"]) == 2
-    assert "No space left on device; free the space" in capsys.readouterr().err
+    assert "What it says; free the space or mend the path" in capsys.readouterr().err
+
+
+def test_what_no_space_mends_is_not_put_down_to_the_disk(failing_download, capsys):
+    failing_download(FileNotFoundError(2, "No such file or directory", "k7/some.csv"))
+    assert command_line.main(["data"]) == 2
+    assert capsys.readouterr().err == "error: [Errno 2] No such file or directory: 'k7/some.csv'\n"
 
 
 def test_an_unknown_command_lists_the_known_ones(capsys):

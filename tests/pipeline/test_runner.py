@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from seg_utils.core.errors import StageError
 from seg_utils.pipeline.notebooks.execution import NotebookError
 from seg_utils.pipeline.runner import is_stale
 from seg_utils.pipeline.stages import PlainStage
@@ -78,6 +79,13 @@ def test_a_failed_stage_does_not_count_as_done(pipeline, make_stage):
     good = make_stage(COUNT, "Path(run, 'result.txt').write_text('good')")
     pipeline.bring_up_to_date(good)
     assert (good.folder / "result.txt").read_text() == "good"
+
+
+def test_a_stage_that_does_not_write_what_it_is_to_write_is_named_with_the_file(pipeline, make_stage):
+    stage = make_stage(COUNT)
+    with pytest.raises(StageError, match=rf"^{stage.name} came to its end without writing result\.txt; have it write"):
+        pipeline.bring_up_to_date(stage)
+    assert is_stale(stage)
 
 
 def test_a_killed_run_leaves_nothing_that_counts_as_done(make_stage, pipeline, tmp_path):
