@@ -1,5 +1,7 @@
 """What CONTRIBUTING tells to write works as it is written."""
 
+import inspect
+import pickle
 import re
 
 import nbformat
@@ -8,13 +10,15 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from seg_utils.core import dictionary, paths
 from seg_utils.pipeline.notebooks.execution import run_notebook
-from seg_utils.reporting import rendering
+from seg_utils.reporting import rendering, run_artefacts
 
-HEAD = """from types import SimpleNamespace
-import pandas as pd
+from ..reporting.sections.runs import make_run
+
+HEAD = """import pickle
+from pathlib import Path
 from seg_utils.reporting.figures import style
 style.use()
-made = SimpleNamespace(money=pd.DataFrame({"credit_lines_share": [0.6, 0.4]}), names=["A", "B"])"""
+made = pickle.loads(Path("made.pickle").read_bytes())"""
 
 
 TEXT = (paths.PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -32,7 +36,17 @@ def test_its_feature_can_be_added_as_it_stands(tmp_path):
     assert list(known.clustered) == ["AVERAGE_ADVANCE"]
 
 
+def test_the_names_in_made_are_those_of_the_files_or_told():
+    files = re.findall(r'(\w+)=(?:read_json|pd\.read_\w+)\(\w+ / "(\w+)\.(\w+)"', inspect.getsource(run_artefacts.read))
+    assert len(files) > 20
+    other = {name: f"{stem}.{end}" for name, stem, end in files if name != stem}
+    [told] = re.findall(r"Other\s+names have (.*?); `list\(vars\(made\)\)`", TEXT, re.DOTALL)
+    assert dict(re.findall(r"`(\w+)` \(`([\w.]+)`\)", told)) == other
+    assert {"money", *other} <= {*vars(make_run(2))}
+
+
 def test_its_figure_is_in_the_report(tmp_path):
+    (tmp_path / "made.pickle").write_bytes(pickle.dumps(make_run(2)))
     [cell] = [code for code in re.findall(r"```python\n(.*?)\n```", TEXT, re.DOTALL) if code.startswith("#| label")]
     cells = [new_markdown_cell("# T\n\nSee @fig-credit."), new_code_cell(HEAD), new_code_cell(cell)]
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
