@@ -19,9 +19,9 @@ $(error unknown parameter $(UNKNOWN); known are $(PARAMETERS); for example make 
 endif
 
 # Values reach the program through its environment, letter by letter: neither make nor the shell ever expands one.
-# A terminal exports its width as COLUMNS, a machine its HOST, others what they like: these count only when given on the
-# command line.
-text = $(if $(filter $(addsuffix /environment,TABLE COLUMNS HOST PORT MODEL OUT PERIOD FROM REPLACE REASON),$(1)/$(origin $(1))),,$(value $(1)))
+# A terminal exports its width as COLUMNS, a machine its HOST, others DATA or SEED as they like: but for TOKEN, parameters
+# count only when given on the command line.
+text = $(if $(filter %/environment,$(filter-out TOKEN/environment,$(1)/$(origin $(1)))),,$(value $(1)))
 unexport $(PARAMETERS)
 $(foreach name,$(PARAMETERS),$(eval export SEG_$(name) := $$(call text,$(name))))
 # A token is not put on a command line, which everyone on the machine can read; where it means nothing, only that it was

@@ -78,8 +78,11 @@ def test_what_a_run_has_no_use_for_is_refused_when_given_and_ignored_in_the_envi
         assert fine.returncode == 0, fine.stderr
 
 
-def test_the_width_of_a_terminal_is_not_a_mapping_file(tmp_path):
-    assert make("where", "K=7", f"OUTPUTS={tmp_path}", COLUMNS="80").returncode == 0
+def test_parameters_are_not_taken_from_the_environment(tmp_path):
+    """A terminal exports its width as COLUMNS."""
+    done = make("where", "K=7", f"OUTPUTS={tmp_path}", COLUMNS="80", SEED="9", DATA="nowhere.csv", SCALE="robust")
+    assert done.stdout == f"{tmp_path}/sample/log-median/k7\n"
+    assert done.stderr == ""
 
 
 def test_a_wrong_value_stops_with_one_line(tmp_path):
