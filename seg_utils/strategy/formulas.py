@@ -106,8 +106,8 @@ def given_names(formulas: Mapping[str, str], name: str) -> set[str]:
 
 PRICE = "price."
 
-# Prices that follow from others: share of customers and of their money that a year leaves, first years that a
-# customer's years are worth, and what is earned of more purchases
+# Prices that follow from others: what of a customer's value is kept from one year to the next, after closures and
+# discounting; how many years of today's value a customer's years are worth; what is earned of more purchases
 PRICES = {
     "price.kept": "(1 - price.closure) / (1 + price.discount)",
     # the sum of kept^t over t = 0 .. years - 1, also for fractions of years

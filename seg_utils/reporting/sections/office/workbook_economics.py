@@ -36,8 +36,8 @@ ASSUMPTIONS, PORTFOLIO, ECONOMICS, GROUPS = "Assumptions", "Portfolio", "Economi
 
 # What follows from assumptions alone
 DERIVED = {
-    "kept": ("Share of a customer's money that a year leaves", SHARE),
-    "years_kept": ("First years that a customer's years are worth", NUMBER),
+    "kept": ("Kept from one year to the next, discounted", SHARE),
+    "years_kept": ("Discounted years counted of a customer", NUMBER),
     "earned": ("Earned of more purchases, as a share of them", PRICE),
 }
 
@@ -48,7 +48,7 @@ TOTALS = {
     "customers": ("Customers", COUNT),
     "purchases": ("Purchases a year", MONEY),
     "revolving": ("Balances not paid in full", MONEY),
-    "risk": ("The same, weighed by risk", MONEY),
+    "risk": ("Balances not paid in full, weighed by risk", MONEY),
 }
 
 IN_WORDS = {
@@ -87,7 +87,7 @@ OF_SEGMENT = {
     "value_share": ("Share of value", SHARE),
     "worth_contacting": ("Worth contacting", COUNT),
     "contacted": ("Contacted", COUNT),
-    "lever_value": ("What the effect is a share of", MONEY),
+    "lever_value": ("Amount that the effect is a share of", MONEY),
     "given_up": ("Income given up, a contact", MONEY),
     "cost_each": ("A customer contacted costs", MONEY),
     "break_even_effect": ("Breaks even at", SHARE),
@@ -107,22 +107,22 @@ OF_GROUP = {
     "file_cash_advances": "Cash advances in the file",
     "owed": "Owed",
     "revolving": "Not paid in full",
-    "revolving_used": "The same × share of the limit used",
-    "revolving_cash": "The same × share of cash",
-    "revolving_both": "The same × both",
-    "yearly": "To a year, times",
+    "revolving_used": "Not paid in full × share of the limit used",
+    "revolving_cash": "Not paid in full × share of cash",
+    "revolving_both": "Not paid in full × limit used × cash",
+    "yearly": "Factor to a year",
     "purchases": "Purchases a year",
     "instalment_purchases": "Instalment purchases a year",
     "cash_advances": "Cash advances a year",
     "risk": "Weighed by risk",
     **{stream: OF_SEGMENT[stream][0] for stream in formulas.STREAMS},
     "value": "Value a year",
-    "lever": "What the effect is a share of",
+    "lever": "Amount that the effect is a share of",
     "given_up": "Income given up",
     "cost": "Contacting all costs",
     "worth_contacting": "Worth contacting",
     "contacted": "Contacted",
-    "contacted_lever": "The effect's share, contacted",
+    "contacted_lever": "Amount that the effect is a share of, contacted",
     "contacted_given_up": "Income given up, contacted",
     "contacted_cost": "Contacting costs",
 }
