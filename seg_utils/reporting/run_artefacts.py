@@ -25,38 +25,38 @@ The evidence finds no segments. What follows describes parts of one cloud of cus
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # a cell that ends in it shows no tables
 class Run:
     """What the stages left behind; segments are numbered 0..k-1 throughout, the largest first."""
 
     quality: dict[str, Any]
-    scores: pd.DataFrame = field(repr=False)
-    verdict: dict[str, Any] = field(repr=False)
-    scale_stability: pd.DataFrame = field(repr=False)
-    scale_agreement: pd.DataFrame = field(repr=False)
-    metrics: dict[str, Any] = field(repr=False)
-    model: dict[str, Any] = field(repr=False)
-    people: list[dict[str, Any]] = field(repr=False)
-    profiles: pd.DataFrame = field(repr=False)
-    strategy: pd.DataFrame = field(repr=False)
-    money: pd.DataFrame = field(repr=False)
-    concentration: pd.DataFrame = field(repr=False)
-    economics: pd.DataFrame = field(repr=False)
+    scores: pd.DataFrame
+    verdict: dict[str, Any]
+    scale_stability: pd.DataFrame
+    scale_agreement: pd.DataFrame
+    metrics: dict[str, Any]
+    model: dict[str, Any]
+    people: list[dict[str, Any]]
+    profiles: pd.DataFrame
+    strategy: pd.DataFrame
+    money: pd.DataFrame
+    concentration: pd.DataFrame
+    economics: pd.DataFrame
     # What the economics are computed from: prices, moves and groups of customers
-    inputs: dict[str, Any] = field(repr=False)
-    sensitivity: pd.DataFrame = field(repr=False)
-    assumptions: pd.DataFrame = field(repr=False)
-    test_plan: pd.DataFrame = field(repr=False)
-    portfolio: dict[str, Any] = field(repr=False)
-    rules: list[dict[str, Any]] = field(repr=False)
-    assignments: pd.DataFrame = field(repr=False)
-    descriptors: pd.DataFrame = field(repr=False)
-    outliers: pd.DataFrame | None = field(default=None, repr=False)
-    subsegments: list[dict[str, Any]] = field(default_factory=list, repr=False)
-    left_out: dict[str, str] = field(default_factory=dict, repr=False)  # why something is not told, by what it is
+    inputs: dict[str, Any]
+    sensitivity: pd.DataFrame
+    assumptions: pd.DataFrame
+    test_plan: pd.DataFrame
+    portfolio: dict[str, Any]
+    rules: list[dict[str, Any]]
+    assignments: pd.DataFrame
+    descriptors: pd.DataFrame
+    outliers: pd.DataFrame | None = None
+    subsegments: list[dict[str, Any]] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)  # why something is not told, by what it is
     campaign: str = USUAL.campaign  # the campaign that customers are held out of
     # What is known of all customers where those analysed are a sample; with the tables ``segments`` and ``test_plan``
-    population: dict[str, Any] = field(default_factory=dict, repr=False)
+    population: dict[str, Any] = field(default_factory=dict)
 
     @property
     def has_money(self) -> bool:

@@ -44,6 +44,10 @@ LOOK_AGAIN = "Look again when there are new data"
 COMES_NOT_BACK = "with a few customers exchanged, others would be in it"
 NOT_A_SEGMENT = "the evidence finds no segments, only parts of one cloud"
 
+# What speaks against a move, whatever it is for
+WEAK_SEGMENT = "aims at a segment not to build on"
+NO_PERSONA = "aims at customers whom no persona describes yet"
+
 ONE = 1.0  # what a move would bring is told in whole amounts; below one, that it is less
 
 CONTACT, HELD_OUT, NOBODY = "contact", "held out", "none"  # parts that a customer has in the moves that go first
@@ -108,8 +112,8 @@ def against(strategy: pd.DataFrame, people: People, grades: list[str]) -> pd.Dat
     least = NEXT_TO_NOTHING * at_stake(strategy)
     return pd.DataFrame(
         {
-            "aims at a segment not to build on": strategy["segment"].isin(weak),
-            "aims at customers whom no persona describes yet": strategy["segment"].isin(unnamed),
+            WEAK_SEGMENT: strategy["segment"].isin(weak),
+            NO_PERSONA: strategy["segment"].isin(unnamed),
             "brings next to nothing": strategy["campaign_value_base"] <= least,
         }
     )
@@ -155,7 +159,7 @@ def _kinds(strategy: pd.DataFrame, people: People, grades: list[str]) -> pd.Seri
     profit = (strategy["purpose"] == PROFIT) & (strategy["campaign_value_base"] > 0) & ~reasons.any(axis=1)
     kinds[profit] = (safe & large)[profit].map({True: MAKE, False: TRY})
     cared_for = (strategy["purpose"] == CARE) & (strategy["contacted"] > 0)
-    kinds[cared_for & ~reasons.iloc[:, :2].any(axis=1)] = FOR_CARE
+    kinds[cared_for & ~reasons[[WEAK_SEGMENT, NO_PERSONA]].any(axis=1)] = FOR_CARE
     return kinds
 
 

@@ -37,11 +37,10 @@ ACCENT = "#1f4e79"
 # For what stands behind: all customers, beside the segment at hand
 MUTED = "#a9b3c1"
 
-FULL_WIDTH = 6.8
-PHONE_WIDTH = 4.8
-
 # Inches: the width of the report's text on paper, what a phone shows whole and readable (wider figures scroll there),
 # and a column of two. Text in figures then has the report's size.
+FULL_WIDTH = 6.8
+PHONE_WIDTH = 4.8
 HALF_WIDTH = 3.3
 
 SETTINGS = {

@@ -1,7 +1,7 @@
 """All artefacts of one period, read once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +14,20 @@ from seg_utils.reporting.markdown import Markdown, persona
 FIRST = "the run"  # what stands for the period before the first one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # a cell that ends in it shows no tables
 class Month:
     """What the stage left behind; segments go by their keys."""
 
     decision: dict[str, Any]
     lineage: dict[str, Any]
-    quality: dict[str, Any] = field(repr=False)
-    movers: pd.DataFrame = field(repr=False)
-    migration: pd.DataFrame = field(repr=False)
-    bridge: pd.DataFrame = field(repr=False)
-    shift: pd.DataFrame = field(repr=False)
-    drift: pd.DataFrame = field(repr=False)
-    segment_descriptors: pd.DataFrame = field(repr=False)
-    trend: pd.DataFrame = field(repr=False)
+    quality: dict[str, Any]
+    movers: pd.DataFrame
+    migration: pd.DataFrame
+    bridge: pd.DataFrame
+    shift: pd.DataFrame
+    drift: pd.DataFrame
+    segment_descriptors: pd.DataFrame
+    trend: pd.DataFrame
 
     @property
     def period(self) -> str:

@@ -5,6 +5,7 @@ import pandas as pd
 from seg_utils.core import dictionary, words
 from seg_utils.periods.comparison import REAL
 from seg_utils.periods.decision import KEEP, REFIT, WATCH
+from seg_utils.periods.drift import LEAST_CHANGE
 from seg_utils.periods.flows import PARTS, VALUE
 from seg_utils.periods.lineage import KEPT
 from seg_utils.reporting.markdown import Markdown, escape_markdown, fill
@@ -127,7 +128,10 @@ def behaviour(month: Month) -> Markdown:
     """What the same customers do differently."""
     news = month.drift[month.drift["shifted"]].sort_values("same_change", key=abs, ascending=False, kind="stable")
     if news.empty:
-        return Markdown("**Behaviour.** The same customers do what they did: no feature's mean changed by 5 % or more.")
+        least = words.percent(LEAST_CHANGE)
+        return Markdown(
+            f"**Behaviour.** The same customers do what they did: no feature's mean changed by {least} or more."
+        )
     changes = [
         f"{dictionary.within(row['label'])} {'rose' if change > 0 else 'fell'} by {words.percent(abs(change))}"
         for row in news.head(NAMED).to_dict("records")

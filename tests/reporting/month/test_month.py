@@ -96,6 +96,13 @@ def test_five_sentences_say_who_worth_what_what_to_do_what_differs_and_whether_i
     ]
 
 
+def test_that_nothing_changed_is_told_by_the_bound_that_news_have(made, monkeypatch):
+    still = replace(made, drift=made.drift.assign(shifted=False))
+    assert "no feature's mean changed by 5 % or more" in plain(month.sentences.behaviour(still))
+    monkeypatch.setattr(month.sentences, "LEAST_CHANGE", 0.08)
+    assert "no feature's mean changed by 8 % or more" in plain(month.sentences.behaviour(still))
+
+
 def test_of_each_segment_it_is_told_who_came_and_who_left(made):
     told = plain(month.sentences.of_segment(made, 5))
     assert told == (
