@@ -97,7 +97,7 @@ def note(listed_moves: list[Move], people: People, strategy: pd.DataFrame, metri
     if len(listed_moves) < min(MOVES, len(strategy)):
         nothing_else = NO_OTHER if of_profit else NONE_PAYS
         reasons = against(strategy, people, metrics["stability"]["grades"]).loc[others.index]
-        sentences.append(_left_out(reasons, others["persona"], first=not of_profit) if len(others) else nothing_else)
+        sentences.append(_left_out(reasons, others["persona"], alone=not of_profit) if len(others) else nothing_else)
     sentences += [_beyond(strategy), _seen_of_the_untold(strategy[strategy["segment"].isin(listed)])]
     return " ".join(filter(None, sentences))
 
@@ -179,13 +179,13 @@ def never_told(verdict: str, needed: float, control: int) -> bool:
     return verdict == TOO_SMALL and pd.notna(needed) and needed > CAMPAIGNS * control
 
 
-def _left_out(against: pd.DataFrame, personas: pd.Series, *, first: bool) -> str:
-    """Why campaigns that pay at our best guess are no moves to make: of each (one row at least) the first reason
-    ``against`` it, with the segments that it holds for. ``first``: there is no move beside which they are others."""
-    decisive = against.idxmax(axis=1)
-    names = {why: [words.name(name) for name in personas[decisive == why]] for why in against}
+def _left_out(objections: pd.DataFrame, personas: pd.Series, *, alone: bool) -> str:
+    """Why campaigns that pay at our best guess are no moves to make: of each (one row at least) the first of the
+    ``objections``, with the segments that it holds for. ``alone``: there is no move beside which they are others."""
+    decisive = objections.idxmax(axis=1)
+    names = {why: [words.name(name) for name in personas[decisive == why]] for why in objections}
     reasons = [f"{why} ({words.listing(them)})" for why, them in names.items() if them]
-    return f"What {'' if first else 'else '}pays at our best guess {words.either(reasons)}."
+    return f"What {'' if alone else 'else '}pays at our best guess {words.either(reasons)}."
 
 
 def _scale(listed: list[Move], strategy: pd.DataFrame) -> str:
