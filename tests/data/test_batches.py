@@ -236,6 +236,20 @@ def test_a_totals_row_at_the_end_of_a_long_file_is_one_as_in_a_short_file(good, 
     assert batches.n_customers == len(good)
 
 
+@pytest.mark.parametrize("end", ["csv", "parquet"])
+@pytest.mark.parametrize("below", [1, 2])
+def test_totals_above_the_last_rows_are_found_wherever_a_piece_ends(good, tmp_path, end, below):
+    total = good.iloc[:-below, 1:].sum().to_frame().T.assign(CUST_ID="other")
+    frame = pd.concat([good[:-below], total[good.columns], good[-below:]], ignore_index=True)
+    path = tmp_path / f"new.{end}"
+    if end == "csv":
+        path.write_text(csv(frame).removesuffix("\n"))
+    else:
+        frame.to_parquet(path)
+    for rows in range(40, 51):
+        assert in_pieces(path, rows, bad_rows="drop")[1].n_customers == len(good), rows
+
+
 def test_an_unclosed_quotation_mark_in_the_header_is_refused(good, tmp_path, monkeypatch):
     for longest in (100, 1 << 20):
         monkeypatch.setattr(chunks, "LONGEST_RECORD", longest)

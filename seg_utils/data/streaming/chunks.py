@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +30,7 @@ BUFFER_BYTES = 1 << 24
 SHARED_ROWS = 1000  # so many rows of the first chunk stand before every other one, as evidence
 LONGEST_RECORD = 1 << 25  # a quotation mark that swallows so many bytes is not closed: the reader says where
 QUOTE = ord('"')
+Piece = TypeVar("Piece", bytes, pa.Table)
 
 # How UTF-16 and UTF-32 begin, or what every other byte of them is: read whole, as no line of theirs ends in a byte
 WIDE = re.compile(rb"\A(\xff\xfe|\xfe\xff)|\0")
@@ -112,7 +114,7 @@ def kind_of(file: Path) -> tuple[str, str]:
 
 def _parquet_chunks(files: Sequence[Path], recognise: Recognise, rows: int) -> Iterator[Chunk]:
     evidence, before = None, 0
-    for batch in _parquet_batches(files, rows):
+    for batch in _without_a_short_end(_parquet_batches(files, rows), parts.concatenated):
         table = batch if evidence is None else parts.concatenated([evidence, batch])
         shared = 0 if evidence is None else len(evidence)
         yield Chunk(partial(ParquetTable, table, recognise), 0, shared, before)
@@ -138,7 +140,7 @@ def _parquet_batches(files: Sequence[Path], rows: int) -> Iterator[pa.Table]:
 
 def _text_chunks(files: Sequence[Path], recognise: Recognise, size: int) -> Iterator[Chunk]:
     """Whole lines of a text table, about ``size`` bytes at a time, under its header."""
-    bodies = _whole_records(parts.joined(parts.streams(files), size))
+    bodies = _without_a_short_end(_whole_records(parts.joined(parts.streams(files), size)), b"".join)
     first = next(bodies)
     source = DelimitedText(first, recognise)
     ends = _ends(first, _line_break(first))
@@ -152,6 +154,16 @@ def _text_chunks(files: Sequence[Path], recognise: Recognise, size: int) -> Iter
         evidence = first[: ends[header + shared - 1]] + body
         yield Chunk(partial(DelimitedText, evidence, recognise), header, shared, before)
         before += len(_ends(body, _line_break(first)))
+
+
+def _without_a_short_end(pieces: Iterator[Piece], joined: Callable[[list[Piece]], Piece]) -> Iterator[Piece]:
+    """The same pieces, a short last one with the one before: totals among the last rows are looked for in the last."""
+    held: list[Piece] = []
+    for piece in pieces:
+        if len(held) == 2:
+            yield held.pop(0)
+        held.append(piece)
+    yield from [joined(held)] if len(held) == 2 and 2 * len(held[1]) < len(held[0]) else held
 
 
 def _whole_records(blocks: Iterable[bytes]) -> Iterator[bytes]:
