@@ -37,7 +37,8 @@ def test_out_of_order_a_notebook_names_the_one_to_run_first_in_one_line(project,
 
 
 @pytest.mark.parametrize(
-    ("name", "folder"), [("01_eda", "dataset"), ("02_k_selection", "space"), ("03_clustering", "run"), ("05_compare", "target")]
+    ("name", "folder"),
+    [("01_eda", "dataset"), ("02_k_selection", "space"), ("03_clustering", "run"), ("05_compare", "target")],
 )
 def test_the_folder_that_a_notebook_writes_to_follows_from_its_choices(project, name, folder):
     path = next(path for path in notebooks(project) if path.stem == name)

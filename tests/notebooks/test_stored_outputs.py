@@ -14,8 +14,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 
-from seg_utils.pipeline.state import fingerprint
 from seg_utils.pipeline.notebooks import stored_outputs
+from seg_utils.pipeline.state import fingerprint
 from seg_utils.scoring import MODEL_MIME
 
 pytestmark = pytest.mark.end_to_end
