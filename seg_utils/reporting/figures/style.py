@@ -100,7 +100,8 @@ def applied() -> Iterator[None]:
 
 
 def use() -> None:
-    """Have all that a notebook draws look like the report and be SVG whose bytes repeat, a plain seaborn chart as well.
+    """Have all that a notebook draws look like the report and be SVG whose bytes repeat, a plain seaborn chart as well;
+    PNG where ``AS_PNG`` is set.
 
     Called once, at the notebook's head.
     """
@@ -115,7 +116,10 @@ def use() -> None:
     matplotlib.rcParams.update({"figure.figsize": (PHONE_WIDTH, 3), "axes.prop_cycle": plt.cycler(color=PALETTE)})
     formatters = shell.display_formatter.formatters
     formatters["image/png"].pop(Figure, None)
-    formatters["image/svg+xml"].for_type(Figure, svg)
+    if os.environ.get(AS_PNG):
+        formatters["image/png"].for_type(Figure, _png)
+    else:
+        formatters["image/svg+xml"].for_type(Figure, svg)
 
 
 def _set_up() -> None:

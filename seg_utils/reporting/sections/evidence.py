@@ -3,6 +3,7 @@
 from typing import Any
 
 import pandas as pd
+from matplotlib import pyplot
 from matplotlib.figure import Figure
 
 from seg_utils import evaluation
@@ -63,8 +64,12 @@ def choice(run: Run) -> Markdown:
 
 
 def criteria(run: Run) -> Figure | None:
-    """Every criterion over k; None where no k was looked at."""
-    return None if run.scores.empty else curves.criteria(run.scores, run.verdict)
+    """Every criterion over k, closed, so that a notebook shows it once; None where no k was looked at."""
+    if run.scores.empty:
+        return None
+    figure = curves.criteria(run.scores, run.verdict)
+    pyplot.close(figure)
+    return figure
 
 
 def votes(run: Run) -> Markdown:
