@@ -180,9 +180,9 @@ def write_csv(path: Path, frame: "pd.DataFrame") -> None:
         _to_csv(frame, temporary)
 
 
-def read_csv(path: Path, columns: Iterable[str], text: Iterable[str]) -> "pd.DataFrame":
+def read_csv(path: Path, columns: Iterable[str], text: Iterable[str], *, rows: int | None = None) -> "pd.DataFrame":
     """Columns without missing values of a table that ``write_csv`` wrote; those of ``text`` are what they were, also
-    where they look like numbers, nothing or formulas.
+    where they look like numbers, nothing or formulas. The first ``rows`` alone, where given.
 
     Raises:
         ValueError: the table lacks a column.
@@ -190,7 +190,7 @@ def read_csv(path: Path, columns: Iterable[str], text: Iterable[str]) -> "pd.Dat
     import pandas as pd
 
     texts = dict.fromkeys(text, "str")
-    frame = pd.read_csv(path, usecols=[*columns, *texts], dtype=texts, keep_default_na=False)
+    frame = pd.read_csv(path, usecols=[*columns, *texts], dtype=texts, keep_default_na=False, nrows=rows)
     for name in texts:
         marked = frame[name].str.startswith("'") & frame[name].str.match(FORMULA)
         frame[name] = frame[name].where(~marked, frame[name].str[1:])

@@ -4,7 +4,6 @@ import ctypes
 import multiprocessing
 import os
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -12,10 +11,7 @@ from typing import Any
 
 from seg_utils.core import threads
 from seg_utils.core.errors import UserError
-from seg_utils.core.threads import Result, Task
-
-# macOS's own libraries do not survive a fork once they are in use
-FORKS = sys.platform == "linux"
+from seg_utils.core.threads import FORKS, Result, Task
 
 # Of Linux's prctl: the signal that a process gets when the one that it is a copy of ends
 PR_SET_PDEATHSIG = 1

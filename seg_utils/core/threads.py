@@ -21,6 +21,10 @@ Result = TypeVar("Result")
 LATE = ("scipy.linalg", "sklearn")  # what brings threads of its own when it is imported, beside numpy
 
 
+# Whether a process may go on in a copy of itself: macOS's own libraries do not survive a fork once they are in use
+FORKS = sys.platform == "linux"
+
+
 def cores() -> int:
     """Cores this process may use."""
     if hasattr(os, "sched_getaffinity"):

@@ -96,8 +96,8 @@ def _usual(lengths: np.ndarray) -> float:
     return float(np.quantile(np.abs(lengths - np.median(lengths)), MOST)) if len(lengths) else 0.0
 
 
-def telling_features(change: np.ndarray, way: np.ndarray, top: int = FEATURES) -> np.ndarray:
-    """Which features changed most, shape (n, top), the most telling first, -1 where fewer of them did.
+def telling_features(change: np.ndarray, way: np.ndarray) -> np.ndarray:
+    """Which features changed most, shape (n, ``FEATURES``), the most telling first, -1 where fewer of them did.
 
     Args:
         change: difference of the scaled features, shape (n, features).
@@ -105,5 +105,5 @@ def telling_features(change: np.ndarray, way: np.ndarray, top: int = FEATURES) -
             way. Rows of zeros count any change.
     """
     towards = np.where(way.any(axis=1, keepdims=True), change * way, change**2)
-    columns = (-towards).argsort(axis=1, kind="stable")[:, :top]
+    columns = (-towards).argsort(axis=1, kind="stable")[:, :FEATURES]
     return np.where(np.take_along_axis(towards, columns, axis=1) > 0, columns, -1)

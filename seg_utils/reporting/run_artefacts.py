@@ -157,7 +157,7 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         outliers=pd.read_csv(run / "outliers.csv"),
         subsegments=read_json(inside) if (inside := run / "subsegments.json").exists() else [],
         left_out=read_json(run / "left_out.json"),
-        campaign=read_csv(run / "segments.csv", [], ["campaign"])["campaign"].iloc[0],
+        campaign=read_csv(run / "segments.csv", [], ["campaign"], rows=1)["campaign"].iloc[0],
         population=known | _of_everybody(run) if known else {},
     )
 

@@ -109,14 +109,14 @@ TOP = 3
 
 @dataclass(frozen=True)
 class Drivers:
-    """``features`` (n, top): columns of the model's features, most telling first, -1 where fewer of them speak for the
-    segment; ``high`` (n, top): whether the customer's value is above the average training customer's."""
+    """``features`` (n, ``TOP``): columns of the model's features, most telling first, -1 where fewer of them speak for
+    the segment; ``high`` (n, ``TOP``): whether the customer's value is above the average training customer's."""
 
     features: np.ndarray
     high: np.ndarray
 
 
-def drivers(model: SegmentModel, located: Located, top: int = TOP) -> Drivers:
+def drivers(model: SegmentModel, located: Located) -> Drivers:
     """The features that bring a customer closer to the own segment's centre than to the next one's.
 
     A squared distance is a sum over features, so the difference of the two distances is one too; the largest summands
@@ -129,7 +129,7 @@ def drivers(model: SegmentModel, located: Located, top: int = TOP) -> Drivers:
     to_own = (located.scaled - model.scaled_centroids[own]) ** 2
     gain = (located.scaled - model.scaled_centroids[following]) ** 2 - to_own
     gain = np.where(located.known, gain, -np.inf)
-    columns = (-gain).argsort(axis=1, kind="stable")[:, :top]
+    columns = (-gain).argsort(axis=1, kind="stable")[:, :TOP]
     speaks = np.take_along_axis(gain, columns, axis=1) > 0
     high = np.take_along_axis(located.scaled, columns, axis=1) > 0
     return Drivers(np.where(speaks, columns, -1), high)

@@ -87,14 +87,14 @@ def with_decisions(people: People, decided: pd.DataFrame) -> People:
             if any(person["actions"].values())
             else person["actions"],
             "audiences": person["audiences"]
-            | {name: UNCONTACTED[name] for name in person["audiences"] if name in UNCONTACTED and _nobody(row)},
+            | {
+                name: text
+                for name, text in UNCONTACTED.items()
+                if name in person["audiences"] and row["decision"] in NOBODY_CONTACTED
+            },
         }
         for person, row in zip(people, decided.to_dict("records"), strict=True)
     ]
-
-
-def _nobody(row: dict[str, Any]) -> bool:
-    return row["decision"] in NOBODY_CONTACTED
 
 
 def parts(decided: pd.DataFrame, segments: pd.Series, worth: Any, held_out: Any) -> pd.Series:

@@ -16,6 +16,7 @@ from seg_utils.core.artefacts import PART, create, make_folder, named, replacing
 from seg_utils.core.errors import ParameterError, UserError
 from seg_utils.core.paths import PROJECT
 from seg_utils.core.progress import VARIABLE
+from seg_utils.core.threads import FORKS
 from seg_utils.pipeline.notebooks import forking
 from seg_utils.pipeline.stages import Stage
 
@@ -87,7 +88,7 @@ def execute(stage: Stage, progress: Path) -> None:
 
 def prepare(notebook: Path) -> None:
     """Begin to import what the kernel of a notebook needs, in a process of its own, while this one goes on."""
-    if forking.FORKS:
+    if FORKS:
         with _environment({}):
             forking.server().prepare(forking.imports(notebook))
 

@@ -17,9 +17,6 @@ from seg_utils.pipeline.state import fingerprint
 
 PROGRAM = Path(__file__).with_name("kernel_server.py")
 
-# macOS's own libraries do not survive a fork once they are in use; kernels then start from nothing
-FORKS = sys.platform == "linux"
-
 # Whose modules are imported once for all kernels: long to import, and nothing of theirs runs until it is called
 SHARED = ("IPython", "matplotlib", "numpy", "pandas", "scipy", "seaborn", "sklearn")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
 
+from seg_utils.core.threads import FORKS
 from seg_utils.pipeline.notebooks import forking
 
 
@@ -30,6 +31,6 @@ class ForkingKernelManager(AsyncKernelManager):
 
 def manager(notebook: Path) -> type[AsyncKernelManager]:
     """What starts the kernel of a notebook."""
-    if not forking.FORKS:
+    if not FORKS:
         return AsyncKernelManager
     return type("Manager", (ForkingKernelManager,), {"imports": forking.imports(notebook)})

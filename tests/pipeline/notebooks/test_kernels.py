@@ -14,10 +14,11 @@ from nbclient.exceptions import DeadKernelError
 
 from seg_utils.core import paths
 from seg_utils.core.errors import UserError
+from seg_utils.core.threads import FORKS
 from seg_utils.pipeline.notebooks import forking
 from seg_utils.pipeline.notebooks.execution import run_notebook
 
-pytestmark = pytest.mark.skipif(not forking.FORKS, reason="kernels are copies of a process on Linux alone")
+pytestmark = pytest.mark.skipif(not FORKS, reason="kernels are copies of a process on Linux alone")
 
 
 @pytest.fixture
