@@ -61,6 +61,7 @@ class Customers:
         """The content of quality.json."""
         return {
             "n_customers": len(self.frame),
+            "stands_for": stands_for(self.path),
             "n_rows": self.n_rows,
             "synthetic": self.synthetic,
             "source": {"name": self.path.name, "sha256": artefacts.sha256(self.path)} | table_address.origin(self.path),
@@ -225,11 +226,23 @@ def _left_out(why: dict[str, str]) -> list[Finding]:
 
 def sampled(path: Path, case: str = "") -> list[Finding]:
     """That the file is a sample of more customers, if it is; ``case`` as of a ``Finding``."""
-    known = artefacts.read_notes(path.with_name(POPULATION))
-    if known.get("sample") != path.name:
+    known = _table(path)
+    if not known:
         return []
     words = {"sampled": known["sampled"], "error": WORST_SHARE_ERROR / known["sampled"] ** 0.5}
     return [Finding("warning", "sampled", "", known["customers"], action="sampled", case=case, parameters=words)]
+
+
+def stands_for(path: Path) -> float:
+    """How many customers of a table each of a file's stands for, if the file is a sample of it; 1 of any other."""
+    known = _table(path)
+    return known["customers"] / known["sampled"] if known else 1.0
+
+
+def _table(path: Path) -> dict[str, Any]:
+    """What is known of the table that a file is a sample of; nothing of any other file."""
+    known = artefacts.read_notes(path.with_name(POPULATION))
+    return known if known.get("sample") == path.name else {}
 
 
 def _too_few(n_customers: int, n_rows: int) -> DataError:

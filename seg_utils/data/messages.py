@@ -50,9 +50,8 @@ TEMPLATES = {
     ),
     "sampled": (
         "The analysis rests on {sampled:,} of {count:customer|customers}, drawn by a hash of the id: a share is off by "
-        "at most {error:percentage} points, nineteen times in twenty. Every customer is placed, and contacted or held "
-        "out by the campaign; figures of all stand under All customers. What moves cost and bring, and the tests "
-        "beside that, are of the sample alone."
+        "at most {error:percentage} points, nineteen times in twenty. Counts and amounts are of all, estimated from "
+        "these; every customer is placed, and counted under All customers."
     ),
     "sampled/month": (
         "Of {count:customer|customers}, the {sampled:,} whom the run's sample holds, or would hold, are compared: "

@@ -16,7 +16,12 @@ LEAST_TOLD = 0.05  # share of a segment's members from which a persona of theirs
 
 
 def match(
-    customers: pd.DataFrame, labels: np.ndarray, profiles: pd.DataFrame, catalogue: Catalogue
+    customers: pd.DataFrame,
+    labels: np.ndarray,
+    profiles: pd.DataFrame,
+    catalogue: Catalogue,
+    *,
+    stands_for: float = 1.0,
 ) -> list[dict[str, Any]]:
     """Name and describe every segment, and say what to do with it.
 
@@ -28,6 +33,8 @@ def match(
         customers: canonical columns, original units, one row a customer.
         labels: the segment of each customer, shape (n,); whoever is in none of the profiles' counts for the shares.
         profiles: tidy profiles of ``personas.profile``, of the segments.
+        stands_for: how many customers each of these stands for, where they are a sample; a segment's ``size`` is of
+            all.
 
     Returns:
         One dict a segment, in segment order, of plain values for JSON.
@@ -41,8 +48,8 @@ def match(
     people = []
     for segment, rows in ((int(segment), rows) for segment, rows in profiles.groupby("segment")):
         persona = catalogue.find(persona_ids[segment])
-        size = int((labels == segment).sum())
-        share = size / len(labels)
+        share = int((labels == segment).sum()) / len(labels)
+        size = round((labels == segment).sum() * stands_for)
         people.append(
             {
                 "segment": segment,

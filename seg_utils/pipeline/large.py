@@ -104,12 +104,12 @@ def placing(sample: Path, layout: Layout, k: int | None) -> PlainStage:
         reads=(
             sample.with_name("population.json"),
             layout.dataset / "customers.parquet",
-            *stages.within(run, "model.json", "assignments.parquet", "personas.json", "strategy.csv", "economics.csv"),
+            *stages.within(run, "model.json", "assignments.parquet", "personas.json", "strategy.csv"),
             paths.catalogue("DICTIONARY"),
             *stages.economics(),
         ),
         writes=(
-            *("population.csv", "population_profiles.csv", "population_test_plan.csv", "population.json"),
+            *("population.csv", "population_profiles.csv", "population.json"),
             _whole("all_customers", left),
         ),
         parameters={

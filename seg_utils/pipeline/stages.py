@@ -161,7 +161,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
         notebook=paths.NOTEBOOKS / "04_personas.ipynb",
         folder=run,
         reads=(
-            *within(layout.dataset, "customers.parquet", "descriptors.parquet"),
+            *within(layout.dataset, "customers.parquet", "quality.json", "descriptors.parquet"),
             *within(run, "clustering.json", "assignments.parquet", "metrics.json"),
             layout.space / "k_verdict.json",
             paths.catalogue("DICTIONARY"),

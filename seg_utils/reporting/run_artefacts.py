@@ -55,7 +55,7 @@ class Run:
     subsegments: list[dict[str, Any]] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)  # why something is not told, by what it is
     campaign: str = USUAL.campaign  # the campaign that customers are held out of
-    # What is known of all customers where those analysed are a sample; with the tables ``segments`` and ``test_plan``
+    # What is known of all customers where those analysed are a sample; with the table ``segments``
     population: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -67,6 +67,11 @@ class Run:
     def has_plans(self) -> bool:
         """Whether anything is said of what to do, which is the personas' to say."""
         return definitions.PERSONAS not in self.left_out
+
+    @property
+    def customers(self) -> int:
+        """How many customers there are: where a sample was analysed, those of the table."""
+        return self.population.get("customers", self.quality["n_customers"])
 
     @property
     def k(self) -> int:
@@ -158,13 +163,8 @@ def read(dataset: Path, space: Path, run: Path) -> Run:
         subsegments=read_json(inside) if (inside := run / "subsegments.json").exists() else [],
         left_out=read_json(run / "left_out.json"),
         campaign=read_csv(run / "segments.csv", [], ["campaign"], rows=1)["campaign"].iloc[0],
-        population=known | _of_everybody(run) if known else {},
+        population=known | {"segments": pd.read_csv(run / "population.csv")} if known else {},
     )
-
-
-def _of_everybody(run: Path) -> dict[str, pd.DataFrame]:
-    tables = {"segments": "population", "test_plan": "population_test_plan"}
-    return {name: pd.read_csv(run / f"{file}.csv") for name, file in tables.items()}
 
 
 def show(markdown: str) -> None:

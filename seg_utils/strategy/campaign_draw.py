@@ -36,14 +36,11 @@ class Campaign:
     bands: dict[Alike, tuple[np.ndarray, np.ndarray]]
 
     def drawn(self, ids: pd.Series, each: Mapping[str, np.ndarray], segments: pd.Series) -> pd.DataFrame:
-        """``campaign, control_group, campaign_part`` of customers, as a run's ``segments.csv`` has them, and whether
-        each is ``worth`` contacting; in their order, by their ids, ``grouping.rows`` and segments."""
+        """``campaign, control_group, campaign_part`` of customers as a run's ``segments.csv`` has them, in their order;
+        by their ids, ``grouping.rows`` and segments."""
         held_out = control_group(ids, self.assumptions.test.control_share, self.name)
-        worth = self._worth(each, segments.to_numpy())
-        part = parts(self.decided, segments, worth, held_out)
-        return pd.DataFrame(
-            {"campaign": self.name, "control_group": held_out, "campaign_part": part, "worth": worth}, segments.index
-        )
+        part = parts(self.decided, segments, self._worth(each, segments.to_numpy()), held_out)
+        return pd.DataFrame({"campaign": self.name, "control_group": held_out, "campaign_part": part}, segments.index)
 
     def _worth(self, each: Mapping[str, np.ndarray], labels: np.ndarray) -> np.ndarray:
         """Whether each customer's band is worth contacting; those beyond all bands count to the last, and whoever has

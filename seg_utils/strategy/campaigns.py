@@ -52,13 +52,16 @@ def inputs(
     people: list[dict[str, Any]],
     assumptions: Assumptions,
     held_out: np.ndarray,
+    *,
+    stands_for: float = 1.0,
 ) -> dict[str, dict[str, Any]]:
     """All that the economics are computed from, as plain values for JSON; see ``economics`` for what it takes. Nothing
     where the dictionary lacks what is priced."""
     if lacking():
         return {}
     groups, _ = grouping.groups(customers, labels, people, assumptions, held_out)
-    return _inputs(groups, people, assumptions)
+    kinds = groups[["segment", "tenure"]]
+    return _inputs((groups * stands_for).assign(**kinds), people, assumptions)
 
 
 def _inputs(groups: pd.DataFrame, people: list[dict[str, Any]], assumptions: Assumptions) -> dict[str, dict[str, Any]]:
@@ -85,6 +88,8 @@ def economics(
     people: list[dict[str, Any]],
     assumptions: Assumptions,
     held_out: np.ndarray,
+    *,
+    stands_for: float = 1.0,
 ) -> pd.DataFrame:
     """Annual value, lifetime value and campaign value of every segment, one row a segment.
 
@@ -97,6 +102,7 @@ def economics(
         labels: segments 0..k-1, shape (n,).
         people: ``personas.match``'s account of the segments.
         held_out: who is kept out of every campaign, shape (n,).
+        stands_for: how many customers each of these stands for, where they are a sample; numbers are of all then.
 
     Returns:
         ``segment, persona, customers``; ``formulas.SEGMENTS`` (values in currency a year, ``value_share`` of all
@@ -107,7 +113,7 @@ def economics(
     """
     if lacking():
         return pd.DataFrame(columns=["segment", *WHOLE])
-    given = inputs(customers, labels, people, assumptions, held_out)
+    given = inputs(customers, labels, people, assumptions, held_out, stands_for=stands_for)
     segments = compute(given).segments
     low, high = lifetime_range(assumptions, lambda prices: compute(given, prices).segments["lifetime_value"])
     ordered = sorted(people, key=lambda person: person["segment"])
@@ -124,7 +130,7 @@ def economics(
     )
     numbers = {name: segments[name] + 0.0 for name in segments.formulas if name in formulas.SEGMENTS}  # no -0
     table = table.assign(**numbers, lifetime_value_low=low, lifetime_value_high=high)
-    table = table.astype(dict.fromkeys(WHOLE, "int64"))
+    table = table.round(dict.fromkeys(WHOLE, 0)).astype(dict.fromkeys(WHOLE, "int64"))
     order = table["campaign_value_base"].where(table["purpose"] == PROFIT, -np.inf)
     return table.assign(rank_base=order.rank(ascending=False, method="first").astype("int64"))
 
@@ -135,6 +141,8 @@ def sensitivity(
     people: list[dict[str, Any]],
     assumptions: Assumptions,
     held_out: np.ndarray,
+    *,
+    stands_for: float = 1.0,
 ) -> pd.DataFrame:
     """What happens to the best move when one assumption at a time goes to its low and its high end.
 
@@ -147,7 +155,7 @@ def sensitivity(
     """
     if lacking():
         return pd.DataFrame(columns=["name", "changes_best"])
-    given = inputs(customers, labels, people, assumptions, held_out)
+    given = inputs(customers, labels, people, assumptions, held_out, stands_for=stands_for)
     care = np.asarray(given["moves"]["care"]) > 0
 
     def outcome(prices: Mapping[str, float]) -> tuple[int, float]:

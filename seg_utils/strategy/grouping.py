@@ -209,8 +209,9 @@ def lifetime_range(
     return low, high
 
 
-def portfolio(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, Any]:
-    """All customers together, outliers too, as plain values for JSON.
+def portfolio(customers: pd.DataFrame, assumptions: Assumptions, *, stands_for: float = 1.0) -> dict[str, Any]:
+    """All customers together, outliers too, as plain values for JSON. Where these are a sample, each ``stands_for`` so
+    many.
 
     Returns:
         ``market, market_label, value`` (currency a year), ``balances`` (currency), ``return_on_balances`` (a year; None
@@ -224,7 +225,7 @@ def portfolio(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, An
     given = priced(VALUE, assumptions.prices, needed)
     low, high = lifetime_range(assumptions, lambda prices: lifetimes(priced(VALUE, prices, needed)).sum())
     table = assumptions.table()
-    value, balances = float(given["all.value"]), float(given["all.owed"])
+    value, balances = float(given["all.value"]) * stands_for, float(given["all.owed"]) * stands_for
     return {
         "market": assumptions.market,
         "market_label": assumptions.market_label,
@@ -232,9 +233,9 @@ def portfolio(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, An
         "balances": balances,
         "return_on_balances": value / balances if balances > 0 else None,
         "years_kept": float(given["price.years_kept"]),
-        "lifetime_value": float(lifetimes(given).sum()),
-        "lifetime_value_low": float(low),
-        "lifetime_value_high": float(high),
+        "lifetime_value": float(lifetimes(given).sum()) * stands_for,
+        "lifetime_value_low": float(low) * stands_for,
+        "lifetime_value_high": float(high) * stands_for,
         "published_return": vars(assumptions.return_on_balances),
         "assumptions": len(assumptions.items),
         "guesses": int(table["guess"].sum()),

@@ -1,5 +1,5 @@
 """All customers of a table of which a sample was analysed: each placed, and contacted or held out by the campaign;
-sizes, means and money of their segments, and what the campaign can tell."""
+sizes, means and money of their segments."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -29,10 +29,9 @@ from seg_utils.strategy.campaign_draw import Campaign
 from seg_utils.strategy.decisions import CONTACT, HELD_OUT
 from seg_utils.strategy.formulas import VALUE, priced
 from seg_utils.strategy.overview import measures
-from seg_utils.strategy.testplan import control_group, test_plan
 
 PLACED = "all_customers"  # the folder of Parquet parts with each customer's segment
-SEGMENTS, PROFILES, TEST_PLAN = "population.csv", "population_profiles.csv", "population_test_plan.csv"
+SEGMENTS, PROFILES = "population.csv", "population_profiles.csv"
 ROWS = 50_000
 SCHEMA = pa.schema(
     [
@@ -58,7 +57,7 @@ def write(known: Path, dataset: Path, run: Path, market: str, campaign: str) -> 
         known: the ``POPULATION`` file beside the sample and the parts of all customers.
         dataset: folder of the sample's ``customers.parquet``.
         run: folder of the run, which gets ``PLACED``, ``SEGMENTS`` (one row a segment, outliers as the last),
-            ``PROFILES`` (one row a segment and feature), ``TEST_PLAN`` and ``POPULATION``.
+            ``PROFILES`` (one row a segment and feature) and ``POPULATION``.
         market: whose prices the values rest on.
         campaign: the name of the campaign.
     """
@@ -74,10 +73,6 @@ def write(known: Path, dataset: Path, run: Path, market: str, campaign: str) -> 
     sums = sums.iloc[outliers_last].assign(value=lambda one: one["segment"].map(value)).reset_index(drop=True)
     artefacts.write_csv(run / SEGMENTS, _segments(sums, sample, model))
     artefacts.write_csv(run / PROFILES, _profiles(sums, sample, list(model.space.inputs)))
-    held_out = control_group(customers[ID], assumed.test.control_share, campaign)
-    economics, everybody = pd.read_csv(run / "economics.csv"), sums.set_index("segment")
-    plan = test_plan(customers, labels, people, assumed, held_out, economics, everybody)
-    artefacts.write_csv(run / TEST_PLAN, plan.assign(campaign=campaign))
     distances = {
         "all": float(sums["squared_distance"].sum() / sums["customers"].sum()),
         "sample": float((assigned["distance"] ** 2).mean()),
@@ -145,8 +140,6 @@ def _sums(values: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
         [
             customers.rename("customers"),
             (found["distance"] ** 2).groupby(segment).sum().rename("squared_distance"),
-            found["worth"].groupby(segment).sum().rename("worth_contacting"),
-            (found["worth"] & found["control_group"]).groupby(segment).sum().rename("control"),
             (found["campaign_part"] == CONTACT).groupby(segment).sum().rename("contacted"),
             (found["campaign_part"] == HELD_OUT).groupby(segment).sum().rename("held_out"),
             by_segment.sum(),

@@ -70,7 +70,8 @@ def test_plan(
     assumptions: Assumptions,
     held_out: np.ndarray,
     economics: pd.DataFrame,
-    everybody: pd.DataFrame | None = None,  # noqa: PT028 - no test
+    *,
+    stands_for: float = 1.0,  # noqa: PT028 - no test
 ) -> pd.DataFrame:
     """A test for every segment: what to compare, what matters, and whether these customers can show it.
 
@@ -86,8 +87,8 @@ def test_plan(
         assumptions: the moves and the design.
         held_out: who is kept out of every campaign, shape (n,).
         economics: ``campaigns.economics``' table.
-        everybody: where these customers are a sample, the ``customers``, those ``worth_contacting`` and the ``control``
-            group of them among all, by segment: a test of all, by what the sample says of one.
+        stands_for: how many customers each of these stands for, where they are a sample: a test of all, by what the
+            sample says of one.
 
     Returns:
         One row a segment: ``segment, persona, customers, worth_contacting, control`` (held out of those), ``treated``,
@@ -101,7 +102,7 @@ def test_plan(
     if lacking():
         return pd.DataFrame(columns=["segment", "persona", "worth_contacting", "control"])
     worth = worth_contacting(customers, labels, people, assumptions)
-    groups = _groups(people, labels, worth, held_out) if everybody is None else everybody
+    groups = _groups(people, labels, worth, held_out, stands_for)
     concerned = np.where(worth, labels, OUTLIERS)
     experiments = _experiments(valued(customers, assumptions), concerned, people, assumptions, groups, economics)
     measures = {person["segment"]: assumptions.move_of(person).measure for person in people}
@@ -126,12 +127,14 @@ def test_plan(
 test_plan.__test__ = False  # the name is the field's; pytest need not collect it
 
 
-def _groups(people: list[dict[str, Any]], labels: np.ndarray, worth: np.ndarray, held_out: np.ndarray) -> pd.DataFrame:
+def _groups(
+    people: list[dict[str, Any]], labels: np.ndarray, worth: np.ndarray, held_out: np.ndarray, stands_for: float
+) -> pd.DataFrame:
     """The customers of each segment, those worth contacting and those held out of them, by segment."""
     sizes = {person["segment"]: person["size"] for person in people}
-    each = pd.DataFrame({"segment": labels, "worth_contacting": worth, "control": worth & held_out})
-    counted = each.groupby("segment").sum().reindex(list(sizes), fill_value=0)
-    return counted.assign(customers=pd.Series(sizes))
+    each = pd.DataFrame({"segment": labels, "worth_contacting": worth, "contacted": worth & ~held_out})
+    counted = (each.groupby("segment").sum().reindex(list(sizes), fill_value=0) * stands_for).round().astype("int64")
+    return counted.assign(customers=pd.Series(sizes), control=counted["worth_contacting"] - counted["contacted"])
 
 
 def _experiments(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from pyspark.sql import SparkSession
 
-from seg_utils import clustering, data, strategy
+from seg_utils import clustering, data
 from seg_utils.core import artefacts
 from seg_utils.core.parameters import from_mapping
 from seg_utils.data import population
@@ -51,12 +51,8 @@ def placed(sample: Path, run: Path) -> None:
         {"segment": segment, "size": size, "persona_id": kind, "persona": kind, "no_move": None}
         for segment, (kind, size) in enumerate(zip(KINDS, made.sizes, strict=True))
     ]
-    assumed = strategy.assumptions.load()
-    held_out = strategy.control_group(customers["customer_id"], assumed.test.control_share, "first")
-    economics = strategy.economics(customers, assigned["segment"].to_numpy(), people, assumed, held_out)
     artefacts.write_json(run / "personas.json", people)
     artefacts.write_csv(run / "strategy.csv", pd.DataFrame({"segment": range(4), "decision": "make"}))
-    artefacts.write_csv(run / "economics.csv", economics)
     placing.write(sample.with_name("population.json"), run, run, "us", "first")
 
 

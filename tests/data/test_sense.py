@@ -442,7 +442,9 @@ def test_the_bundled_sample_is_known_as_synthetic():
 
 def test_quality(read, good):
     quality = read(good.assign(extra=1)).quality()
-    assert list(quality) == ["n_customers", "n_rows", "synthetic", "source", "columns", "features", "findings"]
+    told = ["n_customers", "stands_for", "n_rows", "synthetic", "source", "columns", "features", "findings"]
+    assert list(quality) == told
+    assert quality["stands_for"] == 1
     assert (quality["n_customers"], quality["n_rows"], quality["synthetic"]) == (300, 300, False)
     assert quality["source"]["name"] == "customers.csv"
     assert len(quality["source"]["sha256"]) == 64

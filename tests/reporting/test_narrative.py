@@ -14,6 +14,7 @@ from seg_utils.strategy.decisions import FOR_CARE, MAKE, TRY, decide
 from seg_utils.strategy.definitions import LEVERS
 from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER, TOO_SMALL
 
+QUALITY = {"synthetic": False, "findings": [], "stands_for": 1.0}
 PORTFOLIO = {
     "return_on_balances": 0.05,
     "chosen_for_return": [],
@@ -129,6 +130,13 @@ def test_findings_are_computed_and_do_not_repeat_the_headline(people, strategy, 
     ]
 
 
+def test_of_a_sample_sizes_are_of_all_and_add_up_to_them(people, strategy, verdict, metrics):
+    stands_for = 3.335  # each size, rounded by itself, is up to half a customer off
+    grown = [person | {"size": round(person["size"] * stands_for)} for person in people]
+    said = narrative.findings(grown, strategy, verdict, metrics, stands_for)[0]
+    assert said.startswith("3,335 customers fall into 3 segments")
+
+
 def test_customers_who_cost_more_than_they_bring_are_said_to(people, strategy, verdict, metrics):
     strategy = strategy.assign(segment_value=[-900.0, 500.0, -100.0], value_share=np.nan)
     assert narrative.findings(people, strategy, verdict, metrics)[1] == (
@@ -159,7 +167,7 @@ def moves_of(people, strategy, metrics):
 
 def told_by(people, strategy, metrics, verdict):
     strategy = decided(people, strategy, metrics, has_segments=verdict["recommended_k"] is not None)
-    return narrative.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []}, PORTFOLIO)
+    return narrative.tell(people, strategy, metrics, verdict, QUALITY, PORTFOLIO)
 
 
 def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
@@ -411,7 +419,7 @@ def test_a_return_that_a_guess_was_chosen_for_proves_nothing(strategy):
 def test_how_far_to_trust_the_money(people, strategy, metrics, verdict, found, says):
     portfolio = PORTFOLIO | {"return_on_balances": found}
     strategy = decided(people, strategy, metrics)
-    told = narrative.tell(people, strategy, metrics, verdict, {"synthetic": False, "findings": []}, portfolio)
+    told = narrative.tell(people, strategy, metrics, verdict, QUALITY, portfolio)
     assert (told.trust[-1].subject, told.trust[-1].level) == ("The money", "low")
     assert told.trust[-1].reasons[0].startswith("9 of 24 prices")
     assert says in told.trust[-1].reasons[0]
@@ -424,7 +432,7 @@ def test_what_was_measured_is_called_so(people, strategy, metrics, verdict):
         decided(people, with_campaigns(strategy, NOTHING, PAYS, LOSES).assign(move_source=sources), metrics),
         metrics,
         verdict,
-        {"synthetic": False, "findings": []},
+        QUALITY,
         PORTFOLIO,
     )
     assert told.trust[-1].reasons[0].startswith("9 of 24 prices and 1 of 3 effects of moves are our guess;")
@@ -570,7 +578,7 @@ def test_synthetic_customers_are_announced(people, strategy, metrics, verdict):
     assert "synthetic" in narrative.notice({"synthetic": True})
     assert narrative.notice({"synthetic": False}) is None
     strategy = decided(people, strategy, metrics)
-    told = narrative.tell(people, strategy, metrics, verdict, {"synthetic": True, "findings": []}, PORTFOLIO)
+    told = narrative.tell(people, strategy, metrics, verdict, QUALITY | {"synthetic": True}, PORTFOLIO)
     assert told.notice
     assert told.trust[0].reasons[0] == STANDING
     assert len(told.moves) == 2

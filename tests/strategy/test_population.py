@@ -44,11 +44,8 @@ def planned(run, customers, labels):
         | {"no_move": None, "colour": segment}
         for segment, kind in enumerate(KINDS)
     ]
-    assumed = assumptions.load()
-    held_out = strategy.control_group(customers["customer_id"], assumed.test.control_share, CAMPAIGN)
     write_json(run / "personas.json", people)
     write_csv(run / "strategy.csv", DECIDED)
-    write_csv(run / "economics.csv", strategy.economics(customers, labels, people, assumed, held_out))
 
 
 def drawn_as(run, customers, labels):
@@ -190,24 +187,6 @@ def test_the_campaign_is_drawn_among_all_customers_by_the_rule_that_drew_it_in_t
         assert told[column].to_dict() == counted.to_dict()
 
 
-def test_the_test_of_all_customers_finds_more_than_that_of_the_sample(placed):
-    run, _, _, customers = placed
-    of_all = pd.read_csv(run / "population_test_plan.csv").set_index("segment")
-    assigned, people = pd.read_parquet(run / "assignments.parquet"), read_json(run / "personas.json")
-    assumed, labels = assumptions.load(), assigned["segment"].to_numpy()
-    held_out = strategy.control_group(customers["customer_id"], assumed.test.control_share, CAMPAIGN)
-    economics = pd.read_csv(run / "economics.csv")
-    of_sample = strategy.test_plan(customers, labels, people, assumed, held_out, economics).set_index("segment")
-    told = pd.read_csv(run / "population.csv").set_index("segment")
-    assert of_all["customers"].to_dict() == told["customers"].drop(OUTLIERS).to_dict()
-    for segment in (0, 2, 3):  # whose moves go first
-        contacted, held_out = told.loc[segment, ["contacted", "held_out"]]
-        assert of_all.loc[segment, ["treated", "control"]].tolist() == [contacted, held_out]
-    same = ["usual", "effect_that_matters", "needed_per_group"]
-    pd.testing.assert_frame_equal(of_all[same], of_sample[same])
-    assert (of_all["power_here"] > of_sample["power_here"])[of_sample["power_here"].notna()].all()
-
-
 def test_who_has_more_than_anybody_of_the_sample_counts_to_the_last_band_and_who_has_nobody_alike_is_left_alone(placed):
     run, _, _, customers = placed
     labels = pd.read_parquet(run / "assignments.parquet")["segment"].to_numpy()
@@ -216,9 +195,9 @@ def test_who_has_more_than_anybody_of_the_sample_counts_to_the_last_band_and_who
     others = pd.concat([drawer.assign(CASH_ADVANCE=1e9), drawer.assign(CASH_ADVANCE=0.0), drawer, drawer])
     each = rows(others, campaign.assumptions)
     found = campaign.drawn(others["customer_id"], each, pd.Series([2, 2, OUTLIERS, 1]))
-    assert found["worth"].tolist()[:3] == [True, False, False]
+    assert (found["campaign_part"] != "none").tolist()[:3] == [True, False, False]
     unheard_of = replace(campaign, bands={})
-    assert not unheard_of.drawn(others["customer_id"], each, pd.Series([2] * 4)).worth.any()
+    assert (unheard_of.drawn(others["customer_id"], each, pd.Series([2] * 4))["campaign_part"] == "none").all()
 
 
 def test_the_same_again_gives_the_same_bytes(placed, monkeypatch):

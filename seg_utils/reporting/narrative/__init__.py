@@ -99,7 +99,7 @@ def tell(
     priced, first = "guesses" in portfolio, moves(strategy)
     return Story(
         headline=headline(strategy, verdict, metrics),
-        findings=[*findings(people, strategy, verdict, metrics), *at_risk(strategy)],
+        findings=[*findings(people, strategy, verdict, metrics, quality["stands_for"]), *at_risk(strategy)],
         moves=first,
         level=level(metrics, verdict),
         trust=_grades(people, metrics, verdict, portfolio, strategy),

@@ -30,11 +30,16 @@ def headline(strategy: pd.DataFrame, verdict: dict[str, Any], metrics: dict[str,
 
 
 def findings(
-    people: list[dict[str, Any]], strategy: pd.DataFrame, verdict: dict[str, Any], metrics: dict[str, Any]
+    people: list[dict[str, Any]],
+    strategy: pd.DataFrame,
+    verdict: dict[str, Any],
+    metrics: dict[str, Any],
+    stands_for: float = 1.0,
 ) -> list[str]:
-    """How many segments there are and who bring the most; where the money is otherwise is the headline's to say."""
+    """How many segments there are and who bring the most; where the money is otherwise is the headline's to say. Where
+    a sample was analysed, each of its customers ``stands_for`` so many, and sizes are of all."""
     weak = _weak(verdict, metrics)
-    total = sum(person["size"] for person in people)
+    total = round(sum(round(person["size"] / stands_for) for person in people) * stands_for)
     largest, smallest = max(people, key=lambda person: person["size"]), min(people, key=lambda person: person["size"])
     fall = "are divided into" if no_segments(verdict) else "fall into"
     parts = words.plural(len(people), "part" if no_segments(verdict) else "segment")

@@ -61,9 +61,6 @@ def what_to_test(run: Run) -> Markdown:
     if not run.has_money:
         return Markdown("")
     plan = tested(run)
-    if run.population:
-        everybody = run.population["test_plan"]
-        plan = everybody[everybody["segment"].isin(plan["segment"])]
     names: dict[str, list[str]] = {"testable": [], "by_several": [], "hopeless": []}
     for row in plan.itertuples():
         few = narrative.never_told(row.verdict, row.needed_per_group, row.control)

@@ -34,7 +34,7 @@ def outliers(run: Run) -> Markdown:
     if not count:
         return Markdown("")
     apart = [(contrast.label, *_medians(run, contrast.feature), contrast.times) for contrast in standouts(run.outliers)]
-    return fill("outliers", count=count, metrics=run.metrics, apart=[row for row in apart if row[1] != row[2]])
+    return fill("outliers", run=run, count=count, metrics=run.metrics, apart=[row for row in apart if row[1] != row[2]])
 
 
 def evidence_note(run: Run) -> str:

@@ -228,7 +228,6 @@ def everybody(run: Run) -> Markdown:
         run=run,
         known=run.population,
         segments=segments.to_dict("records"),
-        plan=segments.merge(run.population["test_plan"], on="segment", suffixes=(None, "_test")).to_dict("records"),
         farthest=f"{100 * (segments['customers_share'] - segments['sample_share']).abs().max():.2f}",
         wider=abs(distances["all"] / distances["sample"] - 1),
     )

@@ -107,6 +107,7 @@ def _quality(sizes, features, source, synthetic):
     ]
     return {
         "n_customers": int(sizes.sum()),
+        "stands_for": 1.0,
         "n_rows": int(sizes.sum()) + 5,
         "synthetic": synthetic,
         "source": {"name": source, "sha256": SHA256},

@@ -30,16 +30,13 @@ def test_all_customers_stand_beside_the_sample_with_how_far_it_is_off(two):
         "sampled": 400,
         "mean_squared_distance": {"all": 8.2, "sample": 8.0},
         "segments": segments,
-        "test_plan": pd.DataFrame(
-            {"segment": [0, 1], "power_here": [0.87, float("nan")], "verdict": ["can be tested", "no campaign planned"]}
-        ),
     }
-    text = everybody.everybody(replace(two, population=known))
+    text = everybody.everybody(replace(two, population=known, quality=two.quality | {"stands_for": 12.5}))
     assert "holds 5,000 customers. 400 of them" in text.replace("\n", " ")
     assert "bank\\_\\*\\[1\\]" in text  # a file's name is no markup
     for value in ("2.75 points", "4.80 points", "3,000", "1,900", "60 %", "58 %", "103 %", "Outliers"):
         assert value in text.replace("\\", "")
-    for value in ("1,234", "321", "87 %", "Can be tested"):
+    for value in ("1,234", "321", "12.500"):
         assert value in text.replace("\\", "")
 
 

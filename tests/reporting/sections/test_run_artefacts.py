@@ -57,11 +57,10 @@ def test_what_only_some_runs_have_is_read_where_it_is_there(left):
     _, folders = left
     inside = [{"segment": 1, "subgroups": []}]
     artefacts.write_json(folders[2] / "subsegments.json", inside)
-    artefacts.write_json(folders[2] / "population.json", {"n_customers": 1000})
+    assert sections.read(*folders).customers == sections.read(*folders).quality["n_customers"]
+    artefacts.write_json(folders[2] / "population.json", {"customers": 1000})
     artefacts.write_csv(folders[2] / "population.csv", pd.DataFrame({"segment": [0, 1], "size": [600, 400]}))
-    artefacts.write_csv(folders[2] / "population_test_plan.csv", pd.DataFrame({"segment": [0, 1], "control": [9, 7]}))
     read = sections.read(*folders)
     assert read.subsegments == inside
-    assert read.population["n_customers"] == 1000
+    assert read.customers == 1000
     assert read.population["segments"]["size"].tolist() == [600, 400]
-    assert read.population["test_plan"]["control"].tolist() == [9, 7]

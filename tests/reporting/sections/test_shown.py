@@ -135,10 +135,10 @@ def test_whom_to_hold_out_is_added_up_over_the_moves_of_page_one():
     assert "enough to tell" not in hopeless
     assert "nothing to test" in said(strategy=pays.assign(campaign_value_base=-1.0))
     everybody = plan.assign(control=[90_000, 5, 700, 20], verdict=ENOUGH)
-    of_all = said(population={"customers": 2_000_000, "test_plan": everybody})
+    of_all = said(population={"customers": 2_000_000}, test_plan=everybody)
     assert "All 2,000,000 customers together are enough to tell" in of_all
     assert "changes for Persona A, Persona C and Persona D." in of_all
-    assert "hold out 90,720 customers (`held out` in the column campaign_part of the files in all_customers" in of_all
+    assert "hold out about 90,720 customers (`held out` in the column campaign_part of the files in all_" in of_all
 
 
 def test_scores_of_every_k_stand_in_their_columns():

@@ -70,7 +70,7 @@ def slides(run: Run) -> list[Slide]:
 def _front(run: Run, page: narrative.Story) -> Slide:
     return Slide(
         title=page.headline,
-        subtitle=f"{run.quality['source']['name']} · {words.plural(run.quality['n_customers'], 'customer')} · "
+        subtitle=f"{run.quality['source']['name']} · {words.plural(run.customers, 'customer')} · "
         f"{words.plural(run.k, 'segment')}",
         warning=page.notice or "",
         body=[*page.findings, f"Trust {_trust(page)}."],

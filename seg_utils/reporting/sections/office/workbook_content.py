@@ -96,7 +96,7 @@ def _summary(run: Run) -> Sheet:
     ]
     rows = [[Cell(topic), Cell(sentence)] for topic, sentences in lines for sentence in sentences]
     rows += [
-        [Cell("Customers"), Cell(run.quality["n_customers"], COUNT)],
+        [Cell("Customers"), Cell(run.customers, COUNT)],
         [Cell("Segments"), Cell(run.k, COUNT)],
         [Cell("File"), Cell(run.quality["source"]["name"])],
         [Cell("Input sha256"), Cell(run.quality["source"]["sha256"])],
