@@ -75,8 +75,8 @@ def _serve(words: list[str]) -> None:
 
 # Each gives what is printed at its end: files, or lines
 COMMANDS: dict[str, Callable[[list[str]], Iterable[Path | str] | None]] = {
-    "report": lambda words: _of("pipeline.driver").report(parameters.parse(words)).values(),
-    "month": lambda words: _of("pipeline.commands.month").month(words).values(),
+    "report": lambda words: _of("pipeline.driver").report(parameters.parse(words)),
+    "month": lambda words: _of("pipeline.commands.month").month(words),
     "history": lambda words: _of("pipeline.commands.month").history(words),
     "adopt": lambda words: [_of("pipeline.commands.adopt").adopt(words)],
     "compare": _compare,

@@ -28,22 +28,20 @@ def waiting(name: str) -> None:
 
 
 @contextmanager
-def timed(name: str, why: str, log: Path, watched: Path | None = None) -> Iterator[None]:
+def timed(name: str, why: str, log: Path, watched: Path) -> Iterator[None]:
     """Announce a stage, show the progress it writes to ``watched``, and note its time in ``log``."""
     stage_line(name, f"running ({why})")
     started = time.monotonic()
     finished = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(name, watched, finished), daemon=True) if watched else None
-    if watcher:
-        watcher.start()
+    watcher = threading.Thread(target=_watch, args=(name, watched, finished), daemon=True)
+    watcher.start()
     outcome = "stopped after"
     try:
         yield
         outcome = "done in"
     finally:
         finished.set()
-        if watcher:
-            watcher.join()
+        watcher.join()
         seconds = f"{time.monotonic() - started:.1f} s"
         stage_line(name, f"{outcome} {seconds}")
         with log.open("a", encoding="utf-8") as stream:

@@ -38,8 +38,8 @@ def _by_own_catalogues(command: Callable[[Parameters], Made]) -> Callable[[Param
 
 
 @_by_own_catalogues
-def report(parameters: Parameters) -> dict[str, Path]:
-    """Bring a report up to date and return its files by format. Raises UserError: of a kind that says what is wrong;
+def report(parameters: Parameters) -> list[Path]:
+    """Bring a report up to date and return its files. Raises UserError: of a kind that says what is wrong;
     whatever was made before stands."""
     renderer = rendering.choose(parameters.renderer, parameters.quarto)
     if renderer.note:
@@ -55,17 +55,19 @@ def report(parameters: Parameters) -> dict[str, Path]:
         k = wanted_k(parameters, folders)
         pipeline.bring_up_to_date(stages.clustering(parameters, folders, k))
         pipeline.bring_up_to_date(stages.personas(folders, k))
-        pipeline.export(stages.exports(folders, k))
+        pipeline.bring_up_to_date(stages.exports(folders, k))
         everybody = [] if parameters.data == whole else [large.placing(parameters.data, folders, k)]
         for stage in everybody:
-            pipeline.export(stage)
+            pipeline.bring_up_to_date(stage)
         last = stages.report(parameters, folders, k, everybody)
         pipeline.bring_up_to_date(last)
-        files = pipeline.render(last, parameters.formats, renderer)
+        of_run = folders.dataset, folders.space, folders.run(k)
+        pages = stages.rendering(last, parameters.formats, renderer, of_run)
+        pipeline.bring_up_to_date(pages)
         pipeline.wait_for_copies()
         manifest.write(folders.run(k), parameters, _found_k(folders.run(k)), renderer, pipeline.artefacts)
     _tell_of_periods(folders.run(k))
-    return files
+    return pages.artefacts
 
 
 def _tell_of_periods(run: Path) -> None:

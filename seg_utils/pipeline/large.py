@@ -11,7 +11,7 @@ from seg_utils.core.parameters import Parameters, table_address
 from seg_utils.core.parameters.table_address import FOLDER, TableAddress
 from seg_utils.pipeline import console, stages
 from seg_utils.pipeline.runner import Pipeline
-from seg_utils.pipeline.stages import PlainStage
+from seg_utils.pipeline.stages import Stage
 from seg_utils.pipeline.state.layout import Layout
 
 LEAST_BYTES = 1 << 20  # smaller files hold no more rows than are analysed at once; they are not looked into
@@ -62,7 +62,7 @@ def draw(parameters: Parameters, sample: Path, bound: int | None = None) -> None
     customers."""
     left = table_address.left_there(parameters.data)
     source = parameters.data.with_name(table_address.NOTE) if left else parameters.data
-    stage = PlainStage(
+    stage = Stage(
         name="population",
         module="seg_utils.data.population",
         folder=sample.parent,
@@ -83,7 +83,7 @@ def draw(parameters: Parameters, sample: Path, bound: int | None = None) -> None
         why = "is compared by the sample of customers that the run rests on; make score places everybody"
     console.stage_line("population", f"{parameters.data.name} {why}")
     with Pipeline() as pipeline:
-        pipeline.export(stage)
+        pipeline.bring_up_to_date(stage)
 
 
 def _whole(folder: str, left: TableAddress | None) -> str:
@@ -94,10 +94,10 @@ def _whole(folder: str, left: TableAddress | None) -> str:
     return folder if left is None else f"{folder}/_SUCCESS"
 
 
-def placing(sample: Path, layout: Layout, k: int | None) -> PlainStage:
+def placing(sample: Path, layout: Layout, k: int | None) -> Stage:
     """The stage that places every customer by the model of a run on their sample, and draws its campaign among all."""
     run, left = layout.run(k), table_address.named_in(read_notes(sample.with_name("population.json")))
-    return PlainStage(
+    return Stage(
         name="population",
         module="seg_utils.strategy.population",
         folder=run,

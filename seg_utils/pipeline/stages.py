@@ -1,4 +1,4 @@
-"""The stages of the pipeline: which notebook, what it reads, what it writes, which parameters it takes."""
+"""The stages of the pipeline: what makes each, what it reads, what it writes, which parameters it takes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,9 @@ from typing import Any
 from seg_utils.core import marked_yaml, paths, result_folders
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.parameters import Parameters
+from seg_utils.pipeline.state import manifest
 from seg_utils.pipeline.state.layout import Layout
+from seg_utils.reporting.rendering import Renderer
 
 MONTH = "06_month"
 
@@ -50,36 +52,22 @@ def source(parameters: Parameters) -> tuple[Path, ...]:
 
 
 @dataclass(frozen=True)
-class PlainStage:
-    """A stage without a notebook: ``write`` of a module, called with the parameters, makes its artefacts."""
+class Stage:
+    """What is brought up to date: ``writes`` in ``folder``, made of what it reads and its parameters.
+
+    A ``notebook`` makes them, which is given those parameters that are paths relative to ``folder``; or ``write`` of a
+    ``module`` does, which may return the tools that it took beside Python packages. ``environment`` names variables
+    that the result depends on, too.
+    """
 
     name: str
-    module: str
-    folder: Path
-    reads: tuple[Path, ...]
-    writes: tuple[str, ...]
-    parameters: dict[str, Path]
-
-    @property
-    def artefacts(self) -> list[Path]:
-        """Everything the stage leaves behind."""
-        return [self.folder / name for name in self.writes]
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One notebook of the pipeline. ``parameters`` that are paths are told to it relative to ``folder``."""
-
-    notebook: Path
     folder: Path
     reads: tuple[Path, ...]
     writes: tuple[str, ...]
     parameters: dict[str, Any]
-
-    @property
-    def name(self) -> str:
-        """Name of the stage: that of its notebook."""
-        return self.notebook.stem
+    notebook: Path | None = None
+    module: str = ""
+    environment: tuple[str, ...] = ()
 
     @property
     def executed(self) -> Path:
@@ -89,12 +77,13 @@ class Stage:
     @property
     def artefacts(self) -> list[Path]:
         """Everything the stage leaves behind."""
-        return [self.folder / name for name in self.writes] + [self.executed]
+        return [self.folder / name for name in self.writes] + ([self.executed] if self.notebook else [])
 
 
 def eda(parameters: Parameters, layout: Layout) -> Stage:
     """01: the customers file becomes validated customers."""
     return Stage(
+        name="01_eda",
         notebook=paths.NOTEBOOKS / "01_eda.ipynb",
         folder=layout.dataset,
         reads=source(parameters),
@@ -113,6 +102,7 @@ def eda(parameters: Parameters, layout: Layout) -> Stage:
 def k_selection(parameters: Parameters, layout: Layout) -> Stage:
     """02: the evidence for every number of segments."""
     return Stage(
+        name="02_k_selection",
         notebook=paths.NOTEBOOKS / "02_k_selection.ipynb",
         folder=layout.space,
         reads=(*within(layout.dataset, "customers.parquet", "quality.json"), paths.catalogue("DICTIONARY")),
@@ -134,6 +124,7 @@ def clustering(parameters: Parameters, layout: Layout, k: int | None) -> Stage:
     """03: one segment for each customer, and how far to trust it."""
     soft = ("memberships.parquet",) if ALGORITHMS[parameters.algorithm].memberships else ()
     return Stage(
+        name="03_clustering",
         notebook=paths.NOTEBOOKS / "03_clustering.ipynb",
         folder=layout.run(k),
         reads=(
@@ -158,6 +149,7 @@ def personas(layout: Layout, k: int | None) -> Stage:
     run = layout.run(k)
     inside = () if layout.subsegment is None else ("subsegments.csv", "subsegments.json")
     return Stage(
+        name="04_personas",
         notebook=paths.NOTEBOOKS / "04_personas.ipynb",
         folder=run,
         reads=(
@@ -198,11 +190,11 @@ def personas(layout: Layout, k: int | None) -> Stage:
     )
 
 
-def exports(layout: Layout, k: int | None) -> PlainStage:
+def exports(layout: Layout, k: int | None) -> Stage:
     """The tables for business intelligence and the model card; nothing that is shown in the report."""
     run = layout.run(k)
     tables = ("segments", "profiles", "outliers", "money", "economics", "test_plan")
-    return PlainStage(
+    return Stage(
         name="exports",
         module="seg_utils.reporting.run_exports",
         folder=run,
@@ -225,6 +217,7 @@ def compare(parameters: Parameters, layout: Layout, k: int) -> Stage:
     """05: algorithms and scales side by side; beside the pipeline, no stage of it."""
     target = result_folders.of_comparison(layout.space, k)
     return Stage(
+        name="05_compare",
         notebook=paths.NOTEBOOKS / "05_compare.ipynb",
         folder=target,
         reads=(*within(layout.dataset, "customers.parquet", "quality.json"), paths.catalogue("DICTIONARY")),
@@ -249,6 +242,7 @@ def month(
     folders = [result_folders.of_period(run, name) for name in earlier]
     before = folders[-1] if folders else dataset
     return Stage(
+        name=MONTH,
         notebook=paths.NOTEBOOKS / f"{MONTH}.ipynb",
         folder=target,
         reads=(
@@ -294,6 +288,7 @@ def month_report(computed: Stage) -> Stage:
         path for name in computed.parameters["earlier"] for path in within(computed.folder.with_name(name), *shown)
     ]
     return Stage(
+        name="month",
         notebook=paths.REPORT / "month.ipynb",
         folder=computed.folder,
         reads=(*within(computed.folder, *computed.writes), *earlier, paths.catalogue("DICTIONARY"), *texts()),
@@ -306,6 +301,7 @@ def history_report(run: Path, periods: list[str]) -> Stage:
     """All periods of a run on one page, as an executed notebook that is still to be rendered."""
     folder = run / result_folders.PERIODS
     return Stage(
+        name="history",
         notebook=paths.REPORT / "history.ipynb",
         folder=folder,
         reads=(
@@ -318,7 +314,7 @@ def history_report(run: Path, periods: list[str]) -> Stage:
     )
 
 
-def report(parameters: Parameters, layout: Layout, k: int | None, everybody: Sequence[PlainStage] = ()) -> Stage:
+def report(parameters: Parameters, layout: Layout, k: int | None, everybody: Sequence[Stage] = ()) -> Stage:
     """The stakeholder report, as an executed notebook that is still to be rendered.
 
     Args:
@@ -334,6 +330,7 @@ def report(parameters: Parameters, layout: Layout, k: int | None, everybody: Seq
         *everybody,
     )
     return Stage(
+        name="report",
         notebook=paths.REPORT / "report.ipynb",
         folder=run,
         reads=(
@@ -344,4 +341,26 @@ def report(parameters: Parameters, layout: Layout, k: int | None, everybody: Seq
         ),
         writes=(),
         parameters={"dataset": layout.dataset, "space": layout.space, "run": run},
+    )
+
+
+def rendering(report: Stage, formats: tuple[str, ...], renderer: Renderer, folders: tuple[Path, ...] = ()) -> Stage:
+    """The report's files, made of its executed notebook: slides and workbook of the artefacts in ``folders`` (see
+    ``reporting.rendering.render``)."""
+    theme = sorted(path for path in paths.THEME.rglob("*") if path.is_file())
+    return Stage(
+        name=manifest.RENDERING,
+        module="seg_utils.reporting.rendering",
+        folder=report.folder,
+        reads=(report.executed, *report.reads, *theme),
+        writes=tuple(f"{report.name}.{wanted}" for wanted in formats),
+        parameters={
+            "notebook": report.executed,
+            "out_dir": report.folder,
+            "formats": formats,
+            "renderer": renderer,
+            "folders": folders,
+            "name": report.name,
+        },
+        environment=("SOURCE_DATE_EPOCH",),
     )

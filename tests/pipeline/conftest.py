@@ -18,7 +18,7 @@ def make_stage(tmp_path):
         path.parent.mkdir(exist_ok=True)
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         nbformat.write(new_notebook(cells=cells, metadata=kernel), path)
-        return Stage(path, tmp_path / "run", tuple(reads), tuple(writes), parameters)
+        return Stage("stop", tmp_path / "run", tuple(reads), tuple(writes), parameters, notebook=path)
 
     return make
 

@@ -8,7 +8,7 @@ import pytest
 
 from seg_utils.core import progress
 from seg_utils.pipeline import console
-from seg_utils.pipeline.stages import PlainStage
+from seg_utils.pipeline.stages import Stage
 
 
 @pytest.fixture
@@ -25,28 +25,27 @@ def stage(tmp_path, monkeypatch):
     source.write_text("one")
     (tmp_path / "run").mkdir()
     parameters = {"run": tmp_path / "run"}
-    return PlainStage(
-        "exports", "seg_utils.reporting.run_exports", tmp_path / "run", (source,), ("result.txt",), parameters
-    )
+    module = "seg_utils.reporting.run_exports"
+    return Stage("exports", tmp_path / "run", (source,), ("result.txt",), parameters, module=module)
 
 
 def test_a_stage_says_that_it_runs_or_that_it_is_up_to_date(pipeline, stage, capsys):
-    pipeline.export(stage)
+    pipeline.bring_up_to_date(stage)
     first, second = capsys.readouterr().out.splitlines()
     assert first == f"{'exports':<15} running (not done yet)"
     assert re.fullmatch(rf"{'exports':<15} done in \d+\.\d s", second)
-    pipeline.export(stage)
+    pipeline.bring_up_to_date(stage)
     assert capsys.readouterr().out == f"{'exports':<15} up to date\n"
     stage.reads[0].write_text("two")
-    pipeline.export(stage)
+    pipeline.bring_up_to_date(stage)
     assert "in.txt" in capsys.readouterr().out.splitlines()[0]
 
 
 def test_the_log_keeps_what_was_done_why_and_how_it_ended(pipeline, stage):
-    pipeline.export(stage)
+    pipeline.bring_up_to_date(stage)
     stage.reads[0].write_text("fail")
     with pytest.raises(RuntimeError):
-        pipeline.export(stage)
+        pipeline.bring_up_to_date(stage)
     done, stopped = (stage.folder / "run.log").read_text().splitlines()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d exports done in \d+\.\d s \(not done yet\)", done)
     assert re.fullmatch(r"\S+ exports stopped after \d+\.\d s \(.*in\.txt.*\)", stopped)

@@ -10,7 +10,7 @@ import pytest
 from seg_utils.core.errors import StageError
 from seg_utils.pipeline.notebooks.execution import NotebookError
 from seg_utils.pipeline.runner import is_stale
-from seg_utils.pipeline.stages import PlainStage
+from seg_utils.pipeline.stages import Stage
 
 COUNT = "from pathlib import Path\nwith Path(run, 'count').open('a') as log:\n    log.write('x')"
 WRITE = "Path(run, 'result.txt').write_text(Path('../in.txt').read_text())"
@@ -51,10 +51,10 @@ def test_a_stage_without_a_notebook_runs_once_and_when_what_it_reads_changed(pip
     source.write_text("one")
     (tmp_path / "run").mkdir()
     module = "seg_utils.reporting.run_exports"
-    stage = PlainStage("exports", module, tmp_path / "run", (source,), ("count",), {"run": tmp_path / "run"})
+    stage = Stage("exports", tmp_path / "run", (source,), ("count",), {"run": tmp_path / "run"}, module=module)
     for text, times in (("one", 1), ("one", 1), ("two", 2)):
         source.write_text(text)
-        pipeline.export(stage)
+        pipeline.bring_up_to_date(stage)
         assert times_run(stage) == times
     assert stage.artefacts[0] in pipeline.artefacts
 
@@ -96,7 +96,8 @@ def test_a_killed_run_leaves_nothing_that_counts_as_done(make_stage, pipeline, t
         from seg_utils.pipeline.runner import Pipeline
         from seg_utils.pipeline.stages import Stage
         folder = Path({str(slow.folder)!r})
-        stage = Stage(Path({str(slow.notebook)!r}), folder, (), ("result.txt",), {{"run": folder, "k": 7}})
+        notebook = Path({str(slow.notebook)!r})
+        stage = Stage("stop", folder, (), ("result.txt",), {{"run": folder, "k": 7}}, notebook=notebook)
         Pipeline().bring_up_to_date(stage)
         """
     )
@@ -136,8 +137,8 @@ def test_two_drivers_at_once_run_a_shared_stage_once(stage):
         from seg_utils.pipeline.runner import Pipeline
         from seg_utils.pipeline.stages import Stage
         folder = Path({str(stage.folder)!r})
-        stage = Stage(Path({str(stage.notebook)!r}), folder, (Path({str(stage.reads[0])!r}),), ("result.txt",),
-                      {{"run": folder, "k": 7}})
+        stage = Stage("stop", folder, (Path({str(stage.reads[0])!r}),), ("result.txt",), {{"run": folder, "k": 7}},
+                      notebook=Path({str(stage.notebook)!r}))
         with Pipeline() as pipeline:
             pipeline.bring_up_to_date(stage)
         """

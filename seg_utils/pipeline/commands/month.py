@@ -36,8 +36,8 @@ EXAMPLE = "make month DATA=nov.csv PERIOD=2026-11"
 MONTHS = 12
 
 
-def month(assignments: Iterable[str]) -> dict[str, Path]:
-    """Bring a period up to date and return its report's files by format. Raises UserError: of a kind that says what is
+def month(assignments: Iterable[str]) -> list[Path]:
+    """Bring a period up to date and return its report's files. Raises UserError: of a kind that says what is
     wrong; earlier periods stand."""
     given = allowed.as_given(assignments, (*READS, "OUTPUTS"), "the run has decided it, or it is not for a month")
     asked = _with_pages(allowed.from_mapping(given), (*PAGES, "xlsx"))
@@ -63,7 +63,7 @@ def _check_own(series: Series, asked: Parameters) -> None:
             raise ParameterError(f"{name}={given.name} is not what {series.run.name} was made with; leave it out")
 
 
-def _month(series: Series, asked: Parameters, campaign: str | None) -> dict[str, Path]:
+def _month(series: Series, asked: Parameters, campaign: str | None) -> list[Path]:
     renderer = rendering.choose(asked.renderer, asked.quarto)
     on_sample = large.bound_of(series.run) is not None
     large.bring_in(asked.table, asked.data, asked.columns, may_stay=on_sample)
@@ -79,10 +79,12 @@ def _month(series: Series, asked: Parameters, campaign: str | None) -> dict[str,
     with Pipeline() as pipeline:
         pipeline.bring_up_to_date(stage, partial(_check_place, series, asked))  # another run may have come in between
         pipeline.bring_up_to_date(report)
-        files = pipeline.render(report, asked.formats, renderer)
+        of_periods = stage.folder, *map(stage.folder.with_name, stage.parameters["earlier"])
+        pages = stages.rendering(report, asked.formats, renderer, of_periods)
+        pipeline.bring_up_to_date(pages)
     for text in out_of_step(series):
         console.stage_line("period", text)
-    return files
+    return pages.artefacts
 
 
 def _check_whole(series: Series, files: Iterable[Path]) -> None:
@@ -133,12 +135,13 @@ def history(assignments: Iterable[str]) -> list[Path]:
         sweep([series.folder / exports.periods.FOLDER])
         written = periods.history.write(series.run, folders, series.folder)
         written += exports.periods.write(series.run, folders, series.folder)
-        page = stages.history_report(series.run, series.done)
-        pipeline.bring_up_to_date(page)
-        files = pipeline.render(page, asked.formats, renderer)
+        report = stages.history_report(series.run, series.done)
+        pipeline.bring_up_to_date(report)
+        pages = stages.rendering(report, asked.formats, renderer)
+        pipeline.bring_up_to_date(pages)
     for text in out_of_step(series):
         console.stage_line("history", text)
-    return [*written, *files.values()]
+    return [*written, *pages.artefacts]
 
 
 def _with_pages(asked: Parameters, pages: tuple[str, ...] = PAGES) -> Parameters:

@@ -16,7 +16,7 @@ def render(
     out_dir: Path,
     formats: Sequence[str] = DEFAULT_FORMATS,
     renderer: Renderer | None = None,
-    folders: tuple[Path, ...] | None = None,
+    folders: tuple[Path, ...] = (),
     name: str = "report",
 ) -> dict[str, Path]:
     """Render an executed report notebook into ``out_dir/<name>.<format>``, each file whole or not at all; a RenderError
@@ -27,6 +27,19 @@ def render(
     from seg_utils.reporting.rendering import report
 
     return report.render(Path(notebook), Path(out_dir), formats, renderer or choose("builtin"), folders, name)
+
+
+def write(
+    notebook: Path,
+    out_dir: Path,
+    formats: Sequence[str],
+    renderer: Renderer,
+    folders: tuple[Path, ...],
+    name: str,
+) -> dict[str, str]:
+    """``render`` as a stage of the pipeline; returns what made each format."""
+    render(notebook, out_dir, formats, renderer, folders, name)
+    return renderer.tools(formats)
 
 
 def analyst_copy(notebook: Path, html: Path) -> Path:

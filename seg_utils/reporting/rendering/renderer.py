@@ -97,6 +97,9 @@ class Renderer:
     executable: str | None = None
     note: str = ""
 
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
     def tools(self, formats: Iterable[str]) -> dict[str, str]:
         """What makes each format, with versions. Starts the programs, each of which takes up to a second."""
         own = self._own_tools() if self.name == "quarto" else _builtin_tools()

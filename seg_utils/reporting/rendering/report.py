@@ -30,7 +30,7 @@ def render(
     out_dir: Path,
     formats: Sequence[str],
     renderer: Renderer,
-    folders: Folders | None = None,
+    folders: Folders = (),
     name: str = NAME,
 ) -> dict[str, Path]:
     """See ``seg_utils.reporting.rendering.render``."""
@@ -47,7 +47,7 @@ def render(
 
 
 def _render(
-    source: document.Document, targets: dict[str, Path], renderer: Renderer, folders: Folders | None
+    source: document.Document, targets: dict[str, Path], renderer: Renderer, folders: Folders
 ) -> dict[str, Path]:
     with tempfile.TemporaryDirectory(prefix="report-") as name:
         folder = Path(name).resolve()
@@ -57,7 +57,7 @@ def _render(
 
 
 def _made(
-    folder: Path, source: document.Document, names: dict[str, str], renderer: Renderer, folders: Folders | None
+    folder: Path, source: document.Document, names: dict[str, str], renderer: Renderer, folders: Folders
 ) -> dict[str, Path]:
     """Each format's file, by what its own is to be called. The built-in renderer's pages are made beside one another:
     pandoc works on each in a process of its own. Quarto's share files, and figures that are drawn anew share pyplot."""
@@ -75,7 +75,7 @@ def _make(
     source: document.Document,
     wanted: str,
     renderer: Renderer,
-    folders: Folders | None = None,
+    folders: Folders = (),
     name: str = NAME,
 ) -> Path:
     if wanted == "docx":
@@ -88,13 +88,13 @@ def _make(
     return made
 
 
-def _from_artefacts(folder: Path, source: document.Document, wanted: str, folders: Folders | None, name: str) -> Path:
+def _from_artefacts(folder: Path, source: document.Document, wanted: str, folders: Folders, name: str) -> Path:
     from seg_utils.reporting import month, sections  # with pandas and matplotlib, which HTML and PDF do not need
 
-    if name == MONTH and folders is not None:
+    if name == MONTH and folders:
         made = month.read(folders[0], [earlier.name for earlier in folders[1:]])
         return workbook.write(month.workbook.sheets(made), folder / f"{name}.xlsx")
-    if folders is None:
+    if not folders:
         raise ParameterError(f"FORMATS={wanted} needs the run's artefacts; name the folders of dataset, space and run")
     run = sections.read(*folders)
     if wanted == "xlsx":

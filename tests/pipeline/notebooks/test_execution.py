@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -155,8 +156,7 @@ def test_success_removes_the_kept_failed_copy(make_stage, tmp_path):
 
 @pytest.mark.parametrize("parameters", [{"k": 7}, {"run": "x", "k": 7, "kk": 1}])
 def test_parameters_that_the_notebook_does_not_take_are_refused(make_stage, tmp_path, parameters):
-    stage = make_stage(WRITE)
-    stage = type(stage)(stage.notebook, stage.folder, stage.reads, stage.writes, parameters)
+    stage = replace(make_stage(WRITE), parameters=parameters)
     with pytest.raises(ParameterError, match=r"stop\.ipynb takes the parameters k, run but is given"):
         execute(stage, tmp_path / "progress")
 
