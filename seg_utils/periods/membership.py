@@ -14,7 +14,7 @@ from seg_utils.core.errors import DataError
 from seg_utils.data.columns.matching import ID
 from seg_utils.periods import identity
 from seg_utils.periods.comparison import Comparison
-from seg_utils.strategy.definitions import Assumptions, lacking
+from seg_utils.strategy.definitions import Assumptions
 
 START = "start"  # what the run's own customers are called where a period is
 KNOWN = (ID, "segment", "periods_in_segment", "first_period", "campaign", "control_group")
@@ -127,5 +127,5 @@ def campaign_parts(run: Path, customers: pd.DataFrame, membership: pd.DataFrame,
     """
     people, decided = read_json(run / "personas.json"), pd.read_csv(run / "strategy.csv")
     segment = membership["segment"].where(membership["segment"] < len(people), OUTLIERS)
-    worth = not lacking() and strategy.worth_contacting(customers, segment.to_numpy(), people, assumptions)
+    worth = strategy.Valuation(customers, segment.to_numpy(), people, assumptions).worth_contacting
     return strategy.parts(decided, segment, worth, membership["control_group"])

@@ -1,7 +1,7 @@
 """Strategy: where the money is, what customers are worth, what a move may bring, how to test it, who does what."""
 
 from seg_utils.strategy import assumptions
-from seg_utils.strategy.campaigns import economics, inputs, sensitivity, worth_contacting
+from seg_utils.strategy.campaigns import Valuation
 from seg_utils.strategy.decisions import decide, parts, with_decisions
 from seg_utils.strategy.definitions import left_out
 from seg_utils.strategy.grouping import customer_values, portfolio

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.strategy import grouping
-from seg_utils.strategy.campaigns import worth_contacting
+from seg_utils.strategy.campaigns import Valuation
 from seg_utils.strategy.decisions import parts
 from seg_utils.strategy.definitions import Assumptions, lacking
 from seg_utils.strategy.testplan import control_group
@@ -56,35 +56,18 @@ class Campaign:
         return worth
 
 
-def learnt(
-    name: str,
-    customers: pd.DataFrame,
-    labels: np.ndarray,
-    people: Sequence[dict[str, Any]],
-    decided: pd.DataFrame,
-    assumptions: Assumptions,
-) -> Campaign:
-    """The campaign that a run drew among its customers, to be drawn among others.
-
-    Args:
-        name: the campaign's.
-        customers: canonical columns, original units.
-        labels: their segments, shape (n,).
-        people: ``personas.match``'s account of the segments.
-        decided: ``decisions.decide``'s table.
-        assumptions: the moves and the design.
-    """
+def learnt(name: str, valuation: Valuation, decided: pd.DataFrame) -> Campaign:
+    """The campaign of this name that a run drew among its customers, to be drawn among others; ``decided`` is
+    ``decisions.decide``'s table."""
+    people, assumptions = valuation.people, valuation.assumptions
     if lacking():
         return Campaign(name, people, decided, assumptions, {}, {})
-    _, group = grouping.groups(customers, labels, people, assumptions, np.zeros(len(customers), dtype=bool))
-    each = grouping.rows(customers, assumptions)
-    amount, _ = grouping.amounts(each, labels, people, assumptions)
-    worth = worth_contacting(customers, labels, people, assumptions)
+    (amount, _), (_, group), worth = valuation.amounts, valuation.groups, valuation.worth_contacting
     bands = {}
-    for alike, places in _alike(each, labels, amount).indices.items():
+    for alike, places in _alike(valuation.rows, valuation.labels, amount).indices.items():
         inside = pd.DataFrame({"most": amount[places], "pays": worth[places]}).groupby(group[places]).max()
         bands[alike] = inside["most"].to_numpy(), inside["pays"].to_numpy()
-    return Campaign(name, people, decided, assumptions, grouping.sums_of(each, assumptions), bands)
+    return Campaign(name, people, decided, assumptions, grouping.sums_of(valuation.rows, assumptions), bands)
 
 
 def _alike(each: Mapping[str, np.ndarray], labels: np.ndarray, amount: np.ndarray) -> Any:

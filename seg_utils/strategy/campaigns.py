@@ -4,7 +4,9 @@ Every effect is the average over all who are contacted, as trials state it; cust
 contacted. Nothing is a forecast.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -46,143 +48,142 @@ def compute(inputs: Inputs, prices: Mapping[str, float] | None = None) -> Outcom
     return Outcome(groups, priced(formulas.SEGMENTS, prices, moves | sums | {f"{ALL}value": groups[f"{ALL}value"]}))
 
 
-def inputs(
-    customers: pd.DataFrame,
-    labels: np.ndarray,
-    people: list[dict[str, Any]],
-    assumptions: Assumptions,
-    held_out: np.ndarray,
-    *,
-    stands_for: float = 1.0,
-) -> dict[str, dict[str, Any]]:
-    """All that the economics are computed from, as plain values for JSON; see ``economics`` for what it takes. Nothing
-    where the dictionary lacks what is priced."""
-    if lacking():
-        return {}
-    groups, _ = grouping.groups(customers, labels, people, assumptions, held_out)
-    kinds = groups[["segment", "tenure"]]
-    return _inputs((groups * stands_for).assign(**kinds), people, assumptions)
+@dataclass(frozen=True)
+class Valuation:
+    """What segments and their moves are worth, computed once for everything that rests on it.
 
-
-def _inputs(groups: pd.DataFrame, people: list[dict[str, Any]], assumptions: Assumptions) -> dict[str, dict[str, Any]]:
-    return {
-        "prices": assumptions.prices,
-        "moves": grouping.moves(people, assumptions),
-        "groups": {str(name): column.tolist() for name, column in groups.items()},
-    }
-
-
-def worth_contacting(
-    customers: pd.DataFrame, labels: np.ndarray, people: list[dict[str, Any]], assumptions: Assumptions
-) -> np.ndarray:
-    """Whom their segment's move is worth contacting, shape (n,): those whose group's average customer brings more, at
-    the base effect, than contacting them costs; of a move of care, all who have any of what it measures."""
-    nobody = np.zeros(len(customers), dtype=bool)
-    groups, group = grouping.groups(customers, labels, people, assumptions, nobody)
-    return compute(_inputs(groups, people, assumptions)).groups["worth_contacting"][group] > 0
-
-
-def economics(
-    customers: pd.DataFrame,
-    labels: np.ndarray,
-    people: list[dict[str, Any]],
-    assumptions: Assumptions,
-    held_out: np.ndarray,
-    *,
-    stands_for: float = 1.0,
-) -> pd.DataFrame:
-    """Annual value, lifetime value and campaign value of every segment, one row a segment.
-
-    A campaign contacts those worth contacting who are not held out. It brings the effect times the lever, less what
-    contacts, benefits and income given up cost. Where nobody is worth contacting, what a contact costs and what the
-    effect is a share of are told of the whole segment.
-
-    Args:
-        customers: canonical columns, original units.
-        labels: segments 0..k-1, shape (n,).
-        people: ``personas.match``'s account of the segments.
-        held_out: who is kept out of every campaign, shape (n,).
-        stands_for: how many customers each of these stands for, where they are a sample; numbers are of all then.
-
-    Returns:
-        ``segment, persona, customers``; ``formulas.SEGMENTS`` (values in currency a year, ``value_share`` of all
-        customers' value, NaN where that is not above 0; ``break_even_effect`` NaN where no effect up to all of the
-        lever breaks even); the range of the lifetime value, narrower than that of the segment's customers; ``purpose,
-        lever, first_channels, then_channels, move_source``; ``effect_low, effect_base, effect_high``, shares of the
-        lever; ``rank_base`` (1 is the best; moves of care come last).
+    ``customers`` have canonical columns in original units; ``labels`` are their segments 0..k-1 and ``held_out`` says
+    who is kept out of every campaign, both (n,); ``people`` is ``personas.match``'s account of the segments. Where the
+    customers are a sample, each ``stands_for`` so many, and counts and amounts are of all.
     """
-    if lacking():
-        return pd.DataFrame(columns=["segment", *WHOLE])
-    given = inputs(customers, labels, people, assumptions, held_out, stands_for=stands_for)
-    segments = compute(given).segments
-    low, high = lifetime_range(assumptions, lambda prices: compute(given, prices).segments["lifetime_value"])
-    ordered = sorted(people, key=lambda person: person["segment"])
-    table = pd.DataFrame(
-        [
-            {
-                "segment": person["segment"],
-                "persona": person["persona"],
-                "customers": person["size"],
-                **_in_words(assumptions.move_of(person), assumptions),
-            }
-            for person in ordered
-        ]
-    )
-    numbers = {name: segments[name] + 0.0 for name in segments.formulas if name in formulas.SEGMENTS}  # no -0
-    table = table.assign(**numbers, lifetime_value_low=low, lifetime_value_high=high)
-    table = table.round(dict.fromkeys(WHOLE, 0)).astype(dict.fromkeys(WHOLE, "int64"))
-    order = table["campaign_value_base"].where(table["purpose"] == PROFIT, -np.inf)
-    return table.assign(rank_base=order.rank(ascending=False, method="first").astype("int64"))
 
+    customers: pd.DataFrame
+    labels: np.ndarray
+    people: Sequence[dict[str, Any]]
+    assumptions: Assumptions
+    held_out: Any = False
+    stands_for: float = 1.0
 
-def sensitivity(
-    customers: pd.DataFrame,
-    labels: np.ndarray,
-    people: list[dict[str, Any]],
-    assumptions: Assumptions,
-    held_out: np.ndarray,
-    *,
-    stands_for: float = 1.0,
-) -> pd.DataFrame:
-    """What happens to the best move when one assumption at a time goes to its low and its high end.
+    @cached_property
+    def rows(self) -> dict[str, np.ndarray]:
+        """What formulas need of each customer (``grouping.rows``)."""
+        return grouping.rows(self.customers, self.assumptions)
 
-    Whom it is worth contacting is chosen anew at each end.
+    @cached_property
+    def amounts(self) -> tuple[np.ndarray, np.ndarray]:
+        """How much each customer has of what their segment's move is about (``grouping.amounts``)."""
+        return grouping.amounts(self.rows, self.labels, self.people, self.assumptions)
 
-    Returns:
-        One row an assumption, the most telling first: ``name, label, low, value, high``; ``best_low, best_high`` (the
-        segment with the largest campaign value); ``total_low, total_high`` (value of all campaigns for profit that
-        pay); ``changes_best``; ``span`` (difference of the totals).
-    """
-    if lacking():
-        return pd.DataFrame(columns=["name", "changes_best"])
-    given = inputs(customers, labels, people, assumptions, held_out, stands_for=stands_for)
-    care = np.asarray(given["moves"]["care"]) > 0
+    @cached_property
+    def groups(self) -> tuple[pd.DataFrame, np.ndarray]:
+        """Groups of like customers, and each customer's (``grouping.groups``)."""
+        return grouping.groups(self.rows, self.labels, *self.amounts, self.held_out)
 
-    def outcome(prices: Mapping[str, float]) -> tuple[int, float]:
-        values = np.where(care, -np.inf, compute(given, prices).segments["campaign_value_base"])
-        return int(values.argmax()), float(values.clip(min=0).sum())
+    @cached_property
+    def inputs(self) -> dict[str, dict[str, Any]]:
+        """All that the economics are computed from, as plain values for JSON; nothing where the dictionary lacks what
+        is priced."""
+        if lacking():
+            return {}
+        sums = self.groups[0]
+        kinds = sums[["segment", "tenure"]]
+        return {
+            "prices": self.assumptions.prices,
+            "moves": grouping.moves(self.people, self.assumptions),
+            "groups": {str(name): column.tolist() for name, column in (sums * self.stands_for).assign(**kinds).items()},
+        }
 
-    best, _ = outcome(assumptions.prices)
-    outcomes = {(name, end): outcome(prices) for name, end, prices in ends(assumptions)}
-    rows = []
-    for item in assumptions.items.values():
-        (best_low, total_low), (best_high, total_high) = outcomes[item.name, "low"], outcomes[item.name, "high"]
-        rows.append(
-            {
-                "name": item.name,
-                "label": item.label,
-                "low": item.low,
-                "value": item.value,
-                "high": item.high,
-                "best_low": best_low,
-                "best_high": best_high,
-                "total_low": total_low,
-                "total_high": total_high,
-                "changes_best": {best_low, best_high} != {best},
-                "span": abs(total_high - total_low),
-            }
+    @cached_property
+    def outcome(self) -> Outcome:
+        """The economics of groups and segments, at the prices assumed."""
+        return compute(self.inputs)
+
+    @property
+    def worth_contacting(self) -> np.ndarray:
+        """Whom their segment's move is worth contacting, shape (n,): those whose group's average customer brings more,
+        at the base effect, than contacting them costs; of a move of care, all who have any of what it measures."""
+        if lacking():
+            return np.zeros(len(self.labels), dtype=bool)
+        return self.outcome.groups["worth_contacting"][self.groups[1]] > 0
+
+    def economics(self) -> pd.DataFrame:
+        """Annual value, lifetime value and campaign value of every segment, one row a segment.
+
+        A campaign contacts those worth contacting who are not held out. It brings the effect times the lever, less what
+        contacts, benefits and income given up cost. Where nobody is worth contacting, what a contact costs and what the
+        effect is a share of are told of the whole segment.
+
+        Returns:
+            ``segment, persona, customers``; ``formulas.SEGMENTS`` (values in currency a year, ``value_share`` of all
+            customers' value, NaN where that is not above 0; ``break_even_effect`` NaN where no effect up to all of the
+            lever breaks even); the range of the lifetime value, narrower than that of the segment's customers;
+            ``purpose, lever, first_channels, then_channels, move_source``; ``effect_low, effect_base, effect_high``,
+            shares of the lever; ``rank_base`` (1 is the best; moves of care come last).
+        """
+        if lacking():
+            return pd.DataFrame(columns=["segment", *WHOLE])
+        segments = self.outcome.segments
+        low, high = lifetime_range(
+            self.assumptions, lambda prices: compute(self.inputs, prices).segments["lifetime_value"]
         )
-    return pd.DataFrame(rows).sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
+        table = pd.DataFrame(
+            [
+                {
+                    "segment": person["segment"],
+                    "persona": person["persona"],
+                    "customers": person["size"],
+                    **_in_words(self.assumptions.move_of(person), self.assumptions),
+                }
+                for person in sorted(self.people, key=lambda person: person["segment"])
+            ]
+        )
+        numbers = {name: segments[name] + 0.0 for name in segments.formulas if name in formulas.SEGMENTS}  # no -0
+        table = table.assign(**numbers, lifetime_value_low=low, lifetime_value_high=high)
+        table = table.round(dict.fromkeys(WHOLE, 0)).astype(dict.fromkeys(WHOLE, "int64"))
+        order = table["campaign_value_base"].where(table["purpose"] == PROFIT, -np.inf)
+        return table.assign(rank_base=order.rank(ascending=False, method="first").astype("int64"))
+
+    def sensitivity(self) -> pd.DataFrame:
+        """What happens to the best move when one assumption at a time goes to its low and its high end.
+
+        Whom it is worth contacting is chosen anew at each end.
+
+        Returns:
+            One row an assumption, the most telling first: ``name, label, low, value, high``; ``best_low, best_high``
+            (the segment with the largest campaign value); ``total_low, total_high`` (value of all campaigns for profit
+            that pay); ``changes_best``; ``span`` (difference of the totals).
+        """
+        if lacking():
+            return pd.DataFrame(columns=["name", "changes_best"])
+        care = np.asarray(self.inputs["moves"]["care"]) > 0
+
+        def best_and_total(outcome: Outcome) -> tuple[int, float]:
+            values = np.where(care, -np.inf, outcome.segments["campaign_value_base"])
+            return int(values.argmax()), float(values.clip(min=0).sum())
+
+        best, _ = best_and_total(self.outcome)
+        at_ends = {
+            (name, end): best_and_total(compute(self.inputs, prices)) for name, end, prices in ends(self.assumptions)
+        }
+        rows = []
+        for item in self.assumptions.items.values():
+            (best_low, total_low), (best_high, total_high) = at_ends[item.name, "low"], at_ends[item.name, "high"]
+            rows.append(
+                {
+                    "name": item.name,
+                    "label": item.label,
+                    "low": item.low,
+                    "value": item.value,
+                    "high": item.high,
+                    "best_low": best_low,
+                    "best_high": best_high,
+                    "total_low": total_low,
+                    "total_high": total_high,
+                    "changes_best": {best_low, best_high} != {best},
+                    "span": abs(total_high - total_low),
+                }
+            )
+        return pd.DataFrame(rows).sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
 
 
 def _in_words(move: Move, assumptions: Assumptions) -> dict[str, Any]:

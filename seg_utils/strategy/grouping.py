@@ -57,26 +57,26 @@ def rows(customers: pd.DataFrame, assumptions: Assumptions) -> dict[str, np.ndar
 
 
 def groups(
-    customers: pd.DataFrame,
-    labels: np.ndarray,
-    people: Sequence[dict[str, Any]],
-    assumptions: Assumptions,
-    held_out: np.ndarray,
+    each: Mapping[str, np.ndarray], labels: np.ndarray, amount: np.ndarray, cared_for: np.ndarray, held_out: Any
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Groups of like customers: of one segment and tenure, in bands by what the segment's move is about.
+
+    Args:
+        each: ``rows`` of the customers.
+        labels: their segments, shape (n,).
+        amount, cared_for: their ``amounts``.
+        held_out: who is kept out of every campaign, (n,), or False for nobody.
 
     Returns:
         One row a group: ``segment`` (-1: none), ``tenure`` and the sums of ``rows``; ``reachable``, customers not held
         out; ``concerned``, customers who have any of what a move of care measures. And each customer's group, (n,).
     """
-    own = rows(customers, assumptions)
-    each = pd.DataFrame(own).assign(
+    frame = pd.DataFrame(each).assign(
         segment=np.asarray(labels), reachable=1.0 - np.asarray(held_out, dtype=bool), concerned=1.0
     )
-    amount, cared_for = amounts(own, labels, people, assumptions)
-    each.loc[cared_for, "concerned"] = (amount[cared_for] > 0).astype(float)
-    each["band"] = _bands(pd.Series(amount), [each["segment"], each["tenure"]])
-    together = each.groupby(["segment", "tenure", "band"])
+    frame.loc[cared_for, "concerned"] = (amount[cared_for] > 0).astype(float)
+    frame["band"] = _bands(pd.Series(amount), [frame["segment"], frame["tenure"]])
+    together = frame.groupby(["segment", "tenure", "band"])
     return together.sum().reset_index().drop(columns="band"), together.ngroup().to_numpy()
 
 

@@ -83,14 +83,14 @@ def money(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
     return table.drop(OUTLIERS, errors="ignore").rename_axis("segment").reset_index()
 
 
-def concentration(customers: pd.DataFrame, labels: np.ndarray) -> pd.DataFrame:
-    """How concentrated the money is, one row a measure.
+def concentration(customers: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
+    """How concentrated the money is, one row a measure. ``money`` is the table of these customers' segments.
 
     Returns:
         Columns ``measure, top_share`` (share of the amount held by the top tenth of customers), ``segment`` (the one
         with most of it), ``segment_share`` and ``segment_customers_share``.
     """
-    table = money(customers, labels).set_index("segment")
+    table = money.set_index("segment")
     rows = []
     for name, column in measures(customers).items():
         if not (customers[column] > 0).any():

@@ -26,6 +26,7 @@ from seg_utils.scoring import model as scoring
 from seg_utils.scoring.model import SegmentModel
 from seg_utils.strategy import assumptions, campaign_draw, grouping
 from seg_utils.strategy.campaign_draw import Campaign
+from seg_utils.strategy.campaigns import Valuation
 from seg_utils.strategy.decisions import CONTACT, HELD_OUT
 from seg_utils.strategy.formulas import VALUE, priced
 from seg_utils.strategy.overview import measures
@@ -66,7 +67,7 @@ def write(known: Path, dataset: Path, run: Path, market: str, campaign: str) -> 
     assigned = pd.read_parquet(run / "assignments.parquet")
     customers, labels = pd.read_parquet(dataset / "customers.parquet"), assigned["segment"].to_numpy()
     sample = customers.assign(segment=labels)
-    drawn = campaign_draw.learnt(campaign, customers, labels, people, decided, assumed)
+    drawn = campaign_draw.learnt(campaign, Valuation(customers, labels, people, assumed), decided)
     groups, sums = _place(model, drawn, known, run / PLACED)
     value = pd.Series(priced(VALUE, assumed.prices, groups)["value"]).groupby(groups["segment"]).sum()
     outliers_last = (sums["segment"] % (len(model.sizes) + 1)).argsort()

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from seg_utils.clustering import OUTLIERS
 from seg_utils.core import words
-from seg_utils.strategy.campaigns import worth_contacting
+from seg_utils.strategy.campaigns import Valuation
 from seg_utils.strategy.definitions import AMOUNTS, CLOSURES, Assumptions, Move, TestDesign, lacking
-from seg_utils.strategy.formulas import Computed
-from seg_utils.strategy.grouping import MONTHS, valued
+from seg_utils.strategy.formulas import VALUE, Computed, priced
+from seg_utils.strategy.grouping import MONTHS
 
 ENOUGH = "can be tested"
 ENOUGH_BY_HALF = "can be tested if half are held out"
@@ -63,16 +62,7 @@ class Experiment:
         return (self.variance * (1 / self.control + 1 / self.treated)) ** 0.5
 
 
-def test_plan(
-    customers: pd.DataFrame,
-    labels: np.ndarray,
-    people: list[dict[str, Any]],
-    assumptions: Assumptions,
-    held_out: np.ndarray,
-    economics: pd.DataFrame,
-    *,
-    stands_for: float = 1.0,  # noqa: PT028 - no test
-) -> pd.DataFrame:
+def test_plan(valuation: Valuation, economics: pd.DataFrame) -> pd.DataFrame:
     """A test for every segment: what to compare, what matters, and whether these customers can show it.
 
     Compared are those worth contacting: the held out with the contacted, two-sided, on means (amounts with the
@@ -81,14 +71,8 @@ def test_plan(
     shared out over all moves (Bonferroni). A segment too small by itself is pooled with those of the same measure.
 
     Args:
-        customers: canonical columns, original units.
-        labels: segments 0..k-1, shape (n,).
-        people: ``personas.match``'s account of the segments.
-        assumptions: the moves and the design.
-        held_out: who is kept out of every campaign, shape (n,).
-        economics: ``campaigns.economics``' table.
-        stands_for: how many customers each of these stands for, where they are a sample: a test of all, by what the
-            sample says of one.
+        valuation: of these customers.
+        economics: its table.
 
     Returns:
         One row a segment: ``segment, persona, customers, worth_contacting, control`` (held out of those), ``treated``,
@@ -101,10 +85,9 @@ def test_plan(
     """
     if lacking():
         return pd.DataFrame(columns=["segment", "persona", "worth_contacting", "control"])
-    worth = worth_contacting(customers, labels, people, assumptions)
-    groups = _groups(people, labels, worth, held_out, stands_for)
-    concerned = np.where(worth, labels, OUTLIERS)
-    experiments = _experiments(valued(customers, assumptions), concerned, people, assumptions, groups, economics)
+    people, assumptions = valuation.people, valuation.assumptions
+    groups = _groups(valuation)
+    experiments = _experiments(valuation, groups, economics)
     measures = {person["segment"]: assumptions.move_of(person).measure for person in people}
     names = {person["segment"]: person["persona"] for person in people}
     plan = []
@@ -127,29 +110,25 @@ def test_plan(
 test_plan.__test__ = False  # the name is the field's; pytest need not collect it
 
 
-def _groups(
-    people: list[dict[str, Any]], labels: np.ndarray, worth: np.ndarray, held_out: np.ndarray, stands_for: float
-) -> pd.DataFrame:
+def _groups(valuation: Valuation) -> pd.DataFrame:
     """The customers of each segment, those worth contacting and those held out of them, by segment."""
-    sizes = {person["segment"]: person["size"] for person in people}
-    each = pd.DataFrame({"segment": labels, "worth_contacting": worth, "contacted": worth & ~held_out})
-    counted = (each.groupby("segment").sum().reindex(list(sizes), fill_value=0) * stands_for).round().astype("int64")
+    sizes = {person["segment"]: person["size"] for person in valuation.people}
+    worth = valuation.worth_contacting
+    contacted = worth & ~np.asarray(valuation.held_out)
+    each = pd.DataFrame({"segment": valuation.labels, "worth_contacting": worth, "contacted": contacted})
+    counted = each.groupby("segment").sum().reindex(list(sizes), fill_value=0) * valuation.stands_for
+    counted = counted.round().astype("int64")
     return counted.assign(customers=pd.Series(sizes), control=counted["worth_contacting"] - counted["contacted"])
 
 
-def _experiments(
-    values: Computed,
-    concerned: np.ndarray,
-    people: list[dict[str, Any]],
-    assumptions: Assumptions,
-    groups: pd.DataFrame,
-    economics: pd.DataFrame,
-) -> dict[int, Experiment]:
-    """The comparison of each segment of which somebody is ``concerned``: in it, and worth contacting."""
+def _experiments(valuation: Valuation, groups: pd.DataFrame, economics: pd.DataFrame) -> dict[int, Experiment]:
+    """The comparison of each segment of which somebody is worth contacting."""
+    assumptions, worth = valuation.assumptions, valuation.worth_contacting
+    values = priced(VALUE, assumptions.prices, valuation.rows)
     experiments, break_even = {}, economics.set_index("segment")["break_even_effect"]
-    for person in people:
+    for person in valuation.people:
         segment, move = person["segment"], assumptions.move_of(person)
-        if (inside := concerned == segment).any():
+        if (inside := (valuation.labels == segment) & worth).any():
             matters = _effect_that_matters(move, break_even[segment])
             drawn = groups.loc[segment, ["worth_contacting", "control"]]
             experiments[segment] = _experiment(move, values, inside, drawn, matters, assumptions)

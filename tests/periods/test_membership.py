@@ -79,7 +79,8 @@ def test_only_whom_a_move_that_goes_first_is_worth_has_a_part(model, before, lat
     parts = membership.campaign_parts(tmp_path, later[0], members, assumed)
     first, held_out = members["segment"].isin([0, 3]), members["control_group"]
     assert (parts[~first] == NOBODY).all()
-    worth = strategy.worth_contacting(later[0], members["segment"].where(first, -1).to_numpy(), people, assumed)
+    labels = members["segment"].where(first, -1).to_numpy()
+    worth = strategy.Valuation(later[0], labels, people, assumed).worth_contacting
     assert 0 < (first & worth).sum() < first.sum()
     assert (parts[first & worth] == np.where(held_out, HELD_OUT, CONTACT)[first & worth]).all()
     assert (parts[first & ~worth] == NOBODY).all()

@@ -80,17 +80,18 @@ def test_without_personas_names_and_portraits_say_what_sets_segments_apart(custo
 
 def test_the_tables_of_money_are_empty_where_nothing_is_priced(customers, written):
     labels, frame = customers
-    nobody = np.zeros(len(frame), dtype=bool)
     with paths.in_force(DICTIONARY=written["DICTIONARY"]):
         people, _ = named(customers)
         assumed = strategy.assumptions.load()
         money = strategy.money(frame, labels)
-        economics = strategy.economics(frame, labels, people, assumed, nobody)
-        plan = strategy.test_plan(frame, labels, people, assumed, nobody, economics)
+        valuation = strategy.Valuation(frame, labels, people, assumed)
+        economics = valuation.economics()
+        plan = strategy.test_plan(valuation, economics)
         assert list(money) == ["segment", "customers", "customers_share", "spent_share"]
         assert economics.empty
         assert plan.empty
-        assert strategy.inputs(frame, labels, people, assumed, nobody) == {}
+        assert valuation.inputs == {}
+        assert not valuation.worth_contacting.any()
         assert strategy.customer_values(frame, assumed).shape == (len(frame), 0)
         assert set(strategy.portfolio(frame, assumed)) == {"market", "market_label"}
         assert len(strategy.table(people, money, economics, plan)) == 3

@@ -7,8 +7,7 @@ import pytest
 from seg_utils import strategy
 from seg_utils.data import sample
 from seg_utils.strategy import assumptions as reading
-from seg_utils.strategy import grouping
-from seg_utils.strategy.campaigns import compute
+from seg_utils.strategy.campaigns import Valuation, compute
 from seg_utils.strategy.formulas import SEGMENTS
 
 from . import plain_economics as plain
@@ -22,6 +21,10 @@ def portfolio():
     return sample.generate(400, seed=11)[0].reset_index(drop=True)
 
 
+def economics(*given):
+    return Valuation(*given).economics()
+
+
 def with_move(assumptions, persona_id, **changes):
     return replace(
         assumptions, moves=assumptions.moves | {persona_id: replace(assumptions.move(persona_id), **changes)}
@@ -33,7 +36,7 @@ def with_move(assumptions, persona_id, **changes):
 def test_every_move_is_the_formulas(portfolio, market, persona):
     labels, held_out = np.arange(400) % 2, np.arange(400) % 5 == 0
     people = [{"segment": number, "persona": f"P{number}", "persona_id": persona, "size": 200} for number in (0, 1)]
-    found = strategy.economics(portfolio, labels, people, reading.load(market=market), held_out).set_index("segment")
+    found = economics(portfolio, labels, people, reading.load(market=market), held_out).set_index("segment")
     customers, not_contacted = portfolio.to_dict("records"), set(np.flatnonzero(held_out).tolist())
     for segment in (0, 1):
         inside = np.flatnonzero(labels == segment).tolist()
@@ -50,7 +53,7 @@ def test_some_moves_are_worth_contacting_some_customers(portfolio, assumptions):
     """Else the comparison above would compare nothing."""
     people = [{"segment": 0, "persona": "P", "persona_id": name, "size": 400} for name in MOVES]
     contacted = [
-        strategy.worth_contacting(portfolio, np.zeros(400, dtype=int), [one], assumptions).sum() for one in people
+        Valuation(portfolio, np.zeros(400, dtype=int), [one], assumptions).worth_contacting.sum() for one in people
     ]
     assert sum(0 < number < 400 for number in contacted) >= 5
 
@@ -58,11 +61,11 @@ def test_some_moves_are_worth_contacting_some_customers(portfolio, assumptions):
 def test_at_break_even_a_campaign_brings_nothing(portfolio, assumptions):
     people = [{"segment": 0, "persona": "P", "persona_id": "revolvers", "size": 400}]
     labels, nobody = np.zeros(400, dtype=int), np.zeros(400, dtype=bool)
-    row = strategy.economics(portfolio, labels, people, assumptions, nobody).iloc[0]
+    row = economics(portfolio, labels, people, assumptions, nobody).iloc[0]
     assert 0 < row["break_even_effect"] < row["effect_base"]
     at_break_even = {"low": row["break_even_effect"], "base": row["effect_base"], "high": row["effect_high"]}
     changed = with_move(assumptions, "revolvers", effect=at_break_even)
-    again = strategy.economics(portfolio, labels, people, changed, nobody).iloc[0]
+    again = economics(portfolio, labels, people, changed, nobody).iloc[0]
     assert again["campaign_value_base"] == row["campaign_value_base"] > 0
     assert again["campaign_value_low"] == pytest.approx(0, abs=1e-9)
 
@@ -71,7 +74,7 @@ def test_customers_held_out_are_not_counted(portfolio, assumptions):
     people = [{"segment": 0, "persona": "P", "persona_id": "revolvers", "size": 400}]
     labels = np.zeros(400, dtype=int)
     everyone, half = (
-        strategy.economics(portfolio, labels, people, assumptions, held_out).iloc[0]
+        economics(portfolio, labels, people, assumptions, held_out).iloc[0]
         for held_out in (np.zeros(400, dtype=bool), np.arange(400) % 2 == 0)
     )
     assert everyone["worth_contacting"] == half["worth_contacting"] == everyone["contacted"]
@@ -83,9 +86,9 @@ def test_only_those_who_answer_are_called(customers, labels, people, assumptions
     move = assumptions.move("premium")
     assert (move.first, move.then) == (("email",), ("call",))
     expected = assumptions["contact_email"] + assumptions["answer_rate"] * assumptions["contact_call"]
-    row = strategy.economics(
-        customers, labels, [people[0] | {"persona_id": "premium"}, *people[1:]], assumptions, NOBODY
-    ).iloc[0]
+    row = economics(customers, labels, [people[0] | {"persona_id": "premium"}, *people[1:]], assumptions, NOBODY).iloc[
+        0
+    ]
     assert row["contact_cost"] == pytest.approx(expected)
     assert all("call" not in move.first for move in assumptions.moves.values())
 
@@ -94,7 +97,7 @@ def test_takers_who_would_have_come_anyway_are_paid_for(customers, labels, peopl
     """The benefit is paid to all takers whatever the effect."""
     dear = {"low": 0.0, "base": 0.9, "high": 0.9}
     giving = with_move(assumptions, "transactors", takers=0.1, benefit=5.0, effect=dear).changed("benefit_scale", 2)
-    row = strategy.economics(customers, labels, people, giving, NOBODY).iloc[0]
+    row = economics(customers, labels, people, giving, NOBODY).iloc[0]
     assert row["offer_cost"] == pytest.approx(0.1 * 5 * 2)
     assert row["contacted"] == 50
     assert row["campaign_cost"] == pytest.approx(50 * (1.0 + row["contact_cost"]))
@@ -103,42 +106,42 @@ def test_takers_who_would_have_come_anyway_are_paid_for(customers, labels, peopl
 
 def test_lower_rates_and_fees_no_longer_earned_are_costs(customers, labels, people, assumptions):
     giving = with_move(assumptions, "cash_advance_dependent", takers=0.1, rate_cut=0.05, fees_forgone=0.06)
-    row = strategy.economics(customers, labels, people, giving, NOBODY).iloc[1]
+    row = economics(customers, labels, people, giving, NOBODY).iloc[1]
     assert row["given_up"] == pytest.approx(0.1 * 0.05 * 2000 + 0.06 * 3000 * giving["cash_advance_fee"])
 
 
 def test_care_is_for_all_whom_it_concerns_and_ranked_last(customers, labels, people, assumptions):
     customers.loc[50:54, "CASH_ADVANCE"] = 0.0
-    table = strategy.economics(customers, labels, people, assumptions, NOBODY)
+    table = economics(customers, labels, people, assumptions, NOBODY)
     assert table["purpose"].tolist() == ["profit", "care", "profit"]
     assert table["worth_contacting"].tolist()[1] == 25
     assert table["rank_base"].tolist()[1] == 3
     rich = assumptions.changed("loss_rate", 0.9)
-    assert strategy.economics(customers, labels, people, rich, NOBODY)["rank_base"].tolist()[1] == 3
+    assert economics(customers, labels, people, rich, NOBODY)["rank_base"].tolist()[1] == 3
 
 
 def test_a_customer_who_is_kept_counts_for_years(customers, labels, people, assumptions):
     keeping = with_move(assumptions, "cash_advance_dependent", lever="keep", measure="closures", purpose="profit")
-    row = strategy.economics(customers, labels, people, keeping, NOBODY).iloc[1]
+    row = economics(customers, labels, people, keeping, NOBODY).iloc[1]
     annual = strategy.grouping.valued(customers, keeping)["value"]
     assert annual[50] > 0
     years = plain.years_kept(plain.prices())
     assert row["lever_value"] == pytest.approx(annual[50] * keeping["attrition"] * years)
     loss_making = with_move(assumptions, "transactors", lever="keep")
-    assert strategy.economics(customers, labels, people, loss_making, NOBODY).at[0, "lever_value"] == 0
+    assert economics(customers, labels, people, loss_making, NOBODY).at[0, "lever_value"] == 0
 
 
 def test_no_effect_breaks_even_where_a_contact_costs_more_than_there_is(customers, labels, people, assumptions):
     for name in assumptions.items:
         assumptions = assumptions.changed(name, 1e6) if name.startswith("contact_") else assumptions
-    table = strategy.economics(customers, labels, people, assumptions, NOBODY)
+    table = economics(customers, labels, people, assumptions, NOBODY)
     assert table["break_even_effect"].isna().all()
     assert table.loc[0, ["contacted", "campaign_cost", "campaign_value_base"]].tolist() == [0, 0, 0]
 
 
 def test_no_campaign_is_planned_for_customers_whom_no_persona_describes(customers, labels, people, assumptions):
     assert people[2]["persona_id"] == "unnamed"
-    row = strategy.economics(customers, labels, people, assumptions, NOBODY).loc[2]
+    row = economics(customers, labels, people, assumptions, NOBODY).loc[2]
     assert row["first_channels"] == "none"
     assert row["segment_value"] != 0
     assert row[["contacted", "campaign_cost", "campaign_value_low", "campaign_value_high"]].tolist() == [0, 0, 0, 0]
@@ -151,19 +154,19 @@ def test_every_range_of_effects_includes_nothing(assumptions):
 
 def test_where_interchange_is_below_rewards_more_spend_brings_nothing(customers, labels, people, assumptions):
     dear = assumptions.changed("rewards", 0.05)
-    assert strategy.economics(customers, labels, people, dear, NOBODY).at[0, "lever_value"] == 0
+    assert economics(customers, labels, people, dear, NOBODY).at[0, "lever_value"] == 0
 
 
 def test_sensitivity_recomputes_each_end(portfolio, assumptions):
     labels, held_out = np.arange(400) % 2, np.arange(400) % 5 == 0
     names = ("revolvers", "premium")
     people = [{"segment": n, "persona": f"P{n}", "persona_id": names[n], "size": 200} for n in (0, 1)]
-    table = strategy.sensitivity(portfolio, labels, people, assumptions, held_out).set_index("name")
+    table = Valuation(portfolio, labels, people, assumptions, held_out).sensitivity().set_index("name")
     assert set(table.index) == set(assumptions.items)
     assert table["span"].is_monotonic_decreasing
     for name, end in (("attrition", "low"), ("contact_call", "high"), ("apr", "low")):
         changed = assumptions.changed(name, getattr(assumptions.items[name], end))
-        values = strategy.economics(portfolio, labels, people, changed, held_out)["campaign_value_base"]
+        values = economics(portfolio, labels, people, changed, held_out)["campaign_value_base"]
         assert table.at[name, f"total_{end}"] == pytest.approx(values.clip(lower=0).sum())
         assert table.at[name, f"best_{end}"] == values.idxmax()
     assert table.at["plan_margin", "span"] == 0
@@ -172,12 +175,11 @@ def test_sensitivity_recomputes_each_end(portfolio, assumptions):
 def test_outliers_are_contacted_by_nobody(portfolio, assumptions):
     labels = np.where(np.arange(400) < 10, -1, 0)
     people = [{"segment": 0, "persona": "P", "persona_id": "cash_advance_dependent", "size": 390}]
-    worth = strategy.worth_contacting(portfolio, labels, people, assumptions)
+    worth = Valuation(portfolio, labels, people, assumptions).worth_contacting
     assert not worth[:10].any()
     assert worth[10:].any()
     assert (
-        strategy.economics(portfolio, labels, people, assumptions, np.zeros(400, dtype=bool)).at[0, "contacted"]
-        == worth.sum()
+        economics(portfolio, labels, people, assumptions, np.zeros(400, dtype=bool)).at[0, "contacted"] == worth.sum()
     )
 
 
@@ -186,9 +188,9 @@ def test_the_same_from_any_order(portfolio, assumptions):
     labels = np.arange(400) % 2
     people = [{"segment": n, "persona": f"P{n}", "persona_id": "premium", "size": 200} for n in (0, 1)]
     nobody = np.zeros(400, dtype=bool)
-    one = strategy.economics(portfolio, labels, people, assumptions, nobody)
+    one = economics(portfolio, labels, people, assumptions, nobody)
     shuffled = portfolio.iloc[order].reset_index(drop=True)
-    other = strategy.economics(shuffled, labels[order], people, assumptions, nobody)
+    other = economics(shuffled, labels[order], people, assumptions, nobody)
     pd.testing.assert_frame_equal(one, other)
 
 
@@ -198,20 +200,20 @@ def test_another_price_needs_no_other_groups(portfolio, assumptions, name):
     labels, held_out = np.arange(400) % 4 - 1, np.arange(400) % 5 == 0
     personas = ("revolvers", "cash_advance_dependent", "instalment_buyers")
     people = [{"segment": n, "persona": f"P{n}", "persona_id": one, "size": 100} for n, one in enumerate(personas)]
-    at_hand = strategy.inputs(portfolio, labels, people, assumptions, held_out)
+    at_hand = Valuation(portfolio, labels, people, assumptions, held_out).inputs
     for value in (assumptions.items[name].low, assumptions.items[name].high):
         changed = assumptions.changed(name, value)
-        again = strategy.economics(portfolio, labels, people, changed, held_out)
+        again = economics(portfolio, labels, people, changed, held_out)
         found = compute(at_hand, changed.prices).segments
         for column in SEGMENTS.keys() & set(again.columns):
             np.testing.assert_allclose(found[column], again[column], rtol=1e-12, atol=1e-9)
 
 
 def test_a_group_is_contacted_or_left_alone_as_one_and_is_of_like_customers(portfolio, assumptions):
-    labels, nobody = np.zeros(400, dtype=int), np.zeros(400, dtype=bool)
+    labels = np.zeros(400, dtype=int)
     people = [{"segment": 0, "persona": "P", "persona_id": "transactors", "size": 400}]
-    groups, group = grouping.groups(portfolio, labels, people, assumptions, nobody)
-    worth = strategy.worth_contacting(portfolio, labels, people, assumptions)
+    valuation = Valuation(portfolio, labels, people, assumptions)
+    (groups, group), worth = valuation.groups, valuation.worth_contacting
     assert pd.Series(worth).groupby(group).nunique().max() == 1
     assert groups["customers"].sum() == 400
     whole = portfolio["TENURE"] == 12

@@ -31,12 +31,12 @@ def told(customers, assumptions):
             {"segment": number, "persona": kind, "persona_id": kind, "size": round(300 * stands_for)}
             for number, kind in enumerate(KINDS)
         ]
-        given = customers, labels, people, assumptions, held_out
-        economics = strategy.economics(*given, stands_for=stands_for)
+        valuation = strategy.Valuation(customers, labels, people, assumptions, held_out, stands_for)
+        economics = valuation.economics()
         return {
             "economics": economics.set_index("segment"),
-            "sensitivity": strategy.sensitivity(*given, stands_for=stands_for).set_index("name"),
-            "plan": strategy.test_plan(*given, economics, stands_for=stands_for).set_index("segment"),
+            "sensitivity": valuation.sensitivity().set_index("name"),
+            "plan": strategy.test_plan(valuation, economics).set_index("segment"),
             "portfolio": strategy.portfolio(customers, assumptions, stands_for=stands_for),
         }
 

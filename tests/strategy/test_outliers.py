@@ -26,15 +26,15 @@ def test_money_is_of_all_customers(customers, with_outliers):
 
 def test_concentration_names_a_segment(customers, with_outliers):
     customers.loc[90:, "CASH_ADVANCE"] = 1e6
-    table = strategy.concentration(customers, with_outliers).set_index("measure")
+    table = strategy.concentration(customers, strategy.money(customers, with_outliers)).set_index("measure")
     assert table.at["cash_advances", "segment"] == 1
     assert table.at["cash_advances", "top_share"] > 0.9
 
 
 def test_value_is_a_share_of_all_customers_value(customers, with_outliers, fewer, labels, people, assumptions):
     nobody = np.zeros(len(customers), dtype=bool)
-    some = strategy.economics(customers, with_outliers, fewer, assumptions, nobody)
-    everyone = strategy.economics(customers, labels, people, assumptions, nobody)
+    some = strategy.Valuation(customers, with_outliers, fewer, assumptions, nobody).economics()
+    everyone = strategy.Valuation(customers, labels, people, assumptions, nobody).economics()
     assert some["segment"].tolist() == [0, 1, 2]
     total = everyone["segment_value"].sum()
     np.testing.assert_allclose(some["value_share"], some["segment_value"] / total)

@@ -1,14 +1,12 @@
-import numpy as np
-
 from seg_utils import strategy
 from seg_utils.strategy.overview import ECONOMICS, WORDS
 
 
 def test_words_and_numbers_side_by_side(customers, labels, people, assumptions):
     money = strategy.money(customers, labels)
-    nobody = np.zeros(len(customers), dtype=bool)
-    economics = strategy.economics(customers, labels, people, assumptions, nobody)
-    plan = strategy.test_plan(customers, labels, people, assumptions, nobody, economics)
+    valuation = strategy.Valuation(customers, labels, people, assumptions)
+    economics = valuation.economics()
+    plan = strategy.test_plan(valuation, economics)
     table = strategy.table(people, money, economics, plan)
     assert list(table)[:10] == ["segment", "persona", *WORDS]
     assert table["segment"].tolist() == [0, 1, 2]

@@ -51,7 +51,7 @@ def planned(run, customers, labels):
 def drawn_as(run, customers, labels):
     """The run's campaign, to be drawn among others."""
     people = read_json(run / "personas.json")
-    return campaign_draw.learnt(CAMPAIGN, customers, labels, people, DECIDED, assumptions.load())
+    return campaign_draw.learnt(CAMPAIGN, strategy.Valuation(customers, labels, people, assumptions.load()), DECIDED)
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +174,7 @@ def test_the_campaign_is_drawn_among_all_customers_by_the_rule_that_drew_it_in_t
     assert written["control_group"].tolist() == held_out.tolist()
     labels = pd.read_parquet(run / "assignments.parquet")["segment"]
     people = read_json(run / "personas.json")
-    worth = strategy.worth_contacting(customers, labels.to_numpy(), people, assumed)
+    worth = strategy.Valuation(customers, labels.to_numpy(), people, assumed).worth_contacting
     own = strategy.control_group(customers["customer_id"], assumed.test.control_share, CAMPAIGN)
     expected = strategy.parts(DECIDED, labels, worth, own)
     assert written.loc[customers["customer_id"], "campaign_part"].tolist() == expected.tolist()

@@ -41,8 +41,8 @@ def plan_for(assumptions, *segments, share=0.5, spread=1.0, purchases=5_000.0):
         for n, (persona, size) in enumerate(segments)
     ]
     held_out = random.uniform(size=len(labels)) < share
-    economics = strategy.economics(customers, labels, people, assumptions, held_out)
-    return strategy.test_plan(customers, labels, people, assumptions, held_out, economics), customers, labels, held_out
+    valuation = strategy.Valuation(customers, labels, people, assumptions, held_out)
+    return strategy.test_plan(valuation, valuation.economics()), customers, labels, held_out
 
 
 @pytest.mark.parametrize(("significance", "power"), [(0.05, 0.8), (0.01, 0.9)])

@@ -45,7 +45,7 @@ def segment_values(customers, labels, assumptions):
         for segment in np.unique(labels)
     ]
     nobody = np.zeros(len(customers), dtype=bool)
-    return strategy.economics(customers, labels, people, assumptions, nobody).set_index("segment")
+    return strategy.Valuation(customers, labels, people, assumptions, nobody).economics().set_index("segment")
 
 
 @pytest.mark.parametrize("market", ["us", "eu", "uk"])

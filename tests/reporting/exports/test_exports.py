@@ -28,8 +28,9 @@ def small_run(tmp_path_factory):
     assumed = strategy.assumptions.load()
     money = strategy.money(frame, found.labels)
     held_out = np.arange(500) % 5 == 0
-    economics = strategy.economics(frame, found.labels, people, assumed, held_out)
-    plan = strategy.test_plan(frame, found.labels, people, assumed, held_out, economics)
+    valuation = strategy.Valuation(frame, found.labels, people, assumed, held_out)
+    economics = valuation.economics()
+    plan = strategy.test_plan(valuation, economics)
     overview = strategy.table(people, money, economics, plan)
     beside = pd.DataFrame({"customer_id": frame["customer_id"], "segment": ["=web`", "mail"] * 250})
     told = personas.descriptors.profile(beside, found.labels, dict(enumerate(one["persona"] for one in people)), seed=1)

@@ -36,7 +36,8 @@ def run_folder(tmp_path_factory):
     ]
     assumed = strategy.assumptions.load()
     held_out = strategy.control_group(customers["customer_id"], assumed.test.control_share, CAMPAIGN)
-    economics = strategy.economics(customers, labels, people, assumed, held_out)
+    valuation = strategy.Valuation(customers, labels, people, assumed, held_out)
+    economics = valuation.economics()
     customers.to_parquet(dataset / "customers.parquet")
     drawn = customers[["customer_id"]].assign(segment=labels, campaign=CAMPAIGN, control_group=held_out)
     drawn["campaign_part"] = np.where(held_out, HELD_OUT, CONTACT)
@@ -45,7 +46,7 @@ def run_folder(tmp_path_factory):
     write_json(run / "portfolio.json", {"market": "us"})
     write_json(run / "model.json", {"sha256": "0" * 64})
     write_csv(run / "economics.csv", economics)
-    write_csv(run / "test_plan.csv", strategy.test_plan(customers, labels, people, assumed, held_out, economics))
+    write_csv(run / "test_plan.csv", strategy.test_plan(valuation, economics))
     return run
 
 
