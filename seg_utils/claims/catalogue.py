@@ -65,10 +65,9 @@ class System:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All systems, in order, and the methods that their claims are measured with."""
+    """All systems, in order."""
 
     tolerance: float
-    methods: dict[str, Method]
     systems: tuple[System, ...]
 
     @property
@@ -85,7 +84,7 @@ def load(path: Path = CLAIMS) -> Catalogue:
     methods = {name: _method(name, top.section("methods").section(name)) for name in top.section("methods")}
     section = top.section("systems")
     systems = tuple(_system(name, section.section(name), tolerance, methods) for name in section)
-    catalogue = Catalogue(tolerance, methods, systems)
+    catalogue = Catalogue(tolerance, systems)
     ids = [entry.id for entry in catalogue.entries]
     if twice := sorted({name for name in ids if ids.count(name) > 1}):
         raise section.error(f"the ids {', '.join(twice)} are there more than once")

@@ -8,7 +8,7 @@ import pandas as pd
 
 from seg_utils.data.columns.matching import ID
 from seg_utils.periods import identity
-from seg_utils.periods.movement import TIMES, movement, telling_features
+from seg_utils.periods.movement import movement, telling_features
 from seg_utils.scoring.model import Located, SegmentModel
 
 STAYED, MOVED, NEW, RETURNED, GONE = STATUSES = ("stayed", "moved", "new", "returned", "gone")
@@ -28,7 +28,6 @@ class Comparison:
 
     model: SegmentModel
     movers: pd.DataFrame
-    placed_before: Located = field(repr=False)
     placed_now: Located = field(repr=False)
 
     @property
@@ -44,9 +43,7 @@ class Comparison:
         return self.movers[self.movers["status"].isin([STAYED, MOVED])]
 
 
-def compare(
-    model: SegmentModel, before: pd.DataFrame, now: pd.DataFrame, known: Iterable[str] = (), times: float = TIMES
-) -> Comparison:
+def compare(model: SegmentModel, before: pd.DataFrame, now: pd.DataFrame, known: Iterable[str] = ()) -> Comparison:
     """Place the customers of two periods by one model and say who moved.
 
     Args:
@@ -54,14 +51,13 @@ def compare(
         before: ``customer_id`` and the model's inputs in original units.
         now: the same of the later period.
         known: ids of customers of the earlier periods; who is among them and was not there before has returned.
-        times: see ``movement``.
     """
     placed_before, placed_now = model.locate(before), model.locate(now)
     place = pd.Index(before[ID]).get_indexer(now[ID])
     rows, here = place[place >= 0], np.flatnonzero(place >= 0)
     gone = np.setdiff1d(np.arange(len(before)), rows)
     old, new = placed_before.segment[rows], placed_now.segment[here]
-    moves = movement(placed_now.coordinates[here] - placed_before.coordinates[rows], old, new, model.centroids, times)
+    moves = movement(placed_now.coordinates[here] - placed_before.coordinates[rows], old, new, model.centroids)
     strangers = np.flatnonzero(place < 0)
     status = np.full(len(now), NEW, dtype=object)
     status[strangers[now[ID].iloc[strangers].isin(known)]] = RETURNED
@@ -91,7 +87,7 @@ def compare(
         }
     )
     everyone = pd.concat([movers, left.reindex(columns=movers.columns).astype(movers.dtypes)], ignore_index=True)
-    return Comparison(model, everyone, placed_before, placed_now)
+    return Comparison(model, everyone, placed_now)
 
 
 def _spread(values: np.ndarray, rows: np.ndarray, n: int) -> pd.api.extensions.ExtensionArray | np.ndarray:

@@ -50,9 +50,7 @@ class Movement(NamedTuple):
     real: np.ndarray
 
 
-def movement(
-    change: np.ndarray, before: np.ndarray, now: np.ndarray, centroids: np.ndarray, times: float = TIMES
-) -> Movement:
+def movement(change: np.ndarray, before: np.ndarray, now: np.ndarray, centroids: np.ndarray) -> Movement:
     """Judge every customer of both periods.
 
     Args:
@@ -60,7 +58,6 @@ def movement(
         before: segment number before, shape (n,), ``OUTLIERS`` for none.
         now: segment number now, shape (n,).
         centroids: shape (k, dimensions).
-        times: how many times the noise a real move exceeds.
     """
     crossed, noise = np.full(len(change), np.nan), np.full(len(change), np.nan)
     usual = _unchanged(change, before == now)
@@ -78,7 +75,7 @@ def movement(
         own_way, of_old, of_new, of_all = lengths
         crossed[rows] = own_way - (np.median(of_old) if len(of_old) else 0.0)
         noise[rows] = min(max(_usual(of_old), _usual(of_new)), APART * _usual(of_all))
-    return Movement(crossed, noise, np.nan_to_num(crossed) > times * np.nan_to_num(noise))
+    return Movement(crossed, noise, np.nan_to_num(crossed) > TIMES * np.nan_to_num(noise))
 
 
 def _unchanged(change: np.ndarray, stayed: np.ndarray) -> np.ndarray:

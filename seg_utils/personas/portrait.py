@@ -70,7 +70,7 @@ def sentences(rows: pd.DataFrame, size: int, share: float) -> list[str]:
     kinds = [kind for kind in CONTRASTS if kind.feature not in unfamiliar]
     candidates = [(profile.unusual(kind.feature), kind, text) for kind in kinds if (text := kind.say(profile))]
     _, contrast, remembered = max(candidates, key=lambda known: known[0], default=(0, None, None))
-    parts = [*(part for part in PARTS if part.feature not in unfamiliar), *_plain_sentences(profile)]
+    parts = [*(part for part in PARTS if part.feature not in unfamiliar), *_plain_sentences()]
     further = [part for part in parts if contrast is None or part.feature != contrast.replaces]
     others = sorted(further, key=lambda part: -profile.unusual(part.feature))
     spoken = [text for part in others if (text := part.say(profile))]
@@ -78,7 +78,7 @@ def sentences(rows: pd.DataFrame, size: int, share: float) -> list[str]:
     return [first, *(told or [USUAL])]
 
 
-def _plain_sentences(profile: Profile) -> list["Sentence"]:
+def _plain_sentences() -> list["Sentence"]:
     """A sentence on each feature that none was written for: its average beside that of all customers."""
     unfamiliar = dictionary.unfamiliar()
     return [Sentence(name, _plainly(name)) for name in dictionary.load().wordings if name in unfamiliar]

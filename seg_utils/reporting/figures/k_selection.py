@@ -135,11 +135,11 @@ def clustergram(X: np.ndarray, labels: Mapping[int, np.ndarray]) -> Figure:
 
 
 @style.applied()
-def silhouette(measured: Silhouettes, k: int, names: Sequence[str] | None = None) -> Figure:
+def silhouette(measured: Silhouettes, k: int) -> Figure:
     """Every customer's silhouette, sorted within the segment; the dashed line is the mean. ``measured`` must hold
     ``k``."""
     values, labels = measured.values[k], measured.labels[k]
-    names = names or [f"Segment {segment}" for segment in range(k)]
+    names = [f"Segment {segment}" for segment in range(k)]
     figure, axis = plt.subplots(figsize=(FULL_WIDTH, max(2.6, 0.42 * k)))
     gap, base, ticks = 0.02 * len(values), 0.0, []
     for segment in range(k):
@@ -160,10 +160,10 @@ def silhouette(measured: Silhouettes, k: int, names: Sequence[str] | None = None
 
 
 @style.applied()
-def stability(jaccard: Sequence[float], names: Sequence[str] | None = None) -> Figure:
+def stability(jaccard: Sequence[float]) -> Figure:
     """Each segment's bootstrap Jaccard, with the floors of ``firm`` and ``do not build on``."""
     k = len(jaccard)
-    names = names or [f"Segment {segment}" for segment in range(k)]
+    names = [f"Segment {segment}" for segment in range(k)]
     figure, axis = plt.subplots(figsize=(FULL_WIDTH, max(1.8, 0.32 * k + 0.8)))
     axis.barh(range(k), jaccard, color=[colour(segment) for segment in range(k)], height=0.6)
     for floor, text in ((USABLE_JACCARD, "do not build on ←"), (FIRM_JACCARD, "→ firm")):

@@ -153,9 +153,9 @@ def test_scales_are_drawn_in_the_order_of_their_table():
 def test_a_knife_says_its_mean_and_its_negatives():
     values = np.array([0.5, 0.3, -0.2, 0.4])
     measured = Silhouettes(np.arange(4), 4, {2: values}, {2: np.array([0, 0, 1, 1])})
-    assert said(k_selection.silhouette(measured, 2, ["a", "b"])) == [
-        "a · mean silhouette 0.40 · negative for 0 % of its customers",
-        "b · mean silhouette 0.10 · negative for 50 % of its customers",
+    assert said(k_selection.silhouette(measured, 2)) == [
+        "Segment 0 · mean silhouette 0.40 · negative for 0 % of its customers",
+        "Segment 1 · mean silhouette 0.10 · negative for 50 % of its customers",
     ]
 
 
