@@ -17,7 +17,7 @@ from seg_utils import strategy
 from seg_utils.core.paths import SAMPLE
 from seg_utils.data import sample
 from seg_utils.strategy.assumptions import load
-from seg_utils.strategy.decisions import CONTACT, HELD_OUT, NOBODY
+from seg_utils.strategy.decisions import CONTACT, HELD_OUT, NO_PART
 from seg_utils.strategy.results import analysis, estimation
 from seg_utils.strategy.results.plan import Plan
 from seg_utils.strategy.results.responses import Responses
@@ -53,7 +53,7 @@ def plan_of(campaign: str, customers: pd.DataFrame, segments: np.ndarray) -> Pla
     )
     least = customers.groupby(segments)["BALANCE"].transform("quantile", UNPLANNED)
     planned = (customers["BALANCE"] > least).to_numpy()
-    drawn["campaign_part"] = np.select([planned & drawn["control_group"], planned], [HELD_OUT, CONTACT], NOBODY)
+    drawn["campaign_part"] = np.select([planned & drawn["control_group"], planned], [HELD_OUT, CONTACT], NO_PART)
     moves = {name: replace(move, purpose="profit") for name, move in assumed.moves.items()}
     return Plan(campaign, customers, drawn, people, table, replace(assumed, moves=moves))
 
@@ -87,7 +87,7 @@ def campaigns(number: int) -> Iterator[pd.DataFrame]:
         frame = pd.DataFrame({"customer_id": customers["customer_id"], kind: observed})
         yes_no = frozenset() if kind == "income" else frozenset([kind])
         table = analysis.analyse(plan, Responses(frame, (kind,), yes_no))
-        compared = (plan.drawn["campaign_part"] != NOBODY).to_numpy()
+        compared = (plan.drawn["campaign_part"] != NO_PART).to_numpy()
         planted = pd.Series(effect[compared]).groupby(segments[compared]).mean()
         better = planted * (-1 if kind == "closures" else 1)
         yield table.assign(kind=kind, campaign=campaign, planted=planted.to_numpy(), works=(better > 0).to_numpy())

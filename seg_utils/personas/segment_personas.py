@@ -11,7 +11,7 @@ from seg_utils.personas.catalogue import LAST, UNNAMED, Catalogue, Persona
 from seg_utils.personas.naming import Standout, spoken, standouts
 from seg_utils.personas.portrait import describe
 
-NO_PERSONA = "no persona of the catalogue is true of enough of them"  # why a segment without a persona has no move
+FITS_NO_PERSONA = "no persona of the catalogue is true of enough of them"  # why a segment without a persona has no move
 LEAST_TOLD = 0.05  # share of a segment's members from which a persona of theirs is told
 
 
@@ -116,7 +116,7 @@ def _members(shares: pd.Series, persona_id: str, catalogue: Catalogue) -> list[d
 
 def _plan(persona: Persona | None, catalogue: Catalogue, values: pd.DataFrame, inside: np.ndarray) -> dict[str, Any]:
     """What to do: the persona's strategy, where the members meet its premise."""
-    no_move = requirements.broken(persona.premise, values, inside) if persona else NO_PERSONA
+    no_move = requirements.broken(persona.premise, values, inside) if persona else FITS_NO_PERSONA
     proposed = not no_move
     strategy = persona.strategy if proposed else catalogue.otherwise
     return {

@@ -18,7 +18,7 @@ LEAST_BYTES = 1 << 20  # smaller files hold no more rows than are analysed at on
 
 
 def sampled(parameters: Parameters) -> Parameters:
-    """The same request on the sample of a large table, not made yet; as it was where the table is not large."""
+    """The same request on the sample of a large table, which ``draw`` is to make; as it was where it is not large."""
     if table_address.left_there(parameters.data):
         return _on_sample(parameters)
     files = paths.parts(parameters.data)
@@ -32,9 +32,10 @@ def sampled(parameters: Parameters) -> Parameters:
 
 
 def sampled_as(run: Path, parameters: Parameters, features: Sequence[str]) -> Parameters:
-    """A month's request on those of its customers whom the sample of the run holds, or would hold; as it was where the
-    run was made on all. ``features`` are those that the run's model compares customers by. A DataError where the table
-    cannot be read as customers."""
+    """The request for a month of a run that was made on a sample: on those of the month's customers alone whose ids
+    hash as low as those in that sample, who are drawn into a file of their own. The request as it was where the run was
+    made on all. ``features`` are those that the run's model compares customers by. A DataError where the table cannot
+    be read as customers."""
     bound = bound_of(run)
     if bound is None:
         return parameters

@@ -27,30 +27,30 @@ The evidence finds no segments. What follows describes parts of one cloud of cus
 
 @dataclass(frozen=True, repr=False)  # a cell that ends in it shows no tables
 class Run:
-    """What the stages left behind; segments are numbered 0..k-1 throughout, the largest first."""
+    """What the stages left behind, under the names of the files, but for ``economics.json``: prices, moves and groups
+    of customers, ``economics_inputs``. Segments are numbered 0..k-1 throughout, the largest first."""
 
     quality: dict[str, Any]
-    scores: pd.DataFrame
-    verdict: dict[str, Any]
+    k_scores: pd.DataFrame
+    k_verdict: dict[str, Any]
     scale_stability: pd.DataFrame
     scale_agreement: pd.DataFrame
     metrics: dict[str, Any]
     model: dict[str, Any]
-    people: list[dict[str, Any]]
+    personas: list[dict[str, Any]]
     profiles: pd.DataFrame
     strategy: pd.DataFrame
     money: pd.DataFrame
     concentration: pd.DataFrame
     economics: pd.DataFrame
-    # What the economics are computed from: prices, moves and groups of customers
-    inputs: dict[str, Any]
+    economics_inputs: dict[str, Any]
     sensitivity: pd.DataFrame
     assumptions: pd.DataFrame
     test_plan: pd.DataFrame
     portfolio: dict[str, Any]
     rules: list[dict[str, Any]]
     assignments: pd.DataFrame
-    descriptors: pd.DataFrame
+    segment_descriptors: pd.DataFrame
     outliers: pd.DataFrame | None = None
     subsegments: list[dict[str, Any]] = field(default_factory=list)
     left_out: dict[str, str] = field(default_factory=dict)  # why something is not told, by what it is
@@ -75,7 +75,7 @@ class Run:
 
     @property
     def k(self) -> int:
-        return len(self.people)
+        return len(self.personas)
 
     @property
     def segments(self) -> range:
@@ -84,23 +84,23 @@ class Run:
 
     @property
     def names(self) -> list[str]:
-        return [person["persona"] for person in self.people]
+        return [person["persona"] for person in self.personas]
 
     @property
     def has_segments(self) -> bool:
         """Whether the evidence finds segments at all; if not, those shown are parts of one cloud."""
-        return not narrative.no_segments(self.verdict)
+        return not narrative.no_segments(self.k_verdict)
 
     def colour(self, segment: int) -> int:
         """The number of a segment's colour, which is its persona's."""
-        return self.people[segment]["colour"]
+        return self.personas[segment]["colour"]
 
     def grade(self, segment: int) -> str:
         """How far to trust a segment: ``firm``, ``usable`` or ``do not build on``."""
         return self.metrics["stability"]["grades"][segment]
 
     def plan(self, segment: int) -> dict[str, str]:
-        return self.people[segment]["strategy"]
+        return self.personas[segment]["strategy"]
 
     def badge(self, segment: int) -> markdown.Markdown:
         """A segment's grade as a badge; a part of one cloud earns none."""
@@ -134,34 +134,27 @@ def outcome(passes: bool) -> markdown.Markdown:
     return markdown.Markdown("[passes]{.badge .firm}" if passes else "[fails]{.badge .weak}")
 
 
+OF_SPACE = ("k_scores", "scale_stability", "scale_agreement")
+OF_RUN = (
+    "profiles", "strategy", "money", "concentration", "economics", "sensitivity", "assumptions", "test_plan",
+    "outliers",
+)  # fmt: skip
+
+
 def read(dataset: Path, space: Path, run: Path) -> Run:
     """Read the artefacts of a run from its three folders."""
     known = read_notes(run / "population.json")
+    tables = [*(space / f"{name}.csv" for name in OF_SPACE), *(run / f"{name}.csv" for name in OF_RUN)]
+    notes = ("metrics", "model", "personas", "portfolio", "rules", "left_out")
     return Run(
+        **{file.stem: pd.read_csv(file) for file in tables},
+        **{name: read_json(run / f"{name}.json") for name in notes},
         quality=read_json(dataset / "quality.json"),
-        scores=pd.read_csv(space / "k_scores.csv"),
-        verdict=read_json(space / "k_verdict.json"),
-        scale_stability=pd.read_csv(space / "scale_stability.csv"),
-        scale_agreement=pd.read_csv(space / "scale_agreement.csv"),
-        metrics=read_json(run / "metrics.json"),
-        model=read_json(run / "model.json"),
-        people=read_json(run / "personas.json"),
-        profiles=pd.read_csv(run / "profiles.csv"),
-        strategy=pd.read_csv(run / "strategy.csv"),
-        money=pd.read_csv(run / "money.csv"),
-        concentration=pd.read_csv(run / "concentration.csv"),
-        economics=pd.read_csv(run / "economics.csv"),
-        inputs=read_json(run / "economics.json"),
-        sensitivity=pd.read_csv(run / "sensitivity.csv"),
-        assumptions=pd.read_csv(run / "assumptions.csv"),
-        test_plan=pd.read_csv(run / "test_plan.csv"),
-        portfolio=read_json(run / "portfolio.json"),
-        rules=read_json(run / "rules.json"),
+        k_verdict=read_json(space / "k_verdict.json"),
+        economics_inputs=read_json(run / "economics.json"),
         assignments=pd.read_parquet(run / "assignments.parquet"),
-        descriptors=pd.read_parquet(run / "segment_descriptors.parquet"),
-        outliers=pd.read_csv(run / "outliers.csv"),
+        segment_descriptors=pd.read_parquet(run / "segment_descriptors.parquet"),
         subsegments=read_json(inside) if (inside := run / "subsegments.json").exists() else [],
-        left_out=read_json(run / "left_out.json"),
         campaign=read_csv(run / "segments.csv", [], ["campaign"], rows=1)["campaign"].iloc[0],
         population=known | {"segments": pd.read_csv(run / "population.csv")} if known else {},
     )

@@ -17,7 +17,6 @@ from seg_utils.strategy.definitions import CASES, PROFIT, Assumptions, Move, lac
 from seg_utils.strategy.formulas import ALL, Computed, names, priced
 from seg_utils.strategy.grouping import ends, lifetime_range
 
-CONTACTS_NOBODY = "none"  # channels of a move that contacts nobody
 SUM = "sum."
 SUMMED = sorted({name for formula in formulas.SEGMENTS.values() for name in names(formula) if name.startswith(SUM)})
 WHOLE = ("worth_contacting", "contacted")
@@ -191,7 +190,7 @@ def _in_words(move: Move, assumptions: Assumptions) -> dict[str, Any]:
     return {
         "purpose": move.purpose,
         "lever": move.lever,
-        "first_channels": " + ".join(assumptions.channel_labels(move.first)) or CONTACTS_NOBODY,
+        "first_channels": " + ".join(assumptions.channel_labels(move.first)) or "none",
         "then_channels": " + ".join(assumptions.channel_labels(move.then)),
         "move_source": move.source,
         **{f"effect_{case}": move.effect[case] for case in CASES},

@@ -50,7 +50,7 @@ NO_PERSONA = "aims at customers whom no persona describes yet"
 
 ONE = 1.0  # what a move would bring is told in whole amounts; below one, that it is less
 
-CONTACT, HELD_OUT, NOBODY = "contact", "held out", "none"  # parts that a customer has in the moves that go first
+CONTACT, HELD_OUT, NO_PART = "contact", "held out", "none"  # parts that a customer has in the moves that go first
 
 
 def decide(strategy: pd.DataFrame, people: People, grades: list[str], *, has_segments: bool) -> pd.DataFrame:
@@ -102,7 +102,7 @@ def parts(decided: pd.DataFrame, segments: pd.Series, worth: Any, held_out: Any)
     segment, whether contacting is worth its cost, and whether they are in the control group."""
     first = segments.isin(decided.loc[decided["decision"].isin(GO_FIRST), "segment"])
     concerned = first & worth
-    return pd.Series(NOBODY, segments.index).mask(concerned, CONTACT).mask(concerned & held_out, HELD_OUT)
+    return pd.Series(NO_PART, segments.index).mask(concerned, CONTACT).mask(concerned & held_out, HELD_OUT)
 
 
 def against(strategy: pd.DataFrame, people: People, grades: list[str]) -> pd.DataFrame:
@@ -125,9 +125,10 @@ def at_stake(strategy: pd.DataFrame) -> float:
     return float(strategy["segment_value"].abs().sum())
 
 
-def first(kinds: pd.Series, strategy: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the moves to make first: those to make before those to try, by campaign value; care comes last, one
-    move of it or as many as there is room for, those with the most customers first. ``kinds`` is None for no move."""
+def first_moves(kinds: pd.Series, strategy: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the moves that go first, at most ``MOVES``, in their order: those to make and then those to try, each
+    by what their campaigns bring, then care, by how many customers it contacts. A move of care has a place kept for it;
+    others of care have the places that are left. ``kinds`` says what kind each row's move is, None for no move."""
     sensible = strategy.assign(kind=kinds)[kinds.notna()].sort_values("rank_base", kind="stable")
     care = sensible[sensible["kind"] == FOR_CARE].sort_values("contacted", ascending=False, kind="stable")
     profit = pd.concat([sensible[sensible["kind"] == kind] for kind in (MAKE, TRY)]).head(MOVES - min(len(care), 1))
@@ -142,7 +143,7 @@ def out_of_reach(strategy: pd.DataFrame) -> pd.Series:
 
 def _of_moves(strategy: pd.DataFrame, people: People, grades: list[str]) -> pd.Series:
     kinds = _kinds(strategy, people, grades)
-    listed = first(kinds, strategy).index
+    listed = first_moves(kinds, strategy).index
     decisions = pd.Series(NOT_NOW, index=strategy.index, dtype=object)
     decisions[~(strategy["effect_high"] > 0)] = UNDERSTAND
     decisions[out_of_reach(strategy)] = LEAVE_ALONE

@@ -6,7 +6,7 @@ from seg_utils import periods, strategy
 from seg_utils.core.artefacts import write_csv, write_json
 from seg_utils.core.errors import DataError
 from seg_utils.periods import membership
-from seg_utils.strategy.decisions import CONTACT, HELD_OUT, NOBODY
+from seg_utils.strategy.decisions import CONTACT, HELD_OUT, NO_PART
 
 
 @pytest.fixture(scope="module")
@@ -78,12 +78,12 @@ def test_only_whom_a_move_that_goes_first_is_worth_has_a_part(model, before, lat
     assumed = strategy.assumptions.load()
     parts = membership.campaign_parts(tmp_path, later[0], members, assumed)
     first, held_out = members["segment"].isin([0, 3]), members["control_group"]
-    assert (parts[~first] == NOBODY).all()
+    assert (parts[~first] == NO_PART).all()
     labels = members["segment"].where(first, -1).to_numpy()
     worth = strategy.Valuation(later[0], labels, people, assumed).worth_contacting
     assert 0 < (first & worth).sum() < first.sum()
     assert (parts[first & worth] == np.where(held_out, HELD_OUT, CONTACT)[first & worth]).all()
-    assert (parts[first & ~worth] == NOBODY).all()
+    assert (parts[first & ~worth] == NO_PART).all()
 
 
 def test_a_campaign_that_looks_like_a_number_keeps_its_name(tmp_path, start):

@@ -16,7 +16,7 @@ from seg_utils.strategy.decisions import (
     NO_CAMPAIGN,
     NO_CHANNEL,
     NO_OFFER,
-    NOBODY,
+    NO_PART,
     NOT_A_SEGMENT,
     NOT_NOW,
     TRY,
@@ -137,5 +137,5 @@ def test_customers_are_contacted_or_held_out_in_the_moves_that_go_first():
     told = decisions(table_of(GOOD, GOOD | {"campaign_value_base": -1.0}))
     segments = pd.Series([0, 0, 0, 1, -1])
     worth, held_out = np.array([True, True, False, True, True]), np.array([False, True, True, True, False])
-    assert parts(told, segments, worth, held_out).tolist() == [CONTACT, HELD_OUT, NOBODY, NOBODY, NOBODY]
-    assert parts(told, segments, False, held_out).tolist() == [NOBODY] * 5
+    assert parts(told, segments, worth, held_out).tolist() == [CONTACT, HELD_OUT, NO_PART, NO_PART, NO_PART]
+    assert parts(told, segments, False, held_out).tolist() == [NO_PART] * 5

@@ -29,7 +29,7 @@ LABEL_LETTERS = 22  # a name on the map breaks into lines of about so many lette
 LABEL_LINE = 1.25  # height of a line of text, in sizes of the font
 FAR = 40  # points from its centre from which on a name gets a line that leads to it
 CENTRE = 7  # points around a segment's centre that say how large it is
-NO_SEGMENT = "In no segment"
+IN_NO_SEGMENT = "In no segment"
 
 TYPICAL = 0.5
 LONGEST_LABEL = 26  # letters of a label beside a bar; marks and texts have it whole

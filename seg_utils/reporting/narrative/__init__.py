@@ -12,8 +12,8 @@ from seg_utils.core import words
 from seg_utils.reporting.narrative import repeats
 from seg_utils.reporting.narrative.findings import findings, headline
 from seg_utils.reporting.narrative.moves import (
-    NO_MOVE,
     NONE_PAYS,
+    WITHOUT_SEGMENTS,
     Move,
     at_risk,
     money_level,
@@ -36,11 +36,11 @@ from seg_utils.reporting.narrative.trust import (
     made_otherwise,
     names_hold,
     names_level,
-    no_move,
     no_segments,
     on_features,
     standing,
     trust,
+    why_no_action,
 )
 
 PART_OF_CLOUD = "This is a part of one cloud, with a border that we drew."
@@ -105,7 +105,7 @@ def tell(
         trust=_grades(people, metrics, verdict, portfolio, strategy),
         notice=notice(quality),
         data=data(quality),
-        note=NO_MOVE if no_segments(verdict) else note(first, people, strategy, metrics) if priced else "",
+        note=WITHOUT_SEGMENTS if no_segments(verdict) else note(first, people, strategy, metrics) if priced else "",
     )
 
 

@@ -18,7 +18,7 @@ from seg_utils.strategy.decisions import (
     People,
     against,
     at_stake,
-    first,
+    first_moves,
 )
 from seg_utils.strategy.definitions import GUESS, KEEP, PROFIT, basis
 from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER, TOO_SMALL
@@ -26,7 +26,7 @@ from seg_utils.strategy.testplan import ENOUGH, ENOUGH_BY_HALF, ENOUGH_TOGETHER,
 CAMPAIGNS = 5  # campaigns that may be added up to tell what a move does; more would take as many years
 
 # What stands in place of moves where there are no segments
-NO_MOVE = (
+WITHOUT_SEGMENTS = (
     "The evidence finds no segments, so no move aims at one. Treat these customers as one group, or choose them by the "
     "one measure that an offer is about."
 )
@@ -83,7 +83,7 @@ class Move:
 def moves(strategy: pd.DataFrame) -> list[Move]:
     """The moves that are decided to go first, in their order."""
     kinds = strategy["decision"].where(strategy["decision"].isin(GO_FIRST), None)
-    return [_move(row) for row in first(kinds, strategy).to_dict("records")] if kinds.notna().any() else []
+    return [_move(row) for row in first_moves(kinds, strategy).to_dict("records")] if kinds.notna().any() else []
 
 
 def note(listed_moves: list[Move], people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> str:

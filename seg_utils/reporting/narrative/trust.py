@@ -35,8 +35,8 @@ def trust(people: list[dict[str, Any]], metrics: dict[str, Any], verdict: dict[s
     if metrics["between_share"] > MANY_BETWEEN:
         share = words.percent(metrics["between_share"])
         sentences.append(f"{share} of the customers stand between two segments and could be in either.")
-    if left_out(metrics) > MANY_OUTLIERS:
-        share = words.percent(left_out(metrics))
+    if outlier_share(metrics) > MANY_OUTLIERS:
+        share = words.percent(outlier_share(metrics))
         sentences.append(f"{share} of customers are outliers and in no segment; nothing here is about them.")
     return [sentence for sentence in sentences if sentence]
 
@@ -52,12 +52,12 @@ def level(metrics: dict[str, Any], verdict: dict[str, Any]) -> str:
     if metrics["k"] not in verdict["acceptable_k"] or no_segments(verdict) or weak > MOST * len(grades):
         return "low"
     by_chance = "encoding" in metrics and metrics["encoding"]["seeds_ari"] < SIMILAR_ARI
-    if by_chance or left_out(metrics) > MANY_OUTLIERS:
+    if by_chance or outlier_share(metrics) > MANY_OUTLIERS:
         return "medium"
     return "high" if weak == 0 else "medium"
 
 
-def left_out(metrics: dict[str, Any]) -> float:
+def outlier_share(metrics: dict[str, Any]) -> float:
     """Share of customers in no segment."""
     outliers = metrics.get("outliers", 0)
     return outliers / metrics["n_customers"] if outliers else 0.0
@@ -167,7 +167,7 @@ def caveat(person: dict[str, Any]) -> str:
     return "" if share is None or share > MOST else f"{words.percent(share)} of them fit this name one by one"
 
 
-def no_move(person: dict[str, Any]) -> str:
+def why_no_action(person: dict[str, Any]) -> str:
     """Why nothing is proposed for a segment, as a sentence; empty where its persona's action is."""
     return f"No action is proposed: {person['no_move']}." if person.get("no_move") else ""
 

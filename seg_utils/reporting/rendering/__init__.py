@@ -19,11 +19,21 @@ def render(
     folders: tuple[Path, ...] = (),
     name: str = "report",
 ) -> dict[str, Path]:
-    """Render an executed report notebook into ``out_dir/<name>.<format>``, each file whole or not at all; a RenderError
-    says in one line what is wrong and where. HTML and PDF are the renderer's (by default the built-in one); the Office
-    formats are made by Python packages whichever renderer is at work. ``folders`` are those of dataset, space and run,
-    of whose artefacts slides and workbook are made (the slides' charts are the notebook's), and for a month's workbook
-    its folder and those of the periods before it."""
+    """Write the files of a report, each whole or not at all.
+
+    Args:
+        notebook: the executed report notebook; HTML, PDF and Word hold what it shows, slides its charts.
+        out_dir: where the files go, as ``<name>.<format>``.
+        renderer: what makes HTML and PDF, by default the built-in one; Python packages make the Office formats.
+        folders: whose artefacts slides and workbook are made of: those of dataset, space and run, or, of a month's
+            workbook, that of the period and those of the periods before it. Needed for these formats alone.
+
+    Returns:
+        The files by format.
+
+    Raises:
+        RenderError: says in one line what is wrong and where.
+    """
     from seg_utils.reporting.rendering import report
 
     return report.render(Path(notebook), Path(out_dir), formats, renderer or choose("builtin"), folders, name)

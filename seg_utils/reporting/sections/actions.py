@@ -47,7 +47,7 @@ def strategy(run: Run) -> Markdown:
 
 def audiences(run: Run) -> Markdown:
     """What each segment means for each department; segments without a persona have no entry."""
-    people = [person for person in run.people if person["audiences"]]
+    people = [person for person in run.personas if person["audiences"]]
     return fill("audiences", run=run, departments=AUDIENCES, people=people) if people else Markdown("")
 
 

@@ -32,16 +32,17 @@ def _parameters(run: Run) -> list[str]:
     """What was asked for, as far as the artefacts tell; of the rest, the defaults hold."""
     space, default = run.model["space"], Parameters()
     rules = {finding["rule"] for finding in run.quality["findings"]}
-    kmax = int(run.scores["k"].max()) if len(run.scores) else default.kmax
+    kmax = int(run.k_scores["k"].max()) if len(run.k_scores) else default.kmax
     algorithm, source = run.metrics["algorithm"], run.quality["source"]
     segments = [str(inside["segment"]) for inside in run.subsegments]
+    described = " ".join(run.segment_descriptors["descriptor"].unique())
     asked = {
         "K": None if ALGORITHMS[algorithm].finds_k else str(run.k),
         "DATA": None if run.quality["synthetic"] else _quoted(source.get("database", source["name"])),
         "TABLE": _quoted(source["table"]) if "table" in source else None,
         "COLUMNS": MAPPING if _renamed(run) else None,
         "FEATURES": None if _uses_all(run) else _quoted(" ".join(run.quality["features"])),
-        "DESCRIBE": _quoted(" ".join(run.descriptors["descriptor"].unique())) if len(run.descriptors) else None,
+        "DESCRIBE": _quoted(described) if described else None,
         **{name: _quoted(paths.catalogue(name).name) for name in paths.CATALOGUES if paths.is_own(name)},
         "BAD_ROWS": "drop" if "bad_rows" in rules else None,
         "SCALE": space["scale"],
@@ -50,7 +51,7 @@ def _parameters(run: Run) -> list[str]:
         "ALGORITHM": None if algorithm == default.algorithm else algorithm,
         "SUBSEGMENT": ALL_SEGMENTS if len(segments) > 1 else next(iter(segments), None),
         "KMAX": None if kmax == default.kmax else str(kmax),
-        "EVIDENCE": "full" if run.verdict["repeats"] else None,
+        "EVIDENCE": "full" if run.k_verdict["repeats"] else None,
         "SEED": str(run.model["seed"]),
         "CAMPAIGN": None if run.campaign == default.campaign else run.campaign,
         "MARKET": None if run.portfolio["market"] == default.market else run.portfolio["market"],
@@ -70,7 +71,7 @@ def _presets(run: Run) -> list[str]:
 def _is(run: Run, preset: Parameters) -> bool:
     """Whether a preset asks for what the segments of a run were made by."""
     space, metrics = run.model["space"], run.metrics
-    k = run.verdict["recommended_k"] if preset.k is None else preset.k
+    k = run.k_verdict["recommended_k"] if preset.k is None else preset.k
     encoder = tuple(metrics["encoding"]["sizes"]) if "encoding" in metrics else ()
     made = (run.k, space["scale"], space["impute"], encoder, metrics["algorithm"])
     asked = (k, preset.scale, preset.impute, preset.encoder, preset.algorithm)

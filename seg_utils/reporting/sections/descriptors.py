@@ -11,17 +11,17 @@ from seg_utils.personas.descriptors import MISSING, NONE
 from seg_utils.reporting import markdown
 from seg_utils.reporting.figures import descriptors as figures
 from seg_utils.reporting.figures import style
+from seg_utils.reporting.figures.segments import IN_NO_SEGMENT
 from seg_utils.reporting.markdown import Markdown, fill
 from seg_utils.reporting.run_artefacts import Run
 
-NOBODY = "In no segment"
 LEVELS = 5  # levels of a category told in a cell; the others are added up
 LONGEST = 40  # letters of a level's name shown
 
 
 def page(run: Run) -> Markdown:
     """The section; nothing where no column was named."""
-    return described(run.descriptors, run.name)
+    return described(run.segment_descriptors, run.name)
 
 
 def described(profile: pd.DataFrame, name_of: Callable[[int], Markdown]) -> Markdown:
@@ -33,17 +33,17 @@ def described(profile: pd.DataFrame, name_of: Callable[[int], Markdown]) -> Mark
     for (_, label), table in profile.groupby(["descriptor", "label"], sort=False):
         rows.append((shortened(label), "All customers", *_cells(_of_everybody(table))))
         for segment, own in table.groupby("segment", sort=False):
-            rows.append(("", NOBODY if segment == OUTLIERS else name_of(segment), *_cells(own)))
+            rows.append(("", IN_NO_SEGMENT if segment == OUTLIERS else name_of(segment), *_cells(own)))
     return fill("descriptors", sentences=Markdown(" ".join(sentences)), rows=rows)
 
 
 def show(run: Run) -> None:
     """Show where segments stand in each column; nothing where no column was named."""
-    if run.descriptors.empty:
+    if run.segment_descriptors.empty:
         return
-    labels = run.descriptors["label"].unique().tolist()
+    labels = run.segment_descriptors["label"].unique().tolist()
     style.show(
-        figures.described(run.descriptors, [*map(run.colour, run.segments)], run.names),
+        figures.described(run.segment_descriptors, [*map(run.colour, run.segments)], run.names),
         label="fig-descriptors",
         caption="Segments by what customers were not compared by: middle half and median, or shares",
         alt=f"One panel a column, one row a segment: {words.listing(labels)}; the table has the numbers.",

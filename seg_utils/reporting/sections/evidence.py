@@ -48,10 +48,10 @@ PART_ARI = 0.4  # partitions that agree less than this hardly agree
 def choice(run: Run) -> Markdown:
     """The verdict, the rule it follows from, and how the k at hand fares in each of its tests."""
     sentences = (
-        repeats.came_again(run.verdict),
-        repeats.names_again(run.people),
-        repeats.on_scales(run.verdict),
-        repeats.without_features(run.verdict),
+        repeats.came_again(run.k_verdict),
+        repeats.names_again(run.personas),
+        repeats.on_scales(run.k_verdict),
+        repeats.without_features(run.k_verdict),
     )
     return fill(
         "k-evidence",
@@ -65,32 +65,32 @@ def choice(run: Run) -> Markdown:
 
 def criteria(run: Run) -> Figure | None:
     """Every criterion over k, closed, so that a notebook shows it once; None where no k was looked at."""
-    if run.scores.empty:
+    if run.k_scores.empty:
         return None
-    figure = curves.criteria(run.scores, run.verdict)
+    figure = curves.criteria(run.k_scores, run.k_verdict)
     pyplot.close(figure)
     return figure
 
 
 def votes(run: Run) -> Markdown:
     """What each criterion would have chosen by itself."""
-    votes = run.verdict["votes"]
+    votes = run.k_verdict["votes"]
     return fill("votes", votes=votes, criteria=CRITERIA) if votes else Markdown("")
 
 
 def scores(run: Run) -> Markdown:
     """The scores of every number of segments, the one at hand marked."""
-    if run.scores.empty:
+    if run.k_scores.empty:
         return Markdown("")
     return fill(
         "scores",
         run=run,
-        columns=[name for name in SCORES if name in run.scores],
+        columns=[name for name in SCORES if name in run.k_scores],
         criteria=CRITERIA,
-        scores=run.scores.to_dict("records"),
+        scores=run.k_scores.to_dict("records"),
         score=_score,
         kind=Markdown(_kind(run)),
-        resamples=Markdown(_resamples(run, run.scores)),
+        resamples=Markdown(_resamples(run, run.k_scores)),
     )
 
 
@@ -173,11 +173,11 @@ def show_map(run: Run) -> None:
 
 def _tests(run: Run) -> list[tuple[str, str, str, Markdown]]:
     """What the rule asks for, what this k measures, and whether that passes; nothing where k was not looked at."""
-    measured = run.scores.set_index("k")
+    measured = run.k_scores.set_index("k")
     if run.k not in measured.index:
         return []
     row = measured.loc[run.k]
-    bounds = [(name, *next(iter(bound.items()))) for name, bound in run.verdict["thresholds"].items() if name in row]
+    bounds = [(name, *next(iter(bound.items()))) for name, bound in run.k_verdict["thresholds"].items() if name in row]
     return [
         (
             CRITERIA.get(name, name),

@@ -13,7 +13,7 @@ CALLOUTS = {"low": "warning", "medium": "note", "high": "tip"}
 
 def told(run: Run) -> narrative.Story:
     """What page one says, in any format."""
-    return narrative.tell(run.people, run.strategy, run.metrics, run.verdict, run.quality, run.portfolio)
+    return narrative.tell(run.personas, run.strategy, run.metrics, run.k_verdict, run.quality, run.portfolio)
 
 
 def page(run: Run) -> Markdown:
@@ -64,5 +64,5 @@ def _so_many(count: int) -> str:
 def _title(run: Run, move: narrative.Move) -> Markdown:
     """For whom, with the segment's colour, and what to do."""
     what = markdown.escape_markdown(move.title.removeprefix(run.names[move.segment]))
-    caveat = narrative.caveat(run.people[move.segment])
+    caveat = narrative.caveat(run.personas[move.segment])
     return Markdown(f"{run.flagged(move.segment)}{f' ({caveat})' if caveat else ''}{what}")

@@ -58,7 +58,7 @@ def show_value(run: Run) -> None:
     value = run.economics.sort_values("segment")["value_share"]
     if value.isna().any():
         return
-    shares = [person["share"] for person in run.people]
+    shares = [person["share"] for person in run.personas]
     best = run.names[int(value.to_numpy().argmax())]
     beyond = "; some cost money, so the others add up to more than 100 %" if value.min() < 0 else ""
     style.show(
@@ -71,7 +71,7 @@ def show_value(run: Run) -> None:
 
 def opening(run: Run, segment: int) -> Markdown:
     """Heading, portrait and grade of a segment; one that is not to be built on says so before anything else."""
-    person = run.people[segment]
+    person = run.personas[segment]
     return fill(
         "segment",
         run=run,
@@ -131,7 +131,7 @@ def closing(run: Run, segment: int) -> Markdown:
         warning=run.has_segments and run.grade(segment) == WEAK,
         standing=comes_back(run, segment),
         cloud=narrative.PART_OF_CLOUD,
-        name_fit=Markdown(_name_fit(run.people[segment]) if run.has_plans else UNNAMED),
+        name_fit=Markdown(_name_fit(run.personas[segment]) if run.has_plans else UNNAMED),
     )
 
 
@@ -197,7 +197,7 @@ def _shares_of_nothing(rows: pd.DataFrame) -> list[str]:
 
 def _name_fit(person: dict) -> str:
     """How many of the segment's customers are what its name says, by their own figures, and what the others are."""
-    return " ".join(filter(None, [_of_members(person), markdown.escape_markdown(narrative.no_move(person))]))
+    return " ".join(filter(None, [_of_members(person), markdown.escape_markdown(narrative.why_no_action(person))]))
 
 
 def _of_members(person: dict) -> str:

@@ -23,18 +23,17 @@ FEWEST_STEPS = 40  # a slider has at least so many
 
 def model(run: Run) -> dict[str, Any]:
     """What the page computes with: assumptions, formulas as data, moves and groups of customers."""
+    moves = run.economics_inputs["moves"]
     return {
         "assumptions": [_assumption(row) for row in run.assumptions.to_dict("records")],
-        "effects": [
-            _effect(run, segment) for segment in run.segments if run.inputs["moves"]["effect_high"][segment] > 0
-        ],
+        "effects": [_effect(run, segment) for segment in run.segments if moves["effect_high"][segment] > 0],
         "segments": run.names,
-        "moves": run.inputs["moves"],
-        "groups": run.inputs["groups"],
+        "moves": moves,
+        "groups": run.economics_inputs["groups"],
         "sums": SUMMED,
         "formulas": {
             "prices": _trees(formulas.PRICES),
-            "moves": _trees(formulas.moves(run.inputs["prices"])),
+            "moves": _trees(formulas.moves(run.economics_inputs["prices"])),
             "groups": _trees(formulas.GROUPS),
             "segments": _trees(formulas.SEGMENTS),
         },
@@ -66,7 +65,7 @@ def _assumption(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _effect(run: Run, segment: int) -> dict[str, Any]:
     """The best guess of what a segment's move changes, as a slider shows it, over the range of the guess."""
-    moves = run.inputs["moves"]
+    moves = run.economics_inputs["moves"]
     low, value, high = (moves[f"effect_{case}"][segment] for case in CASES)
     ends = {"value": value, "low": low, "high": high}
     [lever] = [name for name in LEVERS if moves[name][segment]]

@@ -9,7 +9,7 @@ import pandas as pd
 from seg_utils.core import dictionary
 from seg_utils.core.errors import DataError
 from seg_utils.data.wording import plural
-from seg_utils.strategy.decisions import NOBODY
+from seg_utils.strategy.decisions import NO_PART
 from seg_utils.strategy.definitions import LEAST_SHARE, PROFIT
 from seg_utils.strategy.results import estimation
 from seg_utils.strategy.results.estimation import Difference
@@ -159,7 +159,7 @@ def _row(
         "outcome": outcome,
         "yes_no": yes_no,
         "judged_by": MONEY if move.purpose == PROFIT and not np.isnan(plan.worth(segment, outcome, yes_no)) else LIFT,
-        "compared": WHOLE if (compared["campaign_part"] == NOBODY).all() else PART,
+        "compared": WHOLE if (compared["campaign_part"] == NO_PART).all() else PART,
         "customers": int(known.sum()),
         "control": int(sizes[0]),
         "not_reached": int((~held_out & ~contacted).sum()),
@@ -226,7 +226,7 @@ def _verdict(row: dict[str, Any], plan: Plan, tested: int) -> dict[str, Any]:
     significance = plan.assumptions.test.significance
     if np.isnan(row["error"]) or row["split_p"] < BROKEN_SPLIT:
         return _said(CANNOT_TELL, _why_not(row))
-    if not plan.says_all(row["segment"], row["outcome"]) and (row["purpose"] != PROFIT or row["good"] <= 0):
+    if not plan.shows_aim(row["segment"], row["outcome"]) and (row["purpose"] != PROFIT or row["good"] <= 0):
         missing = plan.move(row["segment"]).measure.replace("_", " ")
         return _said(TEST_ON, f"{missing}, what it is about, are not in the file")
     if row["p_adjusted"] <= significance:

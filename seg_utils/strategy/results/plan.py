@@ -14,7 +14,7 @@ from seg_utils.data.columns.matching import ID
 from seg_utils.data.loading import POPULATION
 from seg_utils.data.wording import plural, show
 from seg_utils.strategy import assumptions
-from seg_utils.strategy.decisions import NOBODY
+from seg_utils.strategy.decisions import NO_PART
 from seg_utils.strategy.definitions import CLOSURES, PROFIT, Assumptions, Move
 from seg_utils.strategy.formulas import PRICES, priced
 from seg_utils.strategy.grouping import valued
@@ -79,9 +79,10 @@ class Plan:
         measure = self.move(segment).measure
         return outcome == measure or (outcome == OUTCOME and not yes_no and measure in EARNED)
 
-    def says_all(self, segment: int, outcome: str) -> bool:
-        """Whether an outcome is enough to stop a segment's move by: it is what the test was planned for, or no other
-        measure, which may miss what the move is about."""
+    def shows_aim(self, segment: int, outcome: str) -> bool:
+        """Whether an outcome shows what a segment's move is about: it is the measure that the test was planned for, or
+        what everything adds up to (income, or an outcome without a name). A move that another measure shows nothing of
+        may still do what it is for."""
         return outcome in (OUTCOME, INCOME, self.move(segment).measure)
 
     def worth(self, segment: int, outcome: str, yes_no: bool) -> float:
@@ -113,7 +114,7 @@ class Plan:
         """Mean purchases of those compared of a segment as a multiple of everybody's."""
         yearly = valued(self.customers, self.assumptions)["purchases"]
         own = (self.drawn["segment"] == segment).to_numpy()
-        part = own & (self.drawn["campaign_part"] != NOBODY).to_numpy()
+        part = own & (self.drawn["campaign_part"] != NO_PART).to_numpy()
         return float(yearly[part if part.any() else own].mean() / yearly.mean())
 
 
@@ -194,7 +195,7 @@ def joined(plan: Plan, responses: Responses) -> tuple[pd.DataFrame, pd.DataFrame
     answers = responses.frame.assign(place=place, **drawn.iloc[place].reset_index(drop=True)[GROUP])
     carried_out = _carried_out(plan, groups, answers)
     compared, answers = (
-        rows[rows["segment"].isin(carried_out) | (rows["campaign_part"] != NOBODY)].reset_index(drop=True)
+        rows[rows["segment"].isin(carried_out) | (rows["campaign_part"] != NO_PART)].reset_index(drop=True)
         for rows in (groups, answers)
     )
     if answers.empty:
@@ -217,7 +218,7 @@ def _carried_out(plan: Plan, groups: pd.DataFrame, answers: pd.DataFrame) -> lis
     """Segments that the plan contacts nobody of, but the file does."""
     if CONTACTED not in answers:
         return []
-    planned = groups.loc[groups["campaign_part"] != NOBODY, "segment"]
+    planned = groups.loc[groups["campaign_part"] != NO_PART, "segment"]
     others = answers[~answers["control_group"] & answers["segment"].isin({*range(len(plan.people))} - {*planned})]
     contacted = others.groupby("segment")[CONTACTED].mean()
     return [*contacted.index[contacted >= CARRIED_OUT]]

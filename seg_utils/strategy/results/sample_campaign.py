@@ -15,7 +15,7 @@ from seg_utils.core import artefacts
 from seg_utils.core.errors import ParameterError
 from seg_utils.data.columns.matching import ID
 from seg_utils.data.loading import SYNTHETIC_PREFIX
-from seg_utils.strategy.decisions import CONTACT, NOBODY
+from seg_utils.strategy.decisions import CONTACT, NO_PART
 from seg_utils.strategy.results.plan import Plan
 
 SEED = 28
@@ -48,7 +48,7 @@ def generate(plan: Plan) -> tuple[pd.DataFrame, pd.DataFrame]:
     Raises:
         ParameterError: the run is not on the bundled customers; what others would answer is not for us to say.
     """
-    aimed_at = (plan.drawn["campaign_part"] != NOBODY).to_numpy()
+    aimed_at = (plan.drawn["campaign_part"] != NO_PART).to_numpy()
     drawn, customers = (frame[aimed_at].reset_index(drop=True) for frame in (plan.drawn, plan.customers))
     if not drawn[ID].str.startswith(SYNTHETIC_PREFIX).all():
         raise ParameterError("FROM= is no run on the bundled customers; only they answer a campaign on request")

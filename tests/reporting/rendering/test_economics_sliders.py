@@ -47,8 +47,8 @@ def run():
     made = make_run(4, names=["Spenders", HOSTILE, "Savers", "Drawers"])
     care = {"care": 1.0, "keep": 0.0, "losses": 1.0, "fees_forgone": 0.06, "then_call": 1.0}
     for name, value in care.items():
-        made.inputs["moves"][name][3] = value
-    made.inputs["moves"]["campaign"][2] = 0.0
+        made.economics_inputs["moves"][name][3] = value
+    made.economics_inputs["moves"]["campaign"][2] = 0.0
     return made
 
 
@@ -64,9 +64,9 @@ def files(run, tmp_path_factory):
 
 def expected(run, **changed):
     """What the page says of all customers, and the cells of its table."""
-    found = compute(run.inputs, run.inputs["prices"] | changed)
+    found = compute(run.economics_inputs, run.economics_inputs["prices"] | changed)
     value, owed = found.groups["all.value"], found.groups["all.owed"]
-    brings, care = found.segments["campaign_value_base"], np.array(run.inputs["moves"]["care"])
+    brings, care = found.segments["campaign_value_base"], np.array(run.economics_inputs["moves"]["care"])
     pays = brings[(brings > 0) & (care == 0)]
     returned = f"{100 * value / owed:.1f}\N{NO-BREAK SPACE}%"
     said = (
@@ -89,8 +89,8 @@ def _cell(value, write):
 def test_the_page_computes_what_python_computes_at_any_setting(tab, run, files):
     random, items = np.random.default_rng(5), run.assumptions.to_dict("records")
     prices = [{item["name"]: random.uniform(item["low"], item["high"]) for item in items} for _ in range(100)]
-    prices += [run.inputs["prices"], {item["name"]: item["low"] for item in items}]
-    prices += [run.inputs["prices"] | {"closure": 0.0, "discount": 0.0}]
+    prices += [run.economics_inputs["prices"], {item["name"]: item["low"] for item in items}]
+    prices += [run.economics_inputs["prices"] | {"closure": 0.0, "discount": 0.0}]
     effects = [random.uniform(0, 0.3, run.k).tolist() for _ in prices]
     settings = list(zip(prices, effects, strict=True))
     tab.open(files["html"], DESK)
@@ -98,7 +98,8 @@ def test_the_page_computes_what_python_computes_at_any_setting(tab, run, files):
     assert tab.errors == []
     assert len(found) == 103
     for (value, columns), (given, guesses) in zip(found, settings, strict=True):
-        python = compute(run.inputs | {"moves": run.inputs["moves"] | {"effect_base": guesses}}, given)
+        moves = run.economics_inputs["moves"] | {"effect_base": guesses}
+        python = compute(run.economics_inputs | {"moves": moves}, given)
         assert value == pytest.approx(python.groups["all.value"], rel=1e-9)
         for name, column in zip(sorted(SEGMENTS), columns, strict=True):
             numbers = [np.nan if number is None else number for number in column]
@@ -137,10 +138,10 @@ def test_a_typed_number_and_the_slider_go_together_and_change_the_sums(tab, run,
 def test_what_a_move_changes_can_be_set_too(tab, run, files):
     tab.open(files["html"], DESK)
     tab.value("document.querySelectorAll('#economics-form details')[1].open = true")
-    least = run.inputs["moves"]["effect_low"][0]
+    least = run.economics_inputs["moves"]["effect_low"][0]
     tab.fill("#assumption-effect-0", f"{100 * least:.12g}")
-    guesses = [least, *run.inputs["moves"]["effect_base"][1:]]
-    changed = run.inputs | {"moves": run.inputs["moves"] | {"effect_base": guesses}}
+    guesses = [least, *run.economics_inputs["moves"]["effect_base"][1:]]
+    changed = run.economics_inputs | {"moves": run.economics_inputs["moves"] | {"effect_base": guesses}}
     brings = compute(changed).segments["campaign_value_base"]
     assert [cells[-1] for cells in tab.value(CELLS)] == [_cell(value, words.money) for value in brings]
 
@@ -168,7 +169,7 @@ OUTSIDE = """[...document.querySelectorAll('#economics-form :is(input, button, t
 def test_every_control_has_a_label_and_room(tab, run, files, size):
     tab.open(files["html"], size)
     tab.value("document.querySelectorAll('#economics-form details').forEach(one => one.open = true)")
-    fields = len(run.assumptions) + sum(most > 0 for most in run.inputs["moves"]["effect_high"])
+    fields = len(run.assumptions) + sum(most > 0 for most in run.economics_inputs["moves"]["effect_high"])
     assert tab.value("document.querySelectorAll('#economics-form input').length") == 2 * fields
     assert tab.value(LABELLED) == 0
     assert tab.value(OUTSIDE) == 0

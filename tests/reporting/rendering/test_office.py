@@ -89,7 +89,7 @@ def test_slides_hold_the_words_of_the_run(run, deck):
     titles = [slide.shapes.title.text_frame.text for slide in read.slides]
     assert titles == [slide.title for slide in sections.slide_content.slides(run)]
     of_segments = list(read.slides)[3:7]
-    for person, slide in zip(run.people, of_segments, strict=True):
+    for person, slide in zip(run.personas, of_segments, strict=True):
         said = words_of(slide)
         for sentence in (person["portrait"][0], *person["portrait"][2:], "Guardrail of segment"):
             assert sentence in said
@@ -136,7 +136,7 @@ def test_the_workbook_holds_numbers_in_the_format_of_their_kind(run, book):
     sheet = openpyxl.load_workbook(book, data_only=True)["Economics"]
     heads = [cell.value for cell in sheet[1]]
     row = dict(zip(heads, sheet[2], strict=True))
-    expected = compute(run.inputs).segments
+    expected = compute(run.economics_inputs).segments
     assert row["Segment"].value == 0
     assert row["Value a year"].value == pytest.approx(expected["segment_value"][0], rel=1e-14)
     assert row["Value a year"].number_format.startswith('"$"#,##0.00')

@@ -33,4 +33,4 @@ def described():
         HOSTILE: pd.Series(levels).where(np.arange(600) % 10 > 0),
     }
     names = dict(enumerate(["Persona A", "Persona B", "Persona C"]))
-    return make_run(3, descriptors=descriptors.profile(pd.DataFrame(columns), segments, names, seed=1))
+    return make_run(3, segment_descriptors=descriptors.profile(pd.DataFrame(columns), segments, names, seed=1))

@@ -34,34 +34,34 @@ def make_run(k, *, seed=0, names=None, features=None, jaccard=None, source="cust
     money = _money(sizes, random)
     artefacts = {
         "quality": _quality(sizes, features, source, synthetic),
-        "scores": _scores(random),
-        "verdict": _verdict(),
+        "k_scores": _scores(random),
+        "k_verdict": _verdict(),
         "scale_stability": _scale_stability(random),
         "scale_agreement": _scale_agreement(random),
         "metrics": _metrics(k, sizes, jaccard, random),
         "model": {"space": {"features": features, "impute": "median", "scale": "log"}, "seed": 42},
-        "people": people,
+        "personas": people,
         "profiles": _profiles(k, features, random),
         "strategy": _strategy(people, money, economics),
         "money": money,
         "concentration": pd.DataFrame({"measure": ["cash_advances"], "top_share": [random.uniform(0.4, 0.9)]}),
         "economics": economics,
-        "inputs": _inputs(people, random),
+        "economics_inputs": _inputs(people, random),
         "sensitivity": _sensitivity(random),
         "assumptions": assumptions.load().table(),
         "test_plan": _test_plan(k, names, sizes, random),
         "portfolio": _portfolio(random),
         "rules": [_rule(segment, random) for segment in range(k)],
         "assignments": _assignments(k, random),
-        "descriptors": descriptors.profile(pd.DataFrame({"customer_id": []}), np.array([]), {}, seed=0),
+        "segment_descriptors": descriptors.profile(pd.DataFrame({"customer_id": []}), np.array([]), {}, seed=0),
     }
     made = artefacts | changes
     if "decision" in made["strategy"]:  # of another run: decided anew from what the personas ask for
-        asked = {column: [one["strategy"][WORDS[column]] for one in made["people"]] for column in DECIDED}
+        asked = {column: [one["strategy"][WORDS[column]] for one in made["personas"]] for column in DECIDED}
         made["strategy"] = made["strategy"].assign(**asked)
-    grades, found = made["metrics"]["stability"]["grades"], made["verdict"]["recommended_k"] is not None
-    made["strategy"] = decisions.decide(made["strategy"], made["people"], grades, has_segments=found)
-    made["people"] = decisions.with_decisions(made["people"], made["strategy"])
+    grades, found = made["metrics"]["stability"]["grades"], made["k_verdict"]["recommended_k"] is not None
+    made["strategy"] = decisions.decide(made["strategy"], made["personas"], grades, has_segments=found)
+    made["personas"] = decisions.with_decisions(made["personas"], made["strategy"])
     return Run(**made)
 
 

@@ -59,12 +59,12 @@ def test_a_segment_not_to_build_on_says_so_on_page_one_on_its_own_and_in_every_t
 
 
 def test_a_k_forced_on_customers_without_segments_is_the_headline():
-    verdict = make_run(2).verdict | {
+    verdict = make_run(2).k_verdict | {
         "recommended_k": None,
         "acceptable_k": [],
         "sentence": "There are no segments here.",
     }
-    run = make_run(2, verdict=verdict)
+    run = make_run(2, k_verdict=verdict)
     front = sections.page_one.page(run)
     assert front.split("\n")[1].startswith("# The evidence finds no segments")
     assert 'title="No segments"' in front.split("{.lead}")[0]
@@ -78,7 +78,7 @@ def test_the_box_on_trust_looks_like_its_least_trusted_side():
     run = make_run(3, jaccard=[0.9] * 3)
     assert [grade.level for grade in sections.page_one.told(run).trust] == ["high", "low", "low"]
     assert '{.callout-warning title="How far to trust this"}' in sections.page_one.page(run)
-    trusted = replace(run, people=[one | {"members": [one["members"][0] | {"share": 0.9}]} for one in run.people])
+    trusted = replace(run, personas=[one | {"members": [one["members"][0] | {"share": 0.9}]} for one in run.personas])
     published = trusted.portfolio | {"guesses": 0}
     page_one = sections.page_one.page(replace(trusted, portfolio=published))
     assert '{.callout-note title="How far to trust this"}' in page_one
@@ -87,14 +87,15 @@ def test_the_box_on_trust_looks_like_its_least_trusted_side():
 def test_nothing_starts_at_once_where_the_grouping_is_not_trusted():
     run = make_run(3, jaccard=[0.9] * 3)
     assert "can start at once" in sections.page_one.page(run)
-    doubtful = sections.page_one.page(replace(run, verdict=run.verdict | {"acceptable_k": [2]}))
+    doubtful = sections.page_one.page(replace(run, k_verdict=run.k_verdict | {"acceptable_k": [2]}))
     assert "to weigh before any campaign" in doubtful
     assert "can start at once" not in doubtful
 
 
 def test_without_segments_no_page_speaks_of_a_grade_or_a_move():
     run = make_run(4, jaccard=[0.9, 0.8, 0.5, 0.9])
-    run = make_run(4, jaccard=[0.9, 0.8, 0.5, 0.9], verdict=run.verdict | {"recommended_k": None, "acceptable_k": []})
+    verdict = run.k_verdict | {"recommended_k": None, "acceptable_k": []}
+    run = make_run(4, jaccard=[0.9, 0.8, 0.5, 0.9], k_verdict=verdict)
     front = sections.page_one.page(run)
     assert "## No move to make" in front
     assert "segments are firm" not in front
@@ -118,7 +119,7 @@ def test_with_segments_no_page_speaks_of_a_cloud(two):
 
 @pytest.mark.parametrize(("value", "said"), [(0.7496, "0\\.7496"), (0.74, "0\\.74"), (0.752, "0\\.752")])
 def test_a_number_that_fails_is_never_written_as_its_threshold(two, value, said):
-    run = make_run(2, scores=two.scores.assign(min_jaccard=value))
+    run = make_run(2, k_scores=two.k_scores.assign(min_jaccard=value))
     [line] = [line for line in sections.evidence.choice(run).splitlines() if line.startswith("| Weakest Jaccard")]
     assert f"| {said} |" in line
     assert ("fails" in line) == (value < 0.75)
@@ -150,7 +151,7 @@ def test_segments_that_no_table_of_scores_holds_are_not_compared_with_it(two, tw
     assert "the 12 segments of this report are not among them and rest on 50 resamples" in sections.evidence.scales(
         twelve
     )
-    few = make_run(12, scores=twelve.scores[twelve.scores["k"] < 9])
+    few = make_run(12, k_scores=twelve.k_scores[twelve.k_scores["k"] < 9])
     assert "are not among them" in sections.evidence.scores(few)
     assert "are not among them" not in sections.evidence.scores(twelve)
 
@@ -223,7 +224,7 @@ def test_what_to_do_agrees_with_page_one(two):
 
 @pytest.mark.parametrize("cloud", [False, True])
 def test_no_campaign_is_told_of_where_none_should_aim(cloud):
-    verdict = {"verdict": make_run(2).verdict | {"recommended_k": None}} if cloud else {}
+    verdict = {"k_verdict": make_run(2).k_verdict | {"recommended_k": None}} if cloud else {}
     run = make_run(2, jaccard=[0.9, 0.3], **verdict)
     said = {
         segment: "\n".join(
@@ -252,7 +253,7 @@ def test_no_campaign_is_told_of_where_none_should_aim(cloud):
     ],
 )
 def test_the_form_says_which_answers_tell_nothing_of_what_to_do(jaccard, cloud, said):
-    verdict = {"verdict": make_run(2).verdict | {"recommended_k": None}} if cloud else {}
+    verdict = {"k_verdict": make_run(2).k_verdict | {"recommended_k": None}} if cloud else {}
     run = make_run(2, jaccard=jaccard, **verdict)
     caution = sections.form._caution(run)
     assert caution.replace("\\", "").strip().startswith(said.format(*run.names))
@@ -285,14 +286,14 @@ def test_criteria_have_names_for_people(twelve):
 @pytest.mark.parametrize(("jaccard", "outcome"), [(0.9, "[passes]{.badge .firm}"), (0.2, "[fails]{.badge .weak}")])
 def test_each_test_of_the_rule_has_its_outcome(jaccard, outcome):
     run = make_run(2)
-    run = make_run(2, scores=run.scores.assign(min_jaccard=jaccard))
+    run = make_run(2, k_scores=run.k_scores.assign(min_jaccard=jaccard))
     [line] = [line for line in sections.evidence.choice(run).splitlines() if line.startswith("| Weakest Jaccard")]
     assert line == f"| Weakest Jaccard | at least 0\\.75 | {jaccard:.2f} | {outcome} |".replace(" 0.", " 0\\.")
 
 
 def test_a_k_beyond_those_looked_at_has_no_tests_and_scores_without_it():
     run = make_run(12)
-    run = make_run(12, scores=run.scores[run.scores["k"] <= 8])
+    run = make_run(12, k_scores=run.k_scores[run.k_scores["k"] <= 8])
     assert "tbl-tests" not in sections.evidence.choice(run)
     assert "**" not in sections.evidence.scores(run)
     assert "KMAX=8" in sections.appendix.reproduction(run, {})
@@ -555,7 +556,7 @@ def test_presets_are_of_cards(two, monkeypatch):
 
 def test_a_segments_slide_has_its_whole_portrait():
     run = make_run(3)
-    for person, slide in zip(run.people, segment_slides(run), strict=True):
+    for person, slide in zip(run.personas, segment_slides(run), strict=True):
         size, first, *others = person["portrait"]
         assert slide.subtitle == f"{size[0].upper()}{size[1:]}"
         assert slide.title == f"{person['persona']}: {first[0].lower()}{first[1:].removesuffix('.')}"

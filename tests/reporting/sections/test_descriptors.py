@@ -41,7 +41,7 @@ def test_the_page_says_how_far_segments_differ_and_escapes_what_a_file_says(desc
 
 
 def test_the_figure_draws_whatever_a_file_says(described):
-    drawn = style.svg(figures.described(described.descriptors, [0, 1, 2], described.names))
+    drawn = style.svg(figures.described(described.segment_descriptors, [0, 1, 2], described.names))
     assert "<script>" not in drawn
     assert "&lt;script&gt;" in drawn
     assert "Persona A · Median and middle half · " in drawn.replace("&#183;", "·")

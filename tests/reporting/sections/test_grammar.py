@@ -48,7 +48,7 @@ def test_pages_where_every_count_is_one():
         features=["BALANCE"],
         quality=run.quality | {"n_rows": 1, "n_customers": 1},
         metrics=run.metrics | {"sizes": [1, 1], "starts": 1, "stability": run.metrics["stability"] | {"replicates": 1}},
-        scores=run.scores.assign(replicates=1),
+        k_scores=run.k_scores.assign(replicates=1),
         scale_stability=run.scale_stability.assign(replicates=1),
     )
     parts = [
@@ -65,10 +65,9 @@ def test_pages_where_every_count_is_one():
 def test_every_mix_of_grades(k):
     for mix in product(GRADES, repeat=k):
         run = make_run(k, jaccard=[JACCARD[grade] for grade in mix])
-        for verdict in (run.verdict, run.verdict | {"recommended_k": None, "acceptable_k": []}):
-            check(
-                said(sections.page_one.page(make_run(k, jaccard=run.metrics["stability"]["jaccard"], verdict=verdict)))
-            )
+        for verdict in (run.k_verdict, run.k_verdict | {"recommended_k": None, "acceptable_k": []}):
+            told = make_run(k, jaccard=run.metrics["stability"]["jaccard"], k_verdict=verdict)
+            check(said(sections.page_one.page(told)))
 
 
 @pytest.mark.parametrize("paying", [0, 1, 2, 3])
@@ -89,4 +88,4 @@ def test_any_number_of_campaigns_that_pay(paying):
 def test_the_checks_would_find_a_slip():
     for slip in ("1 customers", "in 7 segment.", "1 of 3 segments are firm", "2 of 3 segments is firm", "None segment"):
         assert ONE_AS_SEVERAL.search(slip) or SEVERAL_AS_ONE.search(slip)
-    check(f"{words.plural(1, 'row')}, {words.plural(2, 'row')}, 1 of 3 segments is firm. {narrative.NO_MOVE}")
+    check(f"{words.plural(1, 'row')}, {words.plural(2, 'row')}, 1 of 3 segments is firm. {narrative.WITHOUT_SEGMENTS}")

@@ -1,7 +1,7 @@
 import pytest
 
 from seg_utils.reporting import sections
-from seg_utils.reporting.narrative import NO_MOVE, Move, Story
+from seg_utils.reporting.narrative import WITHOUT_SEGMENTS, Move, Story
 from seg_utils.reporting.narrative.moves import NONE_PAYS
 from seg_utils.reporting.sections.page_one import moves_heading
 from seg_utils.strategy.decisions import FOR_CARE, MAKE, TRY
@@ -30,7 +30,7 @@ def test_the_heading_tells_moves_to_make_from_moves_to_try(kinds, level, heading
 
 
 def test_without_moves_the_heading_says_why():
-    assert moves_heading(Story("", [], [], "low", [], None, note=NO_MOVE)) == "No move to make"
+    assert moves_heading(Story("", [], [], "low", [], None, note=WITHOUT_SEGMENTS)) == "No move to make"
     for beside in ("", " Leave Savers alone."):
         nothing = Story("", [], [], "high", [], None, note=NONE_PAYS + beside)
         assert moves_heading(nothing) == "No move pays at our assumptions"

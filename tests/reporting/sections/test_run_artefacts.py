@@ -10,16 +10,15 @@ from seg_utils.reporting import sections
 
 DATASET = {"quality": "quality.json"}
 SPACE = {
-    "scores": "k_scores.csv",
-    "verdict": "k_verdict.json",
+    "k_scores": "k_scores.csv",
+    "k_verdict": "k_verdict.json",
     "scale_stability": "scale_stability.csv",
     "scale_agreement": "scale_agreement.csv",
 }
 OTHERWISE = {
-    "people": "personas.json",
-    "inputs": "economics.json",
+    "economics_inputs": "economics.json",
     "assignments": "assignments.parquet",
-    "descriptors": "segment_descriptors.parquet",
+    "segment_descriptors": "segment_descriptors.parquet",
 }
 CUSTOMERS = pd.DataFrame({"customer_id": ["a", "b"], "segment": [0, 1], "campaign": ["spring-2027", "spring-2027"]})
 WRITE = {".json": artefacts.write_json, ".csv": artefacts.write_csv, ".parquet": artefacts.write_parquet}

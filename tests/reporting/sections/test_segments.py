@@ -17,7 +17,7 @@ OTHERS = [
 
 def closing(**person) -> str:
     run = make_run(2)
-    run.people[0].update(person)
+    run.personas[0].update(person)
     return sections.segments.closing(run, 0)
 
 

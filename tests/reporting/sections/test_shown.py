@@ -37,7 +37,7 @@ def shown(monkeypatch):
 
 def coloured(run):
     """The same with the segments' colours in another order than their numbers."""
-    for person, colour in zip(run.people, reversed(range(run.k)), strict=True):
+    for person, colour in zip(run.personas, reversed(range(run.k)), strict=True):
         person["colour"] = colour
     return run
 
@@ -47,7 +47,7 @@ def test_value_is_drawn_of_each_segment_in_the_order_of_their_numbers(shown):
     run = coloured(make_run(4, economics=run.economics.iloc[[2, 0, 3, 1]].reset_index(drop=True)))
     segments.show_value(run)
     shares, value, names, colours = shown["value_map"]
-    assert shares == [person["share"] for person in run.people]
+    assert shares == [person["share"] for person in run.personas]
     assert value == run.economics.set_index("segment").loc[range(4), "value_share"].tolist()
     assert (names, colours) == (run.names, [3, 2, 1, 0])
     figure, texts = shown["fig-value"]
@@ -88,7 +88,7 @@ def test_the_table_of_value_has_the_most_valuable_first():
     table = rows(segments.value_table(run))[1:]
     ranked = run.economics.sort_values("segment_value", ascending=False)
     for cells, row in zip(table, ranked.to_dict("records"), strict=True):
-        person = run.people[row["segment"]]
+        person = run.personas[row["segment"]]
         assert cells[0].startswith(run.names[row["segment"]])
         assert cells[1] == f"{person['size']:,} ({words.percent(person['share'])})"
         assert cells[2] == f"{words.money(row['segment_value'])} ({words.percent(row['value_share'])})"
@@ -145,8 +145,8 @@ def test_scores_of_every_k_stand_in_their_columns():
     run = make_run(3)
     table = rows(evidence.scores(run))
     assert table[0] == ["k", *(evidence.CRITERIA[name] for name in evidence.SCORES)]
-    assert [row[0] for row in table[1:]] == [f"**{k}**" if k == 3 else str(k) for k in run.scores["k"]]
-    for cells, row in zip(table[1:], run.scores.to_dict("records"), strict=True):
+    assert [row[0] for row in table[1:]] == [f"**{k}**" if k == 3 else str(k) for k in run.k_scores["k"]]
+    for cells, row in zip(table[1:], run.k_scores.to_dict("records"), strict=True):
         assert cells[1] == words.count(row["inertia"])
         assert cells[2] == f"{row['silhouette']:.3f}"
         assert cells[3:4] + cells[5:8] == [
@@ -174,8 +174,8 @@ def test_scales_are_compared_at_the_nearest_k_with_the_one_in_use(two):
 @pytest.mark.parametrize(("value", "passes"), [(0.75, True), (0.7499, False)])
 def test_a_test_passes_on_its_own_side_of_the_bound(value, passes):
     run = make_run(3)
-    scores = run.scores.assign(min_jaccard=value, border_density=1.7 - value)
-    least, most = evidence._tests(make_run(3, scores=scores))
+    scores = run.k_scores.assign(min_jaccard=value, border_density=1.7 - value)
+    least, most = evidence._tests(make_run(3, k_scores=scores))
     assert least[1:3] == ("at least 0.75", f"{value}")
     assert [("pass" in cells[3]) for cells in (least, most)] == [passes] * 2
 
@@ -265,10 +265,10 @@ def test_descriptors_are_drawn_where_a_column_was_named(described, shown, monkey
     )
     sections.descriptors.show(make_run(3))
     assert drawn == {}
-    run = coloured(make_run(3, descriptors=described.descriptors))
+    run = coloured(make_run(3, segment_descriptors=described.segment_descriptors))
     sections.descriptors.show(run)
     profile, colours, names = drawn["given"]
-    assert profile is described.descriptors
+    assert profile is described.segment_descriptors
     assert (colours, names) == ([2, 1, 0], run.names)
     assert drawn["label"] == "fig-descriptors"
     assert "Age and " in drawn["alt"]

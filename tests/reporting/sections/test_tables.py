@@ -139,7 +139,7 @@ def test_the_grades(twelve):
             f"{stability['jaccard'][segment]:.2f}",
             f"{stability['jaccard_low'][segment]:.2f}",
             "–" if silhouette is None else f"{silhouette:.2f}",
-            words.percent(twelve.people[segment]["members"][0]["share"]),
+            words.percent(twelve.personas[segment]["members"][0]["share"]),
             twelve.badge(segment),
         ]
 
@@ -215,7 +215,12 @@ def sheet_and_columns(run, name):
         | {column: heading for column, (heading, _) in workbook_content.DESCRIBED.items()},
     }
     sheet = next(sheet for sheet in workbook_content.sheets(run) if sheet.name == name)
-    table = {"Segments": run.money, "Profiles": run.profiles, "Strategy": run.strategy, "Descriptors": run.descriptors}
+    table = {
+        "Segments": run.money,
+        "Profiles": run.profiles,
+        "Strategy": run.strategy,
+        "Descriptors": run.segment_descriptors,
+    }
     return sheet, table.get(name, run.test_plan), headings[name]
 
 

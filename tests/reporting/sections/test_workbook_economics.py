@@ -26,8 +26,8 @@ def run():
     made = make_run(K, names=["=1+1", "B", "C", "D"])
     care = {"care": 1.0, "keep": 0.0, "losses": 1.0, "fees_forgone": 0.06}
     for name, value in (care | {"takers": 0.1, "benefit": 3.0, "then_call": 1.0}).items():
-        made.inputs["moves"][name][0] = value
-    made.inputs["moves"]["campaign"][1] = 0.0
+        made.economics_inputs["moves"][name][0] = value
+    made.economics_inputs["moves"]["campaign"][1] = 0.0
     made.economics.loc[0, "purpose"] = "care"
     return made
 
@@ -73,11 +73,12 @@ def test_no_sheet_has_two_columns_of_the_same_heading(run):
 
 @pytest.mark.parametrize("end", ["low", "high"])
 def test_each_assumption_changes_the_sums_as_in_python(run, book, end):
-    before = agree(book, book.computed(), run.inputs)
+    before = agree(book, book.computed(), run.economics_inputs)
     changing = 0
     for row in run.assumptions.to_dict("records"):
         computed = book.computed({book.names[f"price_{row['name']}"]: row[end]})
-        after = agree(book, computed, run.inputs | {"prices": run.inputs["prices"] | {row["name"]: row[end]}})
+        prices = run.economics_inputs["prices"] | {row["name"]: row[end]}
+        after = agree(book, computed, run.economics_inputs | {"prices": prices})
         changing += after != before
     assert changing >= 15
 
@@ -86,8 +87,8 @@ def test_each_assumption_changes_the_sums_as_in_python(run, book, end):
 def test_each_number_of_a_move_changes_the_sums_as_in_python(run, book, name):
     heading = INPUTS[name][0]
     letter = next(cell.column_letter for cell in book.book["Economics"][1] if cell.value == heading)
-    moves = run.inputs["moves"] | {name: [0.3, *run.inputs["moves"][name][1:]]}
-    agree(book, book.computed({("Economics", f"{letter}2"): 0.3}), run.inputs | {"moves": moves})
+    moves = run.economics_inputs["moves"] | {name: [0.3, *run.economics_inputs["moves"][name][1:]]}
+    agree(book, book.computed({("Economics", f"{letter}2"): 0.3}), run.economics_inputs | {"moves": moves})
 
 
 def test_what_may_be_changed_is_marked_and_refuses_nonsense(run, book):
@@ -132,7 +133,7 @@ def test_libreoffice_computes_the_same(run, path, tmp_path):
     to = ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "out"]
     subprocess.run([SOFFICE, "--headless", profile, *to, tmp_path / "changed.xlsx"], check=True, capture_output=True)
     sheet = openpyxl.load_workbook(tmp_path / "out" / "changed.xlsx", data_only=True)["Economics"]
-    found = compute(run.inputs, run.inputs["prices"] | {"apr": 0.13}).segments
+    found = compute(run.economics_inputs, run.economics_inputs["prices"] | {"apr": 0.13}).segments
     for cell in sheet[1]:
         for name, (heading, _) in OF_SEGMENT.items():
             if cell.value == heading:

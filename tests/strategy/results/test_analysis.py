@@ -9,7 +9,7 @@ import pytest
 
 from seg_utils.core.errors import DataError, ParameterError
 from seg_utils.reporting import campaign_page
-from seg_utils.strategy.decisions import NOBODY
+from seg_utils.strategy.decisions import NO_PART
 from seg_utils.strategy.definitions import LEAST_SHARE
 from seg_utils.strategy.results import analysis
 from seg_utils.strategy.results import plan as campaign_plan
@@ -151,11 +151,11 @@ def test_a_share_of_customers_cannot_fall_by_more_than_all_of_it(plan):
 def test_a_customer_without_a_part_in_the_plan_is_in_neither_group(plan, purchases):
     """Who buys least is worth no contact; of all that is planned, the effect is all the same."""
     no_part = (plan.customers["PURCHASES"] < plan.customers["PURCHASES"].quantile(0.3)).to_numpy()
-    part = plan.drawn["campaign_part"].mask(no_part, NOBODY)
+    part = plan.drawn["campaign_part"].mask(no_part, NO_PART)
     without = plan.drawn["segment"].isin([ONE_OFF])
-    fewer = replace(plan, drawn=plan.drawn.assign(campaign_part=part.mask(without, NOBODY)))
+    fewer = replace(plan, drawn=plan.drawn.assign(campaign_part=part.mask(without, NO_PART)))
     table = analysed(fewer, purchases)
-    there = fewer.drawn[fewer.drawn["campaign_part"] != NOBODY]
+    there = fewer.drawn[fewer.drawn["campaign_part"] != NO_PART]
     assert ONE_OFF not in table.index
     assert (table["customers"] == there["segment"].value_counts().sort_index()).all()
     assert (table["control"] == there[there["control_group"]]["segment"].value_counts().sort_index()).all()
@@ -169,7 +169,7 @@ def test_a_customer_without_a_part_in_the_plan_is_in_neither_group(plan, purchas
 
 def test_a_move_that_the_plan_put_off_is_judged_whole_where_the_file_says_that_it_was_made(plan, purchases):
     later = plan.drawn["segment"].isin([ONE_OFF, DORMANT])
-    put_off = replace(plan, drawn=plan.drawn.assign(campaign_part=plan.drawn["campaign_part"].mask(later, NOBODY)))
+    put_off = replace(plan, drawn=plan.drawn.assign(campaign_part=plan.drawn["campaign_part"].mask(later, NO_PART)))
     made = ~plan.drawn["control_group"] & (plan.drawn["segment"] != DORMANT)
     table = analysed(put_off, purchases.assign(contacted=made))
     assert DORMANT not in table.index
@@ -177,7 +177,7 @@ def test_a_move_that_the_plan_put_off_is_judged_whole_where_the_file_says_that_i
     assert table.loc[ONE_OFF, "compared"] == analysis.WHOLE
     assert table.loc[ONE_OFF, "customers"] == (plan.drawn["segment"] == ONE_OFF).sum()
     assert "The plan contacts none of" in campaign_page.warnings(table, 3000)[1]
-    nobody = replace(plan, drawn=plan.drawn.assign(campaign_part=NOBODY))
+    nobody = replace(plan, drawn=plan.drawn.assign(campaign_part=NO_PART))
     with pytest.raises(DataError, match=r"contacts nobody of the file .* say of whom in a column contacted"):
         analysed(nobody, purchases)
 

@@ -11,7 +11,7 @@ import pytest
 
 from seg_utils import __main__ as command_line
 from seg_utils.core import artefacts
-from seg_utils.strategy.decisions import NOBODY
+from seg_utils.strategy.decisions import NO_PART
 
 FILES = ["results.csv", "results.parquet", "measured.yml", "results.json", "results.html"]
 
@@ -173,7 +173,7 @@ def period(run_folder, plan):
     folder = run_folder / "periods" / "2026-02"
     members = plan.drawn.iloc[1000:].copy()
     members.loc[members.index[:50], "segment"] = 0
-    members.loc[members.index[50], ["segment", "campaign_part"]] = 12, NOBODY
+    members.loc[members.index[50], ["segment", "campaign_part"]] = 12, NO_PART
     joined = members.head(200).assign(customer_id=[f"NEW-{number}" for number in range(200)])
     members = pd.concat([members, joined], ignore_index=True)
     customers = pd.concat([plan.customers.iloc[1000:], plan.customers.iloc[1000:1200]], ignore_index=True)

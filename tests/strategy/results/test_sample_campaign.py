@@ -9,14 +9,14 @@ import pytest
 from seg_utils import __main__ as command_line
 from seg_utils.core.errors import ParameterError
 from seg_utils.data import sample_months
-from seg_utils.strategy.decisions import CONTACT, HELD_OUT, NOBODY
+from seg_utils.strategy.decisions import CONTACT, HELD_OUT, NO_PART
 from seg_utils.strategy.results import responses, sample_campaign
 
 
 @pytest.fixture(scope="module")
 def in_part(plan):
     """A plan that leaves a third of the customers alone."""
-    part = plan.drawn["campaign_part"].mask(np.arange(len(plan.drawn)) % 3 == 0, NOBODY)
+    part = plan.drawn["campaign_part"].mask(np.arange(len(plan.drawn)) % 3 == 0, NO_PART)
     return replace(plan, drawn=plan.drawn.assign(campaign_part=part))
 
 
@@ -36,7 +36,7 @@ def test_the_same_each_time(in_part, drawn, tmp_path):
 
 def test_they_are_those_of_the_plan_who_were_contacted_as_it_says_but_for_slips(in_part, drawn):
     answers, plan = drawn[0], in_part.drawn
-    aimed_at = plan[plan["campaign_part"] != NOBODY].reset_index(drop=True)
+    aimed_at = plan[plan["campaign_part"] != NO_PART].reset_index(drop=True)
     assert answers["customer_id"].tolist() == aimed_at["customer_id"].tolist()
     contacted = (answers["contacted"] == "yes").groupby(aimed_at["campaign_part"]).mean()
     assert contacted[CONTACT] == pytest.approx(1 - sample_campaign.NOT_REACHED, abs=0.01)

@@ -121,7 +121,7 @@ def _glance(run: Run) -> list[Slide]:
 
 
 def _segment(run: Run, segment: int) -> Slide:
-    person = run.people[segment]
+    person = run.personas[segment]
     size, *portrait = person["portrait"]
     message = portrait[0] if portrait else size
     return Slide(

@@ -136,7 +136,7 @@ def _profiles(run: Run) -> Sheet:
 
 def _descriptors(run: Run) -> list[Sheet]:
     """Segments by what customers were not compared by; none where no column was named."""
-    if run.descriptors.empty:
+    if run.segment_descriptors.empty:
         return []
     rows = [
         [
@@ -146,7 +146,7 @@ def _descriptors(run: Run) -> list[Sheet]:
             Cell(row["level"]),
             *(cell(row[name], kind) for name, (_, kind) in DESCRIBED.items()),
         ]
-        for row in run.descriptors.to_dict("records")
+        for row in run.segment_descriptors.to_dict("records")
     ]
     header = ["Column", "Segment", "Persona", "Value", *(label for label, _ in DESCRIBED.values())]
     return [Sheet("Descriptors", header, rows, frozen_columns=4)]

@@ -131,7 +131,7 @@ COUNTS = ("segment", "tenure", "customers", "reachable", "concerned", "worth_con
 
 def sheets(run: Run) -> list[Sheet]:
     """The sheets that compute, the sums first."""
-    outcome = compute(run.inputs)
+    outcome = compute(run.economics_inputs)
     return [_portfolio(run, outcome), _economics(run, outcome), _assumptions(run), _groups(run, outcome)]
 
 
@@ -158,12 +158,12 @@ def _allowed(name: str, high: float) -> tuple[float, float]:
 
 def _portfolio(run: Run, outcome: Outcome) -> Sheet:
     """Sums over all customers, and what follows from assumptions alone."""
-    last = len(run.inputs["groups"]["segment"]) + 1
+    last = len(run.economics_inputs["groups"]["segment"]) + 1
     rows = [
         [Cell(label), Cell(float(outcome.groups[ALL + name]), kind, f"=SUM({_column(name, last)})", _all(name))]
         for name, (label, kind) in TOTALS.items()
     ]
-    values, care = outcome.segments["campaign_value_base"], np.asarray(run.inputs["moves"]["care"]) > 0
+    values, care = outcome.segments["campaign_value_base"], np.asarray(run.economics_inputs["moves"]["care"]) > 0
     brings, purpose = (_column_of(name, run.k) for name in ("campaign_value_base", "purpose"))
     paying = f'=SUMIFS({brings},{brings},">0",{purpose},"Profit")'
     owed = outcome.groups[f"{ALL}owed"]
@@ -197,8 +197,8 @@ RANGE = {
 def _economics(run: Run, outcome: Outcome) -> Sheet:
     columns = _economics_columns()
     letters = {name: letter(place) for place, name in enumerate(columns)}
-    last = len(run.inputs["groups"]["segment"]) + 1
-    written = formulas.moves(run.inputs["prices"]) | dict(formulas.SEGMENTS)
+    last = len(run.economics_inputs["groups"]["segment"]) + 1
+    written = formulas.moves(run.economics_inputs["prices"]) | dict(formulas.SEGMENTS)
     rows = []
     for segment, row in enumerate(run.economics.sort_values("segment").to_dict("records")):
         refer = partial(_of_segment, letters=letters, row=segment + 2, last=last)
@@ -207,7 +207,7 @@ def _economics(run: Run, outcome: Outcome) -> Sheet:
         for name, (_, kind) in columns.items():
             if name in INPUTS:
                 most = MOST if name == "benefit" else 1.0
-                cells.append(Cell(run.inputs["moves"][name][segment], kind, allowed=(0.0, most)))
+                cells.append(Cell(run.economics_inputs["moves"][name][segment], kind, allowed=(0.0, most)))
             elif name in OF_SEGMENT:
                 formula = written.get(MOVE + name) or written[name]
                 cells.append(_computed(outcome.segments, name, segment, kind, excel(formula, refer, known)))
@@ -220,7 +220,7 @@ def _economics(run: Run, outcome: Outcome) -> Sheet:
 
 def _groups(run: Run, outcome: Outcome) -> Sheet:
     letters = {name: letter(place) for place, name in enumerate(OF_GROUP)}
-    segments = np.asarray(run.inputs["groups"]["segment"], dtype=int)
+    segments = np.asarray(run.economics_inputs["groups"]["segment"], dtype=int)
     places = {name: letter(place) for place, name in enumerate(_economics_columns())}
     known = {segment: _known(run, segment) for segment in set(segments.tolist())}
     rows = []
@@ -231,7 +231,7 @@ def _groups(run: Run, outcome: Outcome) -> Sheet:
             kind = COUNT if name in COUNTS else NUMBER
             formula = outcome.groups.formulas.get(name)
             if formula is None:
-                cells.append(Cell(run.inputs["groups"][name][place], kind))
+                cells.append(Cell(run.economics_inputs["groups"][name][place], kind))
             else:
                 cells.append(_computed(outcome.groups, name, place, kind, excel(formula, refer, known[segment])))
         rows.append(cells)
@@ -247,7 +247,7 @@ def _computed(values: Computed, name: str, place: int, kind: str, formula: str |
 
 def _known(run: Run, segment: int) -> Mapping[str, float]:
     """What is settled of a segment's move: all but what a reader may change; of customers in none, nothing is."""
-    moves = run.inputs["moves"]
+    moves = run.economics_inputs["moves"]
     if segment < 0:
         costs = {MOVE + name: 0.0 for name in ("contact_cost", "offer_cost")}
         return costs | {MOVE + name: 0.0 for name in moves}
