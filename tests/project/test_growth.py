@@ -1,4 +1,10 @@
-"""No pattern and no loop that sees text from outside takes time that grows faster than the text."""
+"""No pattern and no loop that sees text from outside takes time that grows faster than the text.
+
+What it buys: a cell, the name of a column or a request may be a hundred thousand letters long, and a pattern that tries
+them in pairs then stops a report or the server, though it is right on every text that other tests read. One that looked
+for currencies behind names took 2.2 seconds on 40,000 spaces; as it is now it takes a millisecond. A new pattern has to
+be named in USES, and is tried on texts made of the letters that it knows.
+"""
 
 import importlib
 import pkgutil
@@ -61,6 +67,8 @@ FUNCTIONS = {
 }
 KINDS = st.tuples(*(st.text("0123456789.,'’ \u0301\u0323$€%+-eE=#T:/x\n\t\"[]{}or", max_size=3),) * 3)
 HARD = ("$ x", "1 x", "1,x", "or or", "'1'", "1e1", "0000", "1.1.", "  x", "a\u0301\u0323", "total", "\\u0000", "::1")
+HARD_KINDS = [(first, repeated, last) for first in ("", "$", "1") for repeated in HARD[3:] for last in ("", "x")]
+HARD_KINDS += [(one[0], one[1:-1] or " ", one[-1]) for one in HARD]
 FEW = settings(max_examples=25, derandomize=True, deadline=None)
 
 
@@ -94,9 +102,8 @@ def patterns():
     return found
 
 
-def used(name, pattern):
+def called(pattern, how):
     """A pattern as the package uses it, on texts."""
-    how = next(how for how, names in USES.items() if name in names)
     act = getattr(pattern, how)
     return (lambda text: act(text.encode())) if isinstance(pattern.pattern, bytes) else act
 
@@ -116,39 +123,29 @@ def long(kind, length):
     return beginning + (repeated or "1") * (length // max(len(repeated), 1)) + end
 
 
+HOW = {name: how for how, names in USES.items() for name in names}
+
+# What is called with a text from outside, and the kinds of text that it is called with
+CASES = {name: (called(one, HOW[name]), kinds_of(one)) for name, one in PATTERNS.items() if name in HOW}
+CASES |= {name: (function, KINDS) for name, function in FUNCTIONS.items()}
+
+
 def test_every_pattern_says_how_it_is_used():
-    known = {name for names in USES.values() for name in names}
-    assert set(PATTERNS) == known, "a pattern that sees text from outside belongs into USES"
+    assert set(PATTERNS) == set(HOW), "a pattern that sees text from outside belongs into USES"
 
 
-@pytest.mark.parametrize("name", sorted(PATTERNS))
-def test_no_pattern_takes_more_than_its_share(name):
-    function = used(name, PATTERNS[name])
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_nothing_takes_more_than_its_share(name):
+    (function, kinds), least = CASES[name], BOUNDED.get(name, 0)
 
     @FEW
-    @given(kind=kinds_of(PATTERNS[name]))
+    @given(kind=kinds)
     def holds(kind):
-        assert not grows(function, partial(long, kind), BOUNDED.get(name, 0))
-
-    holds()
-    for first, repeated, last in HARD_KINDS:
-        assert not grows(function, partial(long, (first, repeated, last)), BOUNDED.get(name, 0))
-
-
-HARD_KINDS = [(first, repeated, last) for first in ("", "$", "1") for repeated in HARD[3:] for last in ("", "x")]
-HARD_KINDS += [(one[0], one[1:-1] or " ", one[-1]) for one in HARD]
-
-
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
-def test_no_function_takes_more_than_its_share(name):
-    @FEW
-    @given(kind=KINDS)
-    def holds(kind):
-        assert not grows(FUNCTIONS[name], partial(long, kind), BOUNDED.get(name, 0))
+        assert not grows(function, partial(long, kind), least)
 
     holds()
     for kind in HARD_KINDS:
-        assert not grows(FUNCTIONS[name], partial(long, kind), BOUNDED.get(name, 0))
+        assert not grows(function, partial(long, kind), least)
 
 
 @pytest.mark.parametrize(
