@@ -11,7 +11,7 @@ from seg_utils.core.parameters import Parameters, table_address
 from seg_utils.core.parameters.table_address import FOLDER, TableAddress
 from seg_utils.pipeline import console, stages
 from seg_utils.pipeline.runner import Pipeline
-from seg_utils.pipeline.stages import Stage
+from seg_utils.pipeline.stage import Stage
 from seg_utils.pipeline.state.layout import Layout
 
 LEAST_BYTES = 1 << 20  # smaller files hold no more rows than are analysed at once; they are not looked into

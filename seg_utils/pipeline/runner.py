@@ -12,7 +12,7 @@ from seg_utils.core.artefacts import sweep, versions
 from seg_utils.core.errors import StageError
 from seg_utils.pipeline import console
 from seg_utils.pipeline.notebooks.execution import execute
-from seg_utils.pipeline.stages import Stage
+from seg_utils.pipeline.stage import Stage
 from seg_utils.pipeline.state import fingerprint, records
 from seg_utils.pipeline.state.lock import FolderLock
 from seg_utils.reporting import rendering
@@ -132,7 +132,7 @@ def _text(value: object) -> str:
     """A parameter as text that is the same wherever the results are."""
     if isinstance(value, Path):
         return value.name
-    return " ".join(map(_text, value)) if isinstance(value, tuple) else str(value)
+    return str([_text(part) for part in value]) if isinstance(value, tuple) else str(value)
 
 
 def _copy_and_record(notebook: Path, html: Path, kept: Path, now: dict[str, str]) -> None:

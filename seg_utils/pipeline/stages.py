@@ -1,13 +1,12 @@
 """The stages of the pipeline: what makes each, what it reads, what it writes, which parameters it takes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from seg_utils.core import marked_yaml, paths, result_folders
 from seg_utils.core.algorithms import ALGORITHMS
 from seg_utils.core.parameters import Parameters
+from seg_utils.pipeline.stage import Stage
 from seg_utils.pipeline.state import manifest
 from seg_utils.pipeline.state.layout import Layout
 from seg_utils.reporting.rendering import Renderer
@@ -49,35 +48,6 @@ def source(parameters: Parameters) -> tuple[Path, ...]:
     """The customers file, what its columns are where that is said, and what features are."""
     named = (parameters.columns,) if parameters.columns else ()
     return (parameters.data, *named, paths.catalogue("DICTIONARY"))
-
-
-@dataclass(frozen=True)
-class Stage:
-    """What is brought up to date: ``writes`` in ``folder``, made of what it reads and its parameters.
-
-    A ``notebook`` makes them, which is given those parameters that are paths relative to ``folder``; or ``write`` of a
-    ``module`` does, which may return the tools that it took beside Python packages. ``environment`` names variables
-    that the result depends on, too.
-    """
-
-    name: str
-    folder: Path
-    reads: tuple[Path, ...]
-    writes: tuple[str, ...]
-    parameters: dict[str, Any]
-    notebook: Path | None = None
-    module: str = ""
-    environment: tuple[str, ...] = ()
-
-    @property
-    def executed(self) -> Path:
-        """The executed notebook, kept for the analyst."""
-        return self.folder / "notebooks" / self.notebook.name
-
-    @property
-    def artefacts(self) -> list[Path]:
-        """Everything the stage leaves behind."""
-        return [self.folder / name for name in self.writes] + ([self.executed] if self.notebook else [])
 
 
 def eda(parameters: Parameters, layout: Layout) -> Stage:

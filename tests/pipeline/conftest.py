@@ -3,7 +3,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from seg_utils.pipeline.runner import Pipeline
-from seg_utils.pipeline.stages import Stage
+from seg_utils.pipeline.stage import Stage
 
 
 @pytest.fixture

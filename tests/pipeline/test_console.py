@@ -8,7 +8,7 @@ import pytest
 
 from seg_utils.core import progress
 from seg_utils.pipeline import console
-from seg_utils.pipeline.stages import Stage
+from seg_utils.pipeline.stage import Stage
 
 
 @pytest.fixture

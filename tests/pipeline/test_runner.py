@@ -9,8 +9,8 @@ import pytest
 
 from seg_utils.core.errors import StageError
 from seg_utils.pipeline.notebooks.execution import NotebookError
-from seg_utils.pipeline.runner import is_stale
-from seg_utils.pipeline.stages import Stage
+from seg_utils.pipeline.runner import inputs, is_stale
+from seg_utils.pipeline.stage import Stage
 
 COUNT = "from pathlib import Path\nwith Path(run, 'count').open('a') as log:\n    log.write('x')"
 WRITE = "Path(run, 'result.txt').write_text(Path('../in.txt').read_text())"
@@ -59,6 +59,18 @@ def test_a_stage_without_a_notebook_runs_once_and_when_what_it_reads_changed(pip
     assert stage.artefacts[0] in pipeline.artefacts
 
 
+def test_what_a_stage_is_given_counts_wherever_it_is_and_column_by_column(tmp_path):
+    def given(describe, folder):
+        stage = Stage(
+            "x", tmp_path, (), (), {"describe": describe, "folders": (folder,)}, module="seg_utils.core.paths"
+        )
+        return {name: text for name, text in inputs(stage).items() if name.startswith("parameter")}
+
+    assert given(("A", "B"), tmp_path / "a" / "run") == given(("A", "B"), tmp_path / "b" / "run")
+    assert given(("A", "B"), tmp_path / "run") != given(("A", "B"), tmp_path / "other")
+    assert given(("A", "B"), tmp_path / "run") != given(("A B",), tmp_path / "run")
+
+
 def test_a_touched_file_of_equal_content_runs_nothing(pipeline, stage, tmp_path):
     pipeline.bring_up_to_date(stage)
     os.utime(tmp_path / "in.txt", (0, 0))
@@ -94,7 +106,7 @@ def test_a_killed_run_leaves_nothing_that_counts_as_done(make_stage, pipeline, t
         f"""
         from pathlib import Path
         from seg_utils.pipeline.runner import Pipeline
-        from seg_utils.pipeline.stages import Stage
+        from seg_utils.pipeline.stage import Stage
         folder = Path({str(slow.folder)!r})
         notebook = Path({str(slow.notebook)!r})
         stage = Stage("stop", folder, (), ("result.txt",), {{"run": folder, "k": 7}}, notebook=notebook)
@@ -135,7 +147,7 @@ def test_two_drivers_at_once_run_a_shared_stage_once(stage):
         f"""
         from pathlib import Path
         from seg_utils.pipeline.runner import Pipeline
-        from seg_utils.pipeline.stages import Stage
+        from seg_utils.pipeline.stage import Stage
         folder = Path({str(stage.folder)!r})
         stage = Stage("stop", folder, (Path({str(stage.reads[0])!r}),), ("result.txt",), {{"run": folder, "k": 7}},
                       notebook=Path({str(stage.notebook)!r}))

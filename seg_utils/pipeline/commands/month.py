@@ -18,6 +18,7 @@ from seg_utils.core.parameters import Parameters
 from seg_utils.pipeline import console, large, stages
 from seg_utils.pipeline.commands.series import Series, out_of_step, series_of
 from seg_utils.pipeline.runner import Pipeline, is_stale
+from seg_utils.pipeline.stage import Stage
 from seg_utils.pipeline.state import manifest, records
 from seg_utils.reporting import rendering
 from seg_utils.scoring import model_path
@@ -151,7 +152,7 @@ def _with_pages(asked: Parameters, pages: tuple[str, ...] = PAGES) -> Parameters
     return asked
 
 
-def _stage(series: Series, asked: Parameters, campaign: str | None) -> stages.Stage:
+def _stage(series: Series, asked: Parameters, campaign: str | None) -> Stage:
     run = read_json(series.run / manifest.NAME)["parameters"]
     return stages.month(
         asked,
@@ -181,7 +182,7 @@ def _check_place(series: Series, asked: Parameters) -> None:
             )
 
 
-def _check_customers(series: Series, asked: Parameters, stage: stages.Stage) -> None:
+def _check_customers(series: Series, asked: Parameters, stage: Stage) -> None:
     """Refuse a bad file before anything of a period is touched, and say what is odd about it."""
     earlier = series.earlier(asked.period)
     if read_notes(series.run.parents[1] / "quality.json").get("source", {}).get("sha256") == sha256(asked.data):

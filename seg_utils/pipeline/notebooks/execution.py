@@ -18,7 +18,7 @@ from seg_utils.core.paths import PROJECT
 from seg_utils.core.progress import VARIABLE
 from seg_utils.core.threads import FORKS
 from seg_utils.pipeline.notebooks import forking
-from seg_utils.pipeline.stages import Stage
+from seg_utils.pipeline.stage import Stage
 
 # What a kernel must see for equal inputs to give equal bytes, by this folder's code, in this project's environment
 # and no other. The safe path keeps a ``pandas.py`` among the results from being imported.
