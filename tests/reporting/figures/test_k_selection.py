@@ -113,7 +113,7 @@ def test_knives_lie_below_one_another_each_sorted_and_in_its_own_colour():
 
 
 def test_bars_of_stability_end_at_their_jaccard_between_the_floors():
-    figure = k_selection.stability([0.9, 0.3], ["a", "b"])
+    figure = k_selection.stability([0.9, 0.3])
     axis = figure.axes[0]
     assert [(colour, left, right) for colour, (left, _, right, _) in bars(axis)] == [
         (style.colour(0), 0, 0.9), (style.colour(1), 0, 0.3),
@@ -124,7 +124,7 @@ def test_bars_of_stability_end_at_their_jaccard_between_the_floors():
     assert (above.get_position()[0], above.get_ha()) == (FIRM_JACCARD, "left")
     assert [text.get_position()[1] for text in (first, second)] == [0, 1]
     assert spans(axis) == [[0, -0.5, 1, 0.5], [0, 0.5, 1, 1.5]]
-    assert [label.get_text() for label in axis.get_yticklabels()] == ["a", "b"]
+    assert [label.get_text() for label in axis.get_yticklabels()] == ["Segment 0", "Segment 1"]
 
 
 def test_every_scale_has_a_line_of_its_own_colour_over_k():
