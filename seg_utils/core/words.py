@@ -83,7 +83,7 @@ def value(feature: str, number: float | None) -> str:
     if number is None or math.isnan(number):
         return DASH
     kind = dictionary.load()[feature].kind
-    as_people_read = {"amount": money, "frequency": percent, "share": percent, "ratio": decimal}
+    as_people_read = {"amount": money, "frequency": percent, "share": percent}
     return as_people_read.get(kind, decimal)(number)
 
 

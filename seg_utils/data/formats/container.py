@@ -29,7 +29,7 @@ BINARY = (b"PAR1", b"PK", b"\x1f\x8b")  # how files begin whose bytes are no lin
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 BLANK = b"\0 \t\r\n\xef\xbb\xbf"
 
-SPREADSHEET_PARTS = {"xl/workbook.xml": "xlsx"}
+WORKBOOK = "xl/workbook.xml"  # the part of a zip that makes it one
 FOREIGN = (
     (b"\xd0\xcf\x11\xe0", "an old or password-protected Excel file; save it as .xlsx without a password"),
     (b"%PDF", "a PDF; export the table as CSV or .xlsx"),
@@ -155,10 +155,8 @@ def kind_of(data: bytes) -> str:
     if data.startswith(b"PAR1"):
         return "parquet"
     if data.startswith(b"PK\x03\x04"):
-        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-        for part, kind in SPREADSHEET_PARTS.items():
-            if part in names:
-                return kind
+        if WORKBOOK in zipfile.ZipFile(io.BytesIO(data)).namelist():
+            return "xlsx"
         raise DataError("the file is a zip inside a zip; give the table itself, packed once at most")
     if data.startswith(b"\x1f\x8b"):
         raise DataError("the file is packed more than twice; give the table itself, packed once at most")
@@ -205,7 +203,7 @@ def _only_member(archive: zipfile.ZipFile, packed: int) -> zipfile.ZipInfo | Non
     Raises DataError: there is none, there are several, it asks for a password, or it is a spreadsheet of another
     make."""
     names = archive.namelist()
-    if any(part in names for part in SPREADSHEET_PARTS):
+    if WORKBOOK in names:
         check_growth(sum(info.file_size for info in archive.infolist()), packed)
         return None
     if "content.xml" in names and "mimetype" in names:

@@ -70,7 +70,7 @@ class ParquetTable:
             self._schema = source.schema if isinstance(source, pa.Table) else self._source.schema_arrow
             self.names = [name.strip() for name in self._schema.names]
         except (pa.ArrowException, OSError, ValueError) as error:
-            raise _damaged(error) from None
+            raise damaged(error) from None
         kinds = enumerate(self._schema.types)
         self.nested = {place: str(kind) for place, kind in kinds if pa.types.is_nested(kind)}
         if self.names and all(name.isdecimal() for name in self.names):
@@ -86,7 +86,7 @@ class ParquetTable:
             columns = {i: _column(table[i]) for i in numeric}
             columns |= {i: Column(None, _as_text(table[i])) for i in text}
         except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-            raise _damaged(error) from None
+            raise damaged(error) from None
         return RawTable(columns, np.arange(1, len(table[wanted[0]]) + 1))
 
     def _read(self, wanted: Sequence[int]) -> dict[int, pa.ChunkedArray]:
@@ -143,5 +143,6 @@ def _cell_text(value: Any) -> str | None:
     return str(value)
 
 
-def _damaged(error: Exception) -> DataError:
+def damaged(error: Exception) -> DataError:
+    """The error of a file that cannot be read as Parquet."""
     return DataError(f"the Parquet file is damaged ({type(error).__name__}); export it again")

@@ -222,8 +222,8 @@ def worth_it(nearest: matching.Nearest) -> bool:
 
 def mapping_text(path: Path, nearest: matching.Nearest) -> str:
     """The mapping of a file's columns, as ``COLUMNS=`` takes it."""
-    lines = [f"{_as_json(column)}: {feature}" for feature, column in nearest.near.items()]
-    others = [f"# {_as_json(column)}: " for column in nearest.free]
+    lines = [f"{_quoted(column)}: {feature}" for feature, column in nearest.near.items()]
+    others = [f"# {_quoted(column)}: " for column in nearest.free]
     return "\n".join(
         [
             f"# Columns of {json.dumps(path.name)} that are perhaps features under another name: check every line.",
@@ -242,7 +242,3 @@ def mapping_command(data: str, nearest: matching.Nearest, target: Path) -> str:
     columns = [f"COLUMNS={shlex.quote(str(target))}"] if nearest.near else []
     chosen = [matching.features_parameter(known, lacking)] if lacking else []
     return " ".join(["make report", data, *columns, *chosen])
-
-
-def _as_json(name: str) -> str:
-    return json.dumps(name, ensure_ascii=False)

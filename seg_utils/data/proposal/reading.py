@@ -70,11 +70,6 @@ class FileColumn:
         )
 
     @cached_property
-    def numbers(self) -> np.ndarray:
-        """The values (n,) of a column of numbers."""
-        return self.values.to_numpy()
-
-    @cached_property
     def distinct(self) -> int:
         return int(self.values.nunique())
 

@@ -271,8 +271,8 @@ def _says_twice(column: FileColumn, before: Sequence[FileColumn]) -> str:
 
 def _correlations(column: FileColumn, others: Sequence[FileColumn]) -> np.ndarray:
     """Correlations (m,) of a column with others, where both are known; 0 where that is hardly anywhere."""
-    theirs = np.stack([other.numbers for other in others])
-    ours = np.broadcast_to(column.numbers, theirs.shape)
+    theirs = np.stack([other.values.to_numpy() for other in others])
+    ours = np.broadcast_to(column.values.to_numpy(), theirs.shape)
     both = ~(np.isnan(ours) | np.isnan(theirs))
     counts = both.sum(axis=1)
     ours, theirs = (

@@ -61,7 +61,7 @@ class Batches:
         with self._named():
             self._chunks = chunks or in_chunks(path, names.recognise, rows)
             source = next(iter(self._chunks)).open()
-            self._file_names = list(source.names)
+            self.file_names = list(source.names)  # the file's own columns
             matching.check_present(self.features, source.names, names.spelt_as(source.names), "file", MAP_IT)
             mapping_name = columns.name if columns else ""
             self.matched = matching.match(source.names, self.features, names, mapping_name, describe=describe)
@@ -82,11 +82,6 @@ class Batches:
     def has_ids(self) -> bool:
         """Whether the file has ids of its own; numbers of rows are none."""
         return self.matched.id_column is not None
-
-    @property
-    def file_names(self) -> list[str]:
-        """The file's own columns."""
-        return self._file_names
 
     @property
     def described(self) -> list[str]:

@@ -135,7 +135,7 @@ def _parquet_batches(files: Sequence[Path], rows: int) -> Iterator[pa.Table]:
                     table = parquet.plain(pa.Table.from_batches([batch]))
                     yield table if table.column_names == names else table.select(names)
         except (pa.ArrowException, OSError, ValueError) as error:
-            raise DataError(f"the Parquet file is damaged ({type(error).__name__}); export it again") from None
+            raise parquet.damaged(error) from None
 
 
 def _text_chunks(files: Sequence[Path], recognise: Recognise, size: int) -> Iterator[Chunk]:

@@ -2,7 +2,6 @@
 ``python -m seg_utils.reporting.rendering.first_page RUN_FOLDER``."""
 
 import sys
-import tempfile
 from pathlib import Path
 
 from seg_utils.core import artefacts, paths
@@ -16,9 +15,7 @@ TARGET = paths.PROJECT / "docs" / "first-page.png"
 def draw(notebook: Path, target: Path = TARGET) -> Path:
     """Draw page one of an executed report notebook as it stands in the PDF."""
     source = document.read(notebook)
-    with tempfile.TemporaryDirectory(prefix="report-") as name:
-        folder = Path(name).resolve()
-        report.furnish(folder, source)
+    with report.furnished(source) as folder:
         first = builtin.pages(folder, source, PIXELS_PER_INCH)[0]
     with artefacts.replacing(target) as temporary:
         temporary.write_bytes(first)
