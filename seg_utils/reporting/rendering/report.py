@@ -11,7 +11,7 @@ from seg_utils.core.errors import ParameterError, RenderError
 from seg_utils.core.parameters import FORMATS
 from seg_utils.core.threads import parallel
 from seg_utils.reporting.rendering import builtin, cell_outputs, document, html_page, quarto, theme
-from seg_utils.reporting.rendering.office import slides, word, workbook
+from seg_utils.reporting.rendering.office import pictures, word
 from seg_utils.reporting.rendering.renderer import Renderer, choose
 
 # Formats that are not the report's text in another dress, but tables and words of the run, chosen anew
@@ -58,7 +58,9 @@ def _page(folder: Path, source: document.Document, wanted: str, renderer: Render
 
 
 def _from_artefacts(folder: Path, source: document.Document, wanted: str, folders: tuple[Path, ...], name: str) -> Path:
-    from seg_utils.reporting import month, sections  # with pandas and matplotlib, which HTML and PDF do not need
+    # with pandas, matplotlib, python-pptx and xlsxwriter, which HTML and PDF do not need
+    from seg_utils.reporting import month, sections
+    from seg_utils.reporting.rendering.office import slides, workbook
 
     if not folders:
         raise ParameterError(f"FORMATS={wanted} needs the run's artefacts; name the folders of dataset, space and run")
@@ -68,7 +70,7 @@ def _from_artefacts(folder: Path, source: document.Document, wanted: str, folder
     run = sections.read(*folders)
     if wanted == "xlsx":
         return workbook.write(sections.workbook_content.sheets(run), folder / "report.xlsx")
-    drawn = slides.draw_pictures(source.figures, folder / cell_outputs.FIGURES)
+    drawn = pictures.draw(source.figures, folder / cell_outputs.FIGURES)
     return slides.write(sections.slide_content.slides(run), drawn, folder / "report.pptx")
 
 

@@ -8,7 +8,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from seg_utils.reporting.figures import marks, style
-from seg_utils.reporting.rendering.office import slides
+from seg_utils.reporting.rendering.office import pictures
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert(1)</script>\n</title></svg> \"q\" 'q' &amp; <!-- \x00\x1b ü 客 😀"
@@ -101,7 +101,7 @@ def test_marks_do_not_show_and_change_nothing_drawn(axis, tmp_path):
     marks.say(axis, "beyond", x=(-90, 90), y=(-9, 9), reach=500)
     marked = style.svg(axis.figure)
     assert re.sub(r'<g class="marks".*</g>\n(?=</svg>)', "", marked, flags=re.DOTALL) == plain
-    drawn = slides.draw_pictures({"plain.svg": plain.encode(), "marked.svg": marked.encode()}, tmp_path)
+    drawn = pictures.draw({"plain.svg": plain.encode(), "marked.svg": marked.encode()}, tmp_path)
     assert drawn["marked"].read_bytes() == drawn["plain"].read_bytes()
 
 

@@ -13,7 +13,7 @@ from seg_utils.core.errors import ParameterError
 from seg_utils.reporting import rendering, sections
 from seg_utils.reporting.figures import style
 from seg_utils.reporting.rendering import theme
-from seg_utils.reporting.rendering.office import slides, text_fitting, workbook
+from seg_utils.reporting.rendering.office import pictures, slides, text_fitting, workbook
 from seg_utils.strategy.campaigns import compute
 
 from ..sections.runs import make_run
@@ -30,9 +30,7 @@ def run():
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
-    return slides.draw_pictures(
-        {f"fig-segment-{n}.svg": SVG.encode() for n in range(20)}, tmp_path_factory.mktemp("pictures")
-    )
+    return pictures.draw({f"fig-segment-{n}.svg": SVG.encode() for n in range(20)}, tmp_path_factory.mktemp("pictures"))
 
 
 @pytest.fixture(scope="module")

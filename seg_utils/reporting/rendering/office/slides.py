@@ -2,18 +2,21 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from seg_utils.core.errors import RenderError
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import MSO_SHAPE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.util import Inches, Pt
+
 from seg_utils.core.words import DASH
 from seg_utils.reporting.figures import style
 from seg_utils.reporting.markdown import printable
 from seg_utils.reporting.rendering import theme
 from seg_utils.reporting.rendering.office import archive
 from seg_utils.reporting.rendering.office.text_fitting import BOLD, SMALLEST, fitted, table_layout, text_height
-
-if TYPE_CHECKING:
-    from seg_utils.reporting.sections.office import slide_content
+from seg_utils.reporting.sections.office import slide_content
 
 WIDTH, HEIGHT, MARGIN = 13.333, 7.5, 0.6  # inches, as everything here
 TITLE_ONLY = 5  # number of python-pptx's layout that holds a title and nothing else: other places would stay empty
@@ -41,15 +44,12 @@ class Box(NamedTuple):
     height: float
 
 
-def write(slides: "list[slide_content.Slide]", pictures: Mapping[str, Path], path: Path) -> Path:
+def write(slides: list[slide_content.Slide], pictures: Mapping[str, Path], path: Path) -> Path:
     """Write slides as a presentation.
 
     Args:
         pictures: PNG files by label of the figure.
     """
-    from pptx import Presentation
-    from pptx.util import Inches
-
     show = Presentation()
     show.slide_width, show.slide_height = Inches(WIDTH), Inches(HEIGHT)
     show.core_properties.title = printable(slides[0].title)
@@ -63,7 +63,7 @@ def write(slides: "list[slide_content.Slide]", pictures: Mapping[str, Path], pat
     return archive.settle(path)
 
 
-def _draw(target: Any, slide: "slide_content.Slide", pictures: Mapping[str, Path]) -> None:
+def _draw(target: Any, slide: slide_content.Slide, pictures: Mapping[str, Path]) -> None:
     width = WIDTH - 2 * MARGIN
     if slide.colour is not None:
         _fill(target, Box(0, 0, WIDTH, 0.14), style.colour(slide.colour))
@@ -84,7 +84,7 @@ def _draw(target: Any, slide: "slide_content.Slide", pictures: Mapping[str, Path
         _content(target, slide, pictures.get(slide.figure or ""), box)
 
 
-def _content(target: Any, slide: "slide_content.Slide", picture: Path | None, box: Box) -> None:
+def _content(target: Any, slide: slide_content.Slide, picture: Path | None, box: Box) -> None:
     """Words on the left, the chart on the right, the blocks beside one another below, as high as they need."""
     words = box.width * (1 - PICTURE_SHARE) - GAP if picture else box.width
     least = PICTURE_HEIGHT if picture else text_height(slide.body, words, LARGEST)
@@ -101,7 +101,7 @@ def _content(target: Any, slide: "slide_content.Slide", picture: Path | None, bo
         _block(target, block, Box(box.left + number * share, box.top + upper + GAP, share - GAP, below))
 
 
-def _block(target: Any, block: "slide_content.Block", box: Box) -> None:
+def _block(target: Any, block: slide_content.Block, box: Box) -> None:
     _fill(target, box, WASH)
     if block.colour is not None:
         _fill(target, box._replace(width=0.06), style.colour(block.colour))
@@ -111,8 +111,6 @@ def _block(target: Any, block: "slide_content.Block", box: Box) -> None:
 
 def _title(target: Any, text: str, box: Box) -> None:
     title = target.shapes.title
-    from pptx.util import Inches
-
     title.left, title.top, title.width, title.height = map(Inches, box)
     _, size = fitted([text], box.width / BOLD, box.height, LARGEST_TITLE)
     _write(title.text_frame, [text], size, style.INK, bold=True)
@@ -121,8 +119,6 @@ def _title(target: Any, text: str, box: Box) -> None:
 def _text(
     target: Any, paragraphs: list[str], box: Box, *, largest: int, colour: str = style.INK, headed: bool = False
 ) -> None:
-    from pptx.util import Inches
-
     if not paragraphs:
         return
     frame = target.shapes.add_textbox(*map(Inches, box)).text_frame
@@ -133,9 +129,6 @@ def _text(
 
 
 def _write(frame: Any, paragraphs: list[str], size: float, colour: str, *, bold: bool = False) -> None:
-    from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-    from pptx.util import Pt
-
     frame.word_wrap = True
     frame.vertical_anchor = MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
@@ -149,9 +142,7 @@ def _write(frame: Any, paragraphs: list[str], size: float, colour: str, *, bold:
         run.font.color.rgb = _rgb(colour)
 
 
-def _table(target: Any, table: "slide_content.Table", box: Box) -> None:
-    from pptx.util import Inches, Pt
-
+def _table(target: Any, table: slide_content.Table, box: Box) -> None:
     rows = [table.header, *([f"{DOT}{name}", *others] for name, *others in table.rows)]
     widths, size = table_layout(rows, box.width, box.height, LARGEST)
     right = [all(map(_is_number, cells)) for cells in zip(*table.rows, strict=True)]
@@ -174,8 +165,6 @@ def _table(target: Any, table: "slide_content.Table", box: Box) -> None:
 
 
 def _cell(cell: Any, text: str, size: float, *, header: bool, right: bool) -> None:
-    from pptx.enum.text import PP_ALIGN
-
     _write(cell.text_frame, [text], size, "#ffffff" if header else style.INK, bold=header)
     cell.fill.solid()
     cell.fill.fore_color.rgb = _rgb(style.ACCENT if header else "#ffffff")
@@ -198,8 +187,6 @@ def _is_number(text: str) -> bool:
 
 
 def _picture(target: Any, path: Path, alt: str, box: Box) -> None:
-    from pptx.util import Inches
-
     picture = target.shapes.add_picture(str(path), 0, 0)
     scale = min(Inches(box.width) / picture.width, Inches(box.height) / picture.height)
     picture.width, picture.height = round(picture.width * scale), round(picture.height * scale)
@@ -208,9 +195,6 @@ def _picture(target: Any, path: Path, alt: str, box: Box) -> None:
 
 
 def _fill(target: Any, box: Box, colour: str) -> None:
-    from pptx.enum.shapes import MSO_SHAPE
-    from pptx.util import Inches
-
     shape = target.shapes.add_shape(MSO_SHAPE.RECTANGLE, *map(Inches, box))
     shape.fill.solid()
     shape.fill.fore_color.rgb = _rgb(colour)
@@ -219,31 +203,4 @@ def _fill(target: Any, box: Box, colour: str) -> None:
 
 
 def _rgb(colour: str) -> Any:
-    from pptx.dml.color import RGBColor
-
     return RGBColor.from_string(colour.removeprefix("#").upper())
-
-
-PIXELS_PER_INCH = 200
-SOURCE = '#set page(width: auto, height: auto, margin: 0pt)\n#image("{name}")\n'
-
-
-def draw_pictures(figures: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
-    """Write every figure (SVG or PNG by file name) as PNG into a folder; gives back the files by label."""
-    return {Path(name).stem: _as_png(name, content, folder) for name, content in figures.items()}
-
-
-def _as_png(name: str, content: bytes, folder: Path) -> Path:
-    import typst  # 20 MB of compiler
-
-    (folder / name).write_bytes(content)
-    target = (folder / name).with_suffix(".png")
-    if target.name == name:
-        return target
-    source = folder / f"{name}.typ"
-    source.write_text(SOURCE.format(name=name), encoding="utf-8")
-    try:
-        typst.compile(source, output=target, root=folder, format="png", ppi=PIXELS_PER_INCH, ignore_system_fonts=True)
-    except typst.TypstError as error:
-        raise RenderError(f"the figure {name} cannot be drawn: {error.message}") from None
-    return target

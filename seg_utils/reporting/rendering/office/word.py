@@ -6,7 +6,7 @@ from pathlib import Path
 from seg_utils.reporting.rendering import builtin, theme
 from seg_utils.reporting.rendering.cell_outputs import FIGURES
 from seg_utils.reporting.rendering.document import Document
-from seg_utils.reporting.rendering.office import archive, slides
+from seg_utils.reporting.rendering.office import archive, pictures
 from seg_utils.reporting.rendering.renderer import run
 
 REFERENCE = "reference.docx"
@@ -24,7 +24,7 @@ PAGE = (
 
 def render(folder: Path, document: Document) -> Path:
     """Make ``report.docx`` in a furnished working folder."""
-    slides.draw_pictures(document.figures, folder / FIGURES)
+    pictures.draw(document.figures, folder / FIGURES)
     path = folder / REFERENCE
     run([str(theme.pandoc()), f"--output={path}", "--print-default-data-file", REFERENCE])
     archive.rewrite(path, _restyled)

@@ -3,18 +3,16 @@ nothing but text."""
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
 from seg_utils.core import dictionary
 from seg_utils.reporting.markdown import printable
 from seg_utils.reporting.rendering.office import archive
-
-if TYPE_CHECKING:
-    from xlsxwriter import Workbook
-    from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
-
-    from seg_utils.reporting.sections.office.workbook_cells import Cell, Chart, Sheet
+from seg_utils.reporting.sections.office.workbook_cells import Cell, Chart, Sheet
 
 INK, HEAD, INPUT = "#1B2430", "#EEF4FA", "#D9EAFB"
 WIDEST, NARROWEST = 60, 10
@@ -22,10 +20,8 @@ WIDE_NUMBER = 12  # characters
 FORMULA = ("=", "+", "-", "@")  # how text begins that a spreadsheet would run when somebody edits it
 
 
-def write(content: "list[Sheet]", path: Path) -> Path:
+def write(content: list[Sheet], path: Path) -> Path:
     """Write sheets as a workbook."""
-    import xlsxwriter
-
     with xlsxwriter.Workbook(path) as book:
         writer = _Writer(book)
         for sheet in content:
@@ -34,11 +30,11 @@ def write(content: "list[Sheet]", path: Path) -> Path:
 
 
 class _Writer:
-    def __init__(self, book: "Workbook"):
+    def __init__(self, book: xlsxwriter.Workbook):
         self.book = book
         self.formats: dict[tuple[str, bool], Format] = {}
 
-    def fill(self, target: "Worksheet", sheet: "Sheet") -> None:
+    def fill(self, target: Worksheet, sheet: Sheet) -> None:
         """Write one sheet."""
         for column, heading in enumerate(sheet.header):
             target.write_string(0, column, printable(heading), self.heading)
@@ -55,7 +51,7 @@ class _Writer:
         if sheet.chart:
             target.insert_chart(1, len(sheet.header) + 1, self._chart(sheet.chart))
 
-    def _put(self, target: "Worksheet", row: int, column: int, cell: "Cell") -> None:
+    def _put(self, target: Worksheet, row: int, column: int, cell: Cell) -> None:
         if isinstance(cell.value, str):
             text = printable(cell.value)
             target.write_string(row, column, text, self.quoted if text.startswith(FORMULA) else self.text)
@@ -65,8 +61,6 @@ class _Writer:
         elif cell.value is not None:
             target.write_number(row, column, cell.value, self._number(cell))
         if cell.name:
-            from xlsxwriter.utility import xl_rowcol_to_cell
-
             place = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
             self.book.define_name(cell.name, f"={target.get_name()}!{place}")
         if cell.allowed:
@@ -74,7 +68,7 @@ class _Writer:
             limits = {"validate": "decimal", "criteria": "between", "minimum": least, "maximum": most}
             target.data_validation(row, column, row, column, limits)
 
-    def _number(self, cell: "Cell") -> "Format":
+    def _number(self, cell: Cell) -> Format:
         key = (cell.kind, cell.allowed is not None)
         if key not in self.formats:
             colour = {"bg_color": INPUT} if cell.allowed else {}
@@ -82,21 +76,21 @@ class _Writer:
         return self.formats[key]
 
     @cached_property
-    def heading(self) -> "Format":
+    def heading(self) -> Format:
         return self.book.add_format(
             {"bold": True, "font_color": INK, "bg_color": HEAD, "text_wrap": True, "valign": "bottom"}
         )
 
     @cached_property
-    def text(self) -> "Format":
+    def text(self) -> Format:
         return self.book.add_format({"text_wrap": True, "valign": "top"})
 
     @cached_property
-    def quoted(self) -> "Format":
+    def quoted(self) -> Format:
         """Of text that stays text when it is edited."""
         return self.book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
 
-    def _chart(self, chart: "Chart") -> "object":
+    def _chart(self, chart: Chart) -> object:
         made = self.book.add_chart({"type": "bar"})
         names, values = ([chart.sheet, 1, column, chart.rows, column] for column in (chart.names, chart.values))
         made.add_series({"categories": names, "values": values, "fill": {"color": INK}})
@@ -119,7 +113,7 @@ def _format(kind: str) -> str:
     }[kind]
 
 
-def _width(cells: "list[Cell]") -> int:
+def _width(cells: list[Cell]) -> int:
     """Room for the longest text up to a limit, beyond which it wraps."""
     longest = max((len(cell.value) if isinstance(cell.value, str) else WIDE_NUMBER for cell in cells), default=0)
     return min(max(longest + 2, NARROWEST), WIDEST)
