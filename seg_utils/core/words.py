@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from seg_utils.core import dictionary
@@ -100,6 +100,11 @@ def either(items: Sequence[str]) -> str:
 def name(text: str) -> str:
     """A segment's name within a sentence: in quotes where it holds a comma, so that one sees where it ends."""
     return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}" if "," in text else text
+
+
+def names(texts: Iterable[str]) -> str:
+    """Several of them, as ``listing`` has it."""
+    return listing([name(text) for text in texts])
 
 
 def plural(number: int, noun: str) -> str:

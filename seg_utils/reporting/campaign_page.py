@@ -80,7 +80,7 @@ def lead(table: pd.DataFrame) -> list[str]:
         rows = table[table["verdict"] == verdict]
         if len(rows):
             moves = "the move for" if len(rows) == 1 else "the moves for"
-            sentences.append(f"{says} {moves} {words.listing([words.name(name) for name in rows['persona']])}.")
+            sentences.append(f"{says} {moves} {words.names(rows['persona'])}.")
     priced = table[table["money"].notna()]
     if len(priced):
         treated = priced["customers"] - priced["control"]
@@ -93,8 +93,9 @@ def lead(table: pd.DataFrame) -> list[str]:
         )
         care = priced.loc[priced["purpose"] != PROFIT, "persona"]
         if len(care):
-            whom = words.listing([words.name(name) for name in care])
-            sentences.append(f"What is done for {whom} is care: judged by what it is to change, not by what it earns.")
+            sentences.append(
+                f"What is done for {words.names(care)} is care: judged by what it is to change, not by what it earns."
+            )
     return sentences
 
 
@@ -110,13 +111,13 @@ def warnings(table: pd.DataFrame, customers: int) -> list[str]:
     whole = table[table["compared"] == WHOLE]["persona"]
     if len(whole):
         sentences.append(
-            f"The plan contacts none of {words.listing([words.name(name) for name in whole])}, but the file says that "
+            f"The plan contacts none of {words.names(whole)}, but the file says that "
             "they were contacted: all of them are compared."
         )
     broken = table[table["split_p"] < BROKEN_SPLIT]["persona"]
     if len(broken):
         sentences.append(
-            f"The groups of {words.listing([words.name(name) for name in broken])} are not those that were drawn: "
+            f"The groups of {words.names(broken)} are not those that were drawn: "
             "customers are missing from one more than from the other, more than chance explains. List everybody whom "
             "the campaign was aimed at, of both groups, with their outcomes."
         )

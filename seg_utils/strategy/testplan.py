@@ -190,7 +190,7 @@ def _row(
         "needed_per_group": own.needed_per_group(each, design.power) if own else nothing,
         "detectable_effect": own.detectable(each, design.power) if own else nothing,
         "power_here": own.power(each) if own else nothing,
-        "pooled_with": words.listing([words.name(partner) for partner in partners]) if together else "",
+        "pooled_with": words.names(partners) if together else "",
         "pooled_needed_per_group": together.needed_per_group(each, design.power) if together else nothing,
         "pooled_power": together.power(each) if together else nothing,
         "verdict": _verdict(own, together, each, design.power),

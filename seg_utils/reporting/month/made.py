@@ -7,8 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from seg_utils.core import dictionary
 from seg_utils.core.artefacts import read_json
 from seg_utils.periods import history
+from seg_utils.periods.flows import PARTS, VALUE
 from seg_utils.reporting.markdown import Markdown, persona
 
 FIRST = "the run"  # what stands for the period before the first one
@@ -54,6 +56,13 @@ class Month:
         """What is to be known of the file, in sentences without their full stops."""
         sampled = [finding["message"] for finding in self.quality["findings"] if finding["rule"] == "sampled"]
         return [text.rstrip(".") for text in (*sampled, *self.quality["notes"])]
+
+    @property
+    def totals(self) -> pd.DataFrame:
+        """Each measure before, now and the parts of its change, by its label; value first where it is known."""
+        sums = self.shift.groupby("measure")[["before", *PARTS, "now"]].sum()
+        labels = {VALUE: "Value a year"} | {measure.name: measure.label for measure in dictionary.load().measures}
+        return sums.loc[[name for name in labels if name in sums.index]].rename(index=labels)
 
     def name(self, key: int) -> Markdown:
         """A segment's name with its colour, as Markdown; outliers have none."""

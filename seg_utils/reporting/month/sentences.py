@@ -6,7 +6,6 @@ from seg_utils.core import dictionary, words
 from seg_utils.periods.comparison import REAL
 from seg_utils.periods.decision import KEEP, REFIT, WATCH
 from seg_utils.periods.drift import LEAST_CHANGE
-from seg_utils.periods.flows import PARTS, VALUE
 from seg_utils.periods.lineage import KEPT
 from seg_utils.reporting.markdown import Markdown, escape_markdown, fill
 from seg_utils.reporting.month.made import Month
@@ -93,15 +92,11 @@ def _most(month: Month, flows: pd.DataFrame, end: str, way: str) -> str:
 
 def worth(month: Month) -> Markdown:
     """What the total is now, and why."""
-    totals = month.shift.groupby("measure")[["before", *PARTS, "now"]].sum()
-    names = {VALUE: "value a year"} | {measure.name: measure.label for measure in dictionary.load().measures}
-    measure = next((name for name in names if name in totals.index), None)  # value where it is known
-    if measure is None:
+    if month.totals.empty:
         return Markdown("")
-    row = totals.loc[measure]
+    name, row = next(month.totals.iterrows())
     parts = [f"{words.signed(row[part], words.money)} {reason}" for part, reason in BECAUSE.items()]
     change = f" ({words.signed(row['now'] / row['before'] - 1, words.percent)})" if row["before"] > 0 else ""
-    name = names[measure]
     return Markdown(
         f"**Worth.** {words.capitalised(name)} went from {words.money(row['before'])} to {words.money(row['now'])}"
         f"{change}: {words.listing(parts)}."

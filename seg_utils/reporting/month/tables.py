@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from seg_utils.core import dictionary, words
-from seg_utils.periods.flows import PARTS, VALUE
+from seg_utils.periods.flows import PARTS
 from seg_utils.reporting.markdown import Markdown, escape_markdown, fill
 from seg_utils.reporting.month.made import Month
 
@@ -38,9 +38,7 @@ def bridge(month: Month) -> Markdown:
 
 def totals(month: Month) -> Markdown:
     """Why each total changed."""
-    sums = month.shift.groupby("measure")[["before", *PARTS, "now"]].sum()
-    labels = {VALUE: "Value a year"} | {measure.name: measure.label for measure in dictionary.load().measures}
-    rows = [{"label": label, **sums.loc[name]} for name, label in labels.items() if name in sums.index]
+    rows = [{"label": label, **row} for label, row in month.totals.iterrows()]
     return fill("month-totals", totals=rows, parts=PARTS, unit=f"In {dictionary.load().currency}")
 
 

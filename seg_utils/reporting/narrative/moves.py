@@ -217,7 +217,7 @@ def _beyond(strategy: pd.DataFrame) -> str:
     beyond = strategy.loc[strategy["decision"] == LEAVE_ALONE, "persona"]
     if beyond.empty:
         return ""
-    return f"Leave {words.listing([words.name(name) for name in beyond])} alone: {NO_EFFECT}."
+    return f"Leave {words.names(beyond)} alone: {NO_EFFECT}."
 
 
 def _seen_of_the_untold(listed: pd.DataFrame) -> str:
