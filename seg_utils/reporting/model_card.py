@@ -5,13 +5,11 @@ Sections after Mitchell et al., Model Cards for Model Reporting (2019). Every nu
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from seg_utils.clustering import Exemplars
 from seg_utils.core import dictionary, paths, words
-from seg_utils.core.artefacts import sha256, write_text
+from seg_utils.core.artefacts import sha256
 from seg_utils.evaluation.resampling.stability import WEAK
 from seg_utils.reporting import narrative
 from seg_utils.reporting.markdown import Markdown, fill, printable
@@ -25,25 +23,12 @@ NAME = "model_card.md"
 MARKUP = re.compile(r"[\\`*<>|\[\]&~$]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=[wW]{3})\.")
 
 
-@dataclass(frozen=True)
-class Sources:
-    """The artefacts a card is written from: the model with its segments' words, ``quality.json``, ``metrics.json``,
-    and the versions of what made them."""
-
-    model: SegmentModel
-    quality: Mapping[str, Any]
-    metrics: Mapping[str, Any]
-    versions: Mapping[str, str]
-
-
-def write(run: Path, sources: Sources) -> None:
-    """Write ``model_card.md`` into a run folder."""
-    write_text(run / NAME, page(sources))
-
-
-def page(sources: Sources) -> Markdown:
-    """The card as Markdown; text from the data is inert."""
-    model, metrics, known = sources.model, sources.metrics, dictionary.load()
+def page(
+    model: SegmentModel, quality: Mapping[str, Any], metrics: Mapping[str, Any], versions: Mapping[str, str]
+) -> Markdown:
+    """The card as Markdown, of a model with its segments' words, ``quality.json``, ``metrics.json`` and the versions of
+    what made them; text from the data is inert."""
+    known = dictionary.load()
     stability, space = metrics["stability"], model.space
     holds = not narrative.no_segments(metrics["standing"])
     names = [segments(model)[number].name for number in range(len(model.sizes))]
@@ -53,7 +38,7 @@ def page(sources: Sources) -> Markdown:
     return fill(
         "model-card",
         model=model,
-        quality=sources.quality,
+        quality=quality,
         metrics=metrics,
         stability=stability,
         holds=holds,
@@ -74,7 +59,7 @@ def page(sources: Sources) -> Markdown:
         drift=drift,
         model_sha256=model.to_dict()["sha256"],
         dictionary_sha256=sha256(paths.catalogue("DICTIONARY")),
-        versions=Markdown(", ".join(f"{name} {number}" for name, number in sources.versions.items())),
+        versions=Markdown(", ".join(f"{name} {number}" for name, number in versions.items())),
     )
 
 

@@ -45,4 +45,5 @@ def write(dataset: Path, run: Path) -> None:
         },
     )
     findings, metrics = read_json(dataset / "quality.json"), read_json(run / "metrics.json")
-    model_card.write(run, model_card.Sources(segments, findings, metrics, artefacts.versions()))
+    card = model_card.page(segments, findings, metrics, artefacts.versions())
+    artefacts.write_text(run / model_card.NAME, card)

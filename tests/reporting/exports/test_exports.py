@@ -67,7 +67,7 @@ def run(small_run, monkeypatch):
     """The same run's artefacts in its folder; the card of a run is its own tests' matter."""
     for name in ("quality.json", "metrics.json"):
         artefacts.write_json(small_run[1] / name, {})
-    monkeypatch.setattr(model_card, "page", lambda sources: f"{len(sources.model.segments)} segments")
+    monkeypatch.setattr(model_card, "page", lambda model, *others: f"{len(model.segments)} segments")
     return small_run[1]
 
 
