@@ -14,7 +14,7 @@ import pandas as pd
 from seg_utils.strategy import grouping
 from seg_utils.strategy.campaigns import Valuation
 from seg_utils.strategy.decisions import parts
-from seg_utils.strategy.definitions import Assumptions, lacking
+from seg_utils.strategy.definitions import Assumptions
 from seg_utils.strategy.testplan import control_group
 
 Alike = tuple[int, float, bool]  # segment, tenure, and whether there is any of what the segment's move is about
@@ -60,9 +60,9 @@ def learnt(name: str, valuation: Valuation, decided: pd.DataFrame) -> Campaign:
     """The campaign of this name that a run drew among its customers, to be drawn among others; ``decided`` is
     ``decisions.decide``'s table."""
     people, assumptions = valuation.people, valuation.assumptions
-    if lacking():
+    if not valuation.inputs:
         return Campaign(name, people, decided, assumptions, {}, {})
-    (amount, _), (_, group), worth = valuation.amounts, valuation.groups, valuation.worth_contacting
+    amount, group, worth = valuation.amount, valuation.group, valuation.worth_contacting
     bands = {}
     for alike, places in _alike(valuation.rows, valuation.labels, amount).indices.items():
         inside = pd.DataFrame({"most": amount[places], "pays": worth[places]}).groupby(group[places]).max()

@@ -5,8 +5,6 @@ contacted. Nothing is a forecast.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,63 +45,51 @@ def compute(inputs: Inputs, prices: Mapping[str, float] | None = None) -> Outcom
     return Outcome(groups, priced(formulas.SEGMENTS, prices, moves | sums | {f"{ALL}value": groups[f"{ALL}value"]}))
 
 
-@dataclass(frozen=True)
 class Valuation:
     """What segments and their moves are worth, computed once for everything that rests on it.
 
-    ``customers`` have canonical columns in original units; ``labels`` are their segments 0..k-1 and ``held_out`` says
-    who is kept out of every campaign, both (n,); ``people`` is ``personas.match``'s account of the segments. Where the
-    customers are a sample, each ``stands_for`` so many, and counts and amounts are of all.
+    ``rows`` are what formulas need of each customer and ``amount`` (n,) how much each has of what the segment's move is
+    about; ``group`` (n,) says whose like each is. ``inputs`` are all that the economics are computed from, as plain
+    values for JSON. ``worth_contacting`` (n,) says whom their segment's move is worth contacting: those whose group's
+    average customer brings more, at the base effect, than contacting them costs; of a move of care, all who have any of
+    what it measures. Where the dictionary lacks what is priced there are no inputs, and nobody is.
     """
 
-    customers: pd.DataFrame
-    labels: np.ndarray
-    people: Sequence[dict[str, Any]]
-    assumptions: Assumptions
-    held_out: Any = False
-    stands_for: float = 1.0
+    def __init__(
+        self,
+        customers: pd.DataFrame,
+        labels: np.ndarray,
+        people: Sequence[dict[str, Any]],
+        assumptions: Assumptions,
+        held_out: Any = False,
+        stands_for: float = 1.0,
+    ) -> None:
+        """Put customers together and weigh them.
 
-    @cached_property
-    def rows(self) -> dict[str, np.ndarray]:
-        """What formulas need of each customer (``grouping.rows``)."""
-        return grouping.rows(self.customers, self.assumptions)
-
-    @cached_property
-    def amounts(self) -> tuple[np.ndarray, np.ndarray]:
-        """How much each customer has of what their segment's move is about (``grouping.amounts``)."""
-        return grouping.amounts(self.rows, self.labels, self.people, self.assumptions)
-
-    @cached_property
-    def groups(self) -> tuple[pd.DataFrame, np.ndarray]:
-        """Groups of like customers, and each customer's (``grouping.groups``)."""
-        return grouping.groups(self.rows, self.labels, *self.amounts, self.held_out)
-
-    @cached_property
-    def inputs(self) -> dict[str, dict[str, Any]]:
-        """All that the economics are computed from, as plain values for JSON; nothing where the dictionary lacks what
-        is priced."""
+        Args:
+            customers: canonical columns, original units.
+            labels: their segments 0..k-1, shape (n,).
+            people: ``personas.match``'s account of the segments.
+            held_out: who is kept out of every campaign, shape (n,), or False for nobody.
+            stands_for: where the customers are a sample, so many each; counts and amounts are of all.
+        """
+        self.labels, self.people, self.assumptions, self.held_out = labels, people, assumptions, held_out
+        self.stands_for = stands_for
+        self.inputs: dict[str, dict[str, Any]] = {}
+        self.worth_contacting = np.zeros(len(labels), dtype=bool)
         if lacking():
-            return {}
-        sums = self.groups[0]
+            return
+        self.rows = grouping.rows(customers, assumptions)
+        self.amount, cared_for = grouping.amounts(self.rows, labels, people, assumptions)
+        sums, self.group = grouping.groups(self.rows, labels, self.amount, cared_for, held_out)
         kinds = sums[["segment", "tenure"]]
-        return {
-            "prices": self.assumptions.prices,
-            "moves": grouping.moves(self.people, self.assumptions),
-            "groups": {str(name): column.tolist() for name, column in (sums * self.stands_for).assign(**kinds).items()},
+        self.inputs = {
+            "prices": assumptions.prices,
+            "moves": grouping.moves(people, assumptions),
+            "groups": {str(name): column.tolist() for name, column in (sums * stands_for).assign(**kinds).items()},
         }
-
-    @cached_property
-    def outcome(self) -> Outcome:
-        """The economics of groups and segments, at the prices assumed."""
-        return compute(self.inputs)
-
-    @property
-    def worth_contacting(self) -> np.ndarray:
-        """Whom their segment's move is worth contacting, shape (n,): those whose group's average customer brings more,
-        at the base effect, than contacting them costs; of a move of care, all who have any of what it measures."""
-        if lacking():
-            return np.zeros(len(self.labels), dtype=bool)
-        return self.outcome.groups["worth_contacting"][self.groups[1]] > 0
+        self.outcome = compute(self.inputs)
+        self.worth_contacting = self.outcome.groups["worth_contacting"][self.group] > 0
 
     def economics(self) -> pd.DataFrame:
         """Annual value, lifetime value and campaign value of every segment, one row a segment.
@@ -119,7 +105,7 @@ class Valuation:
             ``purpose, lever, first_channels, then_channels, move_source``; ``effect_low, effect_base, effect_high``,
             shares of the lever; ``rank_base`` (1 is the best; moves of care come last).
         """
-        if lacking():
+        if not self.inputs:
             return pd.DataFrame(columns=["segment", *WHOLE])
         segments = self.outcome.segments
         low, high = lifetime_range(
@@ -138,7 +124,7 @@ class Valuation:
         )
         numbers = {name: segments[name] + 0.0 for name in segments.formulas if name in formulas.SEGMENTS}  # no -0
         table = table.assign(**numbers, lifetime_value_low=low, lifetime_value_high=high)
-        table = table.round(dict.fromkeys(WHOLE, 0)).astype(dict.fromkeys(WHOLE, "int64"))
+        table = table.astype(dict.fromkeys(WHOLE, "int64"))
         order = table["campaign_value_base"].where(table["purpose"] == PROFIT, -np.inf)
         return table.assign(rank_base=order.rank(ascending=False, method="first").astype("int64"))
 
@@ -152,7 +138,7 @@ class Valuation:
             (the segment with the largest campaign value); ``total_low, total_high`` (value of all campaigns for profit
             that pay); ``changes_best``; ``span`` (difference of the totals).
         """
-        if lacking():
+        if not self.inputs:
             return pd.DataFrame(columns=["name", "changes_best"])
         care = np.asarray(self.inputs["moves"]["care"]) > 0
 

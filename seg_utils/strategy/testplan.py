@@ -12,7 +12,7 @@ import pandas as pd
 
 from seg_utils.core import words
 from seg_utils.strategy.campaigns import Valuation
-from seg_utils.strategy.definitions import AMOUNTS, CLOSURES, Assumptions, Move, TestDesign, lacking
+from seg_utils.strategy.definitions import AMOUNTS, CLOSURES, Assumptions, Move, TestDesign
 from seg_utils.strategy.formulas import VALUE, Computed, priced
 from seg_utils.strategy.grouping import MONTHS
 
@@ -83,7 +83,7 @@ def test_plan(valuation: Valuation, economics: pd.DataFrame) -> pd.DataFrame:
         of the other segments of the measure, as a sentence lists them), ``pooled_needed_per_group, pooled_power`` and
         ``verdict``.
     """
-    if lacking():
+    if not valuation.inputs:
         return pd.DataFrame(columns=["segment", "persona", "worth_contacting", "control"])
     people, assumptions = valuation.people, valuation.assumptions
     groups = _groups(valuation)

@@ -213,9 +213,9 @@ def test_a_group_is_contacted_or_left_alone_as_one_and_is_of_like_customers(port
     labels = np.zeros(400, dtype=int)
     people = [{"segment": 0, "persona": "P", "persona_id": "transactors", "size": 400}]
     valuation = Valuation(portfolio, labels, people, assumptions)
-    (groups, group), worth = valuation.groups, valuation.worth_contacting
+    groups, group, worth = valuation.inputs["groups"], valuation.group, valuation.worth_contacting
     assert pd.Series(worth).groupby(group).nunique().max() == 1
-    assert groups["customers"].sum() == 400
+    assert sum(groups["customers"]) == 400
     whole = portfolio["TENURE"] == 12
     spans = portfolio[whole].groupby(group[whole])["PURCHASES"].agg(["min", "max"]).sort_values("min")
     assert len(spans) > 10
