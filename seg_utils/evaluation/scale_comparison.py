@@ -18,7 +18,7 @@ from seg_utils.features import feature_space
 STABILITY = ("bootstrap_ari", "min_jaccard", "prediction_strength", "smallest_share", "replicates", "splits")
 
 
-class Comparison(TypedDict):
+class ScaleComparison(TypedDict):
     """``stability``: one row a scale and k. ``agreement``: ARI between two scales at the same k."""
 
     stability: pd.DataFrame
@@ -35,7 +35,7 @@ def compare_scales(
     seed: int = 42,
     gathered: Mapping[str, Evidence] | None = None,
     progress: Callable[[str, float], None] = lambda text, done: None,
-) -> Comparison:
+) -> ScaleComparison:
     """Stability of the partitions into each of ``ks`` segments on every scale, and how far the scales agree.
 
     Silhouettes and inertias live in different spaces and are left out on purpose.

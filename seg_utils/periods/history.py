@@ -102,11 +102,11 @@ def _leaving(run: Path, folders: Sequence[Path], memberships: Memberships) -> tu
         return leaving.likely([], [], seed=0)
     model = scoring.load(run / model_path.NAME)
     movers = [pd.read_parquet(folder / "movers.parquet", columns=[ID, "status", "kind"]) for folder in folders]
-    stages = [
-        leaving.stage(pd.read_parquet(folder / "customers.parquet"), members, model.space, after)
+    snapshots = [
+        leaving.snapshot(pd.read_parquet(folder / "customers.parquet"), members, model.space, after)
         for folder, (_, members), after in zip((run.parents[1], *folders), memberships, (*movers, None), strict=True)
     ]
-    return leaving.likely(stages, [name for name, _ in memberships], seed=model.seed)
+    return leaving.likely(snapshots, [name for name, _ in memberships], seed=model.seed)
 
 
 def retention(members: Memberships, groups: Mapping[str, pd.Series]) -> pd.DataFrame:

@@ -30,7 +30,7 @@ ALMOST = 1e-6
 
 
 @dataclass(frozen=True)
-class Stage:
+class Snapshot:
     """Customers of one period: what is known of them, shape (n, columns), their segments' keys, and who left, (n,);
     of the last period nobody knows."""
 
@@ -40,7 +40,9 @@ class Stage:
     left: np.ndarray
 
 
-def stage(customers: pd.DataFrame, members: pd.DataFrame, space: FeatureSpace, movers: pd.DataFrame | None) -> Stage:
+def snapshot(
+    customers: pd.DataFrame, members: pd.DataFrame, space: FeatureSpace, movers: pd.DataFrame | None
+) -> Snapshot:
     """What is known of the customers of a period, and what became of them.
 
     Args:
@@ -55,14 +57,14 @@ def stage(customers: pd.DataFrame, members: pd.DataFrame, space: FeatureSpace, m
     if movers is not None:
         became = movers.set_index(ID).reindex(customers[ID])
         left = (became["status"].eq(GONE) | became["kind"].eq(REAL)).to_numpy()
-    return Stage(customers[ID], np.column_stack(known), rows["segment"].to_numpy(), left)
+    return Snapshot(customers[ID], np.column_stack(known), rows["segment"].to_numpy(), left)
 
 
-def likely(stages: Sequence[Stage], names: Sequence[str], *, seed: int) -> tuple[dict[str, Any], pd.DataFrame]:
+def likely(snapshots: Sequence[Snapshot], names: Sequence[str], *, seed: int) -> tuple[dict[str, Any], pd.DataFrame]:
     """How good it is, and who is likely to leave.
 
     Args:
-        stages: of the periods in order, the run's own customers first; who left the last one is not known.
+        snapshots: of the periods in order, the run's own customers first; who left the last one is not known.
         names: what they are called.
         seed: of the draw of customers who are learnt from.
 
@@ -72,7 +74,7 @@ def likely(stages: Sequence[Stage], names: Sequence[str], *, seed: int) -> tuple
         and, likeliest first, ``customer_id, segment, probability`` of the last period's customers, nobody where it is
         not shown.
     """
-    *past, checked, last = stages if len(stages) > FEWEST_PERIODS else [None] * 3
+    *past, checked, last = snapshots if len(snapshots) > FEWEST_PERIODS else [None] * 3
     nobody = pd.DataFrame({ID: pd.Series(dtype="str"), "segment": np.int64([]), "probability": np.float64([])})
     if checked is None:
         return {"shown": False, "why": f"there are fewer than {FEWEST_PERIODS} periods"}, nobody
@@ -101,7 +103,7 @@ def likely(stages: Sequence[Stage], names: Sequence[str], *, seed: int) -> tuple
     return about, table.sort_values(["probability", ID], ascending=[False, True], ignore_index=True)
 
 
-def _predicted(past: Sequence[Stage], now: Stage, seed: int) -> np.ndarray:
+def _predicted(past: Sequence[Snapshot], now: Snapshot, seed: int) -> np.ndarray:
     """The chance that each customer leaves (n,), learnt from earlier periods."""
     rows = [drawn(len(period.left), ROWS, seed) for period in past]
     segments = np.unique(np.concatenate([period.segment for period in (*past, now)]))
@@ -115,11 +117,11 @@ def _predicted(past: Sequence[Stage], now: Stage, seed: int) -> np.ndarray:
     return fitted.predict_proba((_columns(now, segments) - centre) / scale)[:, 1]
 
 
-def _columns(period: Stage, segments: np.ndarray) -> np.ndarray:
+def _columns(period: Snapshot, segments: np.ndarray) -> np.ndarray:
     return np.column_stack([period.known, period.segment[:, None] == segments])
 
 
-def _rates(past: Sequence[Stage], now: Stage) -> np.ndarray:
+def _rates(past: Sequence[Snapshot], now: Snapshot) -> np.ndarray:
     """The rate at which customers left the segment that each customer is in (n,)."""
     earlier = pd.DataFrame(
         {

@@ -158,7 +158,7 @@ def _figure(plan: Plan, table: pd.DataFrame, figures: dict[str, bytes]) -> Markd
         "the numbers.",
     }
     output = {"output_type": "display_data", "data": {cell_outputs.SVG: style.svg(drawn)}, "metadata": {}}
-    cell = cell_outputs.Cell("1", "the figure", about, [output])
+    cell = cell_outputs.CodeCell("1", "the figure", about, [output])
     return Markdown("\n\n".join(cell_outputs.markdown(cell, figures, {})))
 
 

@@ -7,25 +7,25 @@ import pandas as pd
 import pytest
 
 from seg_utils.periods import leaving
-from seg_utils.periods.leaving import Stage
+from seg_utils.periods.leaving import Snapshot
 
 N = 3000
 NAMES = ["start", "2026-02", "2026-03", "2026-04"]
 
 
-def stages(chance, seed, count=4):
+def snapshots(chance, seed, count=4):
     """Periods in which customers leave by a chance of their figures and their segment."""
     made = []
     for period in range(count):
         random = np.random.default_rng([seed, period])
         known, segment = random.normal(size=(N, 5)), random.integers(3, size=N)
         left = random.random(N) < chance(known, segment)
-        made.append(Stage(pd.Series([f"c{i}" for i in range(N)]), known, segment, left))
+        made.append(Snapshot(pd.Series([f"c{i}" for i in range(N)]), known, segment, left))
     return made
 
 
 def test_what_can_be_told_of_customers_is_told_with_how_good_it_is():
-    made = stages(lambda known, segment: 0.3 / (1 + np.exp(-3 * known[:, 1])), seed=1)
+    made = snapshots(lambda known, segment: 0.3 / (1 + np.exp(-3 * known[:, 1])), seed=1)
     about, likely = leaving.likely(made, NAMES, seed=1)
     assert about["shown"]
     assert (about["checked_on"], about["customers"], about["left"]) == ("2026-04", N, int(made[2].left.sum()))
@@ -41,14 +41,14 @@ def test_what_can_be_told_of_customers_is_told_with_how_good_it_is():
 def test_the_tenth_likeliest_to_leave_are_held_against_all(monkeypatch):
     """Of 3,000 the 300 who are said to be likeliest are those who left."""
     monkeypatch.setattr(leaving, "_predicted", lambda past, now, seed: np.linspace(0.9, 0.01, N))
-    left = [replace(stage, left=np.arange(N) < 300) for stage in stages(lambda known, segment: 0.1, seed=1)]
+    left = [replace(snapshot, left=np.arange(N) < 300) for snapshot in snapshots(lambda known, segment: 0.1, seed=1)]
     about, _ = leaving.likely(left, NAMES, seed=1)
     assert (about["top_rate"], about["rate"]) == (1.0, 0.1)
 
 
 def test_who_is_as_likely_to_leave_as_others_stands_in_order_of_ids():
-    made = stages(lambda known, segment: 0.02 + 0.3 * (known[:, 1] > 0), seed=1)
-    few_kinds = [replace(stage, known=(stage.known > 0) * 1.0, ids=stage.ids[::-1]) for stage in made]
+    made = snapshots(lambda known, segment: 0.02 + 0.3 * (known[:, 1] > 0), seed=1)
+    few_kinds = [replace(snapshot, known=(snapshot.known > 0) * 1.0, ids=snapshot.ids[::-1]) for snapshot in made]
     _, likely = leaving.likely(few_kinds, NAMES, seed=1)
     groups = likely.groupby("probability")["customer_id"]
     assert groups.ngroups < 100
@@ -61,17 +61,17 @@ def test_what_the_segment_tells_already_is_not_told_again(by_segment, seed):
     def chance(known, segment):
         return np.array([0.01, 0.05, 0.2])[segment] if by_segment else 0.05
 
-    about, likely = leaving.likely(stages(chance, seed), NAMES, seed=1)
+    about, likely = leaving.likely(snapshots(chance, seed), NAMES, seed=1)
     assert not about["shown"]
     assert about["why"] == "a forecast is no better than the rate of each customer's segment"
     assert likely.empty
 
 
 def test_too_few_periods_and_too_few_who_left_are_said():
-    assert leaving.likely(stages(lambda known, _: 0.1, 1, count=3), NAMES[:3], seed=1)[0]["why"] == (
+    assert leaving.likely(snapshots(lambda known, _: 0.1, 1, count=3), NAMES[:3], seed=1)[0]["why"] == (
         "there are fewer than 3 periods"
     )
-    about, likely = leaving.likely(stages(lambda known, _: 0.005, 1), NAMES, seed=1)
+    about, likely = leaving.likely(snapshots(lambda known, _: 0.005, 1), NAMES, seed=1)
     assert about == {"shown": False, "why": "fewer than 30 customers left, too few to learn from"}
     assert likely.empty
 
@@ -89,15 +89,15 @@ def test_to_leave_is_to_be_gone_or_to_have_really_moved(before, model):
             "kind": [None, "real", "border flicker", None, None],
         }
     )
-    made = leaving.stage(customers, members, model.space, movers)
+    made = leaving.snapshot(customers, members, model.space, movers)
     assert made.left.tolist() == [False, True, False, True, False]
     assert made.known.shape[0] == 5
-    assert not leaving.stage(customers, members, model.space, None).left.any()
+    assert not leaving.snapshot(customers, members, model.space, None).left.any()
 
 
 def small(segment, left):
     n = len(segment)
-    return Stage(
+    return Snapshot(
         pd.Series([f"c{i}" for i in range(n)]), np.zeros((n, 1)), np.array(segment), np.array(left, dtype=bool)
     )
 

@@ -14,7 +14,7 @@ from seg_utils.reporting.narrative.findings import findings, headline
 from seg_utils.reporting.narrative.moves import (
     NONE_PAYS,
     WITHOUT_SEGMENTS,
-    Move,
+    ListedMove,
     at_risk,
     money_level,
     money_trust,
@@ -75,7 +75,7 @@ class Story:
 
     headline: str
     findings: list[str]
-    moves: list[Move]
+    moves: list[ListedMove]
     level: str
     trust: list[Grade]
     notice: str | None

@@ -63,7 +63,7 @@ TARGETS = {
 
 
 @dataclass(frozen=True)
-class Move:
+class ListedMove:
     """What to do first: ``title`` says for whom and what.
 
     ``kind`` is one to ``make``, one to ``try``, since it about breaks even or brings little, or one of ``care``.
@@ -80,13 +80,13 @@ class Move:
         return f"{self.title}. {'; '.join(f'{name}: {text}' for name, text in self.facts.items())}"
 
 
-def moves(strategy: pd.DataFrame) -> list[Move]:
+def moves(strategy: pd.DataFrame) -> list[ListedMove]:
     """The moves that are decided to go first, in their order."""
     kinds = strategy["decision"].where(strategy["decision"].isin(GO_FIRST), None)
     return [_move(row) for row in first_moves(kinds, strategy).to_dict("records")] if kinds.notna().any() else []
 
 
-def note(listed_moves: list[Move], people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> str:
+def note(listed_moves: list[ListedMove], people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> str:
     """What is to be said beside the moves told, or in their place: how much they are, why there are no more, and whom
     not to contact."""
     listed = [move.segment for move in listed_moves]
@@ -102,8 +102,8 @@ def note(listed_moves: list[Move], people: People, strategy: pd.DataFrame, metri
     return " ".join(filter(None, sentences))
 
 
-def _move(row: dict[str, Any]) -> Move:
-    return Move(f"{row['persona']}: {row['action_now']}", int(row["segment"]), row["kind"], _facts(row))
+def _move(row: dict[str, Any]) -> ListedMove:
+    return ListedMove(f"{row['persona']}: {row['action_now']}", int(row["segment"]), row["kind"], _facts(row))
 
 
 def _facts(row: dict[str, Any]) -> dict[str, str]:
@@ -188,7 +188,7 @@ def _left_out(objections: pd.DataFrame, personas: pd.Series, *, alone: bool) -> 
     return f"What {'' if alone else 'else '}pays at our best guess {words.either(reasons)}."
 
 
-def _scale(listed: list[Move], strategy: pd.DataFrame) -> str:
+def _scale(listed: list[ListedMove], strategy: pd.DataFrame) -> str:
     """What the moves told are worth together, beside what all segments' customers bring in a year."""
     if not listed:
         return ""

@@ -31,7 +31,7 @@ TEXTS = {"fig-cap": "what the figure shows, in a sentence", "fig-alt": "what is 
 
 
 @dataclass(frozen=True)
-class Cell:
+class CodeCell:
     """A code cell that was run: its number for people and for labels, what it is called in messages, its options."""
 
     number: str
@@ -40,7 +40,7 @@ class Cell:
     outputs: list[dict[str, Any]] = field(repr=False)
 
 
-def markdown(cell: Cell, figures: dict[str, bytes], labelled: dict[str, str]) -> Iterator[str]:
+def markdown(cell: CodeCell, figures: dict[str, bytes], labelled: dict[str, str]) -> Iterator[str]:
     """The Markdown of each output of a cell that shows; its figures are added to ``figures`` by the name of their file,
     its labels to ``labelled`` with the cell's name. Raises RenderError: an output of another kind, a figure without
     texts, a label that is none or is used twice."""
@@ -81,7 +81,11 @@ def joined(text: str | list[str]) -> str:
 
 
 def _markdown(
-    data: Mapping[str, Any], cell: Cell, about: Mapping[str, Any], figures: dict[str, bytes], labelled: dict[str, str]
+    data: Mapping[str, Any],
+    cell: CodeCell,
+    about: Mapping[str, Any],
+    figures: dict[str, bytes],
+    labelled: dict[str, str],
 ) -> str:
     if MARKDOWN in data:
         return joined(data[MARKDOWN])
@@ -97,13 +101,13 @@ def _markdown(
     return table
 
 
-def _about_table(cell: Cell, about: Mapping[str, Any], labelled: dict[str, str]) -> dict[str, Any]:
+def _about_table(cell: CodeCell, about: Mapping[str, Any], labelled: dict[str, str]) -> dict[str, Any]:
     classes = str(about.get("classes", "")).replace(".", " ").split()
     label = _label("tbl", cell, about, labelled)
     return {"label": label, "caption": _line(about.get("tbl-cap", "")), "classes": classes}
 
 
-def _label(kind: str, cell: Cell, about: Mapping[str, Any], labelled: dict[str, str]) -> str:
+def _label(kind: str, cell: CodeCell, about: Mapping[str, Any], labelled: dict[str, str]) -> str:
     """The label to refer to a figure or table by; one that has none bears the number of its cell."""
     label, what = str(about.get("label", f"{kind}-cell-{cell.number}")), {"fig": "figure", "tbl": "table"}[kind]
     if not re.fullmatch(LABEL.format(kind=kind), label):
@@ -120,7 +124,12 @@ def _label(kind: str, cell: Cell, about: Mapping[str, Any], labelled: dict[str, 
 
 
 def _figure(
-    content: str, kind: str, cell: Cell, about: Mapping[str, Any], figures: dict[str, bytes], labelled: dict[str, str]
+    content: str,
+    kind: str,
+    cell: CodeCell,
+    about: Mapping[str, Any],
+    figures: dict[str, bytes],
+    labelled: dict[str, str],
 ) -> str:
     missing = [f"#| {name}: {text}" for name, text in TEXTS.items() if not about.get(name)]
     if missing:

@@ -68,7 +68,7 @@ def _cells(notebook: Path) -> list[dict[str, Any]]:
         raise RenderError(f"{notebook} cannot be read as a notebook: {error}") from None
 
 
-def _ran(cell: dict[str, Any], number: int, notebook: str) -> cell_outputs.Cell:
+def _ran(cell: dict[str, Any], number: int, notebook: str) -> cell_outputs.CodeCell:
     """A code cell for its outputs, named by its first line of code. Raises RenderError: it was not run, or failed."""
     source = joined(cell["source"])
     code = next((line.strip() for line in source.splitlines() if line.strip() and not line.startswith("#")), "")
@@ -78,7 +78,7 @@ def _ran(cell: dict[str, Any], number: int, notebook: str) -> cell_outputs.Cell:
             raise RenderError(f"{name} failed with {output['ename']}: {output['evalue']}; mend it and run it again")
     if cell["execution_count"] is None and source.strip():
         raise RenderError(f"{name} has not been run; run the whole notebook before rendering it")
-    return cell_outputs.Cell(str(number), name, cell_outputs.options(source, name), cell["outputs"])
+    return cell_outputs.CodeCell(str(number), name, cell_outputs.options(source, name), cell["outputs"])
 
 
 def _data(cells: list[dict[str, Any]], source: str) -> dict[str, Any]:

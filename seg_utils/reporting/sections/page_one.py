@@ -61,7 +61,7 @@ def _so_many(count: int) -> str:
     return words.capitalised(f"{NUMBERS[count]} {'move' if count == 1 else 'moves'}")
 
 
-def _title(run: Run, move: narrative.Move) -> Markdown:
+def _title(run: Run, move: narrative.ListedMove) -> Markdown:
     """For whom, with the segment's colour, and what to do."""
     what = markdown.escape_markdown(move.title.removeprefix(run.names[move.segment]))
     caveat = narrative.caveat(run.personas[move.segment])

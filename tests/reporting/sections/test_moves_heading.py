@@ -1,7 +1,7 @@
 import pytest
 
 from seg_utils.reporting import sections
-from seg_utils.reporting.narrative import WITHOUT_SEGMENTS, Move, Story
+from seg_utils.reporting.narrative import WITHOUT_SEGMENTS, ListedMove, Story
 from seg_utils.reporting.narrative.moves import NONE_PAYS
 from seg_utils.reporting.sections.page_one import moves_heading
 from seg_utils.strategy.decisions import FOR_CARE, MAKE, TRY
@@ -25,7 +25,7 @@ from .runs import make_run
 )
 def test_the_heading_tells_moves_to_make_from_moves_to_try(kinds, level, heading):
     names = {"m": MAKE, "t": TRY, "c": FOR_CARE}
-    moves = [Move(title="Savers: Wait", segment=0, kind=names[letter]) for letter in kinds]
+    moves = [ListedMove(title="Savers: Wait", segment=0, kind=names[letter]) for letter in kinds]
     assert moves_heading(Story("", [], moves, level, [], None)) == heading
 
 
