@@ -6,7 +6,6 @@ from seg_utils.core import words
 from seg_utils.reporting import narrative
 from seg_utils.reporting.markdown import Markdown, fill
 from seg_utils.reporting.run_artefacts import Run
-from seg_utils.reporting.sections.page_one import told
 from seg_utils.strategy.testplan import ENOUGH_TOGETHER, TOO_SMALL
 
 WORDS = {
@@ -53,7 +52,7 @@ def audiences(run: Run) -> Markdown:
 
 def tested(run: Run) -> pd.DataFrame:
     """The rows of the test plan of those moves that page one lists."""
-    return run.test_plan[run.test_plan["segment"].isin([move.segment for move in told(run).moves])]
+    return run.test_plan[run.test_plan["segment"].isin([move.segment for move in narrative.moves(run.strategy)])]
 
 
 def what_to_test(run: Run) -> Markdown:
