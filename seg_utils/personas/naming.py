@@ -92,6 +92,9 @@ def _direction(row: tuple, least_z: float) -> str | None:
 # Siblings are told apart by a column of the file that shows a gap this wide in z-scores, else by a derived one
 CLEAR_GAP = 0.25
 
+# What a sibling is called beside the others of its name where it is high or low beside all customers
+_SIDES = {"high": "higher", "low": "lower"}
+
 PHRASES = 2  # what sets a segment apart fills its name up to this many phrases
 
 # A sibling that is neither highest nor lowest of its name in anything that sets the others apart
@@ -171,6 +174,8 @@ class _Table:
             spoken.pivot(index="segment", columns="feature", values=column)[spoken["feature"].unique()]
             for column in ("z", "mean", "median")
         )
+        sides = [_SIDES.get(_direction(row, LEAST_Z)) for row in spoken.itertuples()]
+        self.sides = spoken.assign(side=sides).pivot(index="segment", columns="feature", values="side")
         self.columns = list(self.z.columns)
         self.own = [feature for feature in self.columns if feature in dictionary.load().names]
 
@@ -188,6 +193,8 @@ class _Extreme:
     feature: str
     side: str
     gap: float
+    beyond: float  # the sibling's z-score on this side: negative where its words would deny it among all customers
+    stands_out: bool  # on this side of all customers, too
     plain: bool  # whether the feature is a column of the file and the gap clear
 
     @property
@@ -207,24 +214,37 @@ def _told_apart(segments: list[int], table: _Table, topics: frozenset[str]) -> d
     """
     if len(segments) == 1:
         return {segments[0]: []}
-    qualifiers = {extreme.segment: [extreme.phrase] for extreme in _chosen(segments, table, topics)}
+    qualifiers = _qualifiers(segments, table, topics)
     left = [segment for segment in segments if segment not in qualifiers]
     if len(left) == 1 and qualifiers:
         return qualifiers | {left[0]: [IN_BETWEEN]}
-    further = {extreme.segment: extreme.phrase for extreme in _chosen(left, table, topics)} if qualifiers else {}
+    further = _qualifiers(left, table, topics) if qualifiers else {}
     for number, segment in enumerate(left, start=1):
-        last = further.get(segment, f"group {number}")
-        qualifiers[segment] = [IN_BETWEEN, last] if qualifiers.keys() - set(left) else [last]
+        last = further.get(segment, [f"group {number}"])
+        qualifiers[segment] = [IN_BETWEEN, *last] if qualifiers.keys() - set(left) else last
     return qualifiers
 
 
-def _chosen(segments: list[int], table: _Table, topics: frozenset[str]) -> list[_Extreme]:
-    """The widest gap of each sibling that has one; no two siblings are told apart by the same words.
+def _qualifiers(segments: list[int], table: _Table, topics: frozenset[str]) -> dict[int, list[str]]:
+    """The words of each sibling that is an extreme of something: its widest gap; two are the two sides of one gap.
 
-    Two siblings are the two sides of one gap.
+    Words that say of a sibling no more than what is so of all customers are left out where the others' tell it apart.
+    That can be done for one: of whom they are least true. Others take what sets them apart from all customers, too.
     """
     extremes = [extreme for feature in table.columns for extreme in _extremes(segments, table, feature)]
     extremes.sort(key=lambda extreme: (extreme.wording.topic in topics, not extreme.plain, -extreme.gap))
+    chosen = _widest(extremes)
+    ordinary = [extreme for extreme in chosen if not extreme.stands_out]
+    bare = min(ordinary, key=lambda extreme: extreme.beyond).segment if ordinary else None
+    if len(ordinary) > 1:
+        extremes.sort(key=lambda extreme: (extreme.wording.topic in topics, not extreme.stands_out))
+        chosen = _widest([extreme for extreme in extremes if extreme.segment != bare])
+    qualifiers = {extreme.segment: [extreme.phrase] for extreme in chosen}
+    return qualifiers if bare is None else qualifiers | {bare: []}
+
+
+def _widest(extremes: list[_Extreme]) -> list[_Extreme]:
+    """The first of each sibling; no two siblings are told apart by the same words."""
     chosen: dict[int, _Extreme] = {}
     taken: set[tuple[str, str]] = set()
     for extreme in extremes:
@@ -249,6 +269,8 @@ def _extremes(segments: list[int], table: _Table, feature: str) -> list[_Extreme
         others = [sibling for sibling in segments if sibling != segment]
         lower, upper = (others, [segment]) if side == "higher" else ([segment], others)
         if gap > EQUAL and table.agrees(feature, lower, upper):
+            beyond = float(z[segment] if side == "higher" else -z[segment])
+            stands_out = table.sides.at[segment, feature] == side and gap > FAINT_Z
             plain = feature in table.own and gap > CLEAR_GAP
-            extremes.append(_Extreme(int(segment), feature, side, float(gap), plain))
+            extremes.append(_Extreme(int(segment), feature, side, float(gap), beyond, stands_out, plain))
     return extremes

@@ -98,9 +98,9 @@ def test_a_split_persona_keeps_its_name_and_gets_a_real_difference(planted, cata
     split[buyers[spend > np.median(spend)]] = 7
     people = {one["segment"]: one for one in named(customers, split, catalogue)}
     assert people[4]["persona_id"] == people[7]["persona_id"] == "instalment_buyers"
-    assert people[4]["persona"].startswith("Instalment buyers, ")
-    assert people[7]["persona"].startswith("Instalment buyers, ")
-    assert people[4]["persona"] != people[7]["persona"]
+    names = {people[4]["persona"], people[7]["persona"]}
+    assert len(names) == 2
+    assert all(name.split(", ")[0] == "Instalment buyers" for name in names)
 
 
 def test_match_and_runner_up_are_the_scores(planted, profiles, people, catalogue):

@@ -30,3 +30,33 @@ def test_who_has_more_than_one_of_those_whose_name_promises_it_is_told_so(means,
     wording = dictionary.load().wordings[next(iter(means))]
     found = naming._beyond_their_name(persona_ids, CATALOGUE, table)
     assert found == {segment: [getattr(wording, side) for side in sides] for segment, sides in beyond.items()}
+
+
+TENURE = {0: (0.2, 11.8), 1: (-3.0, 7.0)}  # segment 0 is much like all customers, whose mean is 11.5
+SPEND = {0: (-0.6, 300.0), 1: (-0.4, 500.0), 2: (0.3, 900.0)}
+LIMIT = {0: (-0.9, 1000.0), 1: (-0.6, 2000.0), 2: (0.8, 7000.0)}
+
+
+@pytest.mark.parametrize(
+    ("features", "told"),
+    [
+        ({"TENURE": TENURE}, {0: [], 1: ["shorter tenure"]}),
+        ({"TENURE": {0: (0.6, 13.0), 1: (-3.0, 7.0)}}, {0: ["longer tenure"], 1: ["shorter tenure"]}),
+        # Of several like all customers, one goes without, and the others are told apart by what sets them apart
+        (
+            {"PURCHASES": {0: (-0.2, 900.0), 1: (0.1, 1000.0), 2: (0.45, 1200.0)}, "AVERAGE_TICKET": {2: (0.9, 90.0)}},
+            {0: [], 1: ["in between"], 2: ["larger tickets"]},
+        ),
+        ({"PURCHASES": SPEND, "CREDIT_LIMIT": LIMIT}, {0: ["lower limits"], 1: ["in between"], 2: ["higher limits"]}),
+    ],
+)
+def test_nobody_is_told_apart_by_what_is_so_of_all_customers(features, told):
+    everybody = {"TENURE": 11.5, "PURCHASES": 1000.0, "CREDIT_LIMIT": 4000.0, "AVERAGE_TICKET": 50.0}
+    rows = []
+    for feature, siblings in features.items():
+        for segment in told:
+            z, mean = siblings.get(segment, (0.0, everybody[feature] - segment))
+            rows.append((segment, feature, mean, mean, everybody[feature], everybody[feature], z))
+    columns = ["segment", "feature", "mean", "median", "population_mean", "population_median", "z"]
+    table = naming._Table(pd.DataFrame(rows, columns=columns))
+    assert naming._told_apart(list(told), table, frozenset()) == told
