@@ -1,5 +1,9 @@
 """A segment in sentences, what sets it apart first, and in one line. Every number and every word is computed from its
-profile."""
+profile.
+
+Figures of customers are medians, as in the segment's chart: those of the typical customer. Money is also summed: a
+segment's part of all of it, and of its own purchases the part that is paid in one go.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,15 +18,15 @@ from seg_utils.personas.catalogue import Persona, Trait
 from seg_utils.personas.naming import NOTHING_APART, Standout
 from seg_utils.personas.profiling import Readings
 
-SAME = 0.1  # within this share of the average customer, a segment is about the same
-HARDLY = 0.05  # below this share of the average customer, hardly anything
+SAME = 0.1  # within this share of the typical customer, a segment is about the same
+HARDLY = 0.05  # below this share of the typical customer, hardly anything
 MOSTLY = 0.6  # from this share on, most
 TENURE_Z = 0.5  # tenure is worth a sentence from this z-score on
 UNUSUAL_Z = 0.25  # a feature that no sentence was written for is worth telling from this z-score on
 TIMES = ("months", "years", "days", "hours", "minutes")  # units that are told beside a value
 FAR_MORE = 1.4  # from so many times the average customer on, a segment's part of an amount is worth telling
 OFTEN = 0.5  # from this share of months on, that bills are paid in full is worth remembering
-FAR_LESS = 0.2  # up to this share of what the average customer owes, it is worth telling how little that is
+FAR_LESS = 0.2  # up to this share of what the typical customer owes, it is worth telling how little that is
 KEPT = 4  # sentences beside the contrast: those about what is least usual
 HUNDRED = 100  # of so much money, how much is theirs
 
@@ -41,8 +45,15 @@ class Profile:
     def mean(self, feature: str) -> float:
         return float(self.rows.at[feature, "mean"])
 
-    def average(self, feature: str) -> float:
-        return float(self.rows.at[feature, "population_mean"])
+    def typical(self, feature: str) -> float:
+        return float(self.rows.at[feature, "median"])
+
+    def typical_of_all(self, feature: str) -> float:
+        return float(self.rows.at[feature, "population_median"])
+
+    def is_little(self, feature: str, share: float) -> bool:
+        """Whether the segment's typical customer has less than this share of what the typical customer of all has."""
+        return self.typical(feature) < share * self.typical_of_all(feature)
 
     def unusual(self, feature: str) -> float:
         """How far the segment stands from all customers, in standard deviations either way."""
@@ -54,10 +65,12 @@ class Profile:
 
     def times(self, feature: str) -> float:
         """Segment mean over population mean; 1 where nobody has any."""
-        return self.mean(feature) / self.average(feature) if self.average(feature) > 0 else 1.0
+        everybody = float(self.rows.at[feature, "population_mean"])
+        return self.mean(feature) / everybody if everybody > 0 else 1.0
 
 
-USUAL = "In nothing that is looked at do they stand far from the average customer."
+USUAL = "In nothing that is looked at do they stand far from the typical customer."
+HALF = "At least half of them"  # have none of what the typical customer has none of
 
 
 def sentences(rows: pd.DataFrame, size: int, share: float) -> list[str]:
@@ -79,7 +92,7 @@ def sentences(rows: pd.DataFrame, size: int, share: float) -> list[str]:
 
 
 def _plain_sentences() -> list["Sentence"]:
-    """A sentence on each feature that none was written for: its average beside that of all customers."""
+    """A sentence on each feature that none was written for: that of its typical customer beside that of all."""
     unfamiliar = dictionary.unfamiliar()
     return [Sentence(name, _plainly(name)) for name in dictionary.load().wordings if name in unfamiliar]
 
@@ -88,39 +101,44 @@ def _plainly(feature: str) -> Callable[[Profile], str | None]:
     def say(profile: Profile) -> str | None:
         if not profile.has(feature) or profile.unusual(feature) < UNUSUAL_Z:
             return None
-        own, average = (words.value(feature, get(feature)) for get in (profile.mean, profile.average))
+        own, everyone = (words.value(feature, get(feature)) for get in (profile.typical, profile.typical_of_all))
         known = dictionary.load()[feature]
         unit = f" {known.unit}" if known.unit in TIMES else ""
-        return f"{known.label}: {own}{unit} on average, against {average} among all customers."
+        return f"{known.label}: typically {own}{unit}, against {everyone} among all customers."
 
     return say
 
 
 def compared(profile: Profile, feature: str) -> str:
-    """``3.4 times the average customer``, ``30 % of the average``, ``about the average``; means over means."""
-    multiple = profile.times(feature)
+    """``, 3.4 times what the typical customer does``; medians over medians."""
+    everyone = profile.typical_of_all(feature)
+    if everyone <= 0:
+        return "; the typical customer does not"
+    multiple = profile.typical(feature) / everyone
     if abs(multiple - 1) <= SAME:
-        return "about as much as the average customer"
+        return ", about as much as the typical customer"
     if multiple < 1:
-        return f"{words.percent(multiple)} of what the average customer does"
-    return f"{words.times_in_words(multiple)} what the average customer does"
+        return f", {words.percent(multiple)} of what the typical customer does"
+    return f", {words.times_in_words(multiple)} what the typical customer does"
 
 
 def _spending(profile: Profile) -> str | None:
     if not profile.has("PURCHASES"):
         return None
-    amount = words.money(profile.mean("PURCHASES"))
-    if profile.mean("PURCHASES") == 0:
-        return "They buy nothing with the card."
-    if profile.times("PURCHASES") < HARDLY:
-        return f"They buy hardly anything with the card: {amount} over the period on average."
-    return f"They spend {amount} on purchases on average, {compared(profile, 'PURCHASES')}."
+    if profile.typical("PURCHASES") == 0:
+        who = "They" if profile.mean("PURCHASES") == 0 else HALF
+        return f"{who} buy nothing with the card."
+    amount = words.money(profile.typical("PURCHASES"))
+    if profile.is_little("PURCHASES", HARDLY):
+        return f"They typically buy hardly anything with the card: {amount} over the period."
+    return f"They typically spend {amount} on purchases{compared(profile, 'PURCHASES')}."
 
 
 def _habit(profile: Profile) -> str | None:
-    if not profile.has("PURCHASES_FREQUENCY") or profile.times("PURCHASES_FREQUENCY") < HARDLY:
+    often = profile.typical("PURCHASES_FREQUENCY") if profile.has("PURCHASES_FREQUENCY") else 0
+    if not often > 0 or profile.is_little("PURCHASES_FREQUENCY", HARDLY):
         return None
-    text = f"They buy in {words.percent(profile.mean('PURCHASES_FREQUENCY'))} of months"
+    text = f"They typically buy in {words.percent(often)} of months"
     if profile.has("ONEOFF_PURCHASES", "INSTALLMENTS_PURCHASES"):
         one_off, instalments = profile.mean("ONEOFF_PURCHASES"), profile.mean("INSTALLMENTS_PURCHASES")
         if one_off + instalments > 0:
@@ -139,43 +157,49 @@ def _split(one_off_share: float) -> str:
 def _cash(profile: Profile) -> str | None:
     if not profile.has("CASH_ADVANCE"):
         return None
-    amount = words.money(profile.mean("CASH_ADVANCE"))
-    if profile.mean("CASH_ADVANCE") == 0:
-        return "They draw no cash."
-    if profile.times("CASH_ADVANCE") < HARDLY:
-        return f"They draw hardly any cash: {amount} on average."
-    text = f"They draw {amount} in cash on average, {compared(profile, 'CASH_ADVANCE')}"
+    if profile.typical("CASH_ADVANCE") == 0:
+        return f"{'They' if profile.mean('CASH_ADVANCE') == 0 else HALF} draw no cash."
+    amount = words.money(profile.typical("CASH_ADVANCE"))
+    if profile.is_little("CASH_ADVANCE", HARDLY):
+        return f"They typically draw hardly any cash: {amount}."
+    text = f"They typically draw {amount} in cash"
     if profile.has("CASH_ADVANCE_FREQUENCY"):
-        text += f", in {words.percent(profile.mean('CASH_ADVANCE_FREQUENCY'))} of months"
-    return f"{text}."
+        text += f" in {words.percent(profile.typical('CASH_ADVANCE_FREQUENCY'))} of months"
+    return f"{text}{compared(profile, 'CASH_ADVANCE')}."
 
 
 def _balance(profile: Profile) -> str | None:
     if not profile.has("BALANCE"):
         return None
-    mean = profile.mean("BALANCE")
-    text = f"They {'owe' if mean >= 0 else 'are in credit by'} {words.money(abs(mean))} on average"
+    owed = profile.typical("BALANCE")
+    amount = words.money(abs(owed)) if owed else "nothing"
+    text = f"They typically {'owe' if owed >= 0 else 'are in credit by'} {amount}"
     if profile.has("CREDIT_LIMIT"):
-        text += f" on a limit of {words.money(profile.mean('CREDIT_LIMIT'))}"
+        text += f" on a limit of {words.money(profile.typical('CREDIT_LIMIT'))}"
     if profile.has("UTILISATION"):
-        text += f"; on average {words.percent(profile.mean('UTILISATION'))} of a limit is used"
+        text += f", and use {words.percent(profile.typical('UTILISATION'))} of their limit"
     return f"{text}."
 
 
 def _payment(profile: Profile) -> str | None:
     if not profile.has("PRC_FULL_PAYMENT"):
         return None
-    own, average = (words.percent(get("PRC_FULL_PAYMENT")) for get in (profile.mean, profile.average))
-    if profile.mean("PRC_FULL_PAYMENT") == 0:
-        return f"They never pay in full; the average customer does in {average} of months."
-    return f"They pay in full in {own} of months; the average customer does in {average}."
+    own, everyone = profile.typical("PRC_FULL_PAYMENT"), profile.typical_of_all("PRC_FULL_PAYMENT")
+    if own == 0:
+        who = "They" if profile.mean("PRC_FULL_PAYMENT") == 0 else HALF
+        others = f"the typical customer does in {words.percent(everyone)} of months"
+        return f"{who} never pay in full{f'; {others}' if everyone > 0 else ', nor does the typical customer'}."
+    others = f"does in {words.percent(everyone)}" if everyone > 0 else "never does"
+    return f"They typically pay in full in {words.percent(own)} of months; the typical customer {others}."
 
 
 def _tenure(profile: Profile) -> str | None:
     if not profile.has("TENURE") or abs(float(profile.rows.at["TENURE", "z"])) < TENURE_Z:
         return None
-    own, average = words.decimal(profile.mean("TENURE")), words.decimal(profile.average("TENURE"))
-    return f"Their figures cover {own} months, against {average} on average."
+    own, everyone = words.decimal(profile.typical("TENURE")), words.decimal(profile.typical_of_all("TENURE"))
+    if own == everyone:
+        return None
+    return f"Their figures typically cover {own} months, against {everyone} among all customers."
 
 
 def _part_of_all(feature: str, of_what: str) -> Callable[[Profile], str | None]:
@@ -197,7 +221,8 @@ def _cash_beside_purchases(profile: Profile) -> str | None:
     if drawn <= bought:
         return None
     if bought <= 0:
-        return f"They buy nothing with the card, and draw {words.money(drawn)} in cash."
+        typical = words.money(profile.typical("CASH_ADVANCE"))
+        return f"They buy nothing with the card, and typically draw {typical} in cash."
     return f"For every {words.money(1)} of purchases they draw {words.money(drawn / bought)} in cash."
 
 
@@ -207,14 +232,19 @@ def _way_of_paying(profile: Profile) -> str | None:
 
 
 def _mostly_in_full(profile: Profile) -> str | None:
-    return _payment(profile) if profile.has("PRC_FULL_PAYMENT") and profile.mean("PRC_FULL_PAYMENT") >= OFTEN else None
+    often = profile.has("PRC_FULL_PAYMENT") and profile.typical("PRC_FULL_PAYMENT") >= OFTEN
+    return _payment(profile) if often else None
 
 
 def _hardly_owing(profile: Profile) -> str | None:
-    if not profile.has("BALANCE") or not 0 <= profile.times("BALANCE") <= FAR_LESS:
+    if not profile.has("BALANCE"):
         return None
-    own, average = (words.money(get("BALANCE")) for get in (profile.mean, profile.average))
-    return f"They owe {own if profile.mean('BALANCE') > 0 else 'nothing'}; the average customer owes {average}."
+    owed, everyone = profile.typical("BALANCE"), profile.typical_of_all("BALANCE")
+    if not 0 <= owed <= FAR_LESS * everyone or everyone == 0:
+        return None
+    nothing = "They owe nothing" if profile.mean("BALANCE") == 0 else f"{HALF} owe nothing"
+    own = f"They typically owe {words.money(owed)}" if owed > 0 else nothing
+    return f"{own}; the typical customer owes {words.money(everyone)}."
 
 
 @dataclass(frozen=True)

@@ -89,11 +89,11 @@ def test_numbers_of_a_portrait_are_the_tables(described):
     for one in people:
         own = customers[labels == one["segment"]]
         text = " ".join(one["portrait"])
-        if "on purchases on average" in text:
-            assert f"They spend {words.money(own['PURCHASES'].mean())} on purchases" in text
+        if "typically spend" in text:
+            assert f"They typically spend {words.money(own['PURCHASES'].median())} on purchases" in text
         if "pay in full" in text:
-            mean = own["PRC_FULL_PAYMENT"].mean()
-            assert (f"pay in full in {words.percent(mean)} of months" if mean > 0 else "never pay in full") in text
+            median = own["PRC_FULL_PAYMENT"].median()
+            assert (f"pay in full in {words.percent(median)} of months" if median > 0 else "never pay in full") in text
         assert one["portrait"][0].startswith(words.percent(len(own) / len(customers)))
         one_off, instalments = own["ONEOFF_PURCHASES"].sum(), own["INSTALLMENTS_PURCHASES"].sum()
         if "most of the amount" in text:
@@ -130,9 +130,9 @@ def one_row(feature: str, mean: float, population_mean: float, **others: float) 
 @pytest.mark.parametrize(
     ("mean", "says"),
     [
-        (3400.0, r"\$3,400 on purchases on average, 3\.4 times what the average customer does"),
-        (1050.0, r"\$1,050 on purchases on average, about as much as the average customer"),
-        (300.0, r"\$300 on purchases on average, 30 % of what the average customer does"),
+        (3400.0, r"\$3,400 on purchases, 3\.4 times what the typical customer does"),
+        (1050.0, r"\$1,050 on purchases, about as much as the typical customer"),
+        (300.0, r"\$300 on purchases, 30 % of what the typical customer does"),
         (20.0, r"hardly anything with the card: \$20"),
     ],
 )
@@ -145,9 +145,9 @@ def test_words_are_chosen_by_thresholds(mean, says):
     ("rows", "remembered"),
     [
         ([("PURCHASES", 3400.0, 1000.0, 1.0)], "Of every $100 spent on purchases, $34 is theirs."),
-        ([("PURCHASES", 1390.0, 1000.0, 1.0)], "They spend $1,390 on purchases on average, 1.4 times"),
-        ([("PRC_FULL_PAYMENT", 0.6, 0.2, 1.0), ("TENURE", 9.0, 11.5, -0.9)], "They pay in full in 60 % of months"),
-        ([("PRC_FULL_PAYMENT", 0.4, 0.2, 1.0), ("TENURE", 9.0, 11.5, -0.9)], "Their figures cover 9 months"),
+        ([("PURCHASES", 1390.0, 1000.0, 1.0)], "They typically spend $1,390 on purchases, 1.4 times"),
+        ([("PRC_FULL_PAYMENT", 0.6, 0.2, 1.0), ("TENURE", 9.0, 11.5, -0.9)], "They typically pay in full in 60 %"),
+        ([("PRC_FULL_PAYMENT", 0.4, 0.2, 1.0), ("TENURE", 9.0, 11.5, -0.9)], "Their figures typically cover 9 months"),
         (
             [("CASH_ADVANCE", 1500.0, 500.0, 0.9), ("BALANCE", 4000.0, 1000.0, 1.1)],
             "Of every $100 owed, $40 is theirs.",
@@ -158,10 +158,10 @@ def test_words_are_chosen_by_thresholds(mean, says):
         ),
         (
             [("CASH_ADVANCE", 1500.0, 500.0, 0.9), ("PURCHASES", 0.0, 1000.0, -1.4)],
-            "They buy nothing with the card, and draw $1,500 in cash.",
+            "They buy nothing with the card, and typically draw $1,500 in cash.",
         ),
-        ([("BALANCE", 90.0, 1000.0, -0.8)], "They owe $90; the average customer owes $1,000."),
-        ([("TENURE", 7.0, 11.5, -3.0), ("BALANCE", 90.0, 1000.0, -0.8)], "Their figures cover 7 months"),
+        ([("BALANCE", 90.0, 1000.0, -0.8)], "They typically owe $90; the typical customer owes $1,000."),
+        ([("TENURE", 7.0, 11.5, -3.0), ("BALANCE", 90.0, 1000.0, -0.8)], "Their figures typically cover 7 months"),
     ],
 )
 def test_a_portrait_begins_with_the_contrast_that_is_least_usual(rows, remembered):
@@ -177,7 +177,8 @@ def test_a_portrait_goes_on_with_what_is_least_usual_and_leaves_the_usual_out():
     means = {"PURCHASES": -0.3, "CASH_ADVANCE": 0.2, "BALANCE": 0.4, "PRC_FULL_PAYMENT": 0.1, "TENURE": 0.6}
     table = pd.DataFrame([one_row(name, 0.9, 1.0, z=z) for name, z in means.items()])
     said = portrait.sentences(table, 10, 0.1)
-    assert [text.split()[1] for text in said[1:]] == ["figures", "owe", "spend", "draw", "pay"]
+    verbs = [text.replace("typically ", "").split()[1] for text in said[1:]]
+    assert verbs == ["figures", "owe", "spend", "draw", "pay"]
     crowded = pd.concat([table, pd.DataFrame([one_row("PURCHASES_FREQUENCY", 0.5, 0.4, z=0.3)])])
     assert len(portrait.sentences(crowded, 10, 0.1)) == 2 + portrait.KEPT
 

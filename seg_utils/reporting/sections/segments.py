@@ -114,7 +114,7 @@ def show_chart(run: Run, segment: int) -> None:
     style.show(
         chart(run, segment),
         label=f"fig-segment-{segment}",
-        caption=f"Where the typical customer of {markdown.escape_markdown(name)} stands; the text has averages",
+        caption=f"Where the typical customer of {markdown.escape_markdown(name)} stands among all customers",
         alt=f"Bar chart of {name} among all customers: {words.listing(labels or ['no feature is known'])}.",
     )
 
@@ -141,7 +141,8 @@ def _worth(run: Run, segment: int) -> str:
         return ""
     row = run.economics.set_index("segment").loc[segment]
     share = f", {words.percent(row['value_share'])} of the total" if pd.notna(row["value_share"]) else ""
-    return f"{words.money(row['segment_value'])} a year{share}; {words.money(row['value_per_customer'])} a customer"
+    mean = words.money(row["value_per_customer"])
+    return f"{words.money(row['segment_value'])} a year{share}; a mean of {mean} a customer"
 
 
 def _shares(run: Run, segment: int) -> dict[str, str]:

@@ -337,7 +337,7 @@ def test_what_a_segment_brings_and_has_is_its_own():
         row = run.economics.set_index("segment").loc[segment]
         assert segments._worth(run, segment) == (
             f"{words.money(row['segment_value'])} a year, {words.percent(row['value_share'])} of the total; "
-            f"{words.money(row['value_per_customer'])} a customer"
+            f"a mean of {words.money(row['value_per_customer'])} a customer"
         )
         money = run.money.set_index("segment").loc[segment]
         shares = segments._shares(run, segment)
