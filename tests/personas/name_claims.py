@@ -43,5 +43,6 @@ CLAIMS = {
     "frequent_shoppers": spends_more,
     "card_shoppers": lambda own, everyone: bought(own) > 0.7 and drew(own) < 0.5,
     "light_users": lambda own, everyone: not spends_more(own, everyone) and drew(own) < 0.5,
+    "cash_users": lambda own, everyone: drew(own) > 0.5,
     "borrowers": lambda own, everyone: used(own) >= 0.24,
 }
