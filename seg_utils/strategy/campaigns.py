@@ -16,6 +16,10 @@ from seg_utils.strategy.formulas import ALL, Computed, names, priced
 from seg_utils.strategy.grouping import ends, lifetime_range
 
 SUM = "sum."
+
+# What a customer may bring most by, and the streams of it
+BROUGHT_BY = {"purchases": ("interchange", "rewards"), "interest": ("interest",), "cash_fees": ("cash_fees",)}
+
 SUMMED = sorted({name for formula in formulas.SEGMENTS.values() for name in names(formula) if name.startswith(SUM)})
 WHOLE = ("worth_contacting", "contacted")
 
@@ -102,12 +106,15 @@ class Valuation:
             ``segment, persona, customers``; ``formulas.SEGMENTS`` (values in currency a year, ``value_share`` of all
             customers' value, NaN where that is not above 0; ``break_even_effect`` NaN where no effect up to all of the
             lever breaks even); the range of the lifetime value, narrower than that of the segment's customers;
-            ``purpose, lever, first_channels, then_channels, move_source``; ``effect_low, effect_base, effect_high``,
-            shares of the lever; ``rank_base`` (1 is the best; moves of care come last).
+            ``purpose, lever, first_channels, then_channels, move_source``; ``worth_from`` (of what the lever is about,
+            the yearly amount from which on a customer is worth contacting; NaN where no one amount decides it) and
+            ``marked_by`` (which of ``BROUGHT_BY`` those worth contacting have more of than the segment's others; empty
+            where all are or none); ``effect_low, effect_base, effect_high``, shares of the lever; ``rank_base`` (1 is the best; moves of care come last).
         """
         if not self.inputs:
             return pd.DataFrame(columns=["segment", *WHOLE])
-        segments = self.outcome.segments
+        groups, segments = self.outcome
+        chosen = Computed(segments.formulas | formulas.WORTH_FROM, segments)
         low, high = lifetime_range(
             self.assumptions, lambda prices: compute(self.inputs, prices).segments["lifetime_value"]
         )
@@ -124,7 +131,8 @@ class Valuation:
         )
         numbers = {name: segments[name] + 0.0 for name in segments.formulas if name in formulas.SEGMENTS}  # no -0
         table = table.assign(**numbers, lifetime_value_low=low, lifetime_value_high=high)
-        table = table.astype(dict.fromkeys(WHOLE, "int64"))
+        table = table.assign(worth_from=chosen["worth_from"], marked_by=_marked_by(groups, len(table)))
+        table = table.round(dict.fromkeys(WHOLE, 0)).astype(dict.fromkeys(WHOLE, "int64"))
         order = table["campaign_value_base"].where(table["purpose"] == PROFIT, -np.inf)
         return table.assign(rank_base=order.rank(ascending=False, method="first").astype("int64"))
 
@@ -169,6 +177,22 @@ class Valuation:
                 }
             )
         return pd.DataFrame(rows).sort_values("span", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _marked_by(groups: Computed, k: int) -> list[str]:
+    """Of each segment, what those worth contacting bring more by than its others, the most of ``BROUGHT_BY``."""
+    segment, worth = groups["segment"].astype(int), groups["worth_contacting"] > 0
+
+    def mean(streams: tuple[str, ...], those: np.ndarray) -> np.ndarray:
+        inside = those & (segment >= 0)
+        amounts, sizes = (
+            np.bincount(segment[inside], amount[inside], minlength=k)
+            for amount in (sum(groups[stream] for stream in streams), groups["customers"])
+        )
+        return amounts / np.where(sizes > 0, sizes, np.nan)
+
+    more = pd.DataFrame({name: mean(streams, worth) - mean(streams, ~worth) for name, streams in BROUGHT_BY.items()})
+    return more.fillna(-np.inf).idxmax(axis=1).where(more.notna().all(axis=1), "").tolist()
 
 
 def _in_words(move: Move, assumptions: Assumptions) -> dict[str, Any]:

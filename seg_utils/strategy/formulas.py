@@ -175,6 +175,25 @@ ORDER = {
 }
 
 
+# By how much a lever grows with one more of what the customers of its move are ordered by
+UNITS = {
+    "spend": "price.earned",
+    "average_spend": "0",
+    "plan": "price.plan_margin",
+    "keep": "price.attrition * price.years_kept",
+    "losses": "1",
+}
+
+# Of a segment: how much of that a customer must have to be worth contacting; nothing where no one amount decides it
+WORTH_FROM = {
+    "gained": " + ".join(f"move.{lever} * move.effect_base * {formula}" for lever, formula in UNITS.items()),
+    "worth_from": (
+        "(move.contact_cost + move.offer_cost) / max(gained, 1e-300)"
+        " if gained > 0 and move.rate_cut == 0 and move.fees_forgone == 0 else nothing"
+    ),
+}
+
+
 def moves(prices: Iterable[str]) -> dict[str, str]:
     """What a contact and its benefit cost a customer; the channels are those that have a price."""
     prefix = CHANNEL.format("")

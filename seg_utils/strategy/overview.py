@@ -22,13 +22,13 @@ WORDS = {
 
 ECONOMICS = (
     "losses", "value_per_customer", "segment_value", "value_share", "lifetime_value", "lifetime_value_low",
-    "lifetime_value_high", "purpose", "lever", "worth_contacting", "contacted", "given_up", "campaign_cost",
-    "break_even_effect", "effect_low", "effect_base", "effect_high", "move_source", "campaign_value_low",
-    "campaign_value_base", "campaign_value_high", "rank_base",
+    "lifetime_value_high", "purpose", "lever", "worth_contacting", "worth_from", "marked_by", "contacted", "given_up",
+    "campaign_cost", "break_even_effect", "effect_low", "effect_base", "effect_high", "move_source",
+    "campaign_value_low", "campaign_value_base", "campaign_value_high", "rank_base",
 )  # fmt: skip
 TEST = (
-    "measure", "months", "control", "effect_that_matters", "needed_per_group", "power_here", "first_reading",
-    "pooled_with", "verdict",
+    "measure", "months", "control", "effect_that_matters", "needed_per_group", "detectable_effect", "power_here",
+    "first_reading", "pooled_with", "verdict",
 )  # fmt: skip
 
 

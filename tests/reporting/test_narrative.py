@@ -67,6 +67,8 @@ def strategy() -> pd.DataFrame:
             "purpose": ["profit", "profit", "care"],
             "lever": ["keep", "keep", "losses"],
             "contacted": [0, 200, 70],
+            "worth_from": 97.4,
+            "marked_by": ["", "interest", ""],
             "given_up": [0.0, 0.0, 2.0],
             "campaign_cost": [4.0, 50.0, 210.0],
             "break_even_effect": [0.04, 0.04, 0.2],
@@ -79,6 +81,7 @@ def strategy() -> pd.DataFrame:
             "campaign_value_high": [-1.0, 200.0, 40.0],
             "rank_base": [2, 1, 3],
             "needed_per_group": 1234.0,
+            "detectable_effect": 0.17,
             "first_reading": 0.08,
             "pooled_with": ["", "", ""],
             "test_verdict": ENOUGH,
@@ -175,7 +178,8 @@ def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
     assert (first.title, first.kind) == ("Spenders: Thank them", MAKE)
     assert (second.title, second.kind) == ("Drawers: Explain costs", FOR_CARE)
     assert first.facts == {
-        "Whom": "200 of 300, those worth the cost; 50 more held out",
+        "Whom": "200 of 300, those worth the cost: they bring more than $97 a year, mostly by interest on what they "
+        "owe; 50 more held out",
         "Cost": "$50",
         "Brings": "$100 (−$50 to $200) over the years that those kept stay",
         "Pays if it": "keeps 4 % of those who would leave; our guess is 10 % (0 % to 25 %)",
@@ -367,6 +371,23 @@ def test_it_is_said_whom_to_leave_alone(people, strategy, metrics, verdict):
 
 
 @pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"lever": "spend"}, "those worth the cost: they buy for more than $97 a year;"),
+        ({"lever": "plan"}, "those worth the cost: they buy for more than $97 a year in instalments;"),
+        ({"lever": "losses"}, "those worth the cost: we expect to lose more than $97 a year on them;"),
+        ({"lever": "average_spend"}, "those worth the cost;"),
+        ({"marked_by": ""}, "those worth the cost: they bring more than $97 a year;"),
+        ({"worth_from": np.nan, "given_up": 3.0}, "those worth the cost: keeping them brings more than a lower rate"),
+        ({"contacted": 250}, "all of them worth the cost;"),
+    ],
+)
+def test_by_what_rule_those_worth_contacting_were_chosen(people, strategy, metrics, changes, says):
+    whom = moves_of(people, strategy.assign(**changes), metrics)[0].facts["Whom"]
+    assert says in whom
+
+
+@pytest.mark.parametrize(
     ("verdict", "says"),
     [
         (ENOUGH, "A test on them can tell."),
@@ -387,6 +408,10 @@ def test_a_move_that_no_few_campaigns_can_tell_is_decided_by_judgement(people, s
     moves = moves_of(people, strategy, metrics)
     facts = moves[0].facts
     assert facts["Test"] == "Too few customers to tell, even over years (it takes 1,234 a group)."
+    care = "(it takes 1,234 a group); held out to see a change of 17 % or more, good or bad."
+    assert moves[1].facts["Test"].endswith(care), "why help is withheld from some is said"
+    nothing = moves_of(people, strategy.assign(detectable_effect=1.0), metrics)[1].facts["Test"]
+    assert nothing.endswith("(it takes 1,234 a group).")
     said = note(moves, people, decided(people, strategy, metrics), metrics)
     assert said.count("it shows only whether more of those contacted respond") == 1
     assert ", by its owner's judgement; the aim is" in facts["Decide"]

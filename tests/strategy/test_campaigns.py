@@ -220,3 +220,38 @@ def test_a_group_is_contacted_or_left_alone_as_one_and_is_of_like_customers(port
     spans = portfolio[whole].groupby(group[whole])["PURCHASES"].agg(["min", "max"]).sort_values("min")
     assert len(spans) > 10
     assert (spans["max"].iloc[:-1].to_numpy() < spans["min"].iloc[1:].to_numpy()).all()
+
+
+@pytest.mark.parametrize(("persona", "about"), [("premium", "value"), ("transactors", "purchases")])
+def test_the_amount_from_which_on_a_contact_is_worth_its_cost_parts_those_contacted_from_the_others(
+    portfolio, assumptions, persona, about
+):
+    people = [{"segment": 0, "persona": "P", "persona_id": persona, "size": 400}]
+    labels = np.zeros(400, dtype=int)
+    valuation = Valuation(portfolio, labels, people, assumptions)
+    row, worth = valuation.economics().iloc[0], valuation.worth_contacting
+    amounts = strategy.grouping.valued(portfolio, assumptions)[about]
+    average = pd.Series(amounts).groupby(valuation.groups[1]).transform("mean").to_numpy()
+    assert 0 < worth.sum() < 400
+    np.testing.assert_array_equal(worth, average > row["worth_from"])
+
+
+def test_no_one_amount_decides_where_a_lower_rate_gives_up_income(portfolio, assumptions):
+    people = [{"segment": 0, "persona": "P", "persona_id": "revolvers", "size": 400}]
+    row = economics(portfolio, np.zeros(400, dtype=int), people, assumptions).iloc[0]
+    assert np.isnan(row["worth_from"])
+
+
+def test_by_what_those_worth_contacting_bring_more(portfolio, assumptions):
+    """Two alike but for one thing each: one owes a lot, the other draws cash."""
+    people = [{"segment": 0, "persona": "P", "persona_id": "premium", "size": 20}]
+    labels = np.zeros(20, dtype=int)
+    plain_ones = pd.concat([portfolio.head(1)] * 20, ignore_index=True).assign(
+        PURCHASES=100.0, BALANCE=10.0, CASH_ADVANCE=0.0, CREDIT_LIMIT=90000.0, PRC_FULL_PAYMENT=0.0, TENURE=12.0
+    )
+    for column, said in (("BALANCE", "interest"), ("CASH_ADVANCE", "cash_fees")):
+        some = plain_ones.copy()
+        some.loc[:9, column] = 20000.0
+        row = economics(some, labels, people, assumptions).iloc[0]
+        assert (row["worth_contacting"], row["marked_by"]) == (10, said)
+    assert economics(plain_ones, labels, people, assumptions).at[0, "marked_by"] == ""

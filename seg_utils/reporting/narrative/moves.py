@@ -52,6 +52,16 @@ CHANGES = {
 }
 
 
+# Who is worth contacting: customers with more than so much of what the lever is about; and what it is mostly that they
+# bring more by
+WORTH = {
+    "spend": "they buy for more than {} a year",
+    "plan": "they buy for more than {} a year in instalments",
+    "keep": "they bring more than {} a year",
+    "losses": "we expect to lose more than {} a year on them",
+}
+MOSTLY_BY = {"purchases": "their purchases", "interest": "interest on what they owe", "cash_fees": "fees for cash"}
+
 # What those contacted are to show by the measure of the test
 TARGETS = {
     "purchases": "more purchases",
@@ -87,8 +97,7 @@ def moves(strategy: pd.DataFrame) -> list[ListedMove]:
 
 
 def note(listed_moves: list[ListedMove], people: People, strategy: pd.DataFrame, metrics: dict[str, Any]) -> str:
-    """What is to be said beside the moves told, or in their place: how much they are, why there are no more, and whom
-    not to contact."""
+    """What is to be said beside the moves told, or in their place: how much they are, and why there are no more."""
     listed = [move.segment for move in listed_moves]
     profit = strategy[strategy["purpose"] == PROFIT]
     others = profit[(profit["campaign_value_base"] > 0) & ~profit["segment"].isin(listed)]
@@ -109,8 +118,7 @@ def _move(row: dict[str, Any]) -> ListedMove:
 def _facts(row: dict[str, Any]) -> dict[str, str]:
     """What a decision on a move needs, in the order to read it, two beside one another."""
     contacted, customers, control = (words.count(row[name]) for name in ("contacted", "customers", "control"))
-    those = "all whom it is about" if row["kind"] == FOR_CARE else "those worth the cost"
-    whom = {"Whom": f"{contacted} of {customers}, {those}; {control} more held out"}
+    whom = {"Whom": f"{contacted} of {customers}, {_who(row)}; {control} more held out"}
     cost = f"{words.money(row['campaign_cost'])}{_given_up(row)}"
     end = {"Decide": f"{words.plural(int(row['months']), 'month')} after the start{_target(row)}", "Test": _test(row)}
     if row["kind"] == FOR_CARE:
@@ -128,6 +136,22 @@ def _facts(row: dict[str, Any]) -> dict[str, str]:
     )
     money = {"Cost": cost, "Brings": f"{brings}{over}", "Pays if it": f"{pays}; {_basis(row)} {guess}"}
     return {**whom, **money, "Owner": row["owner"], "Guardrail": row["guardrail"], **end}
+
+
+def _who(row: dict[str, Any]) -> str:
+    """By what rule those contacted are chosen."""
+    if row["kind"] == FOR_CARE:
+        return "all whom it is about"
+    if row["contacted"] + row["control"] >= row["customers"]:
+        return "all of them worth the cost"
+    if row["given_up"] > 0:
+        return "those worth the cost: keeping them brings more than a lower rate on what they owe gives up"
+    if row["lever"] not in WORTH or pd.isna(row["worth_from"]):
+        return "those worth the cost"
+    rule = WORTH[row["lever"]].format(words.money(row["worth_from"]))
+    by = MOSTLY_BY.get(row["marked_by"]) if row["lever"] == KEEP else None
+    mostly = f", mostly by {by}" if by else ""
+    return f"those worth the cost: {rule}{mostly}"
 
 
 def _net_cost(value: float) -> str:
@@ -166,8 +190,15 @@ def _test(row: dict[str, Any]) -> str:
     needed = row["needed_per_group"]
     takes = f" (it takes {words.count(needed)} a group)" if pd.notna(needed) else ""
     if _never_told(row):
-        return f"Too few customers to tell, even over years{takes}."
+        return f"Too few customers to tell, even over years{takes}{_shown_all_the_same(row)}."
     return f"One campaign is too few to tell{takes}: add up several."
+
+
+def _shown_all_the_same(row: dict[str, Any]) -> str:
+    """Why a move of care holds customers out though they are too few: what these would show of it."""
+    if row["kind"] != FOR_CARE or not row["detectable_effect"] < 1:
+        return ""
+    return f"; held out to see a change of {words.percent(row['detectable_effect'])} or more, good or bad"
 
 
 def _never_told(row: dict[str, Any]) -> bool:

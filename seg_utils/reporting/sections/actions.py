@@ -6,6 +6,7 @@ from seg_utils.core import words
 from seg_utils.reporting import narrative
 from seg_utils.reporting.markdown import Markdown, fill
 from seg_utils.reporting.run_artefacts import Run
+from seg_utils.strategy.decisions import FOR_CARE
 from seg_utils.strategy.testplan import ENOUGH_TOGETHER, TOO_SMALL
 
 WORDS = {
@@ -65,11 +66,13 @@ def what_to_test(run: Run) -> Markdown:
         few = narrative.never_told(row.verdict, row.needed_per_group, row.control)
         told_by = "hopeless" if few else "by_several" if row.verdict == TOO_SMALL else "testable"
         names[told_by].append(words.name(run.names[row.segment]))
+    care = [words.name(run.names[move.segment]) for move in narrative.moves(run.strategy) if move.kind == FOR_CARE]
     return fill(
         "what-to-test",
         everybody=run.population.get("customers"),
         held_out=int(plan["control"].sum()),
         months=int(plan["months"].max()) if len(plan) else 0,
+        care=[name for name in care if name in names["hopeless"]],
         **names,
     )
 
