@@ -157,8 +157,10 @@ def _split(one_off_share: float) -> str:
 def _cash(profile: Profile) -> str | None:
     if not profile.has("CASH_ADVANCE"):
         return None
+    if profile.mean("CASH_ADVANCE") == 0:
+        return "They draw no cash."
     if profile.typical("CASH_ADVANCE") == 0:
-        return f"{'They' if profile.mean('CASH_ADVANCE') == 0 else HALF} draw no cash."
+        return f"{HALF} draw no cash." if profile.typical_of_all("CASH_ADVANCE") > 0 else None
     amount = words.money(profile.typical("CASH_ADVANCE"))
     if profile.is_little("CASH_ADVANCE", HARDLY):
         return f"They typically draw hardly any cash: {amount}."
@@ -185,10 +187,12 @@ def _payment(profile: Profile) -> str | None:
     if not profile.has("PRC_FULL_PAYMENT"):
         return None
     own, everyone = profile.typical("PRC_FULL_PAYMENT"), profile.typical_of_all("PRC_FULL_PAYMENT")
+    never = profile.mean("PRC_FULL_PAYMENT") == 0
     if own == 0:
-        who = "They" if profile.mean("PRC_FULL_PAYMENT") == 0 else HALF
+        if everyone == 0:
+            return "They never pay in full, nor does the typical customer." if never else None
         others = f"the typical customer does in {words.percent(everyone)} of months"
-        return f"{who} never pay in full{f'; {others}' if everyone > 0 else ', nor does the typical customer'}."
+        return f"{'They' if never else HALF} never pay in full; {others}."
     others = f"does in {words.percent(everyone)}" if everyone > 0 else "never does"
     return f"They typically pay in full in {words.percent(own)} of months; the typical customer {others}."
 

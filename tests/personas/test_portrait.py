@@ -23,6 +23,9 @@ def test_where_the_typical_customer_has_none_it_is_told_of_half_of_them():
         assert f"At least half of them {what}" in said
     assert "They typically" not in said
     rows = rows[rows["feature"] != "PURCHASES_FREQUENCY"]
+    like_all = " ".join(portrait.sentences(rows.assign(population_median=0.0), 10, 0.1))
+    assert "cash" not in like_all
+    assert "in full" not in like_all
     alone = " ".join(portrait.sentences(rows.assign(median=0.3, population_median=0.0), 10, 0.1))
     assert "They typically draw $0.30 in cash; the typical customer does not." in alone
     assert "They typically pay in full in 30 % of months; the typical customer never does." in alone
