@@ -109,7 +109,8 @@ class Valuation:
             ``purpose, lever, first_channels, then_channels, move_source``; ``worth_from`` (of what the lever is about,
             the yearly amount from which on a customer is worth contacting; NaN where no one amount decides it) and
             ``marked_by`` (which of ``BROUGHT_BY`` those worth contacting have more of than the segment's others; empty
-            where all are or none); ``effect_low, effect_base, effect_high``, shares of the lever; ``rank_base`` (1 is the best; moves of care come last).
+            where all are or none); ``effect_low, effect_base, effect_high``, shares of the lever; ``rank_base`` (1 is
+            the best; moves of care come last).
         """
         if not self.inputs:
             return pd.DataFrame(columns=["segment", *WHOLE])

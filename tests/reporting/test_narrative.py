@@ -364,10 +364,45 @@ def test_no_move_aims_at_customers_whom_no_persona_describes(people, strategy, m
 
 
 def test_it_is_said_whom_to_leave_alone(people, strategy, metrics, verdict):
-    assert "alone" not in told_by(people, strategy, metrics, verdict).note
+    assert "alone" not in told_by(people, strategy, metrics, verdict).recommendation
     strategy = with_campaigns(strategy, LOSES, LOSES, LOSES).assign(break_even_effect=[np.nan, 0.251, 0.9])
     told = told_by(people, strategy, metrics, verdict)
-    assert "Leave Savers and Spenders alone: no effect that we think possible covers the cost" in told.note
+    said = "Leave Savers and Spenders alone: no effect that we think possible covers the cost."
+    assert said in told.recommendation
+    assert "alone" not in told.note, "nothing is said twice"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (
+            {},
+            "Approve Spenders now, for $50. Approve Drawers as care, not for profit: $30 beyond the losses it avoids.",
+        ),
+        ({"break_even_effect": 0.09}, "Test Spenders first, for $50. Approve Drawers as care"),
+        (
+            {"break_even_effect": 0.09, "test_verdict": TOO_SMALL, "control": 246},
+            "Try Spenders once, for $50 and no more: these customers are too few to show whether it pays. Approve",
+        ),
+        ({"break_even_effect": 0.09, "test_verdict": TOO_SMALL, "control": 247}, "Test Spenders first, for $50. "),
+        ({"effect_high": 0.0}, "Approve Spenders now, for $50. "),
+        ({"campaign_value_base": -1.0, "purpose": "profit"}, "Approve no campaign: none is worth its cost"),
+    ],
+)
+def test_the_recommendation_says_what_to_approve_to_try_and_to_leave(people, strategy, metrics, verdict, changes, says):
+    told = told_by(people, strategy.assign(**changes), metrics, verdict)
+    assert told.recommendation.startswith(says)
+    assert told.recommendation.endswith("decide within a month of the data.") == bool(told.moves)
+    assert ("Do nothing yet for the other segment." in told.recommendation) == bool(told.moves)
+
+
+def test_nothing_is_recommended_on_segments_that_do_not_hold(people, strategy, metrics, verdict):
+    weak = metrics | {"k": 4}
+    said = told_by(people, strategy, weak, verdict | {"recommended_k": 2}).recommendation
+    assert said.startswith("Approve no campaign yet: this division into segments is not to be relied on.")
+    assert said.endswith("Divide them into 2 first, and decide on those.")
+    none = told_by(people, strategy, metrics, verdict | {"recommended_k": None, "acceptable_k": []}).recommendation
+    assert none == "Approve no campaign that aims at a segment: there are none to aim at."
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from seg_utils.reporting.narrative.moves import (
     note,
     period,
 )
+from seg_utils.reporting.narrative.recommendation import recommendation
 from seg_utils.reporting.narrative.trust import (
     CLEAR_SILHOUETTE,
     FAIR_SILHOUETTE,
@@ -70,7 +71,7 @@ class Story:
     """Everything page one says, as plain sentences.
 
     ``data`` is what must be known of the customers file. ``notice`` is None for real customers. ``note`` is what is to
-    be said beside the moves, or in their place.
+    be said beside the moves, or in their place. ``recommendation`` is empty where nothing is said of money.
     """
 
     headline: str
@@ -81,6 +82,7 @@ class Story:
     notice: str | None
     data: list[str] = field(default_factory=list)
     note: str = ""
+    recommendation: str = ""
 
 
 def tell(
@@ -96,16 +98,17 @@ def tell(
     Args:
         strategy: ``strategy.csv`` with the numbers of money, economics and test plan.
     """
-    priced, first = "guesses" in portfolio, moves(strategy)
+    priced, first, grouping = "guesses" in portfolio, moves(strategy), level(metrics, verdict)
     return Story(
         headline=headline(strategy, verdict, metrics),
         findings=[*findings(people, strategy, verdict, metrics, quality["stands_for"]), *at_risk(strategy)],
         moves=first,
-        level=level(metrics, verdict),
+        level=grouping,
         trust=_grades(people, metrics, verdict, portfolio, strategy),
         notice=notice(quality),
         data=data(quality),
         note=WITHOUT_SEGMENTS if no_segments(verdict) else note(first, people, strategy, metrics) if priced else "",
+        recommendation=recommendation(first, strategy, grouping, verdict) if priced else "",
     )
 
 

@@ -12,9 +12,7 @@ from seg_utils.strategy.decisions import (
     BUDGET,
     FOR_CARE,
     GO_FIRST,
-    LEAVE_ALONE,
     MOVES,
-    NO_EFFECT,
     People,
     against,
     at_stake,
@@ -107,7 +105,7 @@ def note(listed_moves: list[ListedMove], people: People, strategy: pd.DataFrame,
         nothing_else = NO_OTHER if of_profit else NONE_PAYS
         reasons = against(strategy, people, metrics["stability"]["grades"]).loc[others.index]
         sentences.append(_left_out(reasons, others["persona"], alone=not of_profit) if len(others) else nothing_else)
-    sentences += [_beyond(strategy), _seen_of_the_untold(strategy[strategy["segment"].isin(listed)])]
+    sentences.append(_seen_of_the_untold(strategy[strategy["segment"].isin(listed)]))
     return " ".join(filter(None, sentences))
 
 
@@ -241,14 +239,6 @@ def period(levers: Iterable[str]) -> str:
     if all(keep):
         return KEPT
     return f"{PERIOD} (of those kept, over the years they stay)" if any(keep) else PERIOD
-
-
-def _beyond(strategy: pd.DataFrame) -> str:
-    """Whom not to contact."""
-    beyond = strategy.loc[strategy["decision"] == LEAVE_ALONE, "persona"]
-    if beyond.empty:
-        return ""
-    return f"Leave {words.names(beyond)} alone: {NO_EFFECT}."
 
 
 def _seen_of_the_untold(listed: pd.DataFrame) -> str:

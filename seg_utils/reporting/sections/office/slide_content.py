@@ -73,7 +73,7 @@ def _front(run: Run, page: narrative.Story) -> Slide:
         subtitle=f"{run.quality['source']['name']} · {words.plural(run.customers, 'customer')} · "
         f"{words.plural(run.k, 'segment')}",
         warning=page.notice or "",
-        body=[*page.findings, f"Trust {_trust(page)}."],
+        body=[*filter(None, [page.recommendation]), *page.findings, f"Trust {_trust(page)}."],
         figure="fig-value" if run.has_money else None,
         alt="Each segment's share of customers and of the value they bring in a year.",
     )

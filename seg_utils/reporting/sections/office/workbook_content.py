@@ -88,6 +88,7 @@ def _summary(run: Run) -> Sheet:
     lines: list[tuple[str, Iterable[str]]] = [
         ("Headline", [page.headline]),
         ("Notice", [page.notice] if page.notice else []),
+        ("Recommendation", [page.recommendation] if page.recommendation else []),
         ("What was found", page.findings),
         (moves_heading(page), [*map(str, page.moves), *filter(None, [page.note])]),
         ("How far to trust this", [*map(str, page.trust), *page.data]),

@@ -1,0 +1,83 @@
+"""What page one recommends, in a few words: what to approve, what to try out first and for how much, whom to leave
+alone, who decides and by when."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from seg_utils.core import words
+from seg_utils.reporting.narrative.moves import ListedMove, never_told
+from seg_utils.reporting.narrative.trust import no_segments
+from seg_utils.strategy.decisions import FOR_CARE, LEAVE_ALONE, MAKE, NO_EFFECT, TRY
+
+# By then the next month's file is due, and who is in which segment changes
+IN_TIME = "within a month of the data"
+
+NO_SEGMENTS = "Approve no campaign that aims at a segment: there are none to aim at."
+NOT_YET = "Approve no campaign yet: this division into segments is not to be relied on."
+DIVIDE = "Divide them into {} first, and decide on those."
+NOTHING_PAYS = "Approve no campaign: none is worth its cost at our best guess."
+
+# What to do with moves of each kind; a try that a test can tell of, and one that none can
+APPROVE = "Approve {} now, for {}."
+TEST = "Test {} first, for {}."
+TRY_ONCE = "Try {} once, for {} and no more: these customers are too few to show whether it pays."
+CARE = "Approve {} as care, not for profit: {} beyond the losses it avoids."
+
+
+def recommendation(moves: Sequence[ListedMove], strategy: pd.DataFrame, level: str, verdict: dict[str, Any]) -> str:
+    """What is recommended, in sentences that follow from the decisions on ``moves``, those that go first.
+
+    Args:
+        strategy: ``strategy.csv``, with its decisions.
+        level: how far to trust the grouping.
+        verdict: ``k_verdict.json``.
+    """
+    if no_segments(verdict):
+        return NO_SEGMENTS
+    if level == "low":
+        better = verdict["recommended_k"]
+        return NOT_YET if better == len(strategy) else f"{NOT_YET} {DIVIDE.format(better)}"
+    rows = strategy.set_index("segment").loc[[move.segment for move in moves]]
+    rows = rows.assign(kind=[move.kind for move in moves])
+    return " ".join([_what(rows), *_not_to_do(strategy, rows), *_who(rows)])
+
+
+def _what(rows: pd.DataFrame) -> str:
+    """What to do with each kind of move that goes first."""
+    if rows.empty:
+        return NOTHING_PAYS
+    untold = [
+        never_told(*row) for row in zip(rows["test_verdict"], rows["needed_per_group"], rows["control"], strict=True)
+    ]
+    hopeless = pd.Series(untold, rows.index)
+    cost, care = rows["campaign_cost"], -rows["campaign_value_base"]
+    groups = (
+        (APPROVE, rows["kind"] == MAKE, cost),
+        (TEST, (rows["kind"] == TRY) & ~hopeless, cost),
+        (TRY_ONCE, (rows["kind"] == TRY) & hopeless, cost),
+        (CARE, rows["kind"] == FOR_CARE, care),
+    )
+    return " ".join(
+        text.format(words.names(rows.loc[those, "persona"]), words.money(float(amount[those].round().sum())))
+        for text, those, amount in groups
+        if those.any()
+    )
+
+
+def _not_to_do(strategy: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
+    """Whom to leave alone, and that nothing is done for the others yet."""
+    alone = strategy["decision"] == LEAVE_ALONE
+    others = int((~alone & ~strategy["segment"].isin(rows.index)).sum())
+    said = [f"Leave {words.names(strategy.loc[alone, 'persona'])} alone: {NO_EFFECT}."] if alone.any() else []
+    if others and len(rows):
+        said.append(f"Do nothing yet for the {'other segment' if others == 1 else f'other {others} segments'}.")
+    return said
+
+
+def _who(rows: pd.DataFrame) -> list[str]:
+    """Who decides, and by when."""
+    owners = list(dict.fromkeys(rows["owner"]))
+    return [f"{words.listing(owners)} decide{'s' if len(owners) == 1 else ''} {IN_TIME}."] if owners else []
+
