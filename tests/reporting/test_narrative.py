@@ -377,15 +377,25 @@ def test_it_is_said_whom_to_leave_alone(people, strategy, metrics, verdict):
     [
         (
             {},
-            "Approve Spenders now, for $50. Approve Drawers as care, not for profit: $30 beyond the losses it avoids.",
+            "Approve the move for Spenders now, for $50. Approve the move for Drawers as care, not for profit,",
         ),
-        ({"break_even_effect": 0.09}, "Test Spenders first, for $50. Approve Drawers as care"),
+        (
+            {"break_even_effect": 0.09},
+            "Test the move for Spenders first, for $50. Approve the move for Drawers as care",
+        ),
         (
             {"break_even_effect": 0.09, "test_verdict": TOO_SMALL, "control": 246},
-            "Try Spenders once, for $50 and no more: these customers are too few to show whether it pays. Approve",
+            "Try the move for Spenders once, for $50 and no more: too few customers to show what comes of it. ",
         ),
-        ({"break_even_effect": 0.09, "test_verdict": TOO_SMALL, "control": 247}, "Test Spenders first, for $50. "),
-        ({"effect_high": 0.0}, "Approve Spenders now, for $50. "),
+        (
+            {"break_even_effect": 0.09, "test_verdict": TOO_SMALL, "control": 247},
+            "Test the move for Spenders first, for $50. ",
+        ),
+        ({"effect_high": 0.0}, "Approve the move for Spenders now, for $50. "),
+        (
+            {"campaign_value_base": [-5.0, 100.0, 15.0]},
+            "Approve the move for Spenders now, for $50. Approve the move for Drawers as care: the losses avoided ",
+        ),
         ({"campaign_value_base": -1.0, "purpose": "profit"}, "Approve no campaign: none is worth its cost"),
     ],
 )

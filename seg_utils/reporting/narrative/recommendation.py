@@ -22,8 +22,9 @@ NOTHING_PAYS = "Approve no campaign: none is worth its cost at our best guess."
 # What to do with moves of each kind; a try that a test can tell of, and one that none can
 APPROVE = "Approve {} now, for {}."
 TEST = "Test {} first, for {}."
-TRY_ONCE = "Try {} once, for {} and no more: these customers are too few to show whether it pays."
-CARE = "Approve {} as care, not for profit: {} beyond the losses it avoids."
+TRY_ONCE = "Try {} once, for {} and no more: too few customers to show what comes of it."
+CARE = "Approve {} as care, not for profit, at {} beyond the losses avoided."
+CARE_THAT_PAYS = "Approve {} as care: the losses avoided exceed the cost by {}."
 
 
 def recommendation(moves: Sequence[ListedMove], strategy: pd.DataFrame, level: str, verdict: dict[str, Any]) -> str:
@@ -52,15 +53,16 @@ def _what(rows: pd.DataFrame) -> str:
         never_told(*row) for row in zip(rows["test_verdict"], rows["needed_per_group"], rows["control"], strict=True)
     ]
     hopeless = pd.Series(untold, rows.index)
-    cost, care = rows["campaign_cost"], -rows["campaign_value_base"]
+    cost, gain, care = rows["campaign_cost"], rows["campaign_value_base"], rows["kind"] == FOR_CARE
+    pays = gain[care].round().sum() > 0
     groups = (
         (APPROVE, rows["kind"] == MAKE, cost),
         (TEST, (rows["kind"] == TRY) & ~hopeless, cost),
         (TRY_ONCE, (rows["kind"] == TRY) & hopeless, cost),
-        (CARE, rows["kind"] == FOR_CARE, care),
+        (CARE_THAT_PAYS if pays else CARE, care, gain),
     )
     return " ".join(
-        text.format(words.names(rows.loc[those, "persona"]), words.money(float(amount[those].round().sum())))
+        text.format(_moves(rows.loc[those, "persona"]), words.money(abs(float(amount[those].round().sum()))))
         for text, those, amount in groups
         if those.any()
     )
@@ -81,3 +83,6 @@ def _who(rows: pd.DataFrame) -> list[str]:
     owners = list(dict.fromkeys(rows["owner"]))
     return [f"{words.listing(owners)} decide{'s' if len(owners) == 1 else ''} {IN_TIME}."] if owners else []
 
+
+def _moves(personas: pd.Series) -> str:
+    return f"the {'move' if len(personas) == 1 else 'moves'} for {words.names(personas)}"
