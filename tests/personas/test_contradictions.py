@@ -206,3 +206,18 @@ def test_a_segment_that_outdoes_a_name_says_so_in_its_own(planted, catalogue):
     customers.loc[rows, amounts] = customers.loc[rows, amounts] * 20
     again = {one["segment"]: one for one in named(customers, labels, catalogue)}
     assert again[people["transactors"]["segment"]]["persona"] == "Transactors, higher spend"
+
+
+@pytest.mark.parametrize(("owed", "name"), [(0.1, "cash_users"), (0.5, "borrowers")])
+def test_those_who_drew_cash_once_are_no_longer_without_a_name(catalogue, owed, name):
+    """Who owes a good part of the limit is named by that."""
+    kinds = ("one_off_buyers", "dormant", "instalment_buyers", "premium")
+    customers, truth = population(kinds, seed=5, size=400)
+    labels, rows = np.array([kinds.index(kind) for kind in truth]), truth == "one_off_buyers"
+    customers.loc[rows, "CASH_ADVANCE"] = customers.loc[rows, "PURCHASES"] + 50
+    customers.loc[rows, "CASH_ADVANCE_FREQUENCY"] = 1 / 12
+    customers.loc[rows, "CASH_ADVANCE_TRX"] = 1.0
+    customers.loc[rows, "BALANCE"] = owed * customers.loc[rows, "CREDIT_LIMIT"]
+    customers.loc[rows, "PRC_FULL_PAYMENT"] = 0.0
+    found = named(customers, labels, catalogue)[0]
+    assert (found["persona_id"], found["no_move"]) == (name, "")
