@@ -12,7 +12,7 @@ import pandas as pd
 
 from seg_utils.strategy import formulas, grouping
 from seg_utils.strategy.definitions import CASES, PROFIT, Assumptions, Move, lacking
-from seg_utils.strategy.formulas import ALL, Computed, names, priced
+from seg_utils.strategy.formulas import ALL, NOTHING, Computed, names, priced
 from seg_utils.strategy.grouping import ends, lifetime_range
 
 SUM = "sum."
@@ -108,9 +108,9 @@ class Valuation:
             lever breaks even); the range of the lifetime value, narrower than that of the segment's customers;
             ``purpose, lever, first_channels, then_channels, move_source``; ``worth_from`` (of what the lever is about,
             the yearly amount from which on a customer is worth contacting; NaN where no one amount decides it) and
-            ``marked_by`` (which of ``BROUGHT_BY`` those worth contacting have more of than the segment's others; empty
-            where all are or none); ``effect_low, effect_base, effect_high``, shares of the lever; ``rank_base`` (1 is
-            the best; moves of care come last).
+            ``marked_by`` (which of ``BROUGHT_BY`` those worth contacting have more of than the segment's others;
+            ``NOTHING`` where all are or none); ``effect_low, effect_base, effect_high``, shares of the lever;
+            ``rank_base`` (1 is the best; moves of care come last).
         """
         if not self.inputs:
             return pd.DataFrame(columns=["segment", *WHOLE])
@@ -193,7 +193,7 @@ def _marked_by(groups: Computed, k: int) -> list[str]:
         return amounts / np.where(sizes > 0, sizes, np.nan)
 
     more = pd.DataFrame({name: mean(streams, worth) - mean(streams, ~worth) for name, streams in BROUGHT_BY.items()})
-    return more.fillna(-np.inf).idxmax(axis=1).where(more.notna().all(axis=1), "").tolist()
+    return more.fillna(-np.inf).idxmax(axis=1).where(more.notna().all(axis=1), NOTHING).tolist()
 
 
 def _in_words(move: Move, assumptions: Assumptions) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from seg_utils import strategy
 from seg_utils.data import sample
 from seg_utils.strategy import assumptions as reading
 from seg_utils.strategy.campaigns import Valuation, compute
-from seg_utils.strategy.formulas import SEGMENTS
+from seg_utils.strategy.formulas import NOTHING, SEGMENTS
 
 from . import plain_economics as plain
 
@@ -254,4 +254,4 @@ def test_by_what_those_worth_contacting_bring_more(portfolio, assumptions):
         some.loc[:9, column] = 20000.0
         row = economics(some, labels, people, assumptions).iloc[0]
         assert (row["worth_contacting"], row["marked_by"]) == (10, said)
-    assert economics(plain_ones, labels, people, assumptions).at[0, "marked_by"] == ""
+    assert economics(plain_ones, labels, people, assumptions).at[0, "marked_by"] == NOTHING

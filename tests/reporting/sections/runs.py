@@ -250,6 +250,8 @@ def _economics(k, names, sizes, random):
             "then_channels": [*["Personal call"] * (k - 1), np.nan],
             "move_source": "our guess: they sing",
             "lever_value": random.uniform(1, 90, k),
+            "worth_from": 97.4,
+            "marked_by": "interest",
             "contact_cost": 0.5,
             "offer_cost": [*random.uniform(1, 9, k - 1), 0.0],
             "given_up": 0.0,
@@ -274,7 +276,7 @@ def _strategy(people, money, economics):
     ]
     numbers = economics.drop(columns=["persona", "customers"])
     table = pd.DataFrame(rows).merge(money, on="segment").merge(numbers, on="segment")
-    plan = {"measure": "closures", "months": 12, "control": 7, "effect_that_matters": 0.06}
+    plan = {"measure": "closures", "months": 12, "control": 7, "effect_that_matters": 0.06, "detectable_effect": 0.17}
     return table.assign(test_verdict=TOO_SMALL, needed_per_group=1234.0, first_reading=0.08, **plan)
 
 
