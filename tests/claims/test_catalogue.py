@@ -45,6 +45,7 @@ def test_the_seed_that_a_system_publishes_is_that_of_its_claims():
         ("seed: 42", "seed: 7", "seed is 7; runs begin at 42"),
         ("scales: [standard, log]", "scales: [standard, cube]", "scales holds 'cube'; allowed:"),
         ("[64, 32, 8]", "64-32-8", "encoder must be a list of widths"),
+        ("[64, 32, 8]", "[64, 0, 8]", "encoder must be a list of widths"),
     ],
 )
 def test_a_mistake_names_its_line(tmp_path, good, bad, said):

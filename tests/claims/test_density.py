@@ -51,7 +51,8 @@ def test_a_setting_that_leaves_out_most_customers_does_not_count():
     assert laboratory.dbscan_remark(at_half, "log").startswith("On the log scale 1 of 1 settings")
 
 
-def test_a_speck_is_no_cluster():
+@pytest.mark.parametrize(("customers", "clusters"), [(9, 1), (10, 2)])
+def test_less_than_a_hundredth_of_the_customers_is_no_cluster(customers, clusters):
     rng = np.random.default_rng(6)
-    many, speck = rng.normal(0, 0.2, (1000, 2)), rng.normal(9, 0.01, (6, 2))
-    assert at(laboratory.dbscan_search({"log": np.vstack([many, speck])}), "log", 1.0, 5)[0] == 1
+    many, speck = rng.normal(0, 0.2, (1000 - customers, 2)), rng.normal(9, 0.01, (customers, 2))
+    assert at(laboratory.dbscan_search({"log": np.vstack([many, speck])}), "log", 1.0, 5)[0] == clusters

@@ -1,5 +1,6 @@
 """Measurements on customers whose answers are known."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -126,6 +127,32 @@ def test_methods_are_fitted_as_published_and_not_as_the_house_does(lab, monkeypa
     assert asked == [(5, 10, 300, 42), (5, 10, 300, 43)]
 
 
+def test_the_best_optimum_is_sought_from_two_hundred_starts_and_mini_batches_from_three(lab, monkeypatch):
+    asked = []
+
+    class Asked:
+        labels_, inertia_, n_iter_ = np.zeros(CUSTOMERS, dtype=int), 1.0, 7
+
+        def __init__(self, k, n_init, random_state):
+            asked.append((k, n_init, random_state))
+
+        def fit(self, X):
+            return self
+
+    monkeypatch.setattr(laboratory, "KMeans", Asked)
+    monkeypatch.setattr(laboratory, "MiniBatchKMeans", Asked)
+    here = Laboratory(lab.customers)
+    assert here.best(PUBLISHED, 5).iterations is None
+    assert [run.iterations for run in here.runs(replace(PUBLISHED, algorithm="minibatch"), 4)] == [7, 7]
+    assert asked == [(5, 200, 42), (4, 3, 42), (4, 3, 43)]
+
+
+def test_what_two_components_explain_is_of_all_variance(lab):
+    X = lab.common(PUBLISHED)
+    largest = np.linalg.eigvalsh(np.cov(X.T))[::-1]
+    assert lab.explained(PUBLISHED) == pytest.approx(largest[:2] / largest.sum())
+
+
 def test_the_largest_share_and_a_groups_part_of_a_sum(lab):
     [run, _] = lab.runs(PUBLISHED, 3)
     found = measurements.largest_share(lab, PUBLISHED, 3)
@@ -216,8 +243,25 @@ def known(**columns):
 
 
 def test_parts_sum_up_to_a_cent():
-    parts = known(A=[1.0, 2.0, 3.0, 4.0], B=[0.5, 0.5, 0.5, 0.5], WHOLE=[1.5, 2.51, 3.6, 4.5])
+    parts = known(A=[1.0, 2.0, 3.0, 4.0], B=[0.5, 0.5, 0.5, 0.5], WHOLE=[1.5, 2.51, 3.52, 4.5])
     assert measurements.sums_up(parts, ["A", "B"], "WHOLE").values == (0.75,)
+
+
+def test_a_peak_counts_from_a_twentieth_of_the_highest_on():
+    low, high = np.random.default_rng(2).normal(3, 0.5, 4_000), np.random.default_rng(3).normal(8, 0.5, 4_000)
+    for few, peaks in ((100, 1.0), (400, 2.0)):
+        assert measurements.modes(known(AMOUNT=np.expm1([*low, *high[:few]])), "AMOUNT").values == (peaks,)
+
+
+def test_months_may_miss_a_whole_number_by_less_than_a_hundredth():
+    customers = pd.DataFrame({"SHARE": [0.5, 0.5005, 0.5015, 0.4995, 0.4985], "TENURE": 12.0})
+    assert measurements.whole_months(Laboratory(customers), "SHARE").values == (pytest.approx(3 / 5),)
+
+
+def test_a_feature_is_skewed_to_either_side():
+    right = np.random.default_rng(2).lognormal(size=200)
+    features = known(PURCHASES=right, BALANCE=-right, PAYMENTS=np.linspace(0, 1, 200))
+    assert measurements.skewed_features(features).values == (2.0,)
 
 
 @pytest.mark.parametrize(("centres", "peaks"), [([3], 1), ([3, 8], 2), ([2, 5, 8], 3)])

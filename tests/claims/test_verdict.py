@@ -142,6 +142,32 @@ def test_pairs_of_seeds_are_called_so():
     assert verdict.spread(Measured((1, 2, 2), "pairs of seeds"), "k") == "1 by 1 pair of seeds, 2 by 2"
 
 
+@pytest.mark.parametrize(("number", "said"), [(0, "0th"), (1, "first"), (8, "eighth"), (9, "9th")])
+def test_places_have_words_as_far_as_there_are_any(number, said):
+    assert verdict.show(number, "place") == said
+
+
+@pytest.mark.parametrize(
+    ("number", "end", "unit", "said"),
+    [
+        (8, 9, "whole", ""),  # counts so small speak for themselves
+        (8, 10, "whole", "20 % below"),
+        (-8, -10, "whole", "20 % above"),
+        (0.3, 0, "decimal", ""),
+        (2.9, 1, "decimal", "190 % above"),
+        (3, 1, "decimal", "3.0 times"),
+    ],
+)
+def test_a_distance_is_told_where_it_says_something_and_as_a_multiple_from_three_on(number, end, unit, said):
+    assert verdict.distance(number, end, unit) == said
+
+
+def test_whole_numbers_below_ten_are_counted_and_larger_ones_are_a_range():
+    assert verdict.spread(seeds(3, 9), "whole") == "3 by 1 seed, 9 by 1"
+    assert verdict.spread(seeds(3, 10), "whole") == "3 to 10 over 2 seeds"
+    assert verdict.spread(seeds(-10, 3), "whole") == "−10 to 3 over 2 seeds"
+
+
 def test_a_measurement_without_a_value_is_refused():
     with pytest.raises(ValueError, match="without a value"):
         Measured(())
