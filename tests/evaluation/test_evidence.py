@@ -5,6 +5,8 @@ import pytest
 from seg_utils import evaluation
 from seg_utils.core import threads
 from seg_utils.evaluation.criteria import silhouette
+from seg_utils.evaluation.evidence import worthwhile
+from seg_utils.evaluation.row_order import ordered
 
 KS = range(2, 5)
 
@@ -103,3 +105,12 @@ def test_no_k_up_to_twenty_crashes(X):
     verdict = evaluation.judge(evidence)
     assert set(verdict["acceptable_k"]) <= set(evidence.scores.get("k", []))
     assert verdict["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("customers", "different", "looked_at"),
+    [(20, 20, [2, 3, 4]), (19, 19, [2, 3]), (60, 4, [2, 3]), (60, 3, [2]), (4, 4, [2]), (4, 2, [])],
+)
+def test_so_many_segments_are_looked_at_as_there_are_customers_for(customers, different, looked_at):
+    X = np.minimum(np.arange(customers, dtype=float), different - 1)[:, None]
+    assert worthwhile(ordered(X), range(2, 7)) == looked_at

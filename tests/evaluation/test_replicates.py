@@ -47,11 +47,21 @@ def test_a_hopeless_k_gets_few_starts_and_few_lookalikes(starts):
         (2, 0.55, 0.9, False),
         (4, 0.55, 0.9, True),  # and from four on more strength is asked
         (4, 0.7, 0.9, False),
+        (2, 0.5, 0.9, True),
+        (2, 0.51, 0.99, False),
+        (2, 0.9, 1.0, True),
+        (4, 0.6, 0.9, True),
+        (4, 0.61, 0.9, False),
     ],
 )
 def test_few_splits_rule_out_only_what_is_far_from_passing(splits, strength, border, ruled_out):
     values = (np.full(2 * splits, value) for value in (strength, border))
     assert replicates._rule_out(*values, splits) == ruled_out
+
+
+def test_one_split_without_a_cloud_on_its_border_keeps_a_k():
+    strong = np.full(4, 0.9)
+    assert not replicates._rule_out(strong, np.array([1.3, 1.3, 0.9, 1.3]), 2)
 
 
 def test_a_k_that_may_pass_is_looked_at_closely(five_blobs):

@@ -105,6 +105,18 @@ def test_no_segments_is_said_with_the_reason():
     assert verdict["nearest_k"] == 2
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([{"min_jaccard": 0.1}] * 3, "no number of segments from 2 to 4 passes"),
+        ([{"min_jaccard": 0.1}], "2, the only number of segments looked at, does not pass"),
+        ([{}, {"min_jaccard": 0.1}, {"min_jaccard": 0.1}], "2 is the largest number of segments from 2 to 4 that"),
+    ],
+)
+def test_the_sentence_says_what_was_looked_at(changes, said):
+    assert said in judge(made_up(*changes))["sentence"]
+
+
 def test_a_chance_that_says_nothing_new_is_not_told():
     verdict = judge(made_up({"lookalike_gap": 0.0, "lookalike_gap_z": 0.0}, {"lookalike_gap_z": 2.0}))
     assert len(verdict["failures"]["2"]) == 1

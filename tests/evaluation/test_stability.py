@@ -8,6 +8,7 @@ from planted import blobs
 from seg_utils import evaluation
 from seg_utils.clustering import kmeans
 from seg_utils.clustering.algorithms import fit
+from seg_utils.evaluation.resampling import stability
 from seg_utils.evaluation.resampling.stability import grade, meaning, seeds_agreement, worst_tenth
 
 
@@ -64,6 +65,20 @@ def test_each_algorithm_is_told_of_what_was_asked_of_it_and_no_more():
     assert set(evaluation.stability(X, tree, seed=1, replicates=3, algorithm="ward", levels=truth)) == always
     mixture = fit("gmm", X, 3, seed=0)
     assert set(evaluation.stability(X, mixture, seed=1, replicates=3, algorithm="gmm")) == always | {"seeds_ari"}
+
+
+def test_five_other_seeds_of_ten_starts_each_are_asked(monkeypatch):
+    asked = []
+
+    def found(X, k, *, seed, max_starts):
+        asked.append((seed, max_starts))
+        return kmeans(X, k, seed=0)
+
+    monkeypatch.setattr(stability, "kmeans", found)
+    X, truth = blobs(np.random.default_rng(4), [1, 1], n=40, features=2, separation=9)
+    assert seeds_agreement(X, truth, seed=7) == pytest.approx(1.0)
+    assert [starts for _, starts in asked] == [10] * 5
+    assert len({7, *(seed for seed, _ in asked)}) == 6
 
 
 def test_seeds_disagree_on_a_ball():

@@ -25,6 +25,25 @@ def test_columns_that_are_zero_together_are_one_switch(habits):
     assert [switch.parts for switch in found] == [(), (), (0, 1)]
 
 
+@pytest.mark.parametrize(("differ", "families"), [(40, 1), (60, 2)])
+def test_columns_are_one_switch_from_a_correlation_of_four_fifths_on(differ, families):
+    """Of 1,000 customers, half have none; as many of either half differ in the other column."""
+    one = np.repeat([0.0, 1.0], 500)
+    other = one.copy()
+    other[[*range(differ), *range(500, 500 + differ)]] = [*np.ones(differ), *np.zeros(differ)]
+    random = np.random.default_rng(0)
+    X = np.stack([one, other], axis=1) * random.uniform(1, 2, (1000, 2))
+    assert abs(np.corrcoef(one, other)[0, 1] - 0.8) < 0.05
+    assert len(switches(X)) == families
+
+
+@pytest.mark.parametrize(("off", "found"), [(30, 0), (31, 1), (969, 1), (970, 0)])
+def test_what_hardly_anyone_or_nearly_everyone_lacks_is_no_switch(off, found):
+    X = np.random.default_rng(0).uniform(1, 2, (1000, 1))
+    X[:off] = 0
+    assert len(switches(X)) == found
+
+
 def test_continuous_columns_hold_no_switch():
     assert switches(np.random.default_rng(0).normal(size=(200, 4))) == []
 

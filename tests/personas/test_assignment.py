@@ -49,6 +49,13 @@ def test_a_second_segment_joins_a_persona_only_where_that_is_clearly_better(two)
     assert assigned(clear, even(clear), two) == ["a", "a"]
 
 
+def test_what_joining_costs_in_strength(two):
+    for gain, names in ((0.019, ["a", "b"]), (0.021, ["a", "a"])):
+        strength = table(a=[0.9, 0.8], b=[0.2, 0.8 - gain])
+        of_all = strength * 0 + 1
+        assert matching.assign(strength ** (1 / (1 - matching.MEMBERS_WEIGHT)), of_all, of_all, two).tolist() == names
+
+
 def test_of_two_names_that_fit_alike_the_members_choose(two):
     assert assigned(table(a=[0.8], b=[0.8]), table(a=[0.3], b=[0.5]), two) == ["b"]
 

@@ -48,6 +48,16 @@ def test_a_comparison_needs_mean_and_median_on_the_same_side(mean, median, true)
     assert line.startswith("Pay for most") == true
 
 
+def test_a_line_needs_every_trait_of_the_persona():
+    profile = rows(
+        PURCHASES={"mean": 1500, "median": 1200, "z": 0.8, "population_mean": 1000.0, "population_median": 800.0},
+        BALANCE={"mean": 1500, "median": 1200, "z": 0.8, "population_mean": 1000.0, "population_median": 800.0},
+    )
+    high, low = Trait("PURCHASES", "high", 1), Trait("BALANCE", "low", 1)
+    assert describe(persona(high, low), profile, APART) == "Large balances."
+    assert describe(persona(high), profile, APART).startswith("Pay for most")
+
+
 def test_a_mild_trait_claims_no_side():
     profile = rows(
         CREDIT_LIMIT={"mean": 5000, "median": 5000, "z": 0.4, "population_mean": 4000.0, "population_median": 4000.0}

@@ -36,6 +36,20 @@ def test_a_number_that_goes_with_segments_has_the_effect_of_kruskal_and_wallis(s
     assert size == "large"
 
 
+def test_a_segment_of_one_customer_counts_with_its_own_value():
+    values, segments = pd.Series([1.0, 2, 3, 4, 5, 6, 7, 90]), np.array([0, 0, 0, 1, 1, 1, 1, 2])
+    statistic = stats.kruskal(*(values[segments == one] for one in range(3))).statistic
+    ranks, n, k = values.rank(), 8, 3
+    within = sum(((own - own.mean()) ** 2).sum() for _, own in ranks.groupby(segments))
+    total = ((ranks - ranks.mean()) ** 2).sum()
+    assert 1 - within / total == pytest.approx(statistic / (n - 1))
+    assert effect(values, segments)[1] == pytest.approx(1 - (within / (n - k)) / (total / (n - 1)))
+
+
+def test_where_each_customer_is_a_segment_there_is_no_effect():
+    assert np.isnan(effect(pd.Series([1.0, 2.0, 3.0]), np.array([0, 1, 2]))[1])
+
+
 def test_a_category_has_cramers_v_less_what_chance_gives(segments):
     random = np.random.default_rng(4)
     values = pd.Series(np.where(random.random(N) < 0.7, segments % 2, random.integers(2, size=N)).astype(str))

@@ -54,7 +54,8 @@ def test_training_and_seeds_are_told(compared):
 def test_where_the_algorithm_finds_nothing_on_the_features_there_is_no_raw_partition():
     cloud = np.random.default_rng(0).normal(size=(200, 4))
     assert encoding_gain._partition(cloud, 2, "dbscan", 0) is None
-    made = encoder.Encoder((np.eye(4),), (np.full(4, 9.0),), (1.0, 0.5))
+    weights = np.diag([1.0, 1.0, 0.001, 0.0])  # codes far above 0, just above it, and 0 for everyone
+    made = encoder.Encoder((weights,), (np.array([9.0, 9.0, 0.01, 0.0]),), (1.0, 0.5))
     found = algorithms.fit("kmeans", cloud, 2, seed=0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(encoding_gain, "REPLICATES", 2)
@@ -62,6 +63,7 @@ def test_where_the_algorithm_finds_nothing_on_the_features_there_is_no_raw_parti
         patch.setattr(encoding_gain, "_partition", lambda *_: None)
         told = encoding_gain.compare(cloud, found, made, algorithm="kmeans", seed=0)
     assert told["ari_to_raw"] is None
+    assert told["unused_codes"] == 1
     assert {row["partition"] for row in told["partitions"]} == {"encoded"}
 
 

@@ -58,6 +58,13 @@ def test_features_are_split_into_ends_and_values_between():
     assert np.nanstd(values, axis=0) == pytest.approx(np.ones(3))
 
 
+@pytest.mark.parametrize(("between", "features"), [(9, 1), (10, 2)])
+def test_a_feature_of_which_few_customers_have_any_says_nothing_by_how_much(between, features):
+    amounts = np.random.default_rng(3).uniform(1, 2, (200, 2))
+    amounts[between:, 1] = 0.0
+    assert indicators(amounts)[1].shape == (200, features)
+
+
 def test_many_customers_at_one_value_are_no_class_without_width():
     rng = np.random.default_rng(4)
     X = np.column_stack([np.where(rng.random(300) < 0.5, 12.0, rng.uniform(6, 14, 300)), rng.normal(size=300)])

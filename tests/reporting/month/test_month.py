@@ -96,6 +96,11 @@ def test_five_sentences_say_who_worth_what_what_to_do_what_differs_and_whether_i
     ]
 
 
+def test_from_nothing_there_is_no_change_in_per_cent(made):
+    told = plain(month.sentences.worth(replace(made, shift=made.shift.assign(before=0.0))))
+    assert "went from $0 to $920: +$50" in told
+
+
 def test_that_nothing_changed_is_told_by_the_bound_that_news_have(made, monkeypatch):
     still = replace(made, drift=made.drift.assign(shifted=False))
     assert "no feature's mean changed by 5 % or more" in plain(month.sentences.behaviour(still))
