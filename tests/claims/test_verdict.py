@@ -155,6 +155,8 @@ def test_places_have_words_as_far_as_there_are_any(number, said):
         (-8, -10, "whole", "20 % above"),
         (0.3, 0, "decimal", ""),
         (2.9, 1, "decimal", "190 % above"),
+        (0.406, 0.5, "share", "9.4 points below"),
+        (0.4, 0.5, "share", "10 points below"),
         (3, 1, "decimal", "3.0 times"),
     ],
 )

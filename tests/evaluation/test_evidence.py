@@ -114,3 +114,8 @@ def test_no_k_up_to_twenty_crashes(X):
 def test_so_many_segments_are_looked_at_as_there_are_customers_for(customers, different, looked_at):
     X = np.minimum(np.arange(customers, dtype=float), different - 1)[:, None]
     assert worthwhile(ordered(X), range(2, 7)) == looked_at
+
+
+def test_of_no_number_of_segments_there_is_no_evidence(few):
+    nothing = evaluation.gather(few, [])
+    assert (len(nothing.scores), nothing.asked, nothing.customers) == (0, 0, 150)

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from planted import blobs, flagged, persona_customers, standardised
+from test_rule import made_up
 
 from seg_utils import evaluation, personas
 from seg_utils.clustering import kmeans
@@ -83,6 +84,19 @@ def test_what_is_not_ruled_out_is_worth_repeating(five_blobs):
     ks = repeats.worth_repeating(evidence)
     assert ks[0] == 2
     assert 6 <= ks[-1] <= 7
+
+
+@pytest.mark.parametrize(
+    ("changes", "worth"),
+    [
+        ([{}, {}, {"min_jaccard": 0.6}, {}, {"prediction_strength": 0.6}, {}, {"min_jaccard": 0.1}], [2, 3, 4, 5, 6, 7, 8]),
+        ([{}, {}, {"min_jaccard": 0.6}, {"prediction_strength": 0.6}, {"min_jaccard": 0.1}], [2, 3, 4]),
+        ([{"min_jaccard": 0.61, "prediction_strength": 0.61}, {"min_jaccard": 0.6}, {"min_jaccard": 0.6}], [2, 3]),
+        ([{"min_jaccard": 0.6}, {"prediction_strength": 0.6}, {"min_jaccard": 0.1}], [2, 3]),
+    ],
+)  # fmt: skip
+def test_numbers_up_to_one_beyond_the_largest_that_is_not_ruled_out_are_repeated(changes, worth):
+    assert repeats.worth_repeating(made_up(*changes)) == worth
 
 
 def test_names_survive_where_segments_do(cards):

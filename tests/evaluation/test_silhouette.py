@@ -58,6 +58,17 @@ def test_beyond_the_named_size_a_sample_with_an_interval_that_holds_the_exact_me
     assert held >= 17  # of 20 at a nominal 95 %
 
 
+@pytest.mark.parametrize(("customers", "measured"), [(100, 100), (101, 50)])
+def test_no_sample_is_drawn_of_as_many_customers_as_the_named_size(monkeypatch, customers, measured):
+    monkeypatch.setattr(room, "EXACT_ROWS", 100)
+    monkeypatch.setattr(room, "SAMPLED_ROWS", 50)
+    X = np.random.default_rng(0).normal(size=(customers, 2))
+    sampled = silhouettes(X, {2: np.arange(customers) % 2})
+    assert len(sampled.values[2]) == measured
+    assert sampled.exact == (measured == customers)
+    assert len(room.sample_rows(customers, 0)) == 100
+
+
 def test_memory_does_not_grow_with_the_square_of_customers():
     X = np.random.default_rng(0).normal(size=(6_000, 3))
     tracemalloc.start()

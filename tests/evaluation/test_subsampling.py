@@ -71,3 +71,8 @@ def test_without_outliers_it_is_hennigs_jaccard():
 def test_a_segment_nobody_was_drawn_of_is_unknown():
     _, similarity = subsampling.agreement(np.array([0, 0, 2]), np.array([0, 0, 1]), 4)
     np.testing.assert_array_equal(np.isnan(similarity), [False, True, False, True])
+
+
+def test_segments_of_one_customer_come_back_whole():
+    alone = np.array([0, 1, 1, 2])
+    assert subsampling.agreement(alone, alone, 3)[1].tolist() == [1, 1, 1]

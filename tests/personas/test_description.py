@@ -27,7 +27,7 @@ def shares() -> Persona:
 
 @pytest.mark.parametrize(
     ("mean_share", "one_off", "instalments", "true"),
-    [(0.8, 100.0, 900.0, True), (0.8, 900.0, 100.0, False), (0.4, 100.0, 900.0, False)],
+    [(0.8, 100.0, 900.0, True), (0.8, 900.0, 100.0, False), (0.4, 100.0, 900.0, False), (0.8, 0.0, 0.0, True)],
 )
 def test_a_line_needs_the_median_the_mean_and_the_amounts(shares, mean_share, one_off, instalments, true):
     profile = rows(
@@ -68,3 +68,8 @@ def test_a_mild_trait_claims_no_side():
 def test_an_unnamed_segment_is_what_sets_it_apart():
     assert describe(None, rows(BALANCE={"mean": 1.0}), APART) == "Large balances."
     assert describe(None, rows(BALANCE={"mean": 1.0}), []) == f"{NOTHING_APART}."
+
+
+def test_no_more_than_three_things_are_said_of_an_unnamed_segment():
+    apart = [Standout("BALANCE", "Balance", "high", 1.0, 2.0, phrase) for phrase in ("large", "old", "paid", "spent")]
+    assert describe(None, rows(BALANCE={"mean": 1.0}), apart) == "Large, old and paid."

@@ -60,3 +60,21 @@ def test_nobody_is_told_apart_by_what_is_so_of_all_customers(features, told):
     columns = ["segment", "feature", "mean", "median", "population_mean", "population_median", "z"]
     table = naming._Table(pd.DataFrame(rows, columns=columns))
     assert naming._told_apart(list(told), table, frozenset()) == told
+
+
+@pytest.mark.parametrize(
+    ("means", "medians", "agree"),
+    [
+        ([1, 2, 3, 4], [1, 2, 2, 4], True),
+        ([1, 3, 3, 4], [1, 2, 2, 4], False),  # means must differ
+        ([1, 5, 3, 4], [1, 2, 2, 4], False),
+        ([1, 2, 3, 1.5], [1, 2, 2, 4], False),
+        ([1, 2, 3, 4], [3, 2, 2, 4], False),
+        ([1, 2, 3, 4], [1, 2, 2, 1], False),
+    ],
+)
+def test_some_have_more_than_others_where_every_mean_says_so_and_no_median_contradicts(means, medians, agree):
+    profiles = pd.DataFrame(
+        {"segment": range(4), "feature": "BALANCE", "z": 0.0, "mean": means, "median": medians}, dtype=object
+    ).astype({"segment": int, "z": float, "mean": float, "median": float})
+    assert naming._Table(profiles).agrees("BALANCE", [0, 1], [2, 3]) == agree

@@ -50,6 +50,8 @@ def test_sub_groups_are_numbered_by_size_and_described_in_original_units(everyth
     first = told[0]
     assert [one["size"] for one in first["subgroups"]] == [200, 140, 90]
     assert sum(one["share"] for one in first["subgroups"]) == pytest.approx(1.0)
+    [chosen] = [one for one in first["candidates"] if one["number"] == 3]
+    assert chosen["smallest_share"] == pytest.approx(90 / 430)
     medians = [one["medians"]["PURCHASES"] for one in first["subgroups"]]
     members = table[table["segment"] == 0]
     for number, median in enumerate(medians):

@@ -706,6 +706,11 @@ def test_customers_left_out_limit_trust(people, metrics, verdict):
     [
         (-0.004, 0.43, "medium", ["no nearer", "often lead to other segments"]),
         (0.3, 0.97, "high", ["seeds lead to almost the same segments"]),
+        (0.3, 0.95, "high", ["seeds lead to almost the same segments"]),
+        (0.3, 0.94, "high", ["seeds lead to similar segments"]),
+        (0.3, 0.8, "high", ["seeds lead to similar segments"]),
+        (0.3, 0.79, "medium", ["often lead to other segments"]),
+        (0.0, 0.97, "high", ["no nearer"]),
     ],
 )
 def test_encoded_segments_are_judged_on_the_features_and_over_encoders(

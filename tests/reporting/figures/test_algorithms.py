@@ -5,7 +5,7 @@ from matplotlib.colors import to_hex
 
 from seg_utils.reporting.figures import algorithms, style
 
-from .saying import lines, said
+from .saying import lines, said, spans
 
 
 def test_a_loss_curve_has_one_point_an_epoch_and_tells_the_last():
@@ -28,6 +28,7 @@ def test_a_tree_is_coloured_below_its_cut_and_leaves_tell_their_customers():
     assert [label.get_text() for label in axis.get_xticklabels()] == ["1,200", "30", "4"]
     assert lines(axis)[:3] == [*zip(tree["x"], tree["y"], strict=True), ([0, 1], [5, 5])]
     assert axis.get_xticks().tolist() == [5, 15, 25], "below the branches"
+    assert spans(axis)[:2] == [[5, 2, 15, 2], [10, 9, 25, 9]], "along the joints"
 
 
 def test_the_unsure_are_muted():

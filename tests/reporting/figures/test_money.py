@@ -73,10 +73,16 @@ def test_a_break_even_out_of_reach_is_pointed_to_at_the_edge(moves):
     assert lines(axis, style.colour(0)) == [([0, 0.05], [1, 1]), ([0.02], [1])]
     assert lines(axis, style.colour(1)) == [([0, 0.05], [2, 2]), ([0.02], [2])]
     marks = {line.get_marker(): line for line in axis.lines if to_hex(line.get_color()) == style.INK}
-    assert lines(axis, style.INK) == [([0.04], [0]), ([0.25 * money.BEYOND], [1])]
+    assert lines(axis, style.INK) == [([0.04], [0]), ([0.25 * 1.5], [1])]
     assert set(marks) == {"|", ">"}
     assert marks[">"].get_xdata()[0] < axis.get_xlim()[1]
     assert [label.get_text() for label in axis.child_axes[0].get_yticklabels()] == ["4.0 %", "300.0 %", "–"]
+
+
+@pytest.mark.parametrize(("needed", "shown"), [(0.37, "|"), (0.38, ">")])
+def test_a_break_even_is_in_reach_up_to_one_and_a_half_times_the_largest_effect(moves, needed, shown):
+    axis = money.effects(moves[:1].assign(break_even_effect=needed), NAMES, [0, 1, 2]).axes[0]
+    assert {line.get_marker() for line in axis.lines if to_hex(line.get_color()) == style.INK} == {shown}
 
 
 def test_a_measured_effect_is_called_so_and_shows_where_it_lies_below_nothing(moves):

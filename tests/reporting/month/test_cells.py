@@ -188,8 +188,8 @@ def test_a_segments_trend_is_drawn_of_its_own_rows_in_the_order_of_periods(made,
     given = []
     monkeypatch.setattr(month.segments.figures, "trend_of", lambda table, colour: given.append((table, colour)))
     monkeypatch.setattr(month.segments.style, "show", lambda figure, **texts: given.append(texts))
-    later = made.bridge.assign(period="2026-11", now=made.bridge["now"] + 1)
-    trend = pd.concat([later, made.bridge.assign(period="2026-10")])
+    later = made.bridge.assign(period="2026-11", now=made.bridge["now"] + 1, persona="Odd")
+    trend = pd.concat([later, made.bridge.assign(period="2026-10", persona="Odd as it was called")])
     month.segments.show_trend(replace(made, trend=trend), 7)
     (table, colour), texts = given
     assert table[["period", "segment", "now"]].to_numpy().tolist() == [["2026-10", 7, 17], ["2026-11", 7, 18]]

@@ -30,6 +30,10 @@ def test_a_frame_is_a_table_with_numbers_to_the_right_and_without_row_numbers():
     ]
 
 
+def test_a_column_with_a_word_among_its_numbers_is_text():
+    assert cells(pd.DataFrame({"money": ["1.25", "much"], "share": ["0.5", "–"]})._repr_html_())[1] == [":---", ":---"]
+
+
 def test_label_caption_and_classes_follow_the_table():
     assert rows(FRAME._repr_html_(), classes=["sortable"])[1].strip() == ": Cap {#tbl-x .sortable}"
 

@@ -480,6 +480,7 @@ def test_the_glossary_explains_every_criterion():
     said = sections.appendix.glossary(make_run(2))
     for term in ("Jaccard", "Silhouette", "Davies-Bouldin", "Calinski-Harabasz", "Prediction strength", "Inertia"):
         assert f"{term}\n:   " in said
+    assert "\nUtilisation" in said
 
 
 @pytest.mark.parametrize("k", [2, 7, 12, 20])
