@@ -56,3 +56,9 @@ def test_less_than_a_hundredth_of_the_customers_is_no_cluster(customers, cluster
     rng = np.random.default_rng(6)
     many, speck = rng.normal(0, 0.2, (1000 - customers, 2)), rng.normal(9, 0.01, (customers, 2))
     assert at(laboratory.dbscan_search({"log": np.vstack([many, speck])}), "log", 1.0, 5)[0] == clusters
+
+
+def test_customers_left_out_are_no_cluster_however_many():
+    far = np.column_stack([np.arange(20.0) * 50, np.full(20, 99.0)])
+    found = laboratory.dbscan_search({"log": np.vstack([np.random.default_rng(6).normal(0, 0.2, (80, 2)), far])})
+    assert at(found, "log", 1.0, 5) == (1, 0.2)

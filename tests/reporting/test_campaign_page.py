@@ -78,6 +78,14 @@ def test_moves_are_named_by_their_verdict(table):
     assert (first[:8], second[:4], third[:7]) == ("Roll out", "Stop", "Test on")
 
 
+@pytest.mark.parametrize(
+    ("customers", "said"), [(1817, "1 customer of the file is neither"), (1818, "2 customers of the file are neither")]
+)
+def test_customers_without_a_part_in_the_plan_are_counted(table, customers, said):
+    assert page.warnings(table, customers)[0].startswith(said)
+    assert "neither" not in " ".join(page.warnings(table, 1816))
+
+
 def test_warnings_count_what_went_otherwise(table):
     left_out, whole, broken, contacted, missed, lost = page.warnings(table, 1900)
     assert left_out.startswith("84 customers of the file are neither")

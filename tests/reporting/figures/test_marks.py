@@ -107,5 +107,6 @@ def test_marks_do_not_show_and_change_nothing_drawn(axis, tmp_path):
 
 def test_the_stretch_around_each_place_ends_halfway_to_the_next():
     assert marks.halfway([2, 3, 5]) == [(1.5, 2.5), (2.5, 4), (4, 6)]
+    assert marks.halfway([2, 5]) == [(0.5, 3.5), (3.5, 6.5)]
     assert marks.halfway([7]) == [(6.5, 7.5)]
     assert marks.halfway([]) == []

@@ -123,4 +123,5 @@ def test_flicker_stands_on_those_who_really_moved():
     assert [(colour, bottom, top) for colour, (_, bottom, _, top) in bars(axis)] == [
         (style.ACCENT, 0, 4), (style.ACCENT, 0, 6), (style.MUTED, 4, 6), (style.MUTED, 6, 9),
     ]  # fmt: skip
+    assert [left for _, (left, *_) in bars(axis)] == [-0.35, 0.65] * 2, "above their periods"
     assert spans(axis) == [[-0.5, 0, 0.5, 1], [0.5, 0, 1.5, 1]]
