@@ -74,6 +74,9 @@ def test_every_test_has_a_case_above():
         ([{}, {"border_density": 0.97, "border_density_se": 0.05}], [2, 3], [(3, "the density on the border")]),
         ([{}, {"border_density": 1.02, "border_density_se": 0.05}], [], []),
         ([{"border_density": 0.96, "border_density_se": 0.05}, {}], [], []),
+        ([{}, {"border_density": 0.87, "border_density_se": 0.05}], [], []),  # a standard error and a half to spare
+        ([{}, {"border_density": 0.91, "border_density_se": 0.05}], [2, 3], [(3, "the density on the border")]),
+        ([{}, {"border_density": 0.99, "border_density_se": 0.05}], [2, 3], [(3, "the density on the border")]),
         ([{"lookalike_gap_z": 3.5}], [None, 2], [(2, "the gap to lookalikes in standard errors")]),
         ([{"min_jaccard": 0.74, "min_jaccard_se": 0.02}], [None, 2], [(2, "the weakest segment's Jaccard")]),
         ([{"min_jaccard": 0.74, "min_jaccard_se": 0.02, "border_density": 2.0}], [], []),
@@ -223,6 +226,25 @@ def test_votes_show_where_criteria_disagree():
     assert chosen["davies_bouldin"] == 3
     assert chosen["min_jaccard"] == 4
     assert chosen["prediction_strength"] == 5
+
+
+@pytest.mark.parametrize(
+    ("criterion", "changes", "chooses"),
+    [
+        ("prediction_strength", [{}, {"prediction_strength": 0.8}, {"prediction_strength": 0.79}], 3),
+        ("min_jaccard", [{}, {"min_jaccard": 0.75}, {"min_jaccard": 0.74}], 3),
+        ("min_jaccard", [{"min_jaccard": 0.74}] * 3, None),
+        ("calinski_harabasz", [{}, {"calinski_harabasz": 51.0}, {"calinski_harabasz": 49.0}], 3),
+        ("lookalike_gap", [{}, {"lookalike_gap": 0.3}, {"lookalike_gap": 0.1}], 3),
+        ("gap", [{}, {"gap": 1.2}, {"gap": 1.25}], 3),
+        ("gap", [{}, {"gap": 1.2}, {"gap": 1.4}], None),
+        ("elbow", [{"inertia": inertia} for inertia in (100.0, 40.0, 10.0, 9.0, 8.0)], 4),
+        ("elbow", [{"inertia": 100.0}, {"inertia": 10.0}], None),
+    ],
+)
+def test_each_criterion_votes_by_its_own_rule(criterion, changes, chooses):
+    [vote] = [vote for vote in judge(made_up(*changes))["votes"] if vote["criterion"] == criterion]
+    assert vote["chooses"] == chooses
 
 
 def test_standing_of_the_k_asked_for():

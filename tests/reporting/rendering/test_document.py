@@ -143,6 +143,14 @@ def test_a_picture_is_decoded_and_as_wide_as_its_pixels(tmp_path):
     assert made.markdown == '![c](figures/fig-b.png){#fig-b .wide inches=6.67 fig-alt="a"}\n'
 
 
+@pytest.mark.parametrize(("points", "wide"), [(380, False), (381, True)])
+def test_a_figure_wider_than_a_phone_is_called_so(tmp_path, points, wide):
+    svg = f'<svg width="{points}pt"><g/></svg>'
+    made = document.read(write(tmp_path, ran(f"{ABOUT}plot", shows("image/svg+xml", svg))))
+    assert f"inches={points / 72:.2f}" in made.markdown
+    assert (".wide" in made.markdown) == wide
+
+
 def test_the_moment_a_figure_was_drawn_at_is_left_out(tmp_path):
     svg = "<svg>\n <dc:date>2026-01-01T10:00:00</dc:date><g/></svg>"
     made = document.read(write(tmp_path, ran(f"{ABOUT}plot", shows("image/svg+xml", svg))))

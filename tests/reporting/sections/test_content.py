@@ -315,6 +315,12 @@ def test_other_scales_are_compared_at_the_nearest_k_only(two):
         (0.85, "are much like those of standard", "matters little"),
         (0.5, "agree only in part with those of standard", "one way to divide"),
         (0.2, "hardly agree with those of standard", "one way to divide"),
+        (0.95, "are almost those of standard", "matters little"),
+        (0.94, "are much like those of standard", "matters little"),
+        (0.8, "are much like those of standard", "matters little"),
+        (0.79, "agree only in part with those of standard", "one way to divide"),
+        (0.4, "agree only in part with those of standard", "one way to divide"),
+        (0.39, "hardly agree with those of standard", "one way to divide"),
     ],
 )
 def test_another_scale_is_explained_in_words(two, ari, said, follows):
