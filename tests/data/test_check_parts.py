@@ -105,6 +105,7 @@ CENTRED, SHARES, AMOUNTS = ["-1.5", "0.25", "1.5"], ["0.1", "0.5", "0.9"], ["3.5
         ([CENTRED] * 2 + [AMOUNTS] * 3, ""),
         ([SHARES] * 9 + [AMOUNTS], "scaled to 0–1"),
         ([SHARES] * 8 + [AMOUNTS], ""),
+        ([SHARES] * 6 + [["-0.9", "0.25", "0.9"]] * 4, ""),
         ([SHARES[:2]] * 4, ""),
         ([SHARES] * 3 + [["0.5"] * 3], ""),
         ([SHARES] * 4 + [["0.5"] * 3] * 9, "scaled to 0–1"),

@@ -48,6 +48,8 @@ def distinct(count, text=True):
         (column(distinct(11, text=False), "R"), roles.FEATURE),
         (column(distinct(11, text=False), "rfm total"), roles.LEFT_OUT),
         (column([*distinct(198, text=False), 0.0, 1.0], "other id"), roles.LEFT_OUT),
+        (column(distinct(198, text=False), "card number"), roles.LEFT_OUT),
+        (column(distinct(197, text=False), "card number"), roles.FEATURE),
         (column(["2020-01-01", "2021-05-06"]), roles.LEFT_OUT),
         (column(["12", "x"], flaw="x"), roles.DESCRIPTOR),
         (column([f"06-{number}" for number in range(60)], name="PHONE", flaw="06-1"), roles.LEFT_OUT),

@@ -34,6 +34,12 @@ def test_an_encoder_survives_json_to_the_bit(made):
     np.testing.assert_array_equal(again.encode(X), made.encode(X))
 
 
+def test_no_layer_hands_on_what_is_below_zero():
+    ones = (np.eye(2), np.array([[1.0, -1.0], [1.0, 1.0]]))
+    by_hand = encoder.Encoder(ones, (np.array([0.0, 1.0]), np.array([0.0, -0.5])), (0.1,))
+    assert by_hand.encode(np.array([[2.0, -3.0], [-2.0, 3.0]])).tolist() == [[2.0, 0.0], [4.0, 3.5]]
+
+
 def test_weights_are_short_numbers(made):
     assert max(len(repr(weight)) for weight in made.weights[0].ravel().tolist()) <= len("-0.000123456")
 

@@ -1,5 +1,6 @@
 """What segments are called from period to period: a name stays until its persona fails twice running."""
 
+import pandas as pd
 import pytest
 
 from seg_utils import personas
@@ -76,3 +77,11 @@ def test_what_no_persona_fits_has_no_name_that_could_fail(named):
     for _ in range(3):
         fresh, told = period(named, found(_2="Transactors"), told)
         assert fresh.segments[2]["persona"] == NAMES[2]
+
+
+def test_a_key_that_any_period_used_is_not_given_again(model):
+    in_force = max(identity.keys(model))
+    early, late = (pd.DataFrame({"segment": [0, highest, 1]}) for highest in (in_force + 7, in_force + 2))
+    assert identity.unused(model, []) == in_force + 1
+    assert identity.unused(model, [early, late]) == identity.unused(model, [late, early]) == in_force + 8
+    assert identity.unused(model, [pd.DataFrame({"segment": [0, -1]})]) == in_force + 1

@@ -81,6 +81,12 @@ def test_from_a_factor_of_five_on_up_or_down_a_unit_is_another(before, factor, t
     )
 
 
+def test_small_amounts_tell_of_another_unit_as_large_ones_do(before):
+    small = before.assign(PAYMENTS=before["PAYMENTS"] / before["PAYMENTS"].max() / 2)
+    notes = periods.check_against(small, small.assign(PAYMENTS=small["PAYMENTS"] * 6), "nov.csv", "2026-10")
+    assert any(note.startswith("Payments is typically 6 times that of the same customers") for note in notes)
+
+
 def test_a_factor_rests_on_thirty_customers_with_an_amount_in_both_periods(before):
     def told(then, now):
         """Whether Payments ten times as large are told, of so many customers with payments in each period."""
