@@ -289,6 +289,17 @@ def test_numbers_too_long_to_be_told_apart_and_such_with_leading_zeros_are_texts
     assert found["plz"].role == roles.DESCRIPTOR
 
 
+@pytest.mark.parametrize(
+    ("last", "customers"),
+    [(["7", "8", "9", ""], 21), (["", "8", "9", "3"], 21), (["7", "8", "", ""], 20), (["", "", "", "3"], 20)],
+)
+def test_a_last_row_with_a_cell_or_two_is_a_note_and_a_fuller_one_a_customer(tmp_path, last, customers):
+    path = tmp_path / "file.csv"
+    lines = [["A", "B", "C", "D"], *([str(row + place) for place in range(4)] for row in range(20)), last]
+    path.write_text("".join(",".join(line) + "\n" for line in lines))
+    assert [len(column.values) for column in reading.read(path)] == [customers] * 4
+
+
 def test_titles_above_and_totals_below_are_not_taken_for_customers(tmp_path):
     table = shop()[["Client ref.", "Orders / year", "Months as customer", "Balance"]]
     above = [["Export of", "2026-01-05"], []]

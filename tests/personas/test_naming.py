@@ -75,6 +75,7 @@ def test_nobody_is_told_apart_by_what_is_so_of_all_customers(features, told):
 )
 def test_some_have_more_than_others_where_every_mean_says_so_and_no_median_contradicts(means, medians, agree):
     profiles = pd.DataFrame(
-        {"segment": range(4), "feature": "BALANCE", "z": 0.0, "mean": means, "median": medians}, dtype=object
-    ).astype({"segment": int, "z": float, "mean": float, "median": float})
+        {"segment": range(4), "feature": "BALANCE", "z": 0.0, "mean": means, "median": medians}
+        | {"population_mean": 2.0, "population_median": 2.0}
+    ).astype({"mean": float, "median": float})
     assert naming._Table(profiles).agrees("BALANCE", [0, 1], [2, 3]) == agree

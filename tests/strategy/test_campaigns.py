@@ -231,7 +231,7 @@ def test_the_amount_from_which_on_a_contact_is_worth_its_cost_parts_those_contac
     valuation = Valuation(portfolio, labels, people, assumptions)
     row, worth = valuation.economics().iloc[0], valuation.worth_contacting
     amounts = strategy.grouping.valued(portfolio, assumptions)[about]
-    average = pd.Series(amounts).groupby(valuation.groups[1]).transform("mean").to_numpy()
+    average = pd.Series(amounts).groupby(valuation.group).transform("mean").to_numpy()
     assert 0 < worth.sum() < 400
     np.testing.assert_array_equal(worth, average > row["worth_from"])
 

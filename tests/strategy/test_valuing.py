@@ -57,6 +57,24 @@ def test_every_customers_value_is_the_formulas(portfolio, market):
     np.testing.assert_allclose(found["lifetime_value"], np.array(expected) * plain.years_kept(price), rtol=1e-10)
 
 
+def test_what_formulas_need_of_each_customer(assumptions):
+    longest = assumptions.items["months_covered"].high
+    customers = pd.DataFrame(
+        {
+            "TENURE": [6.0, 0.0, np.nan, longest + 1, 1.0], "BALANCE": [100.0, -5.0, 400.0, np.nan, 50.0],
+            "CREDIT_LIMIT": [1000.0, 500.0, 200.0, 10.0, 0.0], "PRC_FULL_PAYMENT": [0.25, 0.0, 1.5, np.nan, -0.5],
+            "PURCHASES": [30.0, 0.0, -4.0, 5.0, 0.0], "CASH_ADVANCE": [10.0, 0.0, 7.0, np.nan, -3.0],
+        }
+    )  # fmt: skip
+    found = {name: column.tolist() for name, column in grouping.rows(customers, assumptions).items()}
+    assert found["tenure"] == [6, longest, longest, longest, 1]
+    assert found["owed"] == [100, 0, 400, 0, 50]
+    assert found["revolving"] == [75, 0, 0, 0, 50]
+    assert found["revolving_used"] == [7.5, 0, 0, 0, 25], "of an unknown limit, half"
+    assert found["revolving_cash"] == [75 * 0.25, 0, 0, 0, 0]
+    assert found["revolving_both"] == [7.5 * 0.25, 0, 0, 0, 0]
+
+
 def test_annual_value_by_hand(customers, labels, priced):
     table = segment_values(customers, labels, priced)
     first, second, third = (table.loc[segment] for segment in range(3))
