@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from seg_utils.data.proposal import dictionary_file, entries, roles
 from seg_utils.data.proposal.reading import FileColumn
@@ -91,6 +92,7 @@ def distinct(count, text=True):
         (column(distinct(5, text=False), "Spending score"), roles.FEATURE),
         (column(distinct(60, text=False), "lead score"), roles.LEFT_OUT),
         (column(distinct(60, text=False), "spend_percentile"), roles.LEFT_OUT),
+        (column(distinct(4), "spend_quartile"), roles.DESCRIPTOR),
         (column(RISING, "pca_1"), roles.LEFT_OUT),
         (column(RISING, "ltv_modelo"), roles.LEFT_OUT),
         (column(distinct(9), "phone_model"), roles.DESCRIPTOR),
@@ -230,6 +232,13 @@ def test_logarithms_are_proposed_where_a_few_large_values_decide_and_they_help()
     assert entries._transform(column(even), "amount")[0] == "none"
     assert entries._transform(column(heavy), "months")[0] == "none"
     assert entries._transform(column(1000 - np.exp(random.normal(2, 1, N))), "amount")[0] == "none", "it would not help"
+
+
+@pytest.mark.parametrize(("spread", "skewness", "transform"), [(0.3, 0.9, "none"), (0.36, 1.1, "log1p")])
+def test_a_few_large_values_decide_from_a_skewness_of_one_on(spread, skewness, transform):
+    amounts = column(np.exp(4 + spread * stats.norm.ppf((np.arange(N) + 0.5) / N)))
+    assert amounts.values.skew() == pytest.approx(skewness, abs=0.07)
+    assert entries._transform(amounts, "amount")[0] == transform
 
 
 @pytest.mark.parametrize(

@@ -85,3 +85,10 @@ def test_a_key_that_any_period_used_is_not_given_again(model):
     assert identity.unused(model, []) == in_force + 1
     assert identity.unused(model, [early, late]) == identity.unused(model, [late, early]) == in_force + 8
     assert identity.unused(model, [pd.DataFrame({"segment": [0, -1]})]) == in_force + 1
+
+
+@pytest.mark.parametrize(
+    ("taken", "name"), [([], "A"), (["B"], "A"), (["A"], "A 2"), (["A", "A 2"], "A 3"), (["A", "A 2", "A 3"], "A 4")]
+)
+def test_a_name_that_is_taken_gets_the_next_number(taken, name):
+    assert identity.unlike("A", taken) == name

@@ -50,6 +50,10 @@ def text(monkeypatch, tmp_path):
     return lambda table: page.write(PLAN, RESPONSES, table, about, tmp_path / "results.html")
 
 
+def test_the_page_says_how_sure_its_intervals_are(text, table):
+    assert "**Intervals** hold at 95 % for one move" in text(table)
+
+
 def test_the_headline_counts_verdicts(table):
     assert page.headline("x", table) == "Campaign x: 1 move to roll out, 1 to stop, 1 to test on"
     table["verdict"] = [TEST_ON, CANNOT_TELL, TEST_ON]

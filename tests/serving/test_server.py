@@ -221,3 +221,8 @@ def test_strangers_who_speak_no_http_do_not_fill_the_log(started, model_file):
             assert stranger.recv(65536).startswith(b"HTTP/1.1 400")
     process.send_signal(signal.SIGTERM)
     assert process.communicate(timeout=10) == ("stopped\n", "")
+
+
+def test_the_server_trusts_no_forwarded_address_and_says_nothing_of_itself():
+    config = server.around(FastAPI()).config
+    assert (config.proxy_headers, config.server_header, config.access_log) == (False, False, False)

@@ -34,6 +34,11 @@ def test_markdown_is_taken_as_it_is_and_code_and_prints_are_left_out(tmp_path):
     assert document.read(write(tmp_path, *cells)).markdown == "# Title\n\nA *word*\n"
 
 
+def test_a_cell_of_blanks_shows_nothing(tmp_path):
+    cells = [new_markdown_cell("# Title"), new_markdown_cell(" \n"), ran("a", shows("text/markdown", "\t"))]
+    assert len(document.read(write(tmp_path, *cells)).cells) == 1
+
+
 def test_a_block_may_span_outputs_and_cells(tmp_path):
     opening, closing = shows("text/markdown", "::: {.card}\n"), shows("text/markdown", ":::\n")
     cells = [ran("a", opening), new_markdown_cell("inside"), ran("b", closing)]
