@@ -7,13 +7,19 @@ local function a_header(header)
   return { raw("#pagebreak(weak: true)"), header }
 end
 
+local function begins_whole(block)
+  -- whether a table or a segment comes next, by itself or as the first of what a cell shows
+  if block == nil or block.t ~= "Div" then return block ~= nil and block.t == "Table" end
+  return has_class(block, "segment") or begins_whole(block.content[1])
+end
+
 local function introduced(blocks)
-  -- on paper, a heading, the one paragraph under it and the beginning of its table stay on one page
+  -- on paper, a heading, the one paragraph under it and the beginning of its table or segment stay on one page
   if not is_typst then return nil end
   local out = pandoc.Blocks({})
   for i, block in ipairs(blocks) do
     local before, after = blocks[i - 1], blocks[i + 1]
-    local leads = block.t == "Para" and before and before.t == "Header" and after and after.t == "Table"
+    local leads = block.t == "Para" and before and before.t == "Header" and begins_whole(after)
     out:extend(leads and { raw("#block(sticky: true)["), block, raw("]") } or { block })
   end
   return out

@@ -241,6 +241,17 @@ def test_a_heading_and_its_one_sentence_stand_on_the_page_of_their_table(execute
     assert "Row00" in page
 
 
+@pytest.mark.parametrize("above", range(24, 38, 4))
+def test_a_heading_and_its_one_sentence_stand_on_the_page_of_their_first_segment(executed, tmp_path, above):
+    filler = "\n\n".join(["A line."] * above)
+    first = "::: {.segment colour=1}\n### First\n\n" + "\n\n".join(["Words of a segment."] * 14) + "\n:::"
+    cells = ("# T", filler, "## Segments\n\nOne sentence.", first)
+    pages = pages_of(rendering.render(executed(*cells), tmp_path / "out", ["pdf"])["pdf"])
+    [page] = [text for text in pages if "One sentence." in text]
+    assert "Segments" in page
+    assert "Words of a segment." in page
+
+
 def test_text_goes_on_above_a_figure_too_large_for_what_is_left_of_a_page(tmp_path):
     large = bars(0)
     large.set_size_inches(style.PHONE_WIDTH, 5)
