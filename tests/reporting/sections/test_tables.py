@@ -174,7 +174,7 @@ def test_slides_of_a_run_hold_its_own_words_and_numbers(twelve):
     front, decision, *rest = sections.slide_content.slides(run)
     assert front.subtitle == f"customers.csv · {run.quality['n_customers']:,} customers · 12 segments"
     page = sections.page_one.told(run)
-    assert front.body[:-1] == page.findings
+    assert front.body[:-1] == [page.recommendation, *page.findings]
     assert [block.heading for block in decision.blocks] == [run.names[move.segment] for move in page.moves]
     assert [block.colour for block in decision.blocks] == [run.colour(move.segment) for move in page.moves]
     for block, move in zip(decision.blocks, page.moves, strict=True):
