@@ -15,6 +15,7 @@ from seg_utils import evaluation
 from seg_utils.claims import laboratory
 from seg_utils.claims.laboratory import Laboratory, Method, Run
 from seg_utils.claims.verdict import Measured
+from seg_utils.clustering.partition import means_of
 from seg_utils.core import dictionary
 from seg_utils.core.words import listing, percent
 from seg_utils.data import exploration
@@ -52,8 +53,7 @@ def between_share(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Share of each column's variance that lies between the segments (eta squared), shape (columns,)."""
     overall = X.mean(axis=0)
     sizes = np.bincount(labels)
-    means = np.stack([X[labels == segment].mean(axis=0) for segment in range(len(sizes))])
-    between = (sizes[:, None] * (means - overall) ** 2).sum(axis=0)
+    between = (sizes[:, None] * (means_of(X, labels) - overall) ** 2).sum(axis=0)
     return between / ((X - overall) ** 2).sum(axis=0)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from seg_utils.clustering.lloyd import Lloyd, Run
-from seg_utils.clustering.partition import Clustering, canonical, check_distinct, in_order, too_few_different
+from seg_utils.clustering.partition import Clustering, canonical, check_distinct, in_order, means_of, too_few_different
 from seg_utils.core.threads import parallel
 from seg_utils.features.row_sample import drawn
 
@@ -106,7 +106,7 @@ def _ward_centers(X: np.ndarray, k: int, random: np.random.Generator) -> np.ndar
     labels = fcluster(linkage(few, "ward"), k, criterion="maxclust") - 1
     if labels.max() + 1 < k:
         return None
-    return np.stack([few[labels == segment].mean(axis=0) for segment in range(k)])
+    return means_of(few, labels)
 
 
 def _hits(runs: list[Run]) -> int:

@@ -71,10 +71,14 @@ def assign(X: np.ndarray, centroids: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return distances.argmin(axis=1), distances
 
 
+def means_of(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Mean of each segment 0..k-1, shape (k, columns). Outliers are left out."""
+    return np.stack([X[labels == segment].mean(axis=0) for segment in range(int(labels.max()) + 1)])
+
+
 def renumbering(X: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Canonical number of each raw label 0..k-1, shape (k,): the largest is 0, ties by mean. Outliers are left out."""
-    means = np.stack([X[labels == segment].mean(axis=0) for segment in range(int(labels.max()) + 1)])
-    return _numbers(np.bincount(labels[labels != OUTLIERS]), means)
+    return _numbers(np.bincount(labels[labels != OUTLIERS]), means_of(X, labels))
 
 
 def _numbers(sizes: np.ndarray, centroids: np.ndarray) -> np.ndarray:
@@ -86,7 +90,7 @@ def _numbers(sizes: np.ndarray, centroids: np.ndarray) -> np.ndarray:
 
 def described(X: np.ndarray, labels: np.ndarray, rule: Placement, *, starts: int, hits: int) -> Clustering:
     """The clustering of canonical labels, with the means of its segments and their inertia (outliers left out)."""
-    centroids = np.stack([X[labels == segment].mean(axis=0) for segment in range(int(labels.max()) + 1)])
+    centroids = means_of(X, labels)
     inertia = sum(((X[labels == segment] - mean) ** 2).sum() for segment, mean in enumerate(centroids))
     return Clustering(labels, centroids, float(inertia), starts, hits, rule)
 

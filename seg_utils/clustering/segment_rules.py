@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from seg_utils.clustering import OUTLIERS, Clustering
+from seg_utils.clustering.partition import means_of
 from seg_utils.core import dictionary
 from seg_utils.core.dictionary import Feature
 from seg_utils.features.feature_space import FeatureSpace
@@ -104,7 +105,7 @@ class _Tree:
 
     def __init__(self, raw: np.ndarray, X: np.ndarray, labels: np.ndarray, features: tuple[str, ...]) -> None:
         self._raw, self._X, self._labels, self._features = raw, X, labels, features
-        self._centroids = np.stack([X[labels == segment].mean(axis=0) for segment in range(int(labels.max()) + 1)])
+        self._centroids = means_of(X, labels)
 
     def leaves(self) -> Iterator[tuple[int, tuple[Condition, ...]]]:
         """Segment and conditions of each leaf."""

@@ -12,7 +12,7 @@ import pandas as pd
 
 from seg_utils.clustering import OUTLIERS, Clustering, Placement
 from seg_utils.clustering import placement as placing
-from seg_utils.clustering import placement as projection
+from seg_utils.clustering.partition import means_of
 from seg_utils.clustering.placement import Centres, Plane
 from seg_utils.core import dictionary
 from seg_utils.core.artefacts import read_json, write_json
@@ -141,18 +141,17 @@ def build(
     placed = clustering.placement.place(X)
     distance = np.take_along_axis(placing.euclidean(X, clustering.centroids), placed.order[:, :1], axis=1)[:, 0]
     unsure = (placed.confidence < LEAST[clustering.placement.kind]) & (placed.segment != OUTLIERS)
-    means = np.stack([scaled[clustering.labels == segment].mean(axis=0) for segment in range(clustering.k)])
     return SegmentModel(
         space=space,
         placement=clustering.placement,
         centroids=clustering.centroids,
-        scaled_centroids=clustering.centroids if space.encoder is None else means,
+        scaled_centroids=clustering.centroids if space.encoder is None else means_of(scaled, clustering.labels),
         sizes=tuple(clustering.sizes.tolist()),
         outliers=clustering.outliers,
         algorithm=algorithm,
         seed=seed,
         reference=reference.describe(space.with_derived(customers), space.columns, distance, int(unsure.sum())),
-        plane=projection.principal_components(X),
+        plane=placing.principal_components(X),
         dictionary=dictionary.own_text(),
     )
 

@@ -15,6 +15,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from seg_utils.clustering import OUTLIERS
+from seg_utils.clustering.partition import means_of
 from seg_utils.core import words
 from seg_utils.reporting.figures import marks, style
 from seg_utils.reporting.figures.descriptors import drawable
@@ -55,7 +56,7 @@ def segment_map(
         axis.scatter(*coordinates[rows].T, s=5, alpha=0.4, color=colour, zorder=zorder, rasterized=True)
     axis.set_xlabel(f"First principal component ({words.percent(explained[0])} of the variance)")
     axis.set_ylabel(f"Second principal component ({words.percent(explained[1])})")
-    centres = np.array([coordinates[labels == segment].mean(axis=0) for segment in range(len(names))])
+    centres = means_of(coordinates, labels)
     _name_centres(axis, centres, names, [style.colour(number) for number in colours])
     for centre, name, size in zip(centres, names, np.bincount(labels[labels != OUTLIERS]), strict=True):
         marks.say_at(
