@@ -16,7 +16,6 @@ from seg_utils.core.errors import DataError
 from seg_utils.data.columns.likeness import nearest_text
 from seg_utils.data.formats import number_parsing
 from seg_utils.data.formats.number_parsing import SPACES
-from seg_utils.data.formats.raw_table import DASHES, MISSING
 from seg_utils.data.wording import listing, plural, show
 
 ID = "which is the customer's id"
@@ -93,8 +92,7 @@ def beside(described: Sequence[str], taken: Collection[str]) -> dict[str, str]:
 
 def texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column's cells without outer spaces, null where missing."""
-    trimmed = pc.utf8_trim(column, SPACES)
-    return pc.if_else(pc.is_in(trimmed, pa.array([*DASHES, *sorted(MISSING)])), pa.scalar(None, pa.string()), trimmed)
+    return number_parsing.missing_as_null(pc.utf8_trim(column, SPACES))
 
 
 def typed(described: pd.DataFrame) -> pd.DataFrame:
@@ -110,7 +108,7 @@ def typed(described: pd.DataFrame) -> pd.DataFrame:
 def _typed(values: pd.Series, kind: str | None) -> pd.Series:
     name, known = values.name, values.dropna()
     if kind == NUMBER:
-        parsed = number_parsing.parse({name: pa.chunked_array([pa.array(values, pa.string())])}, {name: "amount"})[name]
+        parsed = number_parsing.amounts(name, values)
         if parsed.flaws:
             cells = listing(dict.fromkeys(flaw.value for flaw in parsed.flaws), 3)
             raise _mixed(name, len(parsed.flaws), cells)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -103,6 +104,16 @@ def parse(columns: Mapping[str, pa.ChunkedArray], kinds: Mapping[str, str]) -> d
     return {name: _parse_column(name, text, kinds[name], point) for name, text in texts.items()}
 
 
+def amounts(name: str, texts: pd.Series) -> Parsed:
+    """Numbers of one column of texts, read as ``parse`` reads amounts."""
+    return parse({name: pa.chunked_array([pa.array(texts, pa.string())])}, {name: "amount"})[name]
+
+
+def missing_as_null(trimmed: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Texts without outer spaces, null where they stand for a missing value."""
+    return pc.if_else(pc.is_in(trimmed, pa.array([*DASHES, *sorted(MISSING)])), pa.scalar(None, pa.string()), trimmed)
+
+
 def _without_missing(name: str, column: pa.ChunkedArray) -> pa.Array:
     """Texts without outer spaces, null where missing.
 
@@ -116,7 +127,7 @@ def _without_missing(name: str, column: pa.ChunkedArray) -> pa.Array:
             f"{name}: {plural(dashes, 'cell')} hold a dash and none a zero, so a dash may mean zero (as accounting "
             "formats show it) or missing; export the column as plain numbers"
         )
-    return pc.if_else(pc.is_in(text, pa.array([*DASHES, *sorted(MISSING)])), pa.scalar(None, pa.string()), text)
+    return missing_as_null(text)
 
 
 def _check_numbers(name: str, text: pa.Array) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from seg_utils.core.errors import DataError
 from seg_utils.data.columns.matching import ID, Names, normalised
@@ -176,7 +175,7 @@ def _of_texts(texts: pd.Series, called: str, name: str, rows: np.ndarray) -> np.
     wordy = np.flatnonzero(~plain & ~words.str.contains("[0-9]", na=False))
     if len(wordy) > MOST_WORDS * len(words):
         raise _unread(called, name, len(wordy), [(rows[place], texts.iloc[place]) for place in wordy[:FLAWS_SHOWN]])
-    parsed = number_parsing.parse({name: pa.chunked_array([pa.array(texts, pa.string())])}, {name: "amount"})[name]
+    parsed = number_parsing.amounts(name, texts)
     if parsed.flaws:
         first = [(rows[flaw.position], flaw.value) for flaw in parsed.flaws[:FLAWS_SHOWN]]
         raise _unread(called, name, len(parsed.flaws), first)
