@@ -48,7 +48,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     path = Path(path)
     make_folder(path.parent)
-    temporary = path.with_name(f"{PART}{os.getpid()}-{secrets.token_hex(4)}-{path.name}")
+    temporary = _beside(path)
     try:
         with named(path):
             create(temporary)
@@ -80,7 +80,7 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
     Raises:
         OSError: it cannot be written; the error names the folder.
     """
-    temporary = folder.with_name(f"{PART}{os.getpid()}-{secrets.token_hex(4)}-{folder.name}")
+    temporary = _beside(folder)
     make_folder(temporary)
     try:
         with named(folder):
@@ -89,6 +89,11 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
             temporary.rename(folder)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _beside(path: Path) -> Path:
+    """Where what is to take this place is written meanwhile; the name tells ``sweep`` which process does."""
+    return path.with_name(f"{PART}{os.getpid()}-{secrets.token_hex(4)}-{path.name}")
 
 
 def create(path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from seg_utils.core.threads import parallel
-from seg_utils.evaluation.resampling.prediction_strength import prediction_strength
+from seg_utils.evaluation.resampling.prediction_strength import prediction_strength, two_parts
 
 if TYPE_CHECKING:
     from sklearn.mixture import GaussianMixture
@@ -95,10 +95,9 @@ def _merged_mixture(X: np.ndarray, seed: int) -> MergedMixture:
 def _splits(X: np.ndarray, seed: int) -> Iterator[tuple[int, float]]:
     """Groups and lowest prediction strength of each random half split; 0 groups where the halves' numbers differ."""
     for split in range(SPLITS):
-        order = np.random.default_rng([seed, 8, split]).permutation(len(X))
-        halves = X[order[: len(X) // 2]], X[order[len(X) // 2 :]]
-        models = merged_mixtures(halves, seed)
-        placed = [[model.place(half) for half in halves] for model in models]
+        parts = two_parts(X, np.random.default_rng([seed, 8, split]))
+        models = merged_mixtures(parts, seed)
+        placed = [[model.place(part) for part in parts] for model in models]
         alike = models[0].groups == models[1].groups
         strengths = prediction_strength(placed[0][0], placed[1][0]), prediction_strength(placed[1][1], placed[0][1])
         yield models[0].groups if alike else 0, min(strengths)

@@ -41,9 +41,14 @@ def prediction_strength(labels: np.ndarray, predicted: np.ndarray) -> float:
     return float((kept[pairs > 0] / pairs[pairs > 0]).min()) if (pairs > 0).any() else 1.0
 
 
-def _split(X: np.ndarray, k: int, random: np.random.Generator, starts: int) -> tuple[list[float], list[float]]:
+def two_parts(X: np.ndarray, random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """The rows in two random halves; of an odd number the second has one more."""
     order = random.permutation(len(X))
-    parts = X[order[: len(X) // 2]], X[order[len(X) // 2 :]]
+    return X[order[: len(X) // 2]], X[order[len(X) // 2 :]]
+
+
+def _split(X: np.ndarray, k: int, random: np.random.Generator, starts: int) -> tuple[list[float], list[float]]:
+    parts = two_parts(X, random)
     start = int(random.integers(2**31))
     if len(parts[0]) < k:
         return [0.0, 0.0], [np.inf, np.inf]
