@@ -48,14 +48,31 @@ def test_survivors_keep_key_name_and_colour_whatever_their_number(model, before,
         assert nearest == key
 
 
-def test_what_did_not_survive_gets_a_new_key_name_and_colour(model, before):
+@pytest.fixture(scope="module")
+def without_one(model, before):
+    """A period in which the customers of one segment do what those of others do, and what is found in it."""
     now = before.copy()
     segment = model.place(before)["segment"]
     gone = segment == 0
     donors = before[~gone].sample(int(gone.sum()), random_state=0, replace=True)
     behaviour = before.columns.drop("customer_id")
     now.loc[gone, behaviour] = donors[behaviour].to_numpy()
-    found = challenger.fit(model, model.locate(now))
+    return now, challenger.fit(model, model.locate(now))
+
+
+def test_a_new_segment_takes_neither_name_nor_colour_of_a_survivor(model, without_one, monkeypatch):
+    now, found = without_one
+    survivor = model.segments[3] | {"persona": "Same", "colour": 3}
+    monkeypatch.setattr(challenger.identity, "people", lambda *_: [survivor] * 4)
+    others = [words | {"colour": number} for number, words in enumerate(model.segments[:3])]
+    called = model.described([*others, survivor])
+    fresh = identity.described(challenger.as_model(called, found, now, unused=4))
+    assert "Same" in {one["persona"] for one in fresh}
+    assert len({one["persona"] for one in fresh}) == len({one["colour"] for one in fresh}) == 4
+
+
+def test_what_did_not_survive_gets_a_new_key_name_and_colour(model, without_one):
+    now, found = without_one
     lost = [number for number, fate in enumerate(found.fates) if fate.kind not in KEPT]
     assert lost
     assert found.loss > 0.02
