@@ -54,6 +54,11 @@ def test_the_page_says_how_sure_its_intervals_are(text, table):
     assert "**Intervals** hold at 95 % for one move" in text(table)
 
 
+def test_where_no_move_could_be_measured_no_figure_is_drawn(text, table):
+    assert "figures/fig-lifts" in text(table)
+    assert "fig-lifts" not in text(table.assign(lift_share_error=np.nan))
+
+
 def test_the_headline_counts_verdicts(table):
     assert page.headline("x", table) == "Campaign x: 1 move to roll out, 1 to stop, 1 to test on"
     table["verdict"] = [TEST_ON, CANNOT_TELL, TEST_ON]

@@ -478,6 +478,19 @@ def test_a_return_that_a_guess_was_chosen_for_proves_nothing(strategy):
 
 
 @pytest.mark.parametrize(
+    ("highest", "says"),
+    [
+        ([0.1, 0.2, 0.3], "and 2 of 3 effects of moves are our guess"),
+        ([0.1, 0.2, 0.0], "and 1 of 2 effects of moves are our guess"),
+        ([0.1, 0.0, np.nan], "and every effect of a move are our guess"),
+    ],
+)
+def test_a_segment_without_a_move_has_no_effect_that_could_be_a_guess(strategy, highest, says):
+    moves = strategy.assign(move_source=["our guess", "measured: spring", "our guess: they sing"], effect_high=highest)
+    assert says in narrative.money_trust(PORTFOLIO, moves)
+
+
+@pytest.mark.parametrize(
     ("found", "says"),
     [
         (0.05, "give 5.0 % a year on balances, within the 3.3 % to 6.8 % published."),

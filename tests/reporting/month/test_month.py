@@ -101,6 +101,19 @@ def test_from_nothing_there_is_no_change_in_per_cent(made):
     assert "went from $0 to $920: +$50" in told
 
 
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (3, "A rose by 8 %, B fell by 8 % and C rose by 8 % on average."),
+        (4, "A rose by 8 %, B fell by 8 % and C rose by 8 % on average, and 1 feature more changed"),
+    ],
+)
+def test_three_features_that_changed_are_named_and_of_equal_ones_the_first(made, changed, said):
+    change = {"label": ["A", "B", "C", "D"], "same_change": [0.08, -0.08, 0.08, -0.08]}
+    drift = pd.DataFrame(change).assign(shifted=True).head(changed)
+    assert said in plain(month.sentences.behaviour(replace(made, drift=drift)))
+
+
 def test_that_nothing_changed_is_told_by_the_bound_that_news_have(made, monkeypatch):
     still = replace(made, drift=made.drift.assign(shifted=False))
     assert "no feature's mean changed by 5 % or more" in plain(month.sentences.behaviour(still))

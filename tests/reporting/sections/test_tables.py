@@ -112,6 +112,16 @@ def test_the_range_is_over_every_assumption_not_the_most_telling_alone():
     assert "hangs most on “wide”" in said
 
 
+@pytest.mark.parametrize(
+    ("changing", "said"),
+    [(3, "with “p0”, “p1” and “p2”."), (4, "with 4 of 6 assumptions, among them “p0”, “p1” and “p2”.")],
+)
+def test_three_assumptions_are_named_and_more_are_counted(twelve, changing, said):
+    table = pd.DataFrame({"label": [f"P{number}" for number in range(6)], "total_low": 1.0, "total_high": 2.0})
+    table["changes_best"] = table.index < changing
+    assert sections.economics.hangs_on(make_run(3, sensitivity=table))[-1] == f"The best move changes {said}"
+
+
 def test_the_economics_best_first(twelve):
     ranked = twelve.economics.sort_values("rank_base")
     worth, others = sections.economics.page(twelve).split("tbl-values")[1].split("tbl-economics")
