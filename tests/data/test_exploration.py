@@ -28,7 +28,9 @@ def test_utilisation_is_of_the_limit_nothing_in_credit_and_unknown_without_a_lim
 
 
 def test_the_table_counts_every_way_to_pay_and_has_medians():
-    table = exploration.payment_table(CUSTOMERS.drop(index=3)).set_index("payment")
+    table = exploration.payment_table(CUSTOMERS.drop(index=3))
+    assert list(table) == ["payment", "customers", "share", "utilisation", "balance"]
+    table = table.set_index("payment")
     assert table.index.tolist() == list(exploration.PAYMENT_KINDS)
     assert table["customers"].tolist() == [2, 2, 1, 0]
     assert table["share"].tolist() == [0.4, 0.4, 0.2, 0.0]

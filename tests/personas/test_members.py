@@ -89,3 +89,17 @@ def test_an_average_that_is_nobody_gets_no_persona(catalogue):
     told = {one["persona_id"]: one["share"] for one in mixed["members"]}
     assert mixed["persona_id"] in {UNNAMED, "dormant", "premium"}
     assert mixed["persona_id"] == UNNAMED or told[mixed["persona_id"]] >= catalogue.members
+
+
+def test_what_members_are_is_told_the_largest_share_first_and_of_a_twentieth_at_least(planted, catalogue):
+    customers, labels = planted
+    mixed = np.where(labels < 4, 0, 1)
+    people = personas.match(customers, mixed, personas.profile(customers, mixed), catalogue)
+    fits = fits_of(customers, catalogue)
+    for person in people:
+        told = [(one["persona_id"], one["share"]) for one in person["members"]]
+        shares = [share for _, share in told]
+        assert len(told) > 1
+        assert shares == sorted(shares, reverse=True)
+        inside = fits[mixed == person["segment"]].mean().drop(catalogue.in_order(LAST))
+        assert {name for name, _ in told} - {*catalogue.in_order(LAST)} == {*inside.index[inside >= 0.05]}

@@ -258,3 +258,8 @@ def test_too_many_customers_are_refused(small):
     assert "more than 20 customers" in reason(small.post(BATCH, json=[{"features": ONE}] * 21), 413)
     assert "more than 20 customers" in reason(small.post(BATCH, content=sample_csv(21), headers=CSV), 413)
     assert len(small.post(BATCH, json=[{"features": ONE}] * 20).json()) == 20
+
+
+def test_a_mistake_in_a_body_is_told_of_no_file(client):
+    detail = client.post(BATCH, content=b"BALANCE\nmuch\n", headers=CSV).json()["detail"]
+    assert not detail[0]["msg"].startswith("the file")
