@@ -91,15 +91,12 @@ def test_an_average_that_is_nobody_gets_no_persona(catalogue):
     assert mixed["persona_id"] == UNNAMED or told[mixed["persona_id"]] >= catalogue.members
 
 
-def test_what_members_are_is_told_the_largest_share_first_and_of_a_twentieth_at_least(planted, catalogue):
+def test_members_are_told_of_from_a_twentieth_on(planted, catalogue):
     customers, labels = planted
     mixed = np.where(labels < 4, 0, 1)
-    people = personas.match(customers, mixed, personas.profile(customers, mixed), catalogue)
     fits = fits_of(customers, catalogue)
-    for person in people:
-        told = [(one["persona_id"], one["share"]) for one in person["members"]]
-        shares = [share for _, share in told]
-        assert len(told) > 1
-        assert shares == sorted(shares, reverse=True)
+    for person in personas.match(customers, mixed, personas.profile(customers, mixed), catalogue):
         inside = fits[mixed == person["segment"]].mean().drop(catalogue.in_order(LAST))
-        assert {name for name, _ in told} - {*catalogue.in_order(LAST)} == {*inside.index[inside >= 0.05]}
+        told = {one["persona_id"] for one in person["members"]} - {*catalogue.in_order(LAST)}
+        assert told == {*inside.index[inside >= 0.05]}
+        assert len(told) < (inside > 0).sum()
