@@ -82,6 +82,16 @@ def test_a_long_name_is_shortened_to_its_letters():
     assert sections.descriptors.shortened("x" * 41) == "x" * 39 + "…"
 
 
-def test_the_workbook_freezes_what_a_row_is_of(described):
-    sheet = next(one for one in sections.workbook_content.sheets(described) if one.name == "Descriptors")
-    assert sheet.header[: sheet.frozen_columns] == ["Column", "Segment", "Persona", "Value"]
+@pytest.mark.parametrize(
+    ("name", "frozen"),
+    [
+        ("Descriptors", ["Column", "Segment", "Persona", "Value"]),
+        ("Strategy", ["Segment", "Persona"]),
+        ("Segments", ["Segment", "Persona"]),
+        ("Test plan", ["Segment", "Persona"]),
+        ("Profiles", ["Segment", "Persona", "Feature"]),
+    ],
+)
+def test_the_workbook_freezes_what_a_row_is_of(described, name, frozen):
+    sheet = next(one for one in sections.workbook_content.sheets(described) if one.name == name)
+    assert sheet.header[: sheet.frozen_columns] == frozen
