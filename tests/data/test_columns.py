@@ -3,6 +3,7 @@
 import pytest
 
 from seg_utils.core.errors import DataError, ParameterError
+from seg_utils.data.columns import matching
 
 from .good_customers import rules, same
 
@@ -58,6 +59,13 @@ def test_extra_columns_are_ignored_and_named(read, good):
     loaded = read(extra)
     same(loaded, good)
     assert finding(loaded, "extra_columns").examples == ("Unnamed: 0", "cluster", "Recnum")
+
+
+def test_as_many_columns_as_a_spreadsheet_holds_are_read(read, good, monkeypatch):
+    monkeypatch.setattr(matching, "MOST_COLUMNS", good.shape[1])
+    assert len(read(good).frame) == len(good)
+    with pytest.raises(DataError, match=f"has {good.shape[1] + 1} columns, and {good.shape[1]} are the most"):
+        read(good.assign(Extra=1))
 
 
 def test_without_ids_row_numbers_serve(read, good):

@@ -13,7 +13,7 @@ CUSTOMERS = pd.DataFrame(
     {
         "customer_id": [f"c{number}" for number in range(90)],
         "BALANCE": 100 + 8900 * LABELS + RANDOM.normal(size=90),
-        "PURCHASES": RANDOM.normal(500, 1, 90),
+        "PURCHASES": np.where(np.arange(90) % 9 == 0, np.nan, RANDOM.normal(500, 1, 90)),
     }
 )
 

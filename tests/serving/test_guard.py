@@ -1,5 +1,7 @@
 """Who may ask, how much may be sent, and how slowly."""
 
+import asyncio
+import contextlib
 import select
 import socket
 import time
@@ -8,7 +10,7 @@ import httpx
 import pytest
 
 from seg_utils.serving import app, server
-from seg_utils.serving.guard import Limits
+from seg_utils.serving.guard import Limits, OpenRequests
 from seg_utils.serving.model_reload import ModelReloader
 
 OPEN = ("/", "/docs", "/redoc", "/openapi.json", "/health", "/assets/page.js")
@@ -219,3 +221,21 @@ def test_a_large_body_must_come_at_some_pace(serving, model_file):
         assert raw(client, [sent, *[b" ", 0.1] * 90]).startswith(b"HTTP/1.1 408")
         assert time.monotonic() - started < 3
         assert raw(client, [sent, *[b" " * 1500, 0.1] * 6]).split(b" ")[1] == b"422"
+
+
+def test_a_request_that_is_not_finished_when_the_server_stops_is_given_up():
+    async def stopped(stop):
+        open_requests, told = OpenRequests(), []
+
+        async def give_up():
+            told.append("given up")
+
+        task = asyncio.create_task(open_requests.answer(asyncio.sleep(60), give_up))
+        await asyncio.sleep(0)
+        stop(open_requests, task)
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        return told, task.cancelled(), task.cancelling()
+
+    assert asyncio.run(stopped(lambda requests, task: requests.stop())) == (["given up"], False, 0)
+    assert asyncio.run(stopped(lambda requests, task: task.cancel())) == ([], True, 1), "a client that left"
