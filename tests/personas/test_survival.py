@@ -13,7 +13,7 @@ CUSTOMERS = pd.DataFrame(
     {
         "customer_id": [f"c{number}" for number in range(90)],
         "BALANCE": 100 + 8900 * LABELS + RANDOM.normal(size=90),
-        "PURCHASES": np.where(np.arange(90) % 9 == 0, np.nan, RANDOM.normal(500, 1, 90)),
+        "PURCHASES": RANDOM.normal(500, 1, 90),
     }
 )
 
@@ -44,6 +44,13 @@ def test_names_survive_as_often_as_their_best_counterparts_bear_them(named):
     assert {len(ids) for ids in asked} == {round(0.632 * 90)}
     assert shares(["Poor", "Poor"], [2, 2]) == [1, 0]
     assert shares(["Rich", "Poor"], [2, 2]) == [0, 0]
+
+
+def test_each_repeat_is_filled_and_scaled_as_the_whole_was(named, monkeypatch):
+    asked, fit = [], feature_space.fit
+    monkeypatch.setattr(feature_space, "fit", lambda few, **options: asked.append(options) or fit(few, **options))
+    named[0](["Poor", "Rich"], [2, 2])
+    assert asked == [{"scale": "standard", "impute": "median", "features": ("BALANCE", "PURCHASES")}] * 2
 
 
 def test_a_repeat_without_segments_has_no_names(named):

@@ -96,6 +96,12 @@ def test_five_sentences_say_who_worth_what_what_to_do_what_differs_and_whether_i
     ]
 
 
+def test_the_first_period_is_compared_with_the_customers_of_the_run(made):
+    first = replace(made, decision=made.decision | {"before": "start"})
+    assert (made.before, first.before) == ("2026-10", "the run")
+    assert "customers of the run" in plain(month.sentences.who(first))
+
+
 def test_from_nothing_there_is_no_change_in_per_cent(made):
     told = plain(month.sentences.worth(replace(made, shift=made.shift.assign(before=0.0))))
     assert "went from $0 to $920: +$50" in told
