@@ -147,6 +147,14 @@ def test_far_beyond_the_limit_by_how_many_and_how_far(column, amount, rows, seve
     assert [one for one in amounts if one[1] != "over_limit"] == [(severity, "far_beyond_limit", column, rows)]
 
 
+@pytest.mark.parametrize(
+    ("share", "columns", "transformed"), [(0.21, 4, True), (0.2, 4, False), (0.0025, 4, False), (0.21, 3, False)]
+)
+def test_columns_of_which_much_lies_below_zero_are_transformed(share, columns, transformed):
+    below = {key: few(-5, 500, round(share * N)) for key in AMOUNTS[:columns]}
+    assert bool(found(scale.transformed, **below)) == transformed
+
+
 @pytest.mark.parametrize(("most", "transformed"), [(20.0, True), (20.1, False)])
 def test_amounts_that_stay_small_are_logarithms(most, transformed):
     small = {key: [1.0, most] for key in AMOUNTS[:3]}
