@@ -10,7 +10,7 @@ import pytest
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from seg_utils.serving import answers, batch_input
+from seg_utils.serving import answers, batch_input, worker
 from seg_utils.serving.model_reload import LoadedModel
 from seg_utils.serving.workers import Job
 
@@ -84,3 +84,18 @@ def test_what_holds_far_more_lists_and_objects_than_customers_is_refused_unread(
     with pytest.raises((HTTPException, RequestValidationError)) as refused:
         batch_input.read(body, job, loaded.answerer.inputs)
     assert getattr(refused.value, "status_code", 422) == status
+
+
+@pytest.mark.parametrize(
+    ("cause", "status"),
+    [(MemoryError(), 413), (HTTPException(415, "csv"), 415), (RequestValidationError([{"msg": "odd"}]), 422)],
+)
+def test_why_a_worker_has_no_answer_is_told_by_its_status(loaded, monkeypatch, cause, status):
+    def parts(*_):
+        yield b"some"
+        raise cause
+
+    monkeypatch.setattr(worker, "parts", parts)
+    first, (kind, refusal) = worker._answer(loaded, Job(1, "text/csv", "text/csv", 5), b"")
+    assert first == (worker.CHUNK, b"some")
+    assert (kind, json.loads(refusal)["status_code"]) == (worker.REFUSED, status)

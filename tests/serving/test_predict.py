@@ -93,6 +93,7 @@ def test_segments_and_health_and_form(client, models):
     told = client.get("/segments").json()
     assert [one["cluster_name"] for one in told] == [one["persona"] for one in made.segments]
     assert [one["customers"] for one in told] == list(made.sizes)
+    assert [one["share"] for one in told] == [size / sum(made.sizes) for size in made.sizes]
     health = client.get("/health").json()
     assert (health["status"], health["model"], health["problem"]) == ("ok", made.to_dict()["sha256"], None)
     assert [one["name"] for one in client.get("/form").json()["inputs"]] == list(made.space.features)
