@@ -148,10 +148,10 @@ def _habit(profile: Profile) -> str | None:
 
 def _split(one_off_share: float) -> str:
     if one_off_share >= MOSTLY:
-        return f"most of the amount, {words.percent(one_off_share)}, is paid in one go"
+        return f"of all that they spend, {words.percent(one_off_share)} is paid in one go"
     if one_off_share <= 1 - MOSTLY:
-        return f"most of the amount, {words.percent(1 - one_off_share)}, is paid in instalments"
-    return f"{words.percent(one_off_share)} of the amount is paid in one go, the rest in instalments"
+        return f"of all that they spend, {words.percent(1 - one_off_share)} is paid in instalments"
+    return f"of all that they spend, {words.percent(one_off_share)} is paid in one go, the rest in instalments"
 
 
 def _cash(profile: Profile) -> str | None:
@@ -176,10 +176,10 @@ def _balance(profile: Profile) -> str | None:
     owed = profile.typical("BALANCE")
     amount = words.money(abs(owed)) if owed else "nothing"
     text = f"They typically {'owe' if owed >= 0 else 'are in credit by'} {amount}"
-    if profile.has("CREDIT_LIMIT"):
-        text += f" on a limit of {words.money(profile.typical('CREDIT_LIMIT'))}"
-    if profile.has("UTILISATION"):
+    if profile.has("UTILISATION"):  # beside a limit, a reader would divide two medians and get another share
         text += f", and use {words.percent(profile.typical('UTILISATION'))} of their limit"
+    elif profile.has("CREDIT_LIMIT"):
+        text += f" on a limit of {words.money(profile.typical('CREDIT_LIMIT'))}"
     return f"{text}."
 
 

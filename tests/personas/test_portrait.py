@@ -57,6 +57,10 @@ def test_size_and_share_come_first():
         ({"PURCHASES_FREQUENCY": (0.025, 0.5)}, "They typically buy in 2 % of months"),
         ({"PURCHASES": (49, 1000), "CASH_ADVANCE": (490, 600)}, "For every $1 of purchases they draw $10 in cash."),
         ({"BALANCE": (1500, 2000), "CREDIT_LIMIT": (9000, 4000)}, "on a limit of $9,000."),
+        (  # beside both, a reader would divide them and get another share than the typical customer's
+            {"BALANCE": (1500, 2000), "CREDIT_LIMIT": (9000, 4000), "UTILISATION": (0.3, 0.4)},
+            "They typically owe $1,500, and use 30 % of their limit.",
+        ),
         ({"BALANCE": (1500, 2000), "UTILISATION": (0.3, 0.4)}, "$1,500, and use 30 % of their limit."),
         ({"PRC_FULL_PAYMENT": (0.2, 0.15)}, "in full in 20 % of months; the typical customer does in 15 %."),
         ({"TENURE": (9, 11.5, -0.5)}, "typically cover 9 months, against 11.5 among all customers."),
@@ -84,7 +88,7 @@ def test_size_and_share_come_first():
                 "ONEOFF_PURCHASES": (0.35, 600),
                 "INSTALLMENTS_PURCHASES": (0.15, 400),
             },
-            "They typically buy in 50 % of months; most of the amount, 70 %, is paid in one go.",
+            "They typically buy in 50 % of months; of all that they spend, 70 % is paid in one go.",
         ),
     ],
 )
@@ -111,10 +115,10 @@ def test_what_is_not_said(features, unsaid):
 @pytest.mark.parametrize(
     ("one_off", "instalments", "said"),
     [
-        (60, 40, "most of the amount, 60 %, is paid in one go"),
-        (59, 41, "59 % of the amount is paid in one go, the rest in instalments"),
-        (41, 59, "41 % of the amount is paid in one go, the rest in instalments"),
-        (39, 61, "most of the amount, 61 %, is paid in instalments"),
+        (60, 40, "of all that they spend, 60 % is paid in one go"),
+        (59, 41, "of all that they spend, 59 % is paid in one go, the rest in instalments"),
+        (41, 59, "of all that they spend, 41 % is paid in one go, the rest in instalments"),
+        (39, 61, "of all that they spend, 61 % is paid in instalments"),
         (0, 0, "in 40 % of months."),
     ],
 )

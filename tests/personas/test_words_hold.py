@@ -96,11 +96,9 @@ def test_numbers_of_a_portrait_are_the_tables(described):
             assert (f"pay in full in {words.percent(median)} of months" if median > 0 else "never pay in full") in text
         assert one["portrait"][0].startswith(words.percent(len(own) / len(customers)))
         one_off, instalments = own["ONEOFF_PURCHASES"].sum(), own["INSTALLMENTS_PURCHASES"].sum()
-        if "most of the amount" in text:
-            mostly = {"is paid in one go": one_off, "is paid in instalments": instalments}
-            said = [amount for words_used, amount in mostly.items() if words_used in text]
-            assert len(said) == 1
-            assert said[0] >= portrait.MOSTLY * (one_off + instalments)
+        for way, amount in {"one go": one_off, "instalments": instalments}.items():
+            if found := re.search(rf"of all that they spend, ([^,]+) is paid in {way}", text):
+                assert found[1] == words.percent(amount / (one_off + instalments))
 
 
 def test_a_catalogue_line_is_only_used_where_it_is_true(described):

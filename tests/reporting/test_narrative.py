@@ -178,10 +178,10 @@ def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
     assert (first.title, first.kind) == ("Spenders: Thank them", MAKE)
     assert (second.title, second.kind) == ("Drawers: Explain costs", FOR_CARE)
     assert first.facts == {
-        "Whom": "200 of 300, those worth the cost: they bring more than $97 a year, mostly by interest on what they "
-        "owe; 50 more held out",
+        "Whom": "200 of 300, those worth the cost: customers like them bring more than $97 a year, mostly by interest "
+        "on what they owe; 50 more held out",
         "Cost": "$50",
-        "Brings": "$100 (−$50 to $200) over the years that those kept stay",
+        "Brings": "$100 (−$50 to $200) after its cost, over the years that those kept stay",
         "Pays if it": "keeps 4 % of those who would leave; our guess is 10 % (0 % to 25 %)",
         "Owner": "Product",
         "Guardrail": "No mass discounts",
@@ -189,8 +189,9 @@ def test_a_move_has_all_that_a_decision_takes(people, strategy, metrics):
         "Test": "A test on them can tell.",
     }
     assert second.facts["Cost"] == "$210 ($140 of it income given up)"
-    assert second.facts["Whom"] == "70 of 100, all whom it is about; 20 more held out"
+    assert second.facts["Whom"] == "70 of 100, all of them; 20 more held out"
     assert second.facts["Net cost"] == "$30 ($210 to a gain of $40) after the losses it avoids"
+    assert second.facts["Pays if it"] == "avoids 20 % of their losses; our guess is 10 % (0 % to 25 %)"
     assert "Brings" not in second.facts
     assert second.facts["Decide"].endswith("10 % fewer defaults than those held out")
 
@@ -403,14 +404,14 @@ def test_the_recommendation_says_what_to_approve_to_try_and_to_leave(people, str
     told = told_by(people, strategy.assign(**changes), metrics, verdict)
     assert told.recommendation.startswith(says)
     assert told.recommendation.endswith("decide within a month of the data.") == bool(told.moves)
-    assert ("Do nothing yet for the other segment." in told.recommendation) == bool(told.moves)
+    assert ("Do nothing yet for Savers." in told.recommendation) == bool(told.moves)
 
 
 def test_nothing_is_recommended_on_segments_that_do_not_hold(people, strategy, metrics, verdict):
     weak = metrics | {"k": 4}
     said = told_by(people, strategy, weak, verdict | {"recommended_k": 2}).recommendation
     assert said.startswith("Approve no campaign yet: this division into segments is not to be relied on.")
-    assert said.endswith("Divide them into 2 first, and decide on those.")
+    assert said.endswith("Have the report made for 2 segments first, and decide on that.")
     none = told_by(people, strategy, metrics, verdict | {"recommended_k": None, "acceptable_k": []}).recommendation
     assert none == "Approve no campaign that aims at a segment: there are none to aim at."
 
@@ -418,11 +419,11 @@ def test_nothing_is_recommended_on_segments_that_do_not_hold(people, strategy, m
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"lever": "spend"}, "those worth the cost: they buy for more than $97 a year;"),
-        ({"lever": "plan"}, "those worth the cost: they buy for more than $97 a year in instalments;"),
-        ({"lever": "losses"}, "those worth the cost: we expect to lose more than $97 a year on them;"),
+        ({"lever": "spend"}, "those worth the cost: customers like them buy for more than $97 a year;"),
+        ({"lever": "plan"}, "those worth the cost: customers like them buy for more than $97 a year in instalments;"),
+        ({"lever": "losses"}, "those worth the cost: we expect to lose more than $97 a year on customers like them;"),
         ({"lever": "average_spend"}, "those worth the cost;"),
-        ({"marked_by": "nothing"}, "those worth the cost: they bring more than $97 a year;"),
+        ({"marked_by": "nothing"}, "those worth the cost: customers like them bring more than $97 a year;"),
         ({"worth_from": np.nan, "given_up": 3.0}, "those worth the cost: keeping them brings more than a lower rate"),
         ({"contacted": 250}, "all of them worth the cost;"),
     ],

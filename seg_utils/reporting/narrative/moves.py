@@ -50,15 +50,22 @@ CHANGES = {
 }
 
 
-# Who is worth contacting: customers with more than so much of what the lever is about; and what it is mostly that they
-# bring more by
+# Who is worth contacting: groups of like customers who have on average more than so much of what the lever is about;
+# and what it is mostly that they bring more by
 WORTH = {
-    "spend": "they buy for more than {} a year",
-    "plan": "they buy for more than {} a year in instalments",
-    "keep": "they bring more than {} a year",
-    "losses": "we expect to lose more than {} a year on them",
+    "spend": "customers like them buy for more than {} a year",
+    "plan": "customers like them buy for more than {} a year in instalments",
+    "keep": "customers like them bring more than {} a year",
+    "losses": "we expect to lose more than {} a year on customers like them",
 }
 MOSTLY_BY = {"purchases": "their purchases", "interest": "interest on what they owe", "cash_fees": "fees for cash"}
+
+# Whom a move of care is about, by what it measures
+CONCERNED = {
+    "purchases": "all who buy",
+    "instalment_purchases": "all who buy in instalments",
+    "cash_advances": "all who draw cash",
+}
 
 # What those contacted are to show by the measure of the test
 TARGETS = {
@@ -119,27 +126,28 @@ def _facts(row: dict[str, Any]) -> dict[str, str]:
     whom = {"Whom": f"{contacted} of {customers}, {_who(row)}; {control} more held out"}
     cost = f"{words.money(row['campaign_cost'])}{_given_up(row)}"
     end = {"Decide": f"{words.plural(int(row['months']), 'month')} after the start{_target(row)}", "Test": _test(row)}
-    if row["kind"] == FOR_CARE:
-        remains = "{} ({} to {})".format(
-            *(_net_cost(row[f"campaign_value_{case}"]) for case in ("base", "low", "high"))
-        )
-        net = {"Net cost": f"{remains} after the losses it avoids"}
-        return {**whom, "Owner": row["owner"], "Cost": cost, **net, "Guardrail": row["guardrail"], **end}
-    brings = "{} ({} to {})".format(*(words.money(row[f"campaign_value_{case}"]) for case in ("base", "low", "high")))
-    over = f" {KEPT}" if row["lever"] == KEEP else ""
     guess = "{} ({} to {})".format(*(words.percent(row[f"effect_{case}"]) for case in ("base", "low", "high")))
     needed = row["break_even_effect"]
     pays = (
         CHANGES[row["lever"]].format(words.percent(needed)) if pd.notna(needed) else "does more than we think possible"
     )
-    money = {"Cost": cost, "Brings": f"{brings}{over}", "Pays if it": f"{pays}; {_basis(row)} {guess}"}
+    pays_if = {"Pays if it": f"{pays}; {_basis(row)} {guess}"}
+    if row["kind"] == FOR_CARE:
+        remains = "{} ({} to {})".format(
+            *(_net_cost(row[f"campaign_value_{case}"]) for case in ("base", "low", "high"))
+        )
+        net = {"Net cost": f"{remains} after the losses it avoids"}
+        return {**whom, "Owner": row["owner"], "Cost": cost, **net, **pays_if, "Guardrail": row["guardrail"], **end}
+    brings = "{} ({} to {})".format(*(words.money(row[f"campaign_value_{case}"]) for case in ("base", "low", "high")))
+    over = f" {KEPT}" if row["lever"] == KEEP else ""
+    money = {"Cost": cost, "Brings": f"{brings} after its cost{over and ','}{over}", **pays_if}
     return {**whom, **money, "Owner": row["owner"], "Guardrail": row["guardrail"], **end}
 
 
 def _who(row: dict[str, Any]) -> str:
     """By what rule those contacted are chosen."""
     if row["kind"] == FOR_CARE:
-        return "all whom it is about"
+        return CONCERNED.get(row["measure"], "all of them")
     if row["contacted"] + row["control"] >= row["customers"]:
         return "all of them worth the cost"
     if row["given_up"] > 0:

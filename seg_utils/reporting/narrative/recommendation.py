@@ -14,16 +14,18 @@ from seg_utils.strategy.decisions import FOR_CARE, LEAVE_ALONE, MAKE, NO_EFFECT,
 # By then the next month's file is due, and who is in which segment changes
 IN_TIME = "within a month of the data"
 
+NAMED = 3  # more segments for whom nothing is done are counted
+
 NO_SEGMENTS = "Approve no campaign that aims at a segment: there are none to aim at."
 NOT_YET = "Approve no campaign yet: this division into segments is not to be relied on."
-DIVIDE = "Divide them into {} first, and decide on those."
+DIVIDE = "Have the report made for {} segments first, and decide on that."
 NOTHING_PAYS = "Approve no campaign: none is worth its cost at our best guess."
 
 # What to do with moves of each kind; a try that a test can tell of, and one that none can
 APPROVE = "Approve {} now, for {}."
 TEST = "Test {} first, for {}."
 TRY_ONCE = "Try {} once, for {} and no more: too few customers to show what comes of it."
-CARE = "Approve {} as care, not for profit, at {} beyond the losses avoided."
+CARE = "Approve {} as care, not for profit, at a net cost of {}."
 CARE_THAT_PAYS = "Approve {} as care: the losses avoided exceed the cost by {}."
 
 
@@ -69,12 +71,13 @@ def _what(rows: pd.DataFrame) -> str:
 
 
 def _not_to_do(strategy: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
-    """Whom to leave alone, and that nothing is done for the others yet."""
+    """Whom to leave alone, and for whom nothing is done yet."""
     alone = strategy["decision"] == LEAVE_ALONE
-    others = int((~alone & ~strategy["segment"].isin(rows.index)).sum())
+    others = strategy.loc[~alone & ~strategy["segment"].isin(rows.index), "persona"]
     said = [f"Leave {words.names(strategy.loc[alone, 'persona'])} alone: {NO_EFFECT}."] if alone.any() else []
-    if others and len(rows):
-        said.append(f"Do nothing yet for the {'other segment' if others == 1 else f'other {others} segments'}.")
+    if len(others) and len(rows):
+        whom = words.names(others) if len(others) <= NAMED else f"the other {len(others)} segments"
+        said.append(f"Do nothing yet for {whom}.")
     return said
 
 

@@ -72,6 +72,7 @@ def what_to_test(run: Run) -> Markdown:
         everybody=run.population.get("customers"),
         held_out=int(plan["control"].sum()),
         months=int(plan["months"].max()) if len(plan) else 0,
+        not_yet=run.has_segments and narrative.level(run.metrics, run.k_verdict) == "low",
         care=[name for name in care if name in names["hopeless"]],
         **names,
     )

@@ -55,6 +55,7 @@ def of_moves(run):
     added = [
         moves["campaign_cost"].round().sum(),
         given_up.round().sum(),
+        moves["campaign_cost"].round().sum() - given_up.round().sum(),
         abs(moves["campaign_value_base"].round().sum()),
     ]
     amounts = [*together, *added, *given_up, -losses.sum()]

@@ -175,8 +175,8 @@ def test_two_segments_have_two_moves(two):
 def test_what_moves_cost_together_says_how_much_of_it_is_no_money_spent(two):
     paying = two.strategy.assign(campaign_value_base=4e4, break_even_effect=0.01, campaign_cost=90.0, contacted=10)
     for given_up, said in (
-        (2.5, "in all (\\$50 of it income given up), \\$80\\,000 less than they bring at our best guess; they can"),
-        (2.54, "\\$50 of it income given up"),  # twice the $25 that each move says
+        (2.5, "in all (\\$130 to spend, \\$50 income given up), \\$80\\,000 less than they bring at our best guess;"),
+        (2.54, "(\\$130 to spend, \\$50 income given up)"),  # twice the $25 that each move says
         (0.0, "They cost \\$180 in all, \\$80\\,000 less than they bring at our best guess; they can"),
     ):
         assert said in sections.page_one.page(make_run(2, strategy=paying.assign(given_up=given_up)))
